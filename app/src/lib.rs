@@ -1,0 +1,1 @@
+//! The chat page: one Leptos tree, rendered on the server and hydrated in the browser.

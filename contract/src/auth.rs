@@ -1,0 +1,202 @@
+//! The surface of Better Auth's e-mail-and-password flow with its `jwt` and `bearer` plugins, under `/api/auth`.
+//! Names follow Better Auth (camelCase), so that its own client works unchanged.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{EmailAddress, Password, PersonName, UserId};
+
+/// `POST /sign-up/email`
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SignUpEmail {
+    /// How the person is called.
+    pub name: PersonName,
+    /// The address to sign in with.
+    pub email: EmailAddress,
+    /// 8 to 128 characters.
+    pub password: Password,
+}
+
+/// `POST /sign-in/email`
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SignInEmail {
+    /// The address.
+    pub email: EmailAddress,
+    /// The password. Its form is not checked, so that the answer tells nothing about it.
+    pub password: String,
+    /// `false` makes a session cookie that ends with the browser.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remember_me: Option<bool>,
+}
+
+/// An account, as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AuthUser {
+    /// The account's id, the token's `sub`.
+    pub id: UserId,
+    /// How the person is called.
+    pub name: PersonName,
+    /// The address.
+    pub email: EmailAddress,
+    /// Whether the address was verified; Saydo sends no mail.
+    pub email_verified: bool,
+    /// Always `null`.
+    pub image: Option<String>,
+    /// When the account was made (UTC).
+    pub created_at: DateTime<Utc>,
+    /// When it last changed (UTC).
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A signed-in session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AuthSession {
+    /// The session's id.
+    pub id: String,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// The session token, as the caller sent it.
+    pub token: String,
+    /// When it ends (UTC).
+    pub expires_at: DateTime<Utc>,
+    /// When it began (UTC).
+    pub created_at: DateTime<Utc>,
+    /// When it was last extended (UTC).
+    pub updated_at: DateTime<Utc>,
+    /// Not kept.
+    pub ip_address: Option<String>,
+    /// Not kept.
+    pub user_agent: Option<String>,
+}
+
+/// Answer of `POST /sign-up/email`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SignUpReply {
+    /// The new session's token.
+    pub token: String,
+    /// The new account.
+    pub user: AuthUser,
+}
+
+/// Answer of `POST /sign-in/email`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SignInReply {
+    /// Always `false`.
+    pub redirect: bool,
+    /// The new session's token.
+    pub token: String,
+    /// The account.
+    pub user: AuthUser,
+}
+
+/// Answer of `POST /sign-out`.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+pub struct SignOutReply {
+    /// Always `true`.
+    pub success: bool,
+}
+
+/// Answer of `GET /get-session`, which is `null` without a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SessionView {
+    /// The session.
+    pub session: AuthSession,
+    /// Whose it is.
+    pub user: AuthUser,
+}
+
+/// Answer of `GET /token`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct TokenReply {
+    /// A JWT for the API, valid for 15 minutes.
+    pub token: String,
+}
+
+/// Answer of `GET /jwks`: empty, because tokens are signed with the shared secret.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct Jwks {
+    /// Public keys.
+    pub keys: Vec<serde_json::Value>,
+}
+
+/// Answer of `GET /ok`.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+pub struct StatusReply {
+    /// Always `true`.
+    pub ok: bool,
+}
+
+/// An error under `/api/auth`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AuthError {
+    /// What went wrong, for a person.
+    pub message: String,
+    /// What went wrong, for a program.
+    pub code: AuthErrorCode,
+}
+
+macro_rules! auth_errors {
+    ($($(#[$doc:meta])* $name:ident = $status:literal $code:literal $message:literal,)*) => {
+        /// Better Auth's error codes that Saydo gives.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        pub enum AuthErrorCode { $($(#[$doc])* #[serde(rename = $code)] $name,)* }
+
+        impl AuthErrorCode {
+            /// The HTTP status it comes with.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            /// The message that goes with it.
+            #[must_use]
+            pub const fn message(self) -> &'static str {
+                match self { $(Self::$name => $message,)* }
+            }
+        }
+
+        impl From<AuthErrorCode> for AuthError {
+            fn from(code: AuthErrorCode) -> Self {
+                Self { message: code.message().to_owned(), code }
+            }
+        }
+    };
+}
+
+auth_errors! {
+    /// Wrong address or password; it is not told which.
+    InvalidEmailOrPassword = 401 "INVALID_EMAIL_OR_PASSWORD" "Invalid email or password",
+    /// The address is taken.
+    UserAlreadyExists = 422 "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL" "User already exists. Use another email.",
+    /// Under 8 characters.
+    PasswordTooShort = 400 "PASSWORD_TOO_SHORT" "Password too short",
+    /// Over 128 characters.
+    PasswordTooLong = 400 "PASSWORD_TOO_LONG" "Password too long",
+    /// Not an e-mail address.
+    InvalidEmail = 400 "INVALID_EMAIL" "Invalid email",
+    /// A field is missing or of the wrong type.
+    ValidationError = 400 "VALIDATION_ERROR" "Validation error",
+    /// The request's origin is not trusted.
+    InvalidOrigin = 403 "INVALID_ORIGIN" "Invalid origin",
+    /// No session, or it ended.
+    Unauthorized = 401 "UNAUTHORIZED" "Unauthorized",
+    /// Unknown path.
+    NotFound = 404 "NOT_FOUND" "Not found",
+    /// Known path, other method.
+    MethodNotAllowed = 405 "METHOD_NOT_ALLOWED" "Method not allowed",
+    /// The body is over 64 KiB.
+    PayloadTooLarge = 413 "PAYLOAD_TOO_LARGE" "The body is too large",
+    /// The body is not JSON.
+    UnsupportedMediaType = 415 "UNSUPPORTED_MEDIA_TYPE" "Unsupported media type",
+    /// Slow down.
+    TooManyRequests = 429 "TOO_MANY_REQUESTS" "Too many requests. Please try again later.",
+    /// The database is away, or the server is draining.
+    ServiceUnavailable = 503 "SERVICE_UNAVAILABLE" "Temporarily unavailable. Please try again.",
+    /// Anything else.
+    InternalServerError = 500 "INTERNAL_SERVER_ERROR" "Something went wrong on our side",
+}

@@ -1,0 +1,42 @@
+//! The chat endpoint, `POST /api/{user_id}/chat` (locked).
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::{ConversationId, MessageText};
+
+/// What a person says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ChatRequest {
+    /// An existing conversation; a new one is made when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation_id: Option<ConversationId>,
+    /// The person's words, 1 to 8,000 characters after trimming.
+    pub message: MessageText,
+}
+
+/// What the agent answered and did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ChatReply {
+    /// The conversation.
+    pub conversation_id: ConversationId,
+    /// The agent's answer, in Markdown.
+    pub response: String,
+    /// The tools invoked, in order.
+    pub tool_calls: Vec<ToolCallRecord>,
+}
+
+/// One invocation of a tool.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ToolCallRecord {
+    /// The tool's name, as the model wrote it.
+    pub tool: String,
+    /// The arguments, as the model wrote them: an object, or the raw text where it was no JSON.
+    pub arguments: Value,
+    /// The tool's structured result, or the error's text.
+    pub result: Value,
+    /// Whether the call failed; left out where it did not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_error: bool,
+}

@@ -1,0 +1,1 @@
+//! One turn of the conversation: a pure machine, its driver, and the models.

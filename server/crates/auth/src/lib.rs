@@ -1,0 +1,1 @@
+//! Passwords, session tokens and JWTs. No HTTP server, no SQL.

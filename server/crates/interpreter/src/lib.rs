@@ -1,0 +1,1 @@
+//! English commands and dates to intents, without IO or a clock.

@@ -1,0 +1,1 @@
+//! Durable state behind an owner: SQLite or PostgreSQL through SeaORM.

@@ -1,0 +1,1 @@
+//! Throw-away databases and a fake OpenAI-compatible server, for tests only.

@@ -1,0 +1,1 @@
+//! Saydo: a to-do list that you talk to.

@@ -1,1 +1,3 @@
 //! Throw-away databases and a fake OpenAI-compatible server, for tests only.
+
+pub mod fake_model;

@@ -1,0 +1,238 @@
+//! Password hashes: argon2id, with work and waiting bounded.
+
+use std::{sync::Arc, thread};
+
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use saydo_contract::Password;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task,
+};
+
+/// 19 MiB, two passes, one lane: OWASP's recommendation for argon2id.
+const PARAMS: Params = match Params::new(19 * 1024, 2, 1, None) {
+    Ok(params) => params,
+    Err(_) => Params::DEFAULT,
+};
+
+/// Stands in for the hash of an address that has no account: made with the same parameters, matching no known text.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$c2F5ZG8taGFzLW5vYm9keQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// How much hashing goes on at a time. One hash takes 19 MiB while it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordLimits {
+    /// Hashes that run at once.
+    pub at_once: usize,
+    /// Callers that wait for their turn; the next is refused.
+    pub waiting: usize,
+}
+
+impl Default for PasswordLimits {
+    /// One per processor, 4 at most (76 MiB), and 32 waiting.
+    fn default() -> Self {
+        let processors = thread::available_parallelism().map_or(1, Into::into);
+        Self { at_once: processors.min(4), waiting: 32 }
+    }
+}
+
+/// Why a password could not be hashed or compared.
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordError {
+    /// Too many wait already. Try again in a second.
+    #[error("too many passwords are being checked")]
+    Busy,
+    /// No memory or randomness was left, or the stored hash is not one.
+    #[error("hashing failed")]
+    Hash(#[source] argon2::password_hash::Error),
+    /// The runtime is shutting down.
+    #[error("hashing was cut off")]
+    CutOff(#[source] task::JoinError),
+}
+
+/// Hashes and compares passwords off the async threads. Cheap to clone; clones share the limits.
+#[derive(Debug, Clone)]
+pub struct Passwords {
+    admitted: Arc<Semaphore>,
+    running: Arc<Semaphore>,
+}
+
+impl Passwords {
+    /// A hasher with these limits.
+    #[must_use]
+    pub fn new(limits: PasswordLimits) -> Self {
+        Self {
+            admitted: Arc::new(Semaphore::new(limits.at_once + limits.waiting)),
+            running: Arc::new(Semaphore::new(limits.at_once)),
+        }
+    }
+
+    /// Hashes a password: a PHC string with its parameters and a random salt.
+    ///
+    /// # Errors
+    /// [`PasswordError`]; never because of the password.
+    pub async fn hash(&self, password: &Password) -> Result<String, PasswordError> {
+        let password = password.clone();
+        self.run(move || {
+            let hash = hasher().hash_password(password.as_str().as_bytes()).map_err(PasswordError::Hash)?;
+            Ok(hash.to_string())
+        })
+        .await
+    }
+
+    /// Whether `given` is the password of the `stored` hash. Without one, and for a text that is too long to be a
+    /// password, it does the same work and says no.
+    ///
+    /// # Errors
+    /// [`PasswordError`]; also where `stored` is no PHC string.
+    pub async fn verify(&self, given: &str, stored: Option<&str>) -> Result<bool, PasswordError> {
+        let fits = given.chars().nth(Password::MAX).is_none();
+        let (given, stored) = match stored {
+            Some(stored) if fits => (given.to_owned(), stored.to_owned()),
+            None if fits => (given.to_owned(), NOBODY.to_owned()),
+            Some(_) | None => (String::new(), NOBODY.to_owned()),
+        };
+        self.run(move || match hasher().verify_password(given.as_bytes(), stored.as_str()) {
+            Ok(()) => Ok(true),
+            Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
+            Err(error) => Err(PasswordError::Hash(error)),
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let admitted = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| PasswordError::Busy)?;
+        let running = Arc::clone(&self.running).acquire_owned().await.map_err(|_| PasswordError::Busy)?;
+        // The permits go with the work: a caller that leaves does not make room for more than fits in memory.
+        let permits: [OwnedSemaphorePermit; 2] = [admitted, running];
+        task::spawn_blocking(move || {
+            let result = work();
+            drop(permits);
+            result
+        })
+        .await
+        .map_err(PasswordError::CutOff)?
+    }
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self::new(PasswordLimits::default())
+    }
+}
+
+fn hasher() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, PARAMS)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use tokio::time::timeout;
+
+    use super::*;
+
+    const ALONE: PasswordLimits = PasswordLimits { at_once: 1, waiting: 0 };
+
+    fn password(text: &str) -> Password {
+        text.parse().unwrap()
+    }
+
+    /// AUTH-02: argon2id with the stated parameters and a salt of its own; only the same password matches.
+    #[tokio::test]
+    async fn a_hash_matches_its_password_only() {
+        let passwords = Passwords::default();
+        let one = passwords.hash(&password("correct horse")).await.unwrap();
+        let other = passwords.hash(&password("correct horse")).await.unwrap();
+        assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{one}");
+        assert_ne!(one, other);
+        for stored in [&one, &other] {
+            assert!(passwords.verify("correct horse", Some(stored)).await.unwrap());
+            for wrong in ["correct horsf", "correct hors", "Correct horse", " correct horse", ""] {
+                assert!(!passwords.verify(wrong, Some(stored)).await.unwrap(), "{wrong}");
+            }
+        }
+    }
+
+    /// AUTH-02: a stored text that is no hash is an error, not a wrong password.
+    #[tokio::test]
+    async fn a_broken_hash_is_an_error() {
+        let found = Passwords::default().verify("correct horse", Some("no hash")).await;
+        assert!(matches!(found, Err(PasswordError::Hash(_))), "{found:?}");
+    }
+
+    /// AUTH-03: without an account the work is the same, and the answer is no.
+    #[tokio::test]
+    async fn an_unknown_address_costs_the_same() {
+        let passwords = Passwords::default();
+        let stored = passwords.hash(&password("correct horse")).await.unwrap();
+        let parameters = |phc: &str| phc.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(parameters(NOBODY), parameters(&stored));
+        assert_eq!(NOBODY.len(), stored.len());
+
+        let too_long = "x".repeat(5000);
+        let cases = [("wrong horse", Some(stored.as_str())), ("wrong horse", None), (&too_long, Some(&stored))];
+        let mut fastest = [Duration::MAX; 3];
+        for _ in 0..9 {
+            for (best, (given, stored)) in fastest.iter_mut().zip(cases) {
+                let start = Instant::now();
+                assert!(!passwords.verify(given, stored).await.unwrap());
+                *best = start.elapsed().min(*best);
+            }
+        }
+        let [known, unknown, too_long] = fastest;
+        for time in [unknown, too_long] {
+            assert!(time * 2 > known && known * 2 > time, "{known:?} and {time:?}");
+        }
+    }
+
+    /// AUTH-04: with one at work and no room to wait, the next is refused at once; afterwards there is room again.
+    #[tokio::test]
+    async fn a_flood_is_refused() {
+        let passwords = Passwords::new(ALONE);
+        let (first, second) = tokio::join!(passwords.verify("one", None), passwords.verify("two", None));
+        assert!(!first.unwrap());
+        assert!(matches!(second, Err(PasswordError::Busy)), "{second:?}");
+        assert!(!passwords.verify("three", None).await.unwrap());
+    }
+
+    /// AUTH-04: those in the queue get their turn.
+    #[tokio::test]
+    async fn a_short_queue_is_served() {
+        let passwords = Passwords::new(PasswordLimits { at_once: 1, waiting: 1 });
+        let (first, second, third) =
+            tokio::join!(passwords.verify("one", None), passwords.verify("two", None), passwords.verify("three", None));
+        assert!(!first.unwrap() && !second.unwrap());
+        assert!(matches!(third, Err(PasswordError::Busy)), "{third:?}");
+    }
+
+    /// AUTH-04: work that its caller left still counts until it ends.
+    #[tokio::test]
+    async fn leaving_does_not_make_room() {
+        let passwords = Passwords::new(ALONE);
+        let left = timeout(Duration::ZERO, passwords.verify("one", None)).await;
+        assert!(left.is_err(), "the caller left before the end");
+        let next = passwords.verify("two", None).await;
+        assert!(matches!(next, Err(PasswordError::Busy)), "{next:?}");
+        let room = passwords.admitted.acquire().await.unwrap();
+        drop(room);
+        assert!(!passwords.verify("three", None).await.unwrap());
+    }
+
+    /// AUTH-05: over 128 characters nothing matches, and the text itself is not hashed.
+    #[tokio::test]
+    async fn a_text_too_long_never_matches() {
+        let passwords = Passwords::default();
+        let longest = "é".repeat(128);
+        let stored = passwords.hash(&password(&longest)).await.unwrap();
+        assert!(passwords.verify(&longest, Some(&stored)).await.unwrap());
+        let long = "x".repeat(129);
+        let of_long = hasher().hash_password(long.as_bytes()).unwrap().to_string();
+        assert!(!passwords.verify(&long, Some(&of_long)).await.unwrap());
+    }
+}

@@ -1,1 +1,57 @@
-fn main() {}
+//! The repository's own commands: `cargo xtask run|test|site|specs`.
+//!
+//! What each promises stands in `specs/development.md`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "commands talk to the person at the terminal")]
+
+mod command;
+mod database;
+mod fingerprint;
+mod leptos;
+mod run;
+mod site;
+mod specs;
+mod test;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use workspace::Workspace;
+
+#[derive(Parser)]
+#[command(about = "Saydo's own commands.", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the site and the server, then run it: http://127.0.0.1:3000 unless SAYDO_LISTEN says otherwise.
+    Run(run::Options),
+    /// Check and test everything, cheapest first.
+    Test(test::Options),
+    /// Build the WASM, scripts, styles and public files into `<target folder>/site`.
+    Site(site::Options),
+    /// Check that every acceptance criterion has a test and every test names a known criterion.
+    Specs,
+}
+
+fn main() -> ExitCode {
+    let command = Arguments::parse().command;
+    let done = Workspace::locate().and_then(|workspace| match command {
+        Task::Run(options) => run::run(&workspace, &options),
+        Task::Test(options) => test::test(&workspace, &options),
+        Task::Site(options) => site::site(&workspace, &options),
+        Task::Specs => specs::check(&workspace.root).map(|summary| println!("{summary}")),
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("error: {fault:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `cargo xtask test`: every check and test, cheapest first, timed.
+
+mod report;
+mod session;
+mod stages;
+
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::workspace::Workspace;
+use report::{Line, Outcome};
+use session::{Missing, Session};
+use stages::{STAGES, Stage};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Add what takes longer.
+    #[arg(long)]
+    full: bool,
+    /// Run only these stages and what they need.
+    #[arg(long, value_name = "STAGE", value_parser = stages::names())]
+    only: Vec<String>,
+    /// Stop at the first stage that fails.
+    #[arg(long)]
+    fail_fast: bool,
+}
+
+/// Runs the stages, prints their table, and fails if one of them failed. A stage whose tools are missing is skipped,
+/// loudly, at a person's desk and is a failure where `CI` is set.
+pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
+    let chosen = choose(options);
+    let session = Session::begin(workspace, &chosen)?;
+    let mut lines: Vec<Line> = Vec::new();
+    for (index, stage) in chosen.iter().enumerate() {
+        report::announce(index + 1, chosen.len(), stage);
+        let begun = Instant::now();
+        let outcome = match lines.iter().find(|line| stage.after.contains(&line.stage) && line.outcome.is_bad()) {
+            Some(cause) => Outcome::Failed(format!("not run, because `{}` did not pass", cause.stage)),
+            None => session.run(stage).unwrap_or_else(|fault| match fault.downcast::<Missing>() {
+                Ok(missing) if !session.in_ci() => Outcome::Skipped(missing.to_string()),
+                Ok(missing) => Outcome::Failed(missing.to_string()),
+                Err(fault) => Outcome::Failed(format!("{fault:#}")),
+            }),
+        };
+        let line = Line { stage: stage.name, full: stage.full, outcome, took: begun.elapsed() };
+        report::tell(&line, &session.log_of(stage));
+        lines.push(line);
+        if options.fail_fast && lines.iter().any(|line| line.outcome.is_failure()) {
+            break;
+        }
+    }
+    drop(session);
+    report::table(&lines);
+    if lines.iter().any(|line| line.outcome.is_failure()) {
+        bail!("not everything passed");
+    }
+    Ok(())
+}
+
+/// The stages to run, in order: with `--only`, the named ones and all that they come after.
+fn choose(options: &Options) -> Vec<&'static Stage> {
+    if options.only.is_empty() {
+        return STAGES.iter().filter(|stage| options.full || !stage.full).collect();
+    }
+    let mut wanted: Vec<&str> = options.only.iter().map(String::as_str).collect();
+    for stage in STAGES.iter().rev() {
+        if wanted.contains(&stage.name) {
+            wanted.extend(stage.after);
+        }
+    }
+    STAGES.iter().filter(|stage| wanted.contains(&stage.name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(full: bool, only: &[&str]) -> Vec<&'static str> {
+        let only = only.iter().map(|&name| name.to_owned()).collect();
+        choose(&Options { full, only, fail_fast: false }).iter().map(|stage| stage.name).collect()
+    }
+
+    /// DEV-03: a chosen stage brings what it needs, before it, and nothing else.
+    #[test]
+    fn a_stage_brings_its_needs() {
+        assert_eq!(names(false, &["browser-sqlite"]), ["site", "server", "browser-sqlite"]);
+        assert_eq!(names(false, &["fmt"]), ["fmt"]);
+    }
+
+    /// DEV-03: `--full` only adds, at the end.
+    #[test]
+    fn full_only_adds() {
+        let (plain, full) = (names(false, &[]), names(true, &[]));
+        assert!(full.len() > plain.len());
+        assert_eq!(full[..plain.len()], plain);
+    }
+
+    /// DEV-03: every stage comes after the stages that it needs.
+    #[test]
+    fn needs_come_first() {
+        for (index, stage) in STAGES.iter().enumerate() {
+            for need in stage.after {
+                assert!(STAGES[..index].iter().any(|earlier| earlier.name == *need), "{} before {need}", stage.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The stages, cheapest first.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use super::report::Outcome;
+use super::session::Session;
+use crate::command::{Output, find_program};
+use crate::site::{self, Flavour};
+use crate::workspace::Workspace;
+use crate::{leptos, specs, tools};
+
+/// How long one stage's program may take where nobody watches.
+const LIMIT: Duration = Duration::from_secs(40 * 60);
+
+/// The two lines of the Python SDK that clients in the field use.
+const MCP: [&str; 2] = ["mcp>=2.3,<3", "mcp>=1.20,<2"];
+
+/// One part of the test command.
+pub(crate) struct Stage {
+    /// What `--only` calls it.
+    pub(crate) name: &'static str,
+    /// In a few words, for the person who waits.
+    pub(crate) what: &'static str,
+    /// Whether only `--full` runs it.
+    pub(crate) full: bool,
+    /// The stages whose results it uses.
+    pub(crate) after: &'static [&'static str],
+    /// The tools that it uses.
+    pub(crate) needs: &'static [Need],
+    /// What it does.
+    pub(crate) run: fn(&Session, &Output) -> Result<Outcome>,
+}
+
+/// A tool that is not Rust's.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Need {
+    /// PostgreSQL and Chromium, by the system's package manager, which does one thing at a time.
+    Postgres,
+    Chromium,
+    /// The packages of `e2e/package-lock.json`.
+    Npm,
+    /// Two virtual environments, one for each line of the Python SDK.
+    Python,
+}
+
+impl Need {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgresql",
+            Self::Chromium => "chromium",
+            Self::Npm => "npm",
+            Self::Python => "python",
+        }
+    }
+
+    /// Finds or installs it.
+    pub(crate) fn fetch(self, workspace: &Workspace, output: &Output) -> Result<()> {
+        match self {
+            Self::Postgres if std::env::var_os("SAYDO_TEST_POSTGRES").is_some() => Ok(()),
+            Self::Postgres => tools::postgres(output).map(drop),
+            Self::Chromium => tools::chromium(output).map(drop),
+            Self::Npm => tools::npm_packages(workspace, output),
+            Self::Python => {
+                MCP.iter().try_for_each(|requirement| tools::python(workspace, requirement, output).map(drop))
+            }
+        }
+    }
+}
+
+pub(crate) const STAGES: &[Stage] = &[
+    Stage {
+        name: "specs",
+        what: "every criterion has a test, every test a criterion",
+        full: false,
+        after: &[],
+        needs: &[],
+        run: |session, _| specs::check(&session.workspace.root).map(Outcome::Passed),
+    },
+    Stage {
+        name: "fmt",
+        what: "rustfmt",
+        full: false,
+        after: &[],
+        needs: &[],
+        run: |session, output| cargo(session, output, &["fmt", "--all", "--check"]),
+    },
+    Stage {
+        name: "deny",
+        what: "licences, sources and banned crates (cargo-deny)",
+        full: false,
+        after: &[],
+        needs: &[],
+        run: deny,
+    },
+    Stage {
+        name: "clippy-wasm",
+        what: "clippy on the page as the browser gets it",
+        full: false,
+        after: &[],
+        needs: &[],
+        run: |session, output| {
+            let mut command = session.workspace.cargo(["clippy", "--package=saydo-app", "--package=saydo-frontend"]);
+            site::for_wasm(command.arg("--features=saydo-app/hydrate"), output)?;
+            perform(session, output, command.args(["--", "-Dwarnings"]))?;
+            Ok(Outcome::Passed(String::new()))
+        },
+    },
+    Stage {
+        name: "clippy",
+        what: "clippy on everything else, tests too",
+        full: false,
+        after: &[],
+        needs: &[],
+        run: |session, output| {
+            let arguments = ["clippy", "--workspace", "--exclude=saydo-frontend", "--all-targets", "--", "-Dwarnings"];
+            cargo(session, output, &arguments)
+        },
+    },
+    Stage {
+        name: "site",
+        what: "the site as it ships, and the size of its first page",
+        full: false,
+        after: &[],
+        needs: &[],
+        run: |session, output| {
+            site::build(&session.workspace, Flavour::Release, output)?;
+            site::report(&session.workspace, None, output)?;
+            Ok(Outcome::Passed(last_line(output, "first page")))
+        },
+    },
+    Stage {
+        name: "unit",
+        what: "unit, integration and documentation tests on SQLite and PostgreSQL",
+        full: false,
+        after: &[],
+        needs: &[Need::Postgres],
+        run: unit,
+    },
+    Stage {
+        name: "server",
+        what: "the server, optimised",
+        full: false,
+        after: &[],
+        needs: &[],
+        run: |session, output| cargo(session, output, &["build", "--release", "--package=saydo"]),
+    },
+    Stage {
+        name: "mcp",
+        what: "the Python MCP client, 2.x and 1.x, at /mcp",
+        full: false,
+        after: &["server"],
+        needs: &[Need::Python],
+        run: mcp,
+    },
+    Stage {
+        name: "better-auth",
+        what: "Better Auth's client, and its server's keys",
+        full: false,
+        after: &["site", "server"],
+        needs: &[Need::Npm],
+        run: |session, output| playwright(session, output, "peers", Database::Sqlite),
+    },
+    Stage {
+        name: "browser-sqlite",
+        what: "the page in Chromium, on SQLite",
+        full: false,
+        after: &["site", "server"],
+        needs: &[Need::Npm, Need::Chromium],
+        run: |session, output| playwright(session, output, "browser", Database::Sqlite),
+    },
+    Stage {
+        name: "browser-postgres",
+        what: "the page in Chromium, on PostgreSQL",
+        full: false,
+        after: &["site", "server"],
+        needs: &[Need::Npm, Need::Postgres, Need::Chromium],
+        run: |session, output| playwright(session, output, "browser", Database::Postgres),
+    },
+    Stage {
+        name: "leptos",
+        what: "cargo leptos build, installed once",
+        full: true,
+        after: &[],
+        needs: &[],
+        run: |session, output| {
+            leptos::build(&session.workspace, output)?;
+            Ok(Outcome::Passed(String::new()))
+        },
+    },
+];
+
+/// The names for `--only`.
+pub(crate) fn names() -> Vec<&'static str> {
+    STAGES.iter().map(|stage| stage.name).collect()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Database {
+    Sqlite,
+    Postgres,
+}
+
+fn cargo(session: &Session, output: &Output, arguments: &[&str]) -> Result<Outcome> {
+    let mut command = session.workspace.command("cargo");
+    perform(session, output, command.args(arguments))?;
+    Ok(Outcome::Passed(String::new()))
+}
+
+/// Where nobody can press Ctrl-C, a program that hangs is ended.
+fn perform(session: &Session, output: &Output, command: &mut Command) -> Result<()> {
+    if session.in_ci() { output.run_within(LIMIT, command) } else { output.run(command) }
+}
+
+/// Optional everywhere: it takes longer to build than all of ours, and what it guards changes with `Cargo.lock` only.
+fn deny(session: &Session, output: &Output) -> Result<Outcome> {
+    if find_program("cargo-deny").is_none() {
+        return Ok(Outcome::Skipped("`cargo install --locked cargo-deny` adds this check".to_owned()));
+    }
+    cargo(session, output, &["deny", "--offline", "check", "bans", "licenses", "sources"])
+}
+
+fn unit(session: &Session, output: &Output) -> Result<Outcome> {
+    let mut command = session.workspace.cargo(["test", "--workspace", "--exclude=saydo-frontend", "--no-fail-fast"]);
+    command.env("SAYDO_TEST_POSTGRES", session.postgres()?);
+    perform(session, output, &mut command)?;
+    let passed: usize = log_lines(output, "test result: ok. ").iter().filter_map(|line| first_number(line)).sum();
+    Ok(Outcome::Passed(format!("{passed} tests")))
+}
+
+fn mcp(session: &Session, output: &Output) -> Result<Outcome> {
+    for requirement in MCP {
+        let python = tools::python(&session.workspace, requirement, output)?;
+        let mut command = session.workspace.command(python);
+        command.args(["-m", "unittest", "-v", "test_mcp"]).current_dir(session.workspace.root.join("e2e/peers"));
+        perform(session, output, command.env("SAYDO_E2E_BINARY", server(&session.workspace)))?;
+    }
+    let ran: usize = log_lines(output, "Ran ").iter().filter_map(|line| first_number(line)).sum();
+    Ok(Outcome::Passed(format!("{ran} tests")))
+}
+
+fn playwright(session: &Session, output: &Output, project: &str, database: Database) -> Result<Outcome> {
+    let mut command = session.workspace.command("npx");
+    command
+        .args(["--no-install", "playwright", "test", "--project", project])
+        .current_dir(session.workspace.root.join("e2e"));
+    command.env("SAYDO_E2E_BINARY", server(&session.workspace)).env("SAYDO_E2E_SITE", session.workspace.site());
+    if database == Database::Postgres {
+        command.env("SAYDO_E2E_POSTGRES", session.postgres()?);
+    }
+    if project == "browser" {
+        command.env("SAYDO_CHROMIUM", tools::chromium(output)?);
+    }
+    perform(session, output, &mut command)?;
+    Ok(Outcome::Passed(last_line(output, " passed")))
+}
+
+fn server(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("release/saydo")
+}
+
+/// The last line of a stage's log that has these words in it.
+fn last_line(output: &Output, words: &str) -> String {
+    let split = |line: String| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    log_lines(output, words).pop().map(split).unwrap_or_default()
+}
+
+fn log_lines(output: &Output, words: &str) -> Vec<String> {
+    let Output::Log(path) = output else { return Vec::new() };
+    let text = read(path).unwrap_or_default();
+    text.lines().filter(|line| line.contains(words)).map(str::to_owned).collect()
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))
+}
+
+fn first_number(line: &str) -> Option<usize> {
+    line.split_whitespace().find_map(|word| word.parse().ok())
+}

@@ -13,6 +13,7 @@ mod conversations;
 mod events;
 mod ids;
 mod problem;
+mod settings;
 mod task;
 mod text;
 mod tools;
@@ -29,6 +30,7 @@ pub use conversations::{
 pub use events::{ChoiceOption, ConfirmationItem, EventId, InvalidEventId, StoppedCall, TurnEvent};
 pub use ids::{ConversationId, InvalidId, MessageId, TaskId, TurnId, UserId};
 pub use problem::{FieldError, Problem, ProblemKind};
+pub use settings::{ModelMode, Settings};
 pub use task::{ChangeVerb, Due, InvalidDue, Patch, Priority, StatusFilter, Task, TaskChange};
 pub use text::{
     ConversationTitle, Cursor, EmailAddress, IdempotencyKey, InvalidText, MessageText, Password, PersonName,

@@ -1,0 +1,28 @@
+use saydo_store::DatabaseConfig;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{ConfigError, Env};
+
+const EMBEDDED: &str = "sqlite://data/saydo.db?mode=rwc";
+
+/// Reads `DATABASE_URL` and `DATABASE_DIRECT_URL`.
+///
+/// # Errors
+/// Where one is no URL of SQLite or PostgreSQL. The message never repeats the value.
+pub fn database_from_env(env: &Env) -> Result<DatabaseConfig, ConfigError> {
+    let url = env.secret("DATABASE_URL").unwrap_or_else(|| EMBEDDED.into());
+    let direct_url = env.secret("DATABASE_DIRECT_URL");
+    check("DATABASE_URL", &url)?;
+    if let Some(direct) = &direct_url {
+        check("DATABASE_DIRECT_URL", direct)?;
+    }
+    Ok(DatabaseConfig { direct_url, ..DatabaseConfig::new(url) })
+}
+
+fn check(variable: &'static str, url: &SecretString) -> Result<(), ConfigError> {
+    if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.expose_secret().starts_with(scheme)) {
+        Ok(())
+    } else {
+        Err(ConfigError::new(variable, "must be a sqlite: or postgres: URL", "postgres://saydo:password@db:5432/saydo"))
+    }
+}

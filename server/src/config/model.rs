@@ -1,0 +1,71 @@
+use reqwest::Url;
+use saydo_agent::ModelConfig;
+
+use super::{ConfigError, Env};
+
+/// Reads `SAYDO_MODEL`, `OPENAI_API_KEY`, `OPENAI_BASE_URL` and `OPENAI_MODEL`.
+///
+/// `auto` takes an OpenAI-compatible model where a key or a base URL is given, else the offline interpreter.
+///
+/// # Errors
+/// Where a value is not of its form, or `openai` is asked for with neither a key nor a base URL.
+pub fn model_from_env(env: &Env) -> Result<ModelConfig, ConfigError> {
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum Choice {
+        Auto,
+        Openai,
+        Offline,
+    }
+    let choice = env
+        .parsed("SAYDO_MODEL", "offline", |text| match text {
+            "auto" => Ok(Choice::Auto),
+            "openai" => Ok(Choice::Openai),
+            "offline" => Ok(Choice::Offline),
+            _ => Err("must be `auto`, `openai` or `offline`".to_owned()),
+        })?
+        .unwrap_or(Choice::Auto);
+    let api_key = env.secret("OPENAI_API_KEY");
+    let base_url = env.parsed("OPENAI_BASE_URL", "http://localhost:11434/v1", |text| {
+        Url::parse(text)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https"))
+            .map(|_| text.trim_end_matches('/').to_owned())
+            .ok_or_else(|| "must be an http or https URL".to_owned())
+    })?;
+    let remote = api_key.is_some() || base_url.is_some();
+    match choice {
+        Choice::Offline => Ok(ModelConfig::Offline),
+        Choice::Auto if !remote => Ok(ModelConfig::Offline),
+        Choice::Openai if !remote => Err(ConfigError::new(
+            "OPENAI_API_KEY",
+            "is needed for SAYDO_MODEL=openai, or OPENAI_BASE_URL of a server that needs no key",
+            "sk-…",
+        )),
+        Choice::Auto | Choice::Openai => Ok(ModelConfig::OpenAi {
+            base_url: base_url.unwrap_or_else(|| "https://api.openai.com/v1".to_owned()),
+            api_key,
+            model: env.text("OPENAI_MODEL").unwrap_or("gpt-4.1-mini").to_owned(),
+        }),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn model(pairs: &[(&str, &str)]) -> Result<ModelConfig, ConfigError> {
+        model_from_env(&pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+    }
+
+    /// CONTRACT-18: without a key the offline interpreter answers; a key or a base URL brings a model.
+    #[test]
+    fn the_model_follows_what_is_given() {
+        assert!(matches!(model(&[]), Ok(ModelConfig::Offline)));
+        assert!(matches!(model(&[("OPENAI_API_KEY", "k"), ("SAYDO_MODEL", "offline")]), Ok(ModelConfig::Offline)));
+        assert!(matches!(model(&[("OPENAI_BASE_URL", "http://localhost:1/v1/")]),
+            Ok(ModelConfig::OpenAi { base_url, .. }) if base_url == "http://localhost:1/v1"));
+        assert!(model(&[("SAYDO_MODEL", "openai")]).unwrap_err().to_string().starts_with("OPENAI_API_KEY"));
+        assert!(model(&[("SAYDO_MODEL", "magic")]).is_err());
+    }
+}

@@ -1,0 +1,27 @@
+//! HTTP: the edge that every response passes, and the API, one file per resource.
+
+pub mod edge;
+mod problem;
+
+#[cfg(feature = "api")]
+mod account;
+#[cfg(feature = "api")]
+pub mod api;
+#[cfg(feature = "api")]
+mod auth;
+#[cfg(feature = "api")]
+mod body;
+#[cfg(feature = "api")]
+mod chat;
+#[cfg(feature = "api")]
+mod conversations;
+#[cfg(feature = "api")]
+mod docs;
+#[cfg(feature = "api")]
+mod events;
+#[cfg(feature = "api")]
+mod health;
+#[cfg(feature = "api")]
+mod limits;
+#[cfg(feature = "api")]
+mod principal;

@@ -1,0 +1,79 @@
+use axum::{Json, extract::State, http::StatusCode};
+use chrono::Utc;
+use saydo_auth::{PasswordError, Passwords};
+use saydo_contract::{AccountExport, EraseAccount, Problem, Settings};
+use saydo_store::Store;
+
+use super::{body::Body, principal::Owner, problem::ApiError};
+
+/// How this server is set up, as far as its people may know.
+#[utoipa::path(
+    get,
+    path = "/{user_id}/settings",
+    tag = "Account",
+    params(("user_id" = String, Path, description = "The token's subject")),
+    responses(
+        (status = 200, body = Settings),
+        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn settings(_: Owner, State(settings): State<Settings>) -> Json<Settings> {
+    Json(settings)
+}
+
+/// Everything that is kept for the account, but passwords and sessions.
+#[utoipa::path(
+    get,
+    path = "/{user_id}/export",
+    tag = "Account",
+    params(("user_id" = String, Path, description = "The token's subject")),
+    responses(
+        (status = 200, body = AccountExport),
+        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn export(owner: Owner, State(store): State<Store>) -> Result<Json<AccountExport>, ApiError> {
+    let user = store.accounts().credential_of(&owner.user).await?.map(|credential| credential.user);
+    let (tasks, deleted_tasks) = owner.store.export_tasks().await?;
+    let conversations = owner.store.export_conversations().await?;
+    Ok(Json(AccountExport { exported_at: Utc::now(), user_id: owner.user, user, tasks, deleted_tasks, conversations }))
+}
+
+/// Erases the account with everything in it. There is no way back.
+#[utoipa::path(
+    delete,
+    path = "/{user_id}",
+    tag = "Account",
+    params(("user_id" = String, Path, description = "The token's subject")),
+    request_body = EraseAccount,
+    responses(
+        (status = 204, description = "It is gone"),
+        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn erase(
+    owner: Owner,
+    State(store): State<Store>,
+    State(passwords): State<Passwords>,
+    Body(request): Body<EraseAccount>,
+) -> Result<StatusCode, ApiError> {
+    // An account without a password here is kept by an outside Better Auth: its token is all the proof there is.
+    if let Some(credential) = store.accounts().credential_of(&owner.user).await? {
+        let given = request.password.ok_or_else(|| ApiError::field("/password", "is required to erase the account"))?;
+        if !passwords.verify(&given, Some(&credential.password_hash)).await? {
+            return Err(ApiError::field("/password", "is not the account's password"));
+        }
+    }
+    owner.store.erase().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl From<PasswordError> for ApiError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::unavailable("Many passwords are being checked right now. Try again in a moment."),
+            PasswordError::Hash(_) | PasswordError::CutOff(_) => Self::internal(),
+        }
+        .caused_by(error)
+    }
+}

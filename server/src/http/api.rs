@@ -1,0 +1,217 @@
+//! The api role: its state, its routes and its life.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, FromRef},
+    middleware,
+    routing::{any, get},
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use saydo_agent::{Agent, AgentConfig, AgentError, ModelConfig};
+use saydo_auth::{OutsideServer, PasswordLimits, Passwords, SessionCookies, TokenIssuer, TokenVerifier};
+use saydo_contract::{ModelMode, Settings};
+use saydo_store::{DatabaseConfig, Store, StoreError};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    account, auth, body::LARGEST_BODY, chat, conversations, docs, edge, events, health, health::Readiness,
+    limits::RateLimits, problem::ApiError,
+};
+use crate::{
+    config::{AuthConfig, ListenConfig, Origin},
+    mcp, metering,
+    turns::TurnService,
+};
+
+/// How often what has lapsed is forgotten.
+const HOUSEKEEPING: Duration = Duration::from_secs(60);
+
+/// What the api role needs.
+pub struct ApiConfig {
+    /// How it is reached.
+    pub listen: ListenConfig,
+    /// Where its data is.
+    pub database: DatabaseConfig,
+    /// Who may come in.
+    pub auth: AuthConfig,
+    /// What answers.
+    pub agent: AgentConfig,
+    /// `MCP_ALLOWED_HOSTS`: names under which `/mcp` may be called.
+    pub mcp_hosts: Vec<String>,
+}
+
+/// Why the api role did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database cannot be opened.
+    #[error("the database cannot be opened")]
+    Database(#[from] StoreError),
+    /// The model's client cannot be made.
+    #[error("the model's client cannot be made")]
+    Model(#[from] AgentError),
+    /// The client for the outside keys cannot be made.
+    #[error("the client for BETTER_AUTH_JWKS_URL cannot be made")]
+    Keys(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A handful of handles; handlers ask for the one they use.
+#[derive(Clone, FromRef)]
+pub(crate) struct ApiState {
+    pub(crate) store: Store,
+    pub(crate) turns: TurnService,
+    pub(crate) verifier: Arc<TokenVerifier>,
+    pub(crate) issuer: TokenIssuer,
+    pub(crate) cookies: SessionCookies,
+    pub(crate) passwords: Passwords,
+    pub(crate) limits: RateLimits,
+    pub(crate) public: Origin,
+    pub(crate) settings: Settings,
+    pub(crate) readiness: Readiness,
+    pub(crate) metrics: PrometheusHandle,
+}
+
+/// The api role, started.
+pub struct Api {
+    state: ApiState,
+    mcp_hosts: Vec<String>,
+    _housekeeping: DropGuard,
+}
+
+impl Api {
+    /// Opens the database and gets ready to serve. Runs no migrations.
+    ///
+    /// # Errors
+    /// As [`StartError`] says.
+    pub async fn start(config: ApiConfig) -> Result<Self, StartError> {
+        let store = Store::connect(&config.database).await?;
+        let ApiConfig { listen, auth, agent, mcp_hosts, .. } = config;
+        let model = match agent.model {
+            ModelConfig::Offline => ModelMode::Offline,
+            ModelConfig::OpenAi { .. } => ModelMode::Openai,
+        };
+        let public_url = listen.public.as_str();
+        let verifier = TokenVerifier::new(&auth.secret, public_url);
+        let verifier = match &auth.jwks_url {
+            Some(url) => {
+                let server = OutsideServer::at(url, public_url).map_err(|fault| StartError::Keys(fault.into()))?;
+                verifier.with_outside(&server).map_err(|fault| StartError::Keys(fault.into()))?
+            }
+            None => verifier,
+        };
+        let state = ApiState {
+            turns: TurnService::new(Agent::new(agent)?),
+            verifier: Arc::new(verifier),
+            issuer: TokenIssuer::new(&auth.secret, public_url),
+            cookies: SessionCookies::new(auth.secret, public_url),
+            passwords: Passwords::new(PasswordLimits::default()),
+            limits: if listen.rate_limit { RateLimits::on() } else { RateLimits::OFF },
+            public: listen.public,
+            settings: Settings { model },
+            readiness: Readiness::default(),
+            metrics: metering::recorder(),
+            store,
+        };
+        let stop = CancellationToken::new();
+        tokio::spawn(stop.clone().run_until_cancelled_owned(housekeeping(state.clone())));
+        Ok(Self { state, mcp_hosts, _housekeeping: stop.drop_guard() })
+    }
+
+    /// Brings the database to the current schema.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        self.state.store.migrate().await
+    }
+
+    /// `/api`, `/mcp`, health and metrics.
+    pub fn router(&self) -> Router {
+        let (api, _) = api_routes().split_for_parts();
+        let api = api
+            .method_not_allowed_fallback(method_not_allowed)
+            .merge(auth_routes())
+            .fallback(not_found)
+            .layer(DefaultBodyLimit::max(LARGEST_BODY));
+        Router::new()
+            .nest("/api", api)
+            .merge(mcp::routes(&self.state, &self.mcp_hosts))
+            .route("/healthz", get(health::healthz))
+            .route("/readyz", get(health::readyz))
+            .route("/metrics", get(health::scrape))
+            .with_state(self.state.clone())
+            .merge(docs::routes())
+            .layer(CompressionLayer::new())
+            .layer(CatchPanicLayer::custom(edge::panicked))
+            .layer(middleware::from_fn(edge::edge))
+    }
+
+    /// Takes no more turns, waits `grace` at most for those that run, and closes the database.
+    pub async fn drain(self, grace: Duration) {
+        self.state.turns.drain(grace).await;
+        self.state.store.close().await;
+    }
+
+    /// Cancelled, it takes no more turns and readiness fails.
+    #[must_use]
+    pub fn refuser(&self) -> CancellationToken {
+        self.state.turns.refuser()
+    }
+}
+
+/// The API's routes, relative to `/api`, and their description.
+pub(crate) fn api_routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(chat::chat))
+        .routes(routes!(conversations::list))
+        .routes(routes!(conversations::get, conversations::rename, conversations::delete))
+        .routes(routes!(conversations::messages))
+        .routes(routes!(events::events))
+        .routes(routes!(events::stop))
+        .routes(routes!(account::settings))
+        .routes(routes!(account::export))
+        .routes(routes!(account::erase))
+}
+
+fn auth_routes() -> Router<ApiState> {
+    let (routes, _) = documented_auth_routes().split_for_parts();
+    routes.method_not_allowed_fallback(auth::method_not_allowed).route("/auth/{*rest}", any(auth::not_found))
+}
+
+/// Better Auth's routes, relative to `/api`, and their description.
+pub(crate) fn documented_auth_routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(auth::sign_up))
+        .routes(routes!(auth::sign_in))
+        .routes(routes!(auth::sign_out))
+        .routes(routes!(auth::get_session))
+        .routes(routes!(auth::token))
+        .routes(routes!(auth::jwks))
+        .routes(routes!(auth::ok))
+}
+
+async fn not_found() -> ApiError {
+    ApiError::not_found()
+}
+
+async fn method_not_allowed() -> ApiError {
+    ApiError::new(
+        saydo_contract::ProblemKind::MethodNotAllowed,
+        "This address has other methods; `Allow` names them.",
+    )
+}
+
+async fn housekeeping(state: ApiState) {
+    let mut pace = tokio::time::interval(HOUSEKEEPING);
+    loop {
+        pace.tick().await;
+        state.limits.forget_quiet();
+        state.metrics.run_upkeep();
+        if let Err(fault) = state.store.accounts().delete_expired_sessions().await {
+            tracing::debug!(fault = &fault as &dyn std::error::Error, "lapsed sessions stay for now");
+        }
+    }
+}

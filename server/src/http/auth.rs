@@ -1,0 +1,216 @@
+//! `/api/auth`: Better Auth's e-mail-and-password flow with its `jwt` and `bearer` plugins.
+
+mod failure;
+mod session;
+
+use std::net::SocketAddr;
+
+use axum::{
+    Json,
+    extract::{ConnectInfo, FromRequestParts, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use chrono::Utc;
+use saydo_auth::{Passwords, SessionCookies, SessionTerm, SessionToken, TokenIssuer};
+use saydo_contract::{
+    AuthError, AuthErrorCode, AuthUser, EmailAddress, InvalidText, Jwks, Password, PersonName, SessionView,
+    SignInEmail, SignInReply, SignOutReply, SignUpEmail, SignUpReply, StatusReply, TokenReply,
+};
+use saydo_store::{CreateUserError, NewUser, Store};
+use serde::Deserialize;
+
+use super::{api::ApiState, limits::RateLimits};
+use failure::{AuthBody, AuthFailure};
+pub(crate) use failure::{method_not_allowed, not_found};
+use session::{CurrentSession, TrustedOrigin};
+
+const SET_AUTH_TOKEN: HeaderName = HeaderName::from_static("set-auth-token");
+
+/// A request that may try a password now.
+pub(crate) struct PasswordPermit;
+
+impl FromRequestParts<ApiState> for PasswordPermit {
+    type Rejection = AuthFailure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, AuthFailure> {
+        let Some(ConnectInfo(peer)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() else { return Ok(Self) };
+        let limits: &RateLimits = &state.limits;
+        limits
+            .sign_in(peer.ip())
+            .map(|()| Self)
+            .map_err(|wait| AuthFailure::from(AuthErrorCode::TooManyRequests).retry_after(wait.0))
+    }
+}
+
+/// As the client sends it: the parts are checked one by one, because each has its own code.
+#[derive(Deserialize)]
+pub(crate) struct SignUpForm {
+    #[serde(default)]
+    name: String,
+    email: String,
+    password: String,
+}
+
+impl SignUpForm {
+    fn parse(self) -> Result<SignUpEmail, AuthErrorCode> {
+        let email: EmailAddress = self.email.try_into().map_err(|_| AuthErrorCode::InvalidEmail)?;
+        let password: Password = self.password.try_into().map_err(|fault| match fault {
+            InvalidText::TooLong { .. } => AuthErrorCode::PasswordTooLong,
+            _ => AuthErrorCode::PasswordTooShort,
+        })?;
+        let name: PersonName = self.name.try_into().map_err(|_| AuthErrorCode::ValidationError)?;
+        Ok(SignUpEmail { name, email, password })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SignInForm {
+    email: String,
+    password: String,
+    #[serde(default)]
+    remember_me: Option<bool>,
+}
+
+/// Makes an account and signs in.
+#[utoipa::path(
+    post, path = "/auth/sign-up/email", tag = "Sign-in", security(()), request_body = SignUpEmail,
+    responses((status = 200, body = SignUpReply), (status = "default", body = AuthError)),
+)]
+pub(crate) async fn sign_up(
+    _: TrustedOrigin,
+    _: PasswordPermit,
+    State(store): State<Store>,
+    State(passwords): State<Passwords>,
+    State(cookies): State<SessionCookies>,
+    AuthBody(form): AuthBody<SignUpForm>,
+) -> Result<Response, AuthFailure> {
+    let SignUpEmail { name, email, password } = form.parse()?;
+    let password_hash = passwords.hash(&password).await?;
+    let user = store.accounts().create_user(NewUser { email, name, password_hash }).await?;
+    let (token, headers) = open_session(&store, &cookies, &user, SessionTerm::Remembered).await?;
+    Ok((headers, Json(SignUpReply { token, user })).into_response())
+}
+
+/// Signs in.
+#[utoipa::path(
+    post, path = "/auth/sign-in/email", tag = "Sign-in", security(()), request_body = SignInEmail,
+    responses((status = 200, body = SignInReply), (status = "default", body = AuthError)),
+)]
+pub(crate) async fn sign_in(
+    _: TrustedOrigin,
+    _: PasswordPermit,
+    State(store): State<Store>,
+    State(passwords): State<Passwords>,
+    State(cookies): State<SessionCookies>,
+    AuthBody(form): AuthBody<SignInForm>,
+) -> Result<Response, AuthFailure> {
+    let email: EmailAddress = form.email.try_into().map_err(|_| AuthErrorCode::InvalidEmail)?;
+    let credential = store.accounts().credential_by_email(&email).await?;
+    let stored = credential.as_ref().map(|credential| credential.password_hash.as_str());
+    let matches = passwords.verify(&form.password, stored).await?;
+    let Some(credential) = credential.filter(|_| matches) else {
+        return Err(AuthErrorCode::InvalidEmailOrPassword.into());
+    };
+    let term = SessionTerm::of_remember_me(form.remember_me);
+    let (token, headers) = open_session(&store, &cookies, &credential.user, term).await?;
+    Ok((headers, Json(SignInReply { redirect: false, token, user: credential.user })).into_response())
+}
+
+/// Ends the session.
+#[utoipa::path(
+    post, path = "/auth/sign-out", tag = "Sign-in", security(("session" = [])),
+    responses((status = 200, body = SignOutReply), (status = "default", body = AuthError)),
+)]
+pub(crate) async fn sign_out(
+    _: TrustedOrigin,
+    CurrentSession(session): CurrentSession,
+    State(store): State<Store>,
+    State(cookies): State<SessionCookies>,
+) -> Result<Response, AuthFailure> {
+    if let Some(session) = session {
+        store.accounts().delete_session(session.token.hash()).await?;
+    }
+    Ok((set_cookies(&cookies.clear()), Json(SignOutReply { success: true })).into_response())
+}
+
+/// The session, or `null`.
+#[utoipa::path(
+    get, path = "/auth/get-session", tag = "Sign-in", security(("session" = [])),
+    responses((status = 200, body = Option<SessionView>), (status = "default", body = AuthError)),
+)]
+pub(crate) async fn get_session(
+    CurrentSession(session): CurrentSession,
+    State(store): State<Store>,
+    State(cookies): State<SessionCookies>,
+) -> Result<Response, AuthFailure> {
+    let Some(mut session) = session else { return Ok(Json(None::<SessionView>).into_response()) };
+    let mut headers = HeaderMap::new();
+    if let Some(expires_at) = session.term.extended(session.record.expires_at, Utc::now()) {
+        store.accounts().extend_session(session.token.hash(), expires_at).await?;
+        session.record.expires_at = expires_at;
+        headers = session_headers(&cookies, &session.token, session.term);
+    }
+    Ok((headers, Json(Some(session.into_view()))).into_response())
+}
+
+/// A JWT for the API, for 15 minutes.
+#[utoipa::path(
+    get, path = "/auth/token", tag = "Sign-in", security(("session" = [])),
+    responses((status = 200, body = TokenReply), (status = "default", body = AuthError)),
+)]
+pub(crate) async fn token(
+    CurrentSession(session): CurrentSession,
+    State(issuer): State<TokenIssuer>,
+) -> Result<Json<TokenReply>, AuthFailure> {
+    let session = session.ok_or(AuthErrorCode::Unauthorized)?;
+    let token = issuer.issue(&session.user.id, Utc::now())?;
+    Ok(Json(TokenReply { token }))
+}
+
+/// Public keys: none, because tokens are signed with the shared secret.
+#[utoipa::path(get, path = "/auth/jwks", tag = "Sign-in", security(()), responses((status = 200, body = Jwks)))]
+pub(crate) async fn jwks() -> Json<Jwks> {
+    Json(Jwks::default())
+}
+
+/// Sign-in is served here.
+#[utoipa::path(get, path = "/auth/ok", tag = "Sign-in", security(()), responses((status = 200, body = StatusReply)))]
+pub(crate) async fn ok() -> Json<StatusReply> {
+    Json(StatusReply { ok: true })
+}
+
+async fn open_session(
+    store: &Store,
+    cookies: &SessionCookies,
+    user: &AuthUser,
+    term: SessionTerm,
+) -> Result<(String, HeaderMap), AuthFailure> {
+    let token = SessionToken::generate();
+    store.accounts().create_session(&user.id, token.hash(), Utc::now() + term.lifetime()).await?;
+    let headers = session_headers(cookies, &token, term);
+    Ok((token.expose().to_owned(), headers))
+}
+
+fn session_headers(cookies: &SessionCookies, token: &SessionToken, term: SessionTerm) -> HeaderMap {
+    let mut headers = set_cookies(&cookies.set(token, term));
+    if let Ok(mut value) = HeaderValue::from_str(&cookies.signed(token)) {
+        value.set_sensitive(true);
+        headers.insert(SET_AUTH_TOKEN, value);
+    }
+    headers
+}
+
+fn set_cookies(cookies: &[String]) -> HeaderMap {
+    cookies.iter().filter_map(|cookie| Some((header::SET_COOKIE, HeaderValue::from_str(cookie).ok()?))).collect()
+}
+
+impl From<CreateUserError> for AuthFailure {
+    fn from(error: CreateUserError) -> Self {
+        match error {
+            CreateUserError::EmailTaken => AuthErrorCode::UserAlreadyExists.into(),
+            CreateUserError::Store(fault) => fault.into(),
+        }
+    }
+}

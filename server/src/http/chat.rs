@@ -1,0 +1,139 @@
+use axum::{
+    Json,
+    extract::{FromRequestParts, State},
+    http::{HeaderMap, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use chrono_tz::Tz;
+use saydo_contract::{ChatReply, ChatRequest, IdempotencyKey, Problem, ProblemKind, TurnEvent};
+
+use super::{api::ApiState, body::Body, edge::RequestId, events::event_stream, problem::ApiError, principal::Owner};
+use crate::turns::{BeginError, TurnOptions, TurnService};
+
+/// An owner who may chat now.
+pub(crate) struct Chatter(Owner);
+
+impl FromRequestParts<ApiState> for Chatter {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let owner = Owner::from_request_parts(parts, state).await?;
+        state.limits.chat(&owner.user).map_err(|wait| {
+            ApiError::new(ProblemKind::TooManyRequests, "That was fast. Wait a moment, then send it again.")
+                .retry_after(wait.0)
+        })?;
+        Ok(Self(owner))
+    }
+}
+
+/// Whether the turn is answered whole or told as it happens.
+enum Answer {
+    Json,
+    Events,
+}
+
+/// Says something to the agent and gets its answer.
+///
+/// With `Accept: text/event-stream` the turn is streamed as Server-Sent Events.
+#[utoipa::path(
+    post,
+    path = "/{user_id}/chat",
+    tag = "Chat",
+    params(
+        ("user_id" = String, Path, description = "The token's subject"),
+        ("Accept" = Option<String>, Header, description = "`application/json` (default) or `text/event-stream`"),
+        ("Idempotency-Key" = Option<IdempotencyKey>, Header, description = "The same key and body within 24 hours gets the first result and repeats no effect"),
+        ("Time-Zone" = Option<String>, Header, description = "An IANA time zone, such as Europe/Berlin; what \"tomorrow\" means"),
+    ),
+    request_body = ChatRequest,
+    responses(
+        (status = 200, description = "The turn is over, or its events", content((ChatReply = "application/json"), (TurnEvent = "text/event-stream"))),
+        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn chat(
+    Chatter(owner): Chatter,
+    State(turns): State<TurnService>,
+    options: TurnOptions,
+    answer: Answer,
+    Body(request): Body<ChatRequest>,
+) -> Result<Response, ApiError> {
+    let turn = turns.begin(&owner.store, request, options).await?;
+    match answer {
+        Answer::Events => Ok(event_stream(turn.events())),
+        Answer::Json => turn.outcome().await?.try_into().map(|reply: ChatReply| Json(reply).into_response()),
+    }
+}
+
+impl TryFrom<crate::turns::Outcome> for ChatReply {
+    type Error = ApiError;
+
+    fn try_from(outcome: crate::turns::Outcome) -> Result<Self, ApiError> {
+        match (outcome.reply, outcome.event) {
+            (Some(reply), _) => Ok(reply),
+            (None, TurnEvent::TurnFailed { problem, .. }) => {
+                let kind = problem.kind().unwrap_or(ProblemKind::Internal);
+                let error = ApiError::new(kind, problem.detail);
+                Err(if kind == ProblemKind::Unavailable { error.retry_after(std::time::Duration::from_secs(2)) } else { error })
+            }
+            (None, _) => Err(ApiError::new(ProblemKind::Internal, "The turn ended without an answer.")),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for TurnOptions {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let key = text(&parts.headers, "Idempotency-Key")?
+            .map(str::parse::<IdempotencyKey>)
+            .transpose()
+            .map_err(|fault| ApiError::field("Idempotency-Key", fault.to_string()))?;
+        let zone = text(&parts.headers, "Time-Zone")?
+            .map(str::parse::<Tz>)
+            .transpose()
+            .map_err(|_| ApiError::field("Time-Zone", "must be an IANA time zone such as Europe/Berlin"))?;
+        let request_id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
+        Ok(Self { key, zone: zone.unwrap_or(Tz::UTC), request_id })
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a str>, ApiError> {
+    headers
+        .get(name)
+        .map(|value| value.to_str().map_err(|_| ApiError::field(name, "must be printable ASCII")))
+        .transpose()
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Answer {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let accepted = parts.headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        let events = accepted
+            .flat_map(|value| value.split(','))
+            .any(|kind| kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/event-stream")));
+        Ok(if events { Self::Events } else { Self::Json })
+    }
+}
+
+impl From<BeginError> for ApiError {
+    fn from(error: BeginError) -> Self {
+        match error {
+            BeginError::ConversationNotFound => {
+                Self::new(ProblemKind::NotFound, "There is no such conversation. Leave `conversation_id` out to begin one.")
+            }
+            BeginError::InProgress => Self::new(
+                ProblemKind::TurnInProgress,
+                "The agent is still at work in this conversation. Wait for it, or stop it.",
+            )
+            .retry_after(std::time::Duration::from_secs(1)),
+            BeginError::KeyReused => Self::new(
+                ProblemKind::IdempotencyKeyReused,
+                "This Idempotency-Key came with another message before. Use a new one.",
+            ),
+            BeginError::Draining => Self::unavailable("This server is about to stop. Try again."),
+            BeginError::Store(fault) => fault.into(),
+        }
+    }
+}

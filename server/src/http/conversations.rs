@@ -1,0 +1,172 @@
+use axum::{
+    Json,
+    extract::{FromRequestParts, RawPathParams},
+    http::{StatusCode, request::Parts},
+};
+use saydo_contract::{
+    ConversationId, ConversationItem, Cursor, MessageItem, Page, PageLimit, Problem, RenameConversation, SearchQuery,
+};
+use saydo_store::{ListError, UserStore};
+use serde::Deserialize;
+
+use super::{
+    api::ApiState,
+    body::{Body, Params},
+    principal::Owner,
+    problem::ApiError,
+};
+
+/// A conversation of the principal's.
+pub(crate) struct OwnConversation {
+    pub(crate) store: UserStore,
+    pub(crate) id: ConversationId,
+    item: ConversationItem,
+}
+
+impl FromRequestParts<ApiState> for OwnConversation {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let Owner { store, .. } = Owner::from_request_parts(parts, state).await?;
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| ApiError::not_found())?;
+        let named = params.iter().find_map(|(name, value)| (name == "conversation_id").then_some(value));
+        let id = named.and_then(|text| text.parse().ok()).ok_or_else(ApiError::not_found)?;
+        let item = store.conversation(id).await?.ok_or_else(ApiError::not_found)?;
+        Ok(Self { store, id, item })
+    }
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+pub(crate) struct ConversationsQuery {
+    /// Where the page starts: `next_cursor` of the page before.
+    cursor: Option<Cursor>,
+    /// How many items at most.
+    #[serde(default)]
+    limit: PageLimit,
+    /// Only conversations with these words in their title or messages.
+    q: Option<SearchQuery>,
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+pub(crate) struct MessagesQuery {
+    /// Where the page starts: `next_cursor` of the page before.
+    cursor: Option<Cursor>,
+    /// How many items at most.
+    #[serde(default)]
+    limit: PageLimit,
+}
+
+/// Lists conversations, the one that was active last first.
+#[utoipa::path(
+    get,
+    path = "/{user_id}/conversations",
+    tag = "Conversations",
+    params(("user_id" = String, Path, description = "The token's subject"), ConversationsQuery),
+    responses(
+        (status = 200, body = Page<ConversationItem>),
+        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn list(
+    owner: Owner,
+    Params(query): Params<ConversationsQuery>,
+) -> Result<Json<Page<ConversationItem>>, ApiError> {
+    Ok(Json(owner.store.conversations(query.cursor.as_ref(), query.limit, query.q.as_ref()).await?))
+}
+
+/// One conversation.
+#[utoipa::path(
+    get,
+    path = "/{user_id}/conversations/{conversation_id}",
+    tag = "Conversations",
+    params(
+        ("user_id" = String, Path, description = "The token's subject"),
+        ("conversation_id" = ConversationId, Path, description = "The conversation"),
+    ),
+    responses(
+        (status = 200, body = ConversationItem),
+        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn get(conversation: OwnConversation) -> Json<ConversationItem> {
+    Json(conversation.item)
+}
+
+/// Replays a conversation: the newest page first, each page oldest first; `next_cursor` leads to older messages.
+#[utoipa::path(
+    get,
+    path = "/{user_id}/conversations/{conversation_id}/messages",
+    tag = "Conversations",
+    params(
+        ("user_id" = String, Path, description = "The token's subject"),
+        ("conversation_id" = ConversationId, Path, description = "The conversation"),
+        MessagesQuery,
+    ),
+    responses(
+        (status = 200, body = Page<MessageItem>),
+        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn messages(
+    conversation: OwnConversation,
+    Params(query): Params<MessagesQuery>,
+) -> Result<Json<Page<MessageItem>>, ApiError> {
+    let page = conversation.store.messages(conversation.id, query.cursor.as_ref(), query.limit).await?;
+    page.map(Json).ok_or_else(ApiError::not_found)
+}
+
+/// Gives a conversation a title.
+#[utoipa::path(
+    patch,
+    path = "/{user_id}/conversations/{conversation_id}",
+    tag = "Conversations",
+    params(
+        ("user_id" = String, Path, description = "The token's subject"),
+        ("conversation_id" = ConversationId, Path, description = "The conversation"),
+    ),
+    request_body = RenameConversation,
+    responses(
+        (status = 200, body = ConversationItem),
+        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn rename(
+    conversation: OwnConversation,
+    Body(new): Body<RenameConversation>,
+) -> Result<Json<ConversationItem>, ApiError> {
+    if !conversation.store.rename_conversation(conversation.id, &new.title).await? {
+        return Err(ApiError::not_found());
+    }
+    Ok(Json(ConversationItem { title: new.title, ..conversation.item }))
+}
+
+/// Removes a conversation with its messages. Tasks stay.
+#[utoipa::path(
+    delete,
+    path = "/{user_id}/conversations/{conversation_id}",
+    tag = "Conversations",
+    params(
+        ("user_id" = String, Path, description = "The token's subject"),
+        ("conversation_id" = ConversationId, Path, description = "The conversation"),
+    ),
+    responses(
+        (status = 204, description = "It is gone"),
+        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn delete(conversation: OwnConversation) -> Result<StatusCode, ApiError> {
+    if conversation.store.delete_conversation(conversation.id).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(ApiError::not_found())
+    }
+}
+
+impl From<ListError> for ApiError {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::InvalidCursor => Self::field("?cursor", "must be `next_cursor` of the page before"),
+            ListError::Store(fault) => fault.into(),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+use std::{hash::Hash, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::{Clock, DefaultClock}};
+use saydo_contract::UserId;
+
+/// How fast one address may sign in and one person may chat. Counted in this process alone: a limit is a brake, no
+/// promise, so a restart or another replica may let a few more pass.
+#[derive(Clone)]
+pub(crate) struct RateLimits {
+    active: Option<Arc<Active>>,
+}
+
+struct Active {
+    sign_ins: DefaultKeyedRateLimiter<IpAddr>,
+    chats: DefaultKeyedRateLimiter<UserId>,
+}
+
+/// Come back after this.
+pub(crate) struct SlowDown(pub(crate) Duration);
+
+impl RateLimits {
+    /// No limits: for tests and benchmarks.
+    pub(crate) const OFF: Self = Self { active: None };
+
+    /// Three sign-ins or sign-ups in ten seconds an address; thirty chats at once and one a second a person.
+    pub(crate) fn on() -> Self {
+        let sign_ins = Quota::with_period(Duration::from_secs(10) / 3).map(|quota| quota.allow_burst(three()));
+        Self {
+            active: sign_ins.map(|sign_ins| {
+                Arc::new(Active {
+                    sign_ins: RateLimiter::keyed(sign_ins),
+                    chats: RateLimiter::keyed(Quota::per_second(NonZeroU32::MIN).allow_burst(thirty())),
+                })
+            }),
+        }
+    }
+
+    pub(crate) fn sign_in(&self, address: IpAddr) -> Result<(), SlowDown> {
+        self.active.as_ref().map_or(Ok(()), |active| check(&active.sign_ins, &address))
+    }
+
+    pub(crate) fn chat(&self, user: &UserId) -> Result<(), SlowDown> {
+        self.active.as_ref().map_or(Ok(()), |active| check(&active.chats, user))
+    }
+
+    /// Forgets who has been quiet for long.
+    pub(crate) fn forget_quiet(&self) {
+        if let Some(active) = &self.active {
+            active.sign_ins.retain_recent();
+            active.chats.retain_recent();
+        }
+    }
+}
+
+fn check<K: Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), SlowDown> {
+    limiter.check_key(key).map_err(|early| SlowDown(early.wait_time_from(DefaultClock::default().now())))
+}
+
+const fn three() -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(2)
+}
+
+const fn thirty() -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(29)
+}

@@ -1,0 +1,41 @@
+use std::path::PathBuf;
+
+use secrecy::ExposeSecret;
+
+use super::{
+    Fault,
+    api::{api_config, serve_api},
+    listen,
+};
+use crate::{
+    config::{AuthConfig, Env, WebConfig, database_from_env},
+    http::api::Api,
+    web::pages,
+};
+
+/// Everything in one process on one port. Migrates at start; on the embedded database it keeps its own secret.
+///
+/// # Errors
+/// Where it cannot start or breaks off.
+pub async fn all(env: &Env) -> Result<(), Fault> {
+    let database = database_from_env(env)?;
+    let auth = match embedded_file(database.url.expose_secret()) {
+        Some(file) => AuthConfig::from_env_or_file(env, &file.with_file_name("better-auth.secret"))?,
+        None => AuthConfig::from_env(env)?,
+    };
+    let web = WebConfig::from_env(env)?;
+    let config = api_config(env, database, auth)?;
+    let pages = pages(&web).map_err(Fault::Site)?;
+    let listener = listen(&config.listen).await?;
+    let api = Api::start(config).await?;
+    api.migrate().await.map_err(Fault::Migrate)?;
+    serve_api(listener, pages.merge(api.router()), api).await
+}
+
+/// The file of a SQLite database, unless it is in memory.
+fn embedded_file(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let path = path.split('?').next().unwrap_or(path);
+    (!path.is_empty() && !path.contains(":memory:")).then(|| PathBuf::from(path))
+}

@@ -1,0 +1,221 @@
+//! Turns: begun by a request, run apart from it, told as events.
+//!
+//! A turn's truth is its rows. What is in memory is a copy of the running turn's events, for followers in this
+//! process, and the wake-ups. A client that goes away does not stop a turn; `stop` does.
+
+mod follow;
+mod live;
+mod outcome;
+mod runner;
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use chrono_tz::Tz;
+use futures::Stream;
+use saydo_agent::Agent;
+use saydo_contract::{
+    ChatRequest, ConversationId, EventId, IdempotencyKey, ProblemKind, StopReply, TurnEvent, TurnId, TurnStatus,
+};
+use saydo_store::{BeginTurn, Idempotency, NewTurn, StoreError, TurnRecord, UserStore};
+use sha2::{Digest, Sha256};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::http::edge::RequestId;
+use live::{LiveTurns, TurnLog};
+pub use outcome::Outcome;
+use runner::Runner;
+
+/// How long a replica may be silent before its turn counts as interrupted.
+const LEASE: Duration = Duration::from_secs(30);
+
+/// Runs turns and lets others follow them.
+#[derive(Clone)]
+pub struct TurnService {
+    agent: Agent,
+    live: LiveTurns,
+    tasks: TaskTracker,
+    draining: CancellationToken,
+}
+
+/// How a turn is asked for, beside the words.
+pub struct TurnOptions {
+    /// `Idempotency-Key`
+    pub key: Option<IdempotencyKey>,
+    /// `Time-Zone`: what "tomorrow" means.
+    pub zone: Tz,
+    /// The request that asks.
+    pub request_id: RequestId,
+}
+
+/// Why no turn was begun. Nothing was stored.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginError {
+    /// Unknown, or another person's.
+    #[error("no such conversation")]
+    ConversationNotFound,
+    /// One turn at a time.
+    #[error("a turn is running in this conversation")]
+    InProgress,
+    /// The key came with another body before.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The server is about to stop.
+    #[error("the server is draining")]
+    Draining,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A turn that runs or has run.
+pub struct Turn {
+    service: TurnService,
+    store: UserStore,
+    id: TurnId,
+    log: Option<Arc<TurnLog>>,
+    known: Option<Outcome>,
+}
+
+impl TurnService {
+    /// A service without turns.
+    #[must_use]
+    pub fn new(agent: Agent) -> Self {
+        Self { agent, live: LiveTurns::default(), tasks: TaskTracker::new(), draining: CancellationToken::new() }
+    }
+
+    /// Stores the message and starts the turn; or finds the turn that the same key began before.
+    ///
+    /// # Errors
+    /// As [`BeginError`] says; then nothing was stored.
+    pub async fn begin(
+        &self,
+        store: &UserStore,
+        request: ChatRequest,
+        options: TurnOptions,
+    ) -> Result<Turn, BeginError> {
+        if self.draining.is_cancelled() {
+            return Err(BeginError::Draining);
+        }
+        let fingerprint = fingerprint(&request);
+        let begun = store
+            .begin_turn(NewTurn {
+                conversation: request.conversation_id,
+                message: request.message,
+                idempotency: options.key.clone().map(|key| Idempotency { key, fingerprint }),
+                lease: LEASE,
+            })
+            .await?;
+        match begun {
+            BeginTurn::Started(begun) | BeginTurn::Resumed(begun) => {
+                let log = self.live.open(begun.turn_id, begun.conversation_id);
+                let runner = Runner::new(store.clone(), begun, log.clone(), &options);
+                let (service, id) = (self.clone(), begun.turn_id);
+                self.tasks.spawn(async move {
+                    runner.run(&service.agent, options.zone).await;
+                    service.live.close(id);
+                });
+                Ok(self.turn(store, id, Some(log), None))
+            }
+            BeginTurn::Existing(record) => {
+                let known = record.outcome.as_ref().and_then(Outcome::from_stored);
+                Ok(self.turn(store, record.id, self.live.get(record.id), known))
+            }
+            BeginTurn::KeyReused => Err(BeginError::KeyReused),
+            BeginTurn::InProgress => Err(BeginError::InProgress),
+            BeginTurn::ConversationNotFound => Err(BeginError::ConversationNotFound),
+        }
+    }
+
+    fn turn(&self, store: &UserStore, id: TurnId, log: Option<Arc<TurnLog>>, known: Option<Outcome>) -> Turn {
+        Turn { service: self.clone(), store: store.clone(), id, log, known }
+    }
+
+    /// Stops the running turn of a conversation, here or on another replica, and waits until it has stopped.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn stop(&self, store: &UserStore, conversation: ConversationId) -> Result<StopReply, StoreError> {
+        let nothing = StopReply { stopped: false, done: Vec::new(), not_done: Vec::new() };
+        let Some(record) = store.request_stop(conversation).await? else { return Ok(nothing) };
+        let log = self.live.get(record.id);
+        if let Some(log) = &log {
+            log.stop.cancel();
+        }
+        match self.turn(store, record.id, log, None).outcome().await?.event {
+            TurnEvent::TurnStopped { done, not_done } => Ok(StopReply { stopped: true, done, not_done }),
+            _ => Ok(nothing),
+        }
+    }
+
+    /// The events of a conversation: its running or last turn after `after`, then every turn that follows.
+    pub fn follow_conversation(
+        &self,
+        store: &UserStore,
+        conversation: ConversationId,
+        after: Option<EventId>,
+    ) -> impl Stream<Item = Result<(EventId, TurnEvent), StoreError>> + Send + use<> {
+        follow::conversation(self.live.clone(), store.clone(), conversation, after, self.draining.clone())
+    }
+
+    /// Cancelled, the service takes no more turns.
+    #[must_use]
+    pub fn refuser(&self) -> CancellationToken {
+        self.draining.clone()
+    }
+
+    /// Takes no more turns and waits until those that run have ended, `grace` at most. What still runs then is found
+    /// by its lapsed lease and can be retried.
+    pub async fn drain(&self, grace: Duration) {
+        self.draining.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(grace, self.tasks.wait()).await.is_err() {
+            tracing::warn!(turns = self.tasks.len(), "turns were still running at the end of the grace period");
+        }
+    }
+
+    /// Whether the service takes no more turns.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.draining.is_cancelled()
+    }
+}
+
+impl Turn {
+    /// The turn's events from its first.
+    pub fn events(self) -> impl Stream<Item = Result<(EventId, TurnEvent), StoreError>> + Send {
+        follow::turn(self.service.live, self.store, self.id, 0)
+    }
+
+    /// Waits for the turn's end.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn outcome(self) -> Result<Outcome, StoreError> {
+        if let Some(known) = self.known {
+            return Ok(known);
+        }
+        if let Some(log) = self.log {
+            return Ok(log.outcome().await);
+        }
+        follow::to_end(self.service.live, &self.store, self.id).await
+    }
+}
+
+/// What one request is, so that a key can be told to come with the same body.
+fn fingerprint(request: &ChatRequest) -> [u8; 32] {
+    let conversation = request.conversation_id.map_or(0, ConversationId::get);
+    Sha256::new().chain_update(conversation.to_be_bytes()).chain_update(request.message.as_str()).finalize().into()
+}
+
+/// The kinds of ending that a retry with the same key goes on from.
+const fn retryable(kind: ProblemKind) -> bool {
+    matches!(kind, ProblemKind::ModelFailed | ProblemKind::ModelTimeout | ProblemKind::Unavailable)
+}
+
+/// Whether no more events follow.
+const fn is_over(record: &TurnRecord) -> bool {
+    !matches!(record.status, TurnStatus::Running)
+}
+
+/// Turns by id, in this process.
+type ById<T> = HashMap<TurnId, T>;

@@ -1,0 +1,195 @@
+use std::{collections::VecDeque, time::Duration};
+
+use futures::{Stream, StreamExt, stream};
+use saydo_contract::{ConversationId, EventId, TurnEvent, TurnId};
+use saydo_store::{StoreError, UserStore};
+use tokio::sync::broadcast::{self, error::RecvError};
+use tokio_util::sync::CancellationToken;
+
+use super::{Outcome, is_over, live::LiveTurns};
+
+/// How often the rows of a turn that runs on another replica are read.
+const POLL: Duration = Duration::from_millis(300);
+const PAGE: u64 = 500;
+
+type Told = Result<(EventId, TurnEvent), StoreError>;
+
+/// One turn's events after `after`: from the rows, then as they happen.
+pub(super) fn turn(
+    live: LiveTurns,
+    store: UserStore,
+    turn: TurnId,
+    after: u32,
+) -> impl Stream<Item = Told> + Send + use<> {
+    stream::unfold(Some(Follower::new(live, store, turn, after)), |follower| async {
+        let mut follower = follower?;
+        match follower.next().await {
+            Ok(told) => told.map(|told| (Ok(told), Some(follower))),
+            Err(fault) => Some((Err(fault), None)),
+        }
+    })
+}
+
+/// Waits for the end of a turn that does not run in this process.
+pub(super) async fn to_end(live: LiveTurns, store: &UserStore, id: TurnId) -> Result<Outcome, StoreError> {
+    let mut events = std::pin::pin!(turn(live, store.clone(), id, 0));
+    while let Some(told) = events.next().await {
+        told?;
+    }
+    let record = store.turn(id).await?;
+    Ok(record.and_then(|record| record.outcome).as_ref().and_then(Outcome::from_stored).unwrap_or_else(Outcome::interrupted))
+}
+
+struct Follower {
+    live: LiveTurns,
+    store: UserStore,
+    turn: TurnId,
+    after: u32,
+    ready: VecDeque<(u32, TurnEvent)>,
+    read_rows: bool,
+    over: bool,
+}
+
+impl Follower {
+    fn new(live: LiveTurns, store: UserStore, turn: TurnId, after: u32) -> Self {
+        Self { live, store, turn, after, ready: VecDeque::new(), read_rows: true, over: false }
+    }
+
+    async fn next(&mut self) -> Result<Option<(EventId, TurnEvent)>, StoreError> {
+        loop {
+            if let Some((seq, event)) = self.ready.pop_front() {
+                self.after = seq;
+                self.over = event.is_last();
+                return Ok(Some((EventId { turn: self.turn, seq }, event)));
+            }
+            if self.over {
+                return Ok(None);
+            }
+            self.fetch().await?;
+        }
+    }
+
+    /// Fills `ready`, or waits a while.
+    async fn fetch(&mut self) -> Result<(), StoreError> {
+        let log = self.live.get(self.turn);
+        // The rows first: they hold what an earlier run of the same turn told.
+        if self.read_rows || log.is_none() {
+            let rows = self.store.events_after(self.turn, self.after, PAGE).await?;
+            self.read_rows = !rows.is_empty();
+            self.ready.extend(rows);
+            if self.read_rows {
+                return Ok(());
+            }
+        }
+        let Some(log) = log else { return self.wait_for_rows().await };
+        let mut growth = log.watch();
+        self.ready.extend(log.after(self.after));
+        if self.ready.is_empty() {
+            // The log closes after its last event is a row.
+            if tokio::time::timeout(POLL, growth.changed()).await.is_err() {
+                self.read_rows = self.live.get(self.turn).is_none();
+            }
+        }
+        Ok(())
+    }
+
+    async fn wait_for_rows(&mut self) -> Result<(), StoreError> {
+        match self.store.turn(self.turn).await? {
+            Some(record) if is_over(&record) => {
+                // Rows may have come between the two reads; else they were pruned, and the outcome stands for them.
+                let rows = self.store.events_after(self.turn, self.after, PAGE).await?;
+                if rows.is_empty() {
+                    let outcome = record.outcome.as_ref().and_then(Outcome::from_stored).unwrap_or_else(Outcome::interrupted);
+                    self.ready.push_back((self.after.saturating_add(1), outcome.event));
+                }
+                self.ready.extend(rows);
+            }
+            Some(_) => tokio::time::sleep(POLL).await,
+            None => self.over = true,
+        }
+        Ok(())
+    }
+}
+
+/// A conversation's events: its running or last turn, then each that follows, until the server drains.
+pub(super) fn conversation(
+    live: LiveTurns,
+    store: UserStore,
+    conversation: ConversationId,
+    after: Option<EventId>,
+    draining: CancellationToken,
+) -> impl Stream<Item = Told> + Send + use<> {
+    // Subscribed before the first read, so that no start is missed.
+    let started = live.started();
+    let reader = ConversationFollower { live, store, conversation, after, turn: None, first: true, started, draining };
+    stream::unfold(Some(reader), |reader| async {
+        let mut reader = reader?;
+        match reader.next().await {
+            Ok(told) => told.map(|told| (Ok(told), Some(reader))),
+            Err(fault) => Some((Err(fault), None)),
+        }
+    })
+}
+
+struct ConversationFollower {
+    live: LiveTurns,
+    store: UserStore,
+    conversation: ConversationId,
+    /// What was told last.
+    after: Option<EventId>,
+    turn: Option<Follower>,
+    first: bool,
+    started: broadcast::Receiver<ConversationId>,
+    draining: CancellationToken,
+}
+
+impl ConversationFollower {
+    async fn next(&mut self) -> Result<Option<(EventId, TurnEvent)>, StoreError> {
+        loop {
+            if let Some(turn) = &mut self.turn {
+                if let Some((id, event)) = turn.next().await? {
+                    self.after = Some(id);
+                    return Ok(Some((id, event)));
+                }
+                self.turn = None;
+            }
+            if let Some((turn, after)) = self.next_turn().await? {
+                self.turn = Some(Follower::new(self.live.clone(), self.store.clone(), turn, after));
+            } else if !self.wait_for_start().await {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// The turn to tell next, and after which of its events.
+    async fn next_turn(&mut self) -> Result<Option<(TurnId, u32)>, StoreError> {
+        let first = std::mem::replace(&mut self.first, false);
+        if let Some(after) = self.after {
+            let known = self.store.turn(after.turn).await?.filter(|turn| turn.conversation_id == self.conversation);
+            // A turn that is retried runs again after its last event.
+            if known.as_ref().is_some_and(|record| first || !is_over(record)) {
+                return Ok(Some((after.turn, after.seq)));
+            }
+            if known.is_some() {
+                let next = self.store.turn_after(self.conversation, after.turn).await?;
+                return Ok(next.map(|record| (record.id, 0)));
+            }
+        }
+        Ok(self.store.latest_turn(self.conversation).await?.map(|record| (record.id, 0)))
+    }
+
+    /// Whether a turn of this conversation started; `false` where none will.
+    async fn wait_for_start(&mut self) -> bool {
+        loop {
+            tokio::select! {
+                () = self.draining.cancelled() => return false,
+                told = self.started.recv() => match told {
+                    Ok(id) if id == self.conversation => return true,
+                    Ok(_) => {}
+                    Err(RecvError::Lagged(_)) => return true,
+                    Err(RecvError::Closed) => return false,
+                },
+            }
+        }
+    }
+}

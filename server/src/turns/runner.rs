@@ -1,0 +1,323 @@
+use std::{pin::pin, sync::Arc, time::Duration};
+
+use chrono::Utc;
+use chrono_tz::Tz;
+use futures::StreamExt;
+use saydo_agent::{Agent, AgentError, Call, HistoryItem, PastCall, Step, TurnInput};
+use saydo_contract::{
+    ChatReply, MessageId, ProblemKind, Role, StoppedCall, ToolCallRecord, TurnEvent, TurnStatus,
+};
+use saydo_store::{BegunTurn, Finish, LeaseState, StoreError, StoredMessage, StoredToolCall, UserStore};
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{LEASE, Outcome, TurnOptions, live::TurnLog};
+use crate::{http::edge::RequestId, mcp};
+
+/// Deltas are kept in rows in batches of this age at most.
+const SAVE_EVERY: Duration = Duration::from_millis(250);
+/// The newest messages that are read for the model; the agent bounds them further.
+const HISTORY: u64 = 200;
+/// The events of a turn's second run start at the next multiple: what the first run told and did not keep is never
+/// told again under the same id.
+const RUN: u32 = 100_000;
+
+/// Runs one turn to its end and writes down what happens before it goes on.
+pub(super) struct Runner {
+    store: UserStore,
+    turn: BegunTurn,
+    log: Arc<TurnLog>,
+    request_id: RequestId,
+    next_seq: u32,
+    unsaved: Vec<(u32, TurnEvent)>,
+    /// The agent's message whose calls run.
+    current: Option<MessageId>,
+    /// All calls of the turn, in order; those of `current` are the last.
+    calls: Vec<StoredToolCall>,
+    current_from: usize,
+    /// The answer's text since the last whole message.
+    partial: String,
+}
+
+enum Interruption {
+    /// The person stopped the turn.
+    Stopped,
+    /// Another replica took it over, or the rows cannot be written.
+    Lost(Option<StoreError>),
+}
+
+impl From<StoreError> for Interruption {
+    fn from(error: StoreError) -> Self {
+        Self::Lost(Some(error))
+    }
+}
+
+impl Runner {
+    pub(super) fn new(store: UserStore, turn: BegunTurn, log: Arc<TurnLog>, options: &TurnOptions) -> Self {
+        Self {
+            store,
+            turn,
+            log,
+            request_id: options.request_id.clone(),
+            next_seq: 1,
+            unsaved: Vec::new(),
+            current: None,
+            calls: Vec::new(),
+            current_from: 0,
+            partial: String::new(),
+        }
+    }
+
+    pub(super) async fn run(mut self, agent: &Agent, zone: Tz) {
+        let outcome = match self.work(agent, zone).await {
+            Ok(outcome) => outcome,
+            Err(Interruption::Stopped) => self.stopped().await,
+            Err(Interruption::Lost(fault)) => {
+                if let Some(fault) = fault {
+                    let fault: &dyn std::error::Error = &fault;
+                    tracing::error!(turn = %self.turn.turn_id, fault, "the turn could not be written down");
+                }
+                Outcome::failed(
+                    ProblemKind::Unavailable,
+                    "The database is away for a moment. Send the message again to go on.",
+                    self.request_id.as_str(),
+                )
+            }
+        };
+        self.finish(outcome).await;
+    }
+
+    async fn work(&mut self, agent: &Agent, zone: Tz) -> Result<Outcome, Interruption> {
+        if let Some(last) = self.store.last_event(self.turn.turn_id).await? {
+            self.next_seq = (last / RUN + 1) * RUN + 1;
+        }
+        self.tell(TurnEvent::TurnStarted {
+            conversation_id: self.turn.conversation_id,
+            turn_id: self.turn.turn_id,
+            message_id: self.turn.message_id,
+        })
+        .await?;
+        let history = self.store.history(self.turn.conversation_id, HISTORY).await?;
+        self.calls =
+            history.iter().filter(|message| message.turn_id == self.turn.turn_id).flat_map(|m| m.tool_calls.clone()).collect();
+        let input = TurnInput {
+            history: history.into_iter().map(history_item).collect(),
+            now: Utc::now().with_timezone(&zone),
+            turn: self.turn.turn_id,
+        };
+        let Ok(tools) = mcp::connect(self.store.clone()).await else {
+            return Ok(self.failure(ProblemKind::Internal, "Something went wrong on our side. Send the message again."));
+        };
+        let mut steps = pin!(agent.run(input, tools.peer().clone()));
+        let stop = self.log.stop.clone();
+        let (mut beat, mut save) = (interval(LEASE / 3), interval(SAVE_EVERY));
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        save.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut in_tool = false;
+        loop {
+            tokio::select! {
+                // A tool that runs is let finish: its effect would be there and nobody would know.
+                () = stop.cancelled(), if !in_tool => return Err(Interruption::Stopped),
+                _ = beat.tick() => match self.store.renew_lease(self.turn.turn_id, LEASE).await? {
+                    LeaseState::Held { stop_requested: true } => stop.cancel(),
+                    LeaseState::Held { stop_requested: false } => {}
+                    LeaseState::Lost => return Err(Interruption::Lost(None)),
+                },
+                _ = save.tick(), if !self.unsaved.is_empty() => self.save().await?,
+                step = steps.next() => match step {
+                    Some(step) => {
+                        in_tool = matches!(step, Step::ToolStarted { .. });
+                        if let Some(outcome) = self.take(step).await? {
+                            return Ok(outcome);
+                        }
+                    }
+                    None => return Ok(self.failure(ProblemKind::Internal, "The turn ended without an answer.")),
+                },
+            }
+        }
+    }
+
+    /// Writes one step down and tells it.
+    async fn take(&mut self, step: Step) -> Result<Option<Outcome>, Interruption> {
+        match step {
+            Step::Delta(text) => {
+                self.partial.push_str(&text);
+                self.push(TurnEvent::MessageDelta { text });
+            }
+            Step::Answer { text, calls } => {
+                self.partial.clear();
+                self.current_from = self.calls.len();
+                self.calls.extend(calls.into_iter().map(stored_call));
+                let message = self.store.add_assistant_message(&self.turn, &text, &self.calls[self.current_from..]).await?;
+                self.current = Some(message);
+                if !text.is_empty() {
+                    self.tell(TurnEvent::MessageCompleted { message_id: message, text }).await?;
+                }
+            }
+            Step::ToolStarted { call_id, tool, arguments } => {
+                self.tell(TurnEvent::ToolStarted { call_id, tool, arguments }).await?;
+            }
+            Step::ToolFinished { call_id, tool, result, is_error, changes } => {
+                self.record_result(&call_id, &result, is_error, &changes).await?;
+                self.tell(TurnEvent::ToolFinished { call_id, tool, result, is_error, changes }).await?;
+            }
+            Step::Finished { text } => {
+                let reply = ChatReply {
+                    conversation_id: self.turn.conversation_id,
+                    response: text,
+                    tool_calls: self.calls.iter().map(call_record).collect(),
+                };
+                return Ok(Some(Outcome { event: TurnEvent::TurnCompleted(reply.clone()), reply: Some(reply) }));
+            }
+            Step::Failed(fault) => return Ok(Some(self.model_failure(&fault))),
+        }
+        Ok(None)
+    }
+
+    async fn record_result(
+        &mut self,
+        call_id: &str,
+        result: &serde_json::Value,
+        is_error: bool,
+        changes: &[saydo_contract::TaskChange],
+    ) -> Result<(), StoreError> {
+        if let Some(call) = self.calls.iter_mut().rfind(|call| call.call_id == call_id) {
+            call.result = Some(result.clone());
+            call.is_error = is_error;
+            call.changes = changes.to_vec();
+        }
+        match self.current {
+            Some(message) => self.store.set_tool_calls(message, &self.calls[self.current_from..]).await,
+            None => Ok(()),
+        }
+    }
+
+    fn model_failure(&self, fault: &AgentError) -> Outcome {
+        let cause: &dyn std::error::Error = fault;
+        tracing::error!(turn = %self.turn.turn_id, request = %self.request_id, cause, "the model failed");
+        if fault.is_timeout() {
+            self.failure(ProblemKind::ModelTimeout, "The model did not answer in time. Your message is kept; try again.")
+        } else {
+            self.failure(ProblemKind::ModelFailed, "The model failed. Your message is kept; try again.")
+        }
+    }
+
+    fn failure(&self, kind: ProblemKind, detail: &str) -> Outcome {
+        Outcome::failed(kind, detail, self.request_id.as_str())
+    }
+
+    /// Keeps what was written so far and tells which calls ran.
+    async fn stopped(&mut self) -> Outcome {
+        let partial = std::mem::take(&mut self.partial);
+        if !partial.is_empty()
+            && let Err(fault) = self.store.add_assistant_message(&self.turn, &partial, &[]).await
+        {
+            return self.lost(&fault);
+        }
+        let (done, not_done): (Vec<_>, Vec<_>) = self.calls.iter().partition(|call| call.result.is_some());
+        let list = |calls: &[&StoredToolCall]| {
+            calls.iter().map(|call| StoppedCall { tool: call.tool.clone(), arguments: call.arguments.clone() }).collect()
+        };
+        let reply = ChatReply {
+            conversation_id: self.turn.conversation_id,
+            response: if partial.is_empty() { "Stopped.".to_owned() } else { partial },
+            tool_calls: done.iter().map(|call| call_record(call)).collect(),
+        };
+        let event = TurnEvent::TurnStopped { done: list(&done), not_done: list(&not_done) };
+        Outcome { event, reply: Some(reply) }
+    }
+
+    fn lost(&self, fault: &StoreError) -> Outcome {
+        tracing::error!(turn = %self.turn.turn_id, fault = fault as &dyn std::error::Error, "the turn could not be written down");
+        self.failure(ProblemKind::Unavailable, "The database is away for a moment. Send the message again to go on.")
+    }
+
+    /// Writes the end with its last event, then tells it.
+    async fn finish(mut self, mut outcome: Outcome) {
+        let status = match &outcome.event {
+            TurnEvent::TurnCompleted(_) => TurnStatus::Completed,
+            TurnEvent::TurnStopped { .. } => TurnStatus::Stopped,
+            _ => TurnStatus::Failed,
+        };
+        let seq = self.next_seq;
+        let mut events = std::mem::take(&mut self.unsaved);
+        events.push((seq, outcome.event.clone()));
+        let finish = Finish { status, outcome: serde_json::to_value(&outcome).unwrap_or_default(), events };
+        let name = outcome.event.name();
+        if let Err(fault) = self.store.finish_turn(self.turn.turn_id, finish).await {
+            // The lease lapses and a retry goes on from what is written.
+            outcome = self.lost(&fault);
+        }
+        metrics::counter!("saydo_turns_total", "outcome" => name).increment(1);
+        self.log.push(seq, outcome.event.clone());
+        self.log.end(outcome);
+    }
+
+    /// Tells an event that must not be lost: it is a row first.
+    async fn tell(&mut self, event: TurnEvent) -> Result<(), StoreError> {
+        let seq = self.number(&event);
+        self.save().await?;
+        self.log.push(seq, event);
+        Ok(())
+    }
+
+    /// Tells an event at once and writes it soon.
+    fn push(&mut self, event: TurnEvent) {
+        let seq = self.number(&event);
+        self.log.push(seq, event);
+    }
+
+    fn number(&mut self, event: &TurnEvent) -> u32 {
+        let seq = self.next_seq;
+        self.next_seq += 1;
+        self.unsaved.push((seq, event.clone()));
+        seq
+    }
+
+    async fn save(&mut self) -> Result<(), StoreError> {
+        self.store.append_events(self.turn.turn_id, &self.unsaved).await?;
+        self.unsaved.clear();
+        Ok(())
+    }
+}
+
+fn history_item(message: StoredMessage) -> HistoryItem {
+    match message.role {
+        Role::User => HistoryItem::User(message.content),
+        Role::Assistant => HistoryItem::Assistant {
+            text: message.content,
+            calls: message.tool_calls.into_iter().map(past_call).collect(),
+        },
+    }
+}
+
+fn past_call(call: StoredToolCall) -> PastCall {
+    PastCall {
+        id: call.call_id,
+        tool: call.tool,
+        arguments: call.arguments,
+        result: call.result,
+        is_error: call.is_error,
+        extra: call.extra,
+    }
+}
+
+fn stored_call(call: Call) -> StoredToolCall {
+    StoredToolCall {
+        call_id: call.id,
+        tool: call.tool,
+        arguments: call.arguments,
+        result: None,
+        is_error: false,
+        changes: Vec::new(),
+        extra: call.extra,
+    }
+}
+
+fn call_record(call: &StoredToolCall) -> ToolCallRecord {
+    ToolCallRecord {
+        tool: call.tool.clone(),
+        arguments: call.arguments.clone(),
+        result: call.result.clone().unwrap_or_default(),
+        is_error: call.is_error,
+    }
+}

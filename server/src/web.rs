@@ -1,0 +1,144 @@
+//! Pages and static files, and the way to an api role elsewhere. The only file that knows `app`.
+
+use std::{io, path::Path, sync::Arc};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use axum_reverse_proxy::{HostBehaviour, ProxyPolicy, ReverseProxy, XForwardedFor};
+use leptos::{nonce::use_nonce, prelude::*, task::Executor};
+use leptos_axum::ResponseOptions;
+use saydo_app::{PAGES, PageRequest, Shell, ShellProps, SiteAssets};
+use serde::Deserialize;
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer,
+};
+
+use crate::{config::WebConfig, http::edge};
+
+/// The pages and the static site.
+///
+/// # Errors
+/// Where the site's manifest is there and cannot be read.
+pub fn pages(config: &WebConfig) -> io::Result<Router> {
+    // A second call finds the executor in place.
+    let _ = Executor::init_tokio();
+    let assets = assets(&config.site)?;
+    let render = get(move |request: Request| page(request, assets.clone()));
+    let missing = render.clone();
+    let pages = PAGES.iter().fold(Router::new(), |router, path| router.route(path, render.clone()));
+    let files = ServeDir::new(&config.site)
+        .precompressed_br()
+        .precompressed_gzip()
+        .append_index_html_on_directories(false)
+        .fallback(missing);
+    // Names under /pkg carry a hash of what is in them, but for a development build's.
+    let hashed = config.site.join(MANIFEST).exists();
+    let keep = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let caching = |policy| SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static(policy));
+    let packages = ServeDir::new(config.site.join("pkg")).precompressed_br().precompressed_gzip();
+    Ok(pages
+        .nest_service("/pkg", Router::new().fallback_service(packages).layer(caching(keep)))
+        .fallback_service(Router::new().fallback_service(files).layer(caching("no-cache")))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::custom(edge::panicked))
+        .layer(middleware::from_fn(edge::edge)))
+}
+
+/// Passes the api role's addresses on to it, streams too.
+pub fn proxy(api_url: &str) -> Router {
+    let policy = ProxyPolicy::new()
+        .with_host_behaviour(HostBehaviour::Preserve)
+        .with_x_forwarded_for(XForwardedFor::Append);
+    ["/api", "/mcp", "/.well-known/oauth-protected-resource"].iter().fold(Router::new(), |router, path| {
+        let proxy = ReverseProxy::new(*path, &format!("{api_url}{path}")).with_policy(policy.clone());
+        router.merge(Router::from(proxy))
+    })
+}
+
+const MANIFEST: &str = "manifest.json";
+
+#[derive(Deserialize)]
+struct Manifest {
+    js: String,
+    wasm: String,
+    css: String,
+}
+
+/// The names of the site's files. `cargo leptos` writes no manifest and plain names.
+fn assets(site: &Path) -> io::Result<SiteAssets> {
+    match std::fs::read(site.join(MANIFEST)) {
+        Ok(bytes) => {
+            let Manifest { js, wasm, css } = serde_json::from_slice(&bytes)?;
+            Ok(SiteAssets { js, wasm, css })
+        }
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(SiteAssets {
+            js: "/pkg/saydo.js".to_owned(),
+            wasm: "/pkg/saydo.wasm".to_owned(),
+            css: "/pkg/saydo.css".to_owned(),
+        }),
+        Err(fault) => Err(fault),
+    }
+}
+
+async fn page(request: Request, assets: SiteAssets) -> Response {
+    let uri = request.uri();
+    let page = PageRequest {
+        path: uri.path().to_owned(),
+        query: uri.query().unwrap_or_default().to_owned(),
+        signed_in: has_session(request.headers()),
+    };
+    let known = is_page(&page.path);
+    if known && !page.signed_in && !page.path.starts_with("/sign-") {
+        let next = if page.path == "/" { String::new() } else { format!("?next={}", page.path) };
+        return Redirect::to(&format!("/sign-in{next}")).into_response();
+    }
+    let context = move || {
+        provide_context(page.clone());
+        if let Some(response) = use_context::<ResponseOptions>() {
+            if !known {
+                response.set_status(StatusCode::NOT_FOUND);
+            }
+            response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            if let Some(policy) = use_nonce().and_then(|nonce| content_policy(&nonce)) {
+                response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+            }
+        }
+    };
+    let shell = move || Shell(ShellProps { assets: assets.clone() });
+    leptos_axum::render_app_to_stream_with_context(context, shell)(request).await.map(Body::new)
+}
+
+fn is_page(path: &str) -> bool {
+    PAGES.iter().any(|page| match page.split_once('{') {
+        Some((start, _)) => path.strip_prefix(start).is_some_and(|rest| !rest.is_empty() && !rest.contains('/')),
+        None => *page == path,
+    })
+}
+
+/// Whether a session cookie came along. Whether it is good, the api role says.
+fn has_session(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .any(|(name, _)| name.strip_prefix("__Secure-").unwrap_or(name) == "better-auth.session_token")
+}
+
+/// Only our own files, only the script that this page was made with, and no frame around it.
+fn content_policy(nonce: &str) -> Option<HeaderValue> {
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
+         font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).ok()
+}

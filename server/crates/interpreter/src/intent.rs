@@ -1,0 +1,267 @@
+//! What a message means: commands over tasks, and the answers of a dialogue.
+
+use std::fmt;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Weekday};
+use chrono_tz::Tz;
+
+/// What the meaning of a message depends on, besides its words.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The person's moment, in the person's time zone.
+    pub now: DateTime<Tz>,
+    /// The day on which the person's week starts.
+    pub week_start: Weekday,
+    /// What the conversation said before.
+    pub dialogue: Dialogue,
+}
+
+impl Context {
+    /// A conversation that has just begun, with weeks that start on Monday.
+    #[must_use]
+    pub fn new(now: DateTime<Tz>) -> Self {
+        Self { now, week_start: Weekday::Mon, dialogue: Dialogue::default() }
+    }
+}
+
+/// What the conversation said before, as far as it gives later words a meaning.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dialogue {
+    /// Task numbers that "it", "that", "them" and "the last one" mean: those of the most recent turn that named any.
+    pub last_tasks: Vec<i64>,
+    /// Task numbers in the order of the last list that was shown, for "the second one".
+    pub last_listed: Vec<i64>,
+    /// How many choices wait for an answer; 0 where none do.
+    pub options: usize,
+    /// Whether a frozen change waits for "yes" or "no".
+    pub confirming: bool,
+}
+
+/// One thing that a message asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Intent {
+    /// Add these tasks, in this order. Never empty.
+    Add(Vec<NewItem>),
+    /// Show or count tasks.
+    List(ListRequest),
+    /// Mark as done.
+    Complete(Target),
+    /// Mark as not done.
+    Reopen(Target),
+    /// Move to the trash.
+    Delete(Target),
+    /// Take back from the trash.
+    Restore(Target),
+    /// Change what a task says.
+    Update {
+        /// Which tasks.
+        target: Target,
+        /// What becomes different. Never empty.
+        changes: Changes,
+    },
+    /// Take back what the last turn changed.
+    Undo,
+    /// "Yes" to what waits.
+    Confirm,
+    /// "No" to what waits, or "never mind".
+    Decline,
+    /// Positions, from 1, among the choices that wait, or among the frozen items ("only the first two").
+    Choose(Vec<usize>),
+    /// A greeting.
+    Greet,
+    /// Thanks or praise.
+    Thanks,
+    /// A goodbye.
+    Goodbye,
+    /// The person asks what can be said.
+    Help,
+    /// Not understood. Changes nothing. While choices wait, the words may still name one of them: see
+    /// [`resolve`](crate::resolve).
+    Unknown,
+}
+
+/// A task to add.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NewItem {
+    /// One line of 1 to 200 characters.
+    pub title: String,
+    /// Notes of at most 1,000 characters.
+    pub description: Option<String>,
+    /// When it is due.
+    pub due: Option<When>,
+    /// How urgent it is, where the words say so.
+    pub priority: Option<Priority>,
+    /// Whether the words ask for a repetition ("every Monday"). They stay in the title.
+    pub recurring: bool,
+}
+
+/// A day, or a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// The whole day, in no time zone.
+    Date(NaiveDate),
+    /// A moment, with the offset that the person's zone has then. Whole minutes.
+    At(DateTime<FixedOffset>),
+}
+
+/// How urgent a task is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Priority {
+    /// Explicitly none.
+    None,
+    /// Whenever there is time.
+    Low,
+    /// Soon.
+    Medium,
+    /// First.
+    High,
+}
+
+/// Which tasks to show.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ListRequest {
+    /// What they have in common.
+    pub filter: Filter,
+    /// Only these task numbers, where some are named ("show task 3"). Empty: all that pass the filter.
+    pub numbers: Vec<i64>,
+    /// Whether only the number of tasks is asked for ("how many …").
+    pub count_only: bool,
+}
+
+/// What tasks have in common. All that is given must hold.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Filter {
+    /// Open, done or both.
+    pub status: Status,
+    /// When they are due.
+    pub due: Option<Window>,
+    /// When they were done ("what did I finish yesterday?").
+    pub finished: Option<Window>,
+    /// Words in the title or the description.
+    pub query: Option<String>,
+    /// How urgent they are.
+    pub priority: Option<Priority>,
+}
+
+/// Whether tasks are done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Status {
+    /// Open and done.
+    #[default]
+    All,
+    /// Open.
+    Pending,
+    /// Done.
+    Completed,
+}
+
+/// A stretch of time, with the meaning of the tool's `due_after` and `due_before`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Window {
+    /// Later than this; a date: after that day ends.
+    pub after: Option<When>,
+    /// Earlier than this; a date: before that day begins.
+    pub before: Option<When>,
+}
+
+/// Which tasks a command means.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Target {
+    /// Exactly these, by number, in the order said. Pronouns and ordinals that the dialogue explains are numbers here.
+    Numbers(Vec<i64>),
+    /// One of these, and the words do not tell which ("it", after several tasks).
+    OneOf(Vec<i64>),
+    /// What these words describe: see [`resolve`](crate::resolve).
+    Description(Description),
+    /// These places of the list that a plain "list my open tasks" would show.
+    Positions(Vec<Position>),
+    /// All that have this in common; `single` where the words speak of one ("the task due today").
+    Matching {
+        /// What they have in common.
+        filter: Filter,
+        /// Whether the words speak of exactly one task.
+        single: bool,
+    },
+    /// Every task.
+    All,
+    /// The words name none.
+    Missing,
+}
+
+/// The words that describe a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    /// The description, without articles and without "task".
+    pub words: String,
+    /// The command's verb where it may as well begin a title ("cancel the gym membership").
+    pub verb: Option<String>,
+}
+
+impl fmt::Display for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+/// A place in a list, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Position {
+    /// From the top.
+    FromStart(usize),
+    /// From the end: 1 is the last.
+    FromEnd(usize),
+}
+
+/// What becomes different about a task.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Changes {
+    /// The new title.
+    pub title: Option<String>,
+    /// What happens to the notes.
+    pub note: NoteChange,
+    /// What happens to the due date.
+    pub due: DueChange,
+    /// The new priority.
+    pub priority: Option<Priority>,
+}
+
+/// What happens to a task's notes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum NoteChange {
+    /// They stay.
+    #[default]
+    Keep,
+    /// They are removed.
+    Clear,
+    /// They are replaced.
+    Set(String),
+    /// A line is added to them.
+    Append(String),
+}
+
+/// What happens to a task's due date. [`DueChange::apply`] gives the result.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DueChange {
+    /// It stays.
+    #[default]
+    Keep,
+    /// It is removed.
+    Clear,
+    /// It is replaced.
+    Set(When),
+    /// The time of day is replaced; the day stays.
+    Time(NaiveTime),
+    /// It moves by so much.
+    Shift(Shift),
+}
+
+/// A distance in time. The parts are applied in the order months, days, minutes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Shift {
+    /// Calendar months.
+    pub months: i32,
+    /// Calendar days.
+    pub days: i64,
+    /// Minutes.
+    pub minutes: i64,
+}

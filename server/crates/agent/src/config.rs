@@ -1,0 +1,119 @@
+//! How an agent is set up.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+/// Everything an agent needs to know.
+#[derive(Debug, Clone)]
+pub struct AgentConfig {
+    /// Who decides.
+    pub model: ModelConfig,
+    /// How much of everything.
+    pub limits: Limits,
+    /// How long.
+    pub timeouts: Timeouts,
+    /// How often again.
+    pub retries: Retries,
+}
+
+impl AgentConfig {
+    /// This model with the default bounds.
+    #[must_use]
+    pub fn new(model: ModelConfig) -> Self {
+        Self { model, limits: Limits::default(), timeouts: Timeouts::default(), retries: Retries::default() }
+    }
+}
+
+/// The model that decides.
+#[derive(Debug, Clone)]
+pub enum ModelConfig {
+    /// The interpreter of plain commands; no network.
+    Offline,
+    /// A server of the OpenAI chat completions API.
+    OpenAi {
+        /// Without `/chat/completions` and without a slash at the end, such as `https://api.openai.com/v1`.
+        base_url: String,
+        /// The bearer token, where the server wants one.
+        api_key: Option<SecretString>,
+        /// The model's name on that server.
+        model: String,
+    },
+}
+
+/// How much a turn may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Requests to the model in one turn, those before an interruption included.
+    pub model_calls: usize,
+    /// Tool calls that run in one turn, those before an interruption included.
+    pub tool_calls: usize,
+    /// Estimated tokens of a request's messages: UTF-8 bytes / 4, and 8 for each message.
+    pub context_tokens: usize,
+    /// Characters of one text of the history, as it is sent to the model.
+    pub item_chars: usize,
+    /// Characters of one tool result, as it is sent to the model.
+    pub result_chars: usize,
+    /// Bytes of one answer's text.
+    pub answer_bytes: usize,
+    /// Bytes of all arguments in one message of the model.
+    pub argument_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            model_calls: 12,
+            tool_calls: 64,
+            context_tokens: 24_000,
+            item_chars: 8_000,
+            result_chars: 16_000,
+            answer_bytes: 256 * 1024,
+            argument_bytes: 64 * 1024,
+        }
+    }
+}
+
+/// How long to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection to the model.
+    pub connect: Duration,
+    /// From a request to the first byte of its answer's body.
+    pub first_byte: Duration,
+    /// Between two reads of an answer's body.
+    pub idle: Duration,
+    /// For one request to the model, retries and waits included.
+    pub total: Duration,
+    /// For one tool call.
+    pub tool: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            first_byte: Duration::from_secs(60),
+            idle: Duration::from_secs(30),
+            total: Duration::from_secs(180),
+            tool: Duration::from_secs(30),
+        }
+    }
+}
+
+/// How a request to the model is tried again, before the first byte of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retries {
+    /// Requests in all; 1 never tries again.
+    pub attempts: u32,
+    /// The wait before attempt n + 1 is random, from nothing up to this times 2^(n-1) ("full jitter").
+    pub base: Duration,
+    /// The longest wait, also where `Retry-After` asks for a longer one.
+    pub longest: Duration,
+}
+
+impl Default for Retries {
+    fn default() -> Self {
+        Self { attempts: 3, base: Duration::from_millis(500), longest: Duration::from_secs(10) }
+    }
+}

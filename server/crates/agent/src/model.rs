@@ -1,0 +1,91 @@
+//! What passes between the turn and a model, whichever it is.
+
+use std::sync::Arc;
+
+use chrono::DateTime;
+use chrono_tz::Tz;
+use futures::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
+use rmcp::model::Tool;
+use serde_json::{Map, Value};
+
+use crate::{AgentError, BuildError, HistoryItem, config::AgentConfig, config::ModelConfig, offline, openai::OpenAi};
+
+/// A question to the model: what to say or do next.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelRequest {
+    /// The conversation as far as it fits, oldest first, every call with its result. The last message of the person
+    /// is in it, and everything after that belongs to this turn.
+    pub items: Vec<HistoryItem>,
+    /// Characters of one tool result that go along.
+    pub result_chars: usize,
+    /// Now, on the person's clock.
+    pub now: DateTime<Tz>,
+}
+
+/// A whole message of the model.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ModelMessage {
+    /// Its words.
+    pub text: String,
+    /// The calls it asks for, in order.
+    pub calls: Vec<RawCall>,
+}
+
+/// A tool call as the model wrote it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RawCall {
+    /// May be empty or repeated.
+    pub id: String,
+    /// May be no tool of ours.
+    pub tool: String,
+    /// May be no JSON.
+    pub arguments: String,
+    /// Fields that only the model's server understands.
+    pub extra: Map<String, Value>,
+}
+
+/// What a model tells while it answers.
+#[derive(Debug)]
+pub(crate) enum ModelEvent {
+    Delta(String),
+    Done(Result<ModelMessage, AgentError>),
+}
+
+pub(crate) enum Model {
+    Offline,
+    OpenAi(OpenAi),
+}
+
+impl Model {
+    pub(crate) fn new(config: &AgentConfig) -> Result<Self, BuildError> {
+        Ok(match &config.model {
+            ModelConfig::Offline => Self::Offline,
+            ModelConfig::OpenAi { base_url, api_key, model } => {
+                Self::OpenAi(OpenAi::new(base_url, api_key.as_ref(), model, config)?)
+            }
+        })
+    }
+
+    /// The label of this model in metrics.
+    pub(crate) const fn label(&self) -> &'static str {
+        match self {
+            Self::Offline => "offline",
+            Self::OpenAi(_) => "openai",
+        }
+    }
+
+    /// Asks. The stream ends with [`ModelEvent::Done`]; dropping it takes the question back.
+    pub(crate) fn ask(&self, request: ModelRequest, tools: Arc<[Tool]>) -> BoxStream<'static, ModelEvent> {
+        match self {
+            Self::Offline => {
+                let message = offline::reply(&request);
+                let delta = (!message.text.is_empty()).then(|| ModelEvent::Delta(message.text.clone()));
+                stream::iter(delta.into_iter().chain([ModelEvent::Done(Ok(message))])).boxed()
+            }
+            Self::OpenAi(model) => model.ask(&request, &tools),
+        }
+    }
+}

@@ -27,8 +27,7 @@ pub(crate) struct Options {
     fail_fast: bool,
 }
 
-/// Runs the stages, prints their table, and fails if one of them failed. A stage whose tools are missing is skipped,
-/// loudly, at a person's desk and is a failure where `CI` is set.
+/// Runs the stages, prints their table, and fails if one of them failed.
 pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
     let chosen = choose(options);
     let session = Session::begin(workspace, &chosen)?;
@@ -38,11 +37,7 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
         let begun = Instant::now();
         let outcome = match lines.iter().find(|line| stage.after.contains(&line.stage) && line.outcome.is_bad()) {
             Some(cause) => Outcome::Failed(format!("not run, because `{}` did not pass", cause.stage)),
-            None => session.run(stage).unwrap_or_else(|fault| match fault.downcast::<Missing>() {
-                Ok(missing) if !session.in_ci() => Outcome::Skipped(missing.to_string()),
-                Ok(missing) => Outcome::Failed(missing.to_string()),
-                Err(fault) => Outcome::Failed(format!("{fault:#}")),
-            }),
+            None => outcome(session.run(stage), session.in_ci()),
         };
         let line = Line { stage: stage.name, full: stage.full, outcome, took: begun.elapsed() };
         report::tell(&line, &session.log_of(stage));
@@ -57,6 +52,15 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
         bail!("not everything passed");
     }
     Ok(())
+}
+
+/// How a stage ended: what is missing is a skip at a person's desk, and a failure where nobody would read of it.
+fn outcome(result: Result<Outcome>, in_ci: bool) -> Outcome {
+    result.unwrap_or_else(|fault| match fault.downcast::<Missing>() {
+        Ok(missing) if in_ci => Outcome::Failed(missing.to_string()),
+        Ok(missing) => Outcome::Skipped(missing.to_string()),
+        Err(fault) => Outcome::Failed(format!("{fault:#}")),
+    })
 }
 
 /// The stages to run, in order: with `--only`, the named ones and all that they come after.
@@ -87,6 +91,15 @@ mod tests {
     fn a_stage_brings_its_needs() {
         assert_eq!(names(false, &["browser-sqlite"]), ["site", "server", "browser-sqlite"]);
         assert_eq!(names(false, &["fmt"]), ["fmt"]);
+    }
+
+    /// DEV-10: what is missing is a skip that says what it is, and a failure in CI; any other fault is a failure.
+    #[test]
+    fn missing_is_a_skip_only_at_a_desk() {
+        let missing = || Err(Missing::new("`chromium` is missing").into());
+        assert!(matches!(outcome(missing(), false), Outcome::Skipped(why) if why.contains("chromium")));
+        assert!(matches!(outcome(missing(), true), Outcome::Failed(why) if why.contains("chromium")));
+        assert!(matches!(outcome(Err(anyhow::anyhow!("exit 1")), false), Outcome::Failed(_)));
     }
 
     /// DEV-03: `--full` only adds, at the end.

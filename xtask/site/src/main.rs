@@ -2,13 +2,14 @@
 //! serves: content-hashed names, compressed copies beside each file, and a manifest that tells the page the names.
 //!
 //! `cargo xtask site` calls it; the paths are arguments, so that nothing here knows the repository's layout.
-#![allow(clippy::print_stdout, reason = "a command-line tool reports on standard output")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool reports to its terminal")]
 
 mod build;
 mod compress;
 mod report;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -27,10 +28,17 @@ enum Task {
     Report(report::Request),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Arguments::parse().command {
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
         Task::Build(sources) => build::build(&sources),
         Task::Report(request) => report::report(&request),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("error: {fault:#}");
+            ExitCode::FAILURE
+        }
     }
 }
 
@@ -43,7 +51,7 @@ struct Manifest {
 }
 
 impl Manifest {
-    fn path(site: &std::path::Path) -> PathBuf {
+    fn path(site: &Path) -> PathBuf {
         site.join("manifest.json")
     }
 }

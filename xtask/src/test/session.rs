@@ -20,6 +20,13 @@ use crate::workspace::Workspace;
 #[derive(Debug)]
 pub(crate) struct Missing(String);
 
+impl Missing {
+    /// What is missing, and how to get it.
+    pub(crate) fn new(what: impl Into<String>) -> Self {
+        Self(what.into())
+    }
+}
+
 impl fmt::Display for Missing {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
@@ -107,7 +114,7 @@ impl Session {
             None => Fetch::Done,
         };
         let result = match &ended {
-            Fetch::Failed(why) => Err(Missing(why.clone()).into()),
+            Fetch::Failed(why) => Err(Missing::new(why).into()),
             _ => Ok(()),
         };
         fetching.insert(need, ended);

@@ -1,1 +1,28 @@
 //! Durable state behind an owner: SQLite or PostgreSQL through SeaORM.
+//!
+//! [`Store::for_user`] is the only door to a person's data: every statement behind it names its owner. Accounts and
+//! sessions are reached through [`Store::accounts`]. A method that changes several rows does so in one transaction;
+//! no connection is held between two calls. All times are UTC, in microseconds.
+
+mod account_data;
+mod accounts;
+mod conversations;
+mod cursor;
+mod database;
+mod entities;
+mod error;
+mod messages;
+mod owner;
+mod search;
+mod tasks;
+mod turns;
+
+pub use accounts::{Accounts, CreateUserError, Credential, NewUser, SessionRecord};
+pub use database::{DatabaseConfig, Store};
+pub use error::{ListError, StoreError};
+pub use messages::{StoredMessage, StoredToolCall};
+pub use owner::UserStore;
+pub use tasks::{Changed, NewTask, Origin, StoredTask, TASK_LIMIT, TaskError, TaskFilter, TaskPage, TaskPatch, Trash};
+pub use turns::{
+    BeginTurn, BegunTurn, Finish, IDEMPOTENCY_WINDOW, Idempotency, LeaseState, NewTurn, TurnError, TurnRecord,
+};

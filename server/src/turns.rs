@@ -69,11 +69,22 @@ pub enum BeginError {
 
 /// A turn that runs or has run.
 pub struct Turn {
-    service: TurnService,
+    live: LiveTurns,
     store: UserStore,
     id: TurnId,
-    log: Option<Arc<TurnLog>>,
-    known: Option<Outcome>,
+    /// What an earlier run of the turn told up to.
+    after: u32,
+    source: Source,
+}
+
+/// Where a turn's end is learnt.
+enum Source {
+    /// It runs in this process.
+    Live(Arc<TurnLog>),
+    /// It runs on another replica, or did a moment ago.
+    Elsewhere,
+    /// It is over.
+    Known(Outcome),
 }
 
 impl TurnService {
@@ -107,18 +118,23 @@ impl TurnService {
             .await?;
         match begun {
             BeginTurn::Started(begun) | BeginTurn::Resumed(begun) => {
+                let told = store.last_event(begun.turn_id).await?.unwrap_or(0);
                 let log = self.live.open(begun.turn_id, begun.conversation_id);
-                let runner = Runner::new(store.clone(), begun, log.clone(), &options);
+                let runner = Runner::new(store.clone(), begun, log.clone(), told, options.request_id);
                 let (service, id) = (self.clone(), begun.turn_id);
                 self.tasks.spawn(async move {
                     runner.run(&service.agent, options.zone).await;
                     service.live.close(id);
                 });
-                Ok(self.turn(store, id, Some(log), None))
+                Ok(self.turn(store, id, told, Source::Live(log)))
             }
             BeginTurn::Existing(record) => {
-                let known = record.outcome.as_ref().and_then(Outcome::from_stored);
-                Ok(self.turn(store, record.id, self.live.get(record.id), known))
+                let source = match self.live.get(record.id) {
+                    Some(log) => Source::Live(log),
+                    None if is_over(&record) => Source::Known(Outcome::of(&record)),
+                    None => Source::Elsewhere,
+                };
+                Ok(self.turn(store, record.id, 0, source))
             }
             BeginTurn::KeyReused => Err(BeginError::KeyReused),
             BeginTurn::InProgress => Err(BeginError::InProgress),
@@ -126,8 +142,8 @@ impl TurnService {
         }
     }
 
-    fn turn(&self, store: &UserStore, id: TurnId, log: Option<Arc<TurnLog>>, known: Option<Outcome>) -> Turn {
-        Turn { service: self.clone(), store: store.clone(), id, log, known }
+    fn turn(&self, store: &UserStore, id: TurnId, after: u32, source: Source) -> Turn {
+        Turn { live: self.live.clone(), store: store.clone(), id, after, source }
     }
 
     /// Stops the running turn of a conversation, here or on another replica, and waits until it has stopped.
@@ -137,11 +153,14 @@ impl TurnService {
     pub async fn stop(&self, store: &UserStore, conversation: ConversationId) -> Result<StopReply, StoreError> {
         let nothing = StopReply { stopped: false, done: Vec::new(), not_done: Vec::new() };
         let Some(record) = store.request_stop(conversation).await? else { return Ok(nothing) };
-        let log = self.live.get(record.id);
-        if let Some(log) = &log {
-            log.stop.cancel();
-        }
-        match self.turn(store, record.id, log, None).outcome().await?.event {
+        let source = match self.live.get(record.id) {
+            Some(log) => {
+                log.stop.cancel();
+                Source::Live(log)
+            }
+            None => Source::Elsewhere,
+        };
+        match self.turn(store, record.id, 0, source).outcome().await?.event {
             TurnEvent::TurnStopped { done, not_done } => Ok(StopReply { stopped: true, done, not_done }),
             _ => Ok(nothing),
         }
@@ -181,9 +200,9 @@ impl TurnService {
 }
 
 impl Turn {
-    /// The turn's events from its first.
+    /// The turn's events from its first, or from the first of its new run.
     pub fn events(self) -> impl Stream<Item = Result<(EventId, TurnEvent), StoreError>> + Send {
-        follow::turn(self.service.live, self.store, self.id, 0)
+        follow::turn(self.live, self.store, self.id, self.after)
     }
 
     /// Waits for the turn's end.
@@ -191,13 +210,11 @@ impl Turn {
     /// # Errors
     /// Where the database fails.
     pub async fn outcome(self) -> Result<Outcome, StoreError> {
-        if let Some(known) = self.known {
-            return Ok(known);
+        match self.source {
+            Source::Known(outcome) => Ok(outcome),
+            Source::Live(log) => Ok(log.outcome().await),
+            Source::Elsewhere => follow::to_end(&self.store, self.id).await,
         }
-        if let Some(log) = self.log {
-            return Ok(log.outcome().await);
-        }
-        follow::to_end(self.service.live, &self.store, self.id).await
     }
 }
 

@@ -1,6 +1,6 @@
 use std::{collections::VecDeque, time::Duration};
 
-use futures::{Stream, StreamExt, stream};
+use futures::{Stream, stream};
 use saydo_contract::{ConversationId, EventId, TurnEvent, TurnId};
 use saydo_store::{StoreError, UserStore};
 use tokio::sync::broadcast::{self, error::RecvError};
@@ -30,14 +30,14 @@ pub(super) fn turn(
     })
 }
 
-/// Waits for the end of a turn that does not run in this process.
-pub(super) async fn to_end(live: LiveTurns, store: &UserStore, id: TurnId) -> Result<Outcome, StoreError> {
-    let mut events = std::pin::pin!(turn(live, store.clone(), id, 0));
-    while let Some(told) = events.next().await {
-        told?;
+/// Waits for the end of a turn that runs on another replica.
+pub(super) async fn to_end(store: &UserStore, id: TurnId) -> Result<Outcome, StoreError> {
+    loop {
+        match store.turn(id).await? {
+            Some(record) if !is_over(&record) => tokio::time::sleep(POLL).await,
+            record => return Ok(record.as_ref().map_or_else(Outcome::interrupted, Outcome::of)),
+        }
     }
-    let record = store.turn(id).await?;
-    Ok(record.and_then(|record| record.outcome).as_ref().and_then(Outcome::from_stored).unwrap_or_else(Outcome::interrupted))
 }
 
 struct Follower {
@@ -99,8 +99,7 @@ impl Follower {
                 // Rows may have come between the two reads; else they were pruned, and the outcome stands for them.
                 let rows = self.store.events_after(self.turn, self.after, PAGE).await?;
                 if rows.is_empty() {
-                    let outcome = record.outcome.as_ref().and_then(Outcome::from_stored).unwrap_or_else(Outcome::interrupted);
-                    self.ready.push_back((self.after.saturating_add(1), outcome.event));
+                    self.ready.push_back((self.after.saturating_add(1), Outcome::of(&record).event));
                 }
                 self.ready.extend(rows);
             }
@@ -121,7 +120,7 @@ pub(super) fn conversation(
 ) -> impl Stream<Item = Told> + Send + use<> {
     // Subscribed before the first read, so that no start is missed.
     let started = live.started();
-    let reader = ConversationFollower { live, store, conversation, after, turn: None, first: true, started, draining };
+    let reader = ConversationFollower { live, store, conversation, after, turn: None, started, draining };
     stream::unfold(Some(reader), |reader| async {
         let mut reader = reader?;
         match reader.next().await {
@@ -138,7 +137,6 @@ struct ConversationFollower {
     /// What was told last.
     after: Option<EventId>,
     turn: Option<Follower>,
-    first: bool,
     started: broadcast::Receiver<ConversationId>,
     draining: CancellationToken,
 }
@@ -163,14 +161,14 @@ impl ConversationFollower {
 
     /// The turn to tell next, and after which of its events.
     async fn next_turn(&mut self) -> Result<Option<(TurnId, u32)>, StoreError> {
-        let first = std::mem::replace(&mut self.first, false);
         if let Some(after) = self.after {
             let known = self.store.turn(after.turn).await?.filter(|turn| turn.conversation_id == self.conversation);
-            // A turn that is retried runs again after its last event.
-            if known.as_ref().is_some_and(|record| first || !is_over(record)) {
-                return Ok(Some((after.turn, after.seq)));
-            }
-            if known.is_some() {
+            if let Some(record) = known {
+                // A turn that is retried runs again after its last event.
+                let more = self.store.last_event(after.turn).await?.is_some_and(|last| last > after.seq);
+                if more || !is_over(&record) {
+                    return Ok(Some((after.turn, after.seq)));
+                }
                 let next = self.store.turn_after(self.conversation, after.turn).await?;
                 return Ok(next.map(|record| (record.id, 0)));
             }

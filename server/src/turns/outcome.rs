@@ -1,6 +1,7 @@
 use saydo_contract::{ChatReply, Problem, ProblemKind, TurnEvent};
+use saydo_store::TurnRecord;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+
 
 /// How a turn ended: kept with it, so that a repeated request gets the same answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -12,8 +13,10 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn from_stored(stored: &Value) -> Option<Self> {
-        Self::deserialize(stored).ok()
+    /// The outcome that a turn's row keeps.
+    pub(super) fn of(record: &TurnRecord) -> Self {
+        let stored = record.outcome.as_ref();
+        stored.and_then(|stored| Self::deserialize(stored).ok()).unwrap_or_else(Self::interrupted)
     }
 
     pub(super) fn failed(kind: ProblemKind, detail: &str, request_id: &str) -> Self {

@@ -10,7 +10,7 @@ use saydo_contract::{
 use saydo_store::{BegunTurn, Finish, LeaseState, StoreError, StoredMessage, StoredToolCall, UserStore};
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::{LEASE, Outcome, TurnOptions, live::TurnLog};
+use super::{LEASE, Outcome, live::TurnLog};
 use crate::{http::edge::RequestId, mcp};
 
 /// Deltas are kept in rows in batches of this age at most.
@@ -52,13 +52,20 @@ impl From<StoreError> for Interruption {
 }
 
 impl Runner {
-    pub(super) fn new(store: UserStore, turn: BegunTurn, log: Arc<TurnLog>, options: &TurnOptions) -> Self {
+    /// `told`: the last event of the turn's earlier run, 0 where there was none.
+    pub(super) fn new(
+        store: UserStore,
+        turn: BegunTurn,
+        log: Arc<TurnLog>,
+        told: u32,
+        request_id: RequestId,
+    ) -> Self {
         Self {
             store,
             turn,
             log,
-            request_id: options.request_id.clone(),
-            next_seq: 1,
+            request_id,
+            next_seq: told.div_ceil(RUN) * RUN + 1,
             unsaved: Vec::new(),
             current: None,
             calls: Vec::new(),
@@ -87,9 +94,6 @@ impl Runner {
     }
 
     async fn work(&mut self, agent: &Agent, zone: Tz) -> Result<Outcome, Interruption> {
-        if let Some(last) = self.store.last_event(self.turn.turn_id).await? {
-            self.next_seq = (last / RUN + 1) * RUN + 1;
-        }
         self.tell(TurnEvent::TurnStarted {
             conversation_id: self.turn.conversation_id,
             turn_id: self.turn.turn_id,
@@ -193,12 +197,20 @@ impl Runner {
 
     fn model_failure(&self, fault: &AgentError) -> Outcome {
         let cause: &dyn std::error::Error = fault;
-        tracing::error!(turn = %self.turn.turn_id, request = %self.request_id, cause, "the model failed");
-        if fault.is_timeout() {
-            self.failure(ProblemKind::ModelTimeout, "The model did not answer in time. Your message is kept; try again.")
-        } else {
-            self.failure(ProblemKind::ModelFailed, "The model failed. Your message is kept; try again.")
-        }
+        tracing::error!(turn = %self.turn.turn_id, request = %self.request_id, cause, "the agent failed");
+        let (kind, detail) = match fault {
+            AgentError::ModelTimeout(_) => {
+                (ProblemKind::ModelTimeout, "The model did not answer in time. Your message is kept; try again.")
+            }
+            AgentError::ModelFailed(_) | AgentError::ModelRefused(_) => {
+                (ProblemKind::ModelFailed, "The model failed. Your message is kept; try again.")
+            }
+            AgentError::TooManySteps(_) => {
+                (ProblemKind::ModelFailed, "The model went round in circles. Say it in smaller steps.")
+            }
+            AgentError::Tools(_) => (ProblemKind::Internal, "The tools could not be reached. Send the message again."),
+        };
+        self.failure(kind, detail)
     }
 
     fn failure(&self, kind: ProblemKind, detail: &str) -> Outcome {

@@ -54,7 +54,7 @@ impl UserStore {
             let [updated_at, id] = seal.open(cursor)?;
             let updated_at = representable(updated_at).ok_or(ListError::InvalidCursor)?;
             page = page.filter(
-                Expr::tuple([Expr::col(Column::UpdatedAt).into(), Expr::col(Column::Id).into()])
+                Expr::tuple([Expr::col(Column::UpdatedAt), Expr::col(Column::Id)])
                     .lt(Expr::tuple([Expr::value(updated_at), Expr::value(id)])),
             );
         }

@@ -212,6 +212,8 @@ fn respond(reply: Reply, guard: CutOff) -> Response {
                 }
                 Ending::Cut => {
                     guard.answered();
+                    // Let what was written before go out first.
+                    tokio::task::yield_now().await;
                     Err(std::io::Error::other("cut"))
                 }
                 Ending::Silence | Ending::Flood => {
@@ -252,4 +254,3 @@ impl Drop for CutOff {
         }
     }
 }
-

@@ -1,0 +1,9 @@
+//! Turns against a fake model over HTTP and an MCP server in process.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod failures;
+mod forms;
+mod offline;
+mod rig;
+mod tools;
+mod turns;

@@ -1,0 +1,278 @@
+//! The handler: five tools over one person's tasks.
+
+use std::sync::LazyLock;
+
+use http::request::Parts;
+use rmcp::{
+    Json, RoleServer, ServerHandler, ServiceExt,
+    handler::server::{
+        router::tool::ToolRouter,
+        tool::{IntoCallToolResult, schema_for_output},
+        wrapper::Parameters,
+    },
+    model::{
+        CallToolResponse, CallToolResult, ContentBlock, ErrorData, Implementation, RequestMetaObject,
+        ServerCapabilities, ServerConfig,
+    },
+    service::RequestContext,
+    tool, tool_handler, tool_router,
+};
+use saydo_contract::{
+    AddTask, CompleteTask, DeleteTask, ListTasks, TaskList, TaskOutcome, TaskOutcomeStatus, UpdateTask, UserId,
+};
+use saydo_store::{Changed, NewTask, Origin, Store, TaskFilter, TaskPatch, Trash, UserStore};
+use serde_json::json;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::{Caller, arguments::Checked, failure::ToolFailure};
+
+const INSTRUCTIONS: &str = "Saydo is one person's to-do list. Tasks have small numbers: call list_tasks to find them, \
+                            then pass the number as task_id. Dates are 2026-11-30 or 2026-11-30T17:00:00+01:00.";
+
+static ROUTER: LazyLock<ToolRouter<TaskTools>> = LazyLock::new(TaskTools::tool_router);
+
+/// The five tools, for whoever the connection speaks for.
+#[derive(Debug, Clone)]
+pub struct TaskTools {
+    principal: Principal,
+}
+
+#[derive(Debug, Clone)]
+enum Principal {
+    /// The connection's own.
+    Fixed(UserStore),
+    /// The [`Caller`] of each HTTP request.
+    PerRequest(Store),
+}
+
+impl TaskTools {
+    /// The tools of one person, for a connection in process.
+    #[must_use]
+    pub const fn for_user(store: UserStore) -> Self {
+        Self { principal: Principal::Fixed(store) }
+    }
+
+    /// The tools of each request's [`Caller`].
+    #[must_use]
+    pub const fn over_http(store: Store) -> Self {
+        Self { principal: Principal::PerRequest(store) }
+    }
+
+    /// Serves a connection in process until its other end is dropped.
+    pub async fn serve_io(self, io: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) {
+        match self.serve(io).await {
+            Ok(running) => {
+                if let Err(error) = running.waiting().await {
+                    tracing::error!(error = &error as &dyn std::error::Error, "a tool connection broke");
+                }
+            }
+            Err(error) => tracing::debug!(error = &error as &dyn std::error::Error, "no tool connection was made"),
+        }
+    }
+
+    /// The principal's data and where the call comes from, unless `named` is somebody else.
+    fn enter(
+        &self,
+        named: Option<&UserId>,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<(UserStore, Origin), ToolFailure> {
+        let (store, origin) = match &self.principal {
+            Principal::Fixed(store) => (store.clone(), origin(&context.meta)),
+            Principal::PerRequest(store) => {
+                let parts = context.extensions.get::<Parts>();
+                let Caller(user) = parts.and_then(|parts| parts.extensions.get()).ok_or(ToolFailure::NoCaller)?;
+                (store.for_user(user.clone()), Origin::default())
+            }
+        };
+        match named {
+            Some(named) if named != store.user() => Err(ToolFailure::WrongUser),
+            _ => Ok((store, origin)),
+        }
+    }
+}
+
+/// The turn and call that the agent names in `_meta`.
+fn origin(meta: &RequestMetaObject) -> Origin {
+    let turn = meta.get("saydo/turn_id").and_then(serde_json::Value::as_i64);
+    let call = meta.get("saydo/call_id").and_then(serde_json::Value::as_str);
+    Origin { turn: turn.and_then(|id| id.try_into().ok()), call_id: call.map(str::to_owned) }
+}
+
+type Outcome = Result<Json<TaskOutcome>, ToolFailure>;
+
+#[tool_router]
+impl TaskTools {
+    #[tool(
+        title = "Add a task",
+        description = "Adds one task to the list and answers with its number. For several tasks call it several times. \
+                       A date belongs in `due` and urgency in `priority`, not in the title.",
+        output_schema = schema_for_output::<TaskOutcome>(),
+        annotations(
+            read_only_hint = false,
+            destructive_hint = false,
+            idempotent_hint = false,
+            open_world_hint = false
+        )
+    )]
+    async fn add_task(
+        &self,
+        Parameters(arguments): Parameters<Checked<AddTask>>,
+        context: RequestContext<RoleServer>,
+    ) -> Outcome {
+        let asked = arguments.valid()?;
+        let (store, origin) = self.enter(asked.user_id.as_ref(), &context)?;
+        let task = NewTask {
+            title: asked.title,
+            description: asked.description,
+            due: asked.due,
+            priority: asked.priority.unwrap_or_default(),
+        };
+        Ok(outcome(TaskOutcomeStatus::Created, store.add_task(task, &origin).await?))
+    }
+
+    #[tool(
+        title = "List tasks",
+        description = "Lists tasks with their numbers: open ones first, by due date, then by number. Call it to find a \
+                       task's number before you change it. Where `next_cursor` is not null there are more: pass it as \
+                       `cursor`, with the same filters.",
+        output_schema = schema_for_output::<TaskList>(),
+        annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
+    )]
+    async fn list_tasks(
+        &self,
+        Parameters(arguments): Parameters<Checked<ListTasks>>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<Listed, ToolFailure> {
+        let asked = arguments.valid()?;
+        let (store, _) = self.enter(asked.user_id.as_ref(), &context)?;
+        let filter = TaskFilter {
+            status: asked.status.unwrap_or_default(),
+            due_before: asked.due_before,
+            due_after: asked.due_after,
+            query: asked.query,
+        };
+        let page = store.list_tasks(&filter, asked.limit.unwrap_or_default(), asked.cursor.as_ref()).await?;
+        Ok(Listed(TaskList { tasks: page.tasks, total: page.total, next_cursor: page.next_cursor }))
+    }
+
+    #[tool(
+        title = "Complete a task",
+        description = "Marks a task as done. A task that is done already stays so; `changes` is empty then.",
+        output_schema = schema_for_output::<TaskOutcome>(),
+        annotations(
+            read_only_hint = false,
+            destructive_hint = false,
+            idempotent_hint = true,
+            open_world_hint = false
+        )
+    )]
+    async fn complete_task(
+        &self,
+        Parameters(arguments): Parameters<Checked<CompleteTask>>,
+        context: RequestContext<RoleServer>,
+    ) -> Outcome {
+        let asked = arguments.valid()?;
+        let (store, origin) = self.enter(asked.user_id.as_ref(), &context)?;
+        let changed = store.complete_task(asked.task_id, &origin).await.map_err(ToolFailure::about(asked.task_id))?;
+        Ok(outcome(TaskOutcomeStatus::Completed, changed))
+    }
+
+    #[tool(
+        title = "Delete a task",
+        description = "Moves a task to the trash. It can be taken back with update_task and `deleted: false`. A task \
+                       that is in the trash already stays there; `changes` is empty then.",
+        output_schema = schema_for_output::<TaskOutcome>(),
+        annotations(
+            read_only_hint = false,
+            destructive_hint = true,
+            idempotent_hint = true,
+            open_world_hint = false
+        )
+    )]
+    async fn delete_task(
+        &self,
+        Parameters(arguments): Parameters<Checked<DeleteTask>>,
+        context: RequestContext<RoleServer>,
+    ) -> Outcome {
+        let asked = arguments.valid()?;
+        let (store, origin) = self.enter(asked.user_id.as_ref(), &context)?;
+        let changed = store.delete_task(asked.task_id, &origin).await.map_err(ToolFailure::about(asked.task_id))?;
+        Ok(outcome(TaskOutcomeStatus::Deleted, changed))
+    }
+
+    #[tool(
+        title = "Update a task",
+        description = "Changes a task's title, description, due date or priority, marks it as done or not done, or \
+                       takes it back from the trash (`deleted: false`). What is left out stays as it is; null removes \
+                       a description or due date. Give at least one change.",
+        output_schema = schema_for_output::<TaskOutcome>(),
+        annotations(
+            read_only_hint = false,
+            destructive_hint = false,
+            idempotent_hint = true,
+            open_world_hint = false
+        )
+    )]
+    async fn update_task(
+        &self,
+        Parameters(arguments): Parameters<Checked<UpdateTask>>,
+        context: RequestContext<RoleServer>,
+    ) -> Outcome {
+        let asked = arguments.valid()?;
+        let (store, origin) = self.enter(asked.user_id.as_ref(), &context)?;
+        if asked.deleted == Some(true) {
+            return Err(ToolFailure::DeleteInstead);
+        }
+        let nothing = asked.title.is_none()
+            && asked.description.is_keep()
+            && asked.completed.is_none()
+            && asked.due.is_keep()
+            && asked.priority.is_none()
+            && asked.deleted.is_none();
+        if nothing {
+            return Err(ToolFailure::NothingToUpdate);
+        }
+        let patch = TaskPatch {
+            title: asked.title,
+            description: asked.description,
+            completed: asked.completed,
+            due: asked.due,
+            priority: asked.priority,
+            trash: if asked.deleted == Some(false) { Trash::Restore } else { Trash::Keep },
+        };
+        let changed =
+            store.update_task(asked.task_id, patch, &origin).await.map_err(ToolFailure::about(asked.task_id))?;
+        Ok(outcome(TaskOutcomeStatus::Updated, changed))
+    }
+}
+
+fn outcome(status: TaskOutcomeStatus, Changed { task, change }: Changed) -> Json<TaskOutcome> {
+    Json(TaskOutcome {
+        task_id: task.id,
+        status,
+        title: task.title.clone(),
+        task,
+        changes: change.into_iter().collect(),
+    })
+}
+
+/// A page of tasks; clients that know no structured content read the bare array.
+struct Listed(TaskList);
+
+impl IntoCallToolResult for Listed {
+    fn into_call_tool_result(self) -> Result<CallToolResponse, ErrorData> {
+        let tasks = json!(self.0.tasks).to_string();
+        let mut result = CallToolResult::structured(json!(self.0));
+        result.content = vec![ContentBlock::text(tasks)];
+        Ok(result.into())
+    }
+}
+
+#[tool_handler(router = ROUTER)]
+impl ServerHandler for TaskTools {
+    fn get_info(&self) -> ServerConfig {
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_server_info(Implementation::new("saydo", env!("CARGO_PKG_VERSION")).with_title("Saydo"))
+            .with_instructions(INSTRUCTIONS)
+    }
+}

@@ -1,0 +1,153 @@
+//! What a model is told when it asks for what cannot be.
+
+use serde_json::{Value, json};
+
+use crate::{client::Client, each_database};
+
+/// TOOL-10: each wrong argument is named with its rule, and nothing is done.
+#[tokio::test]
+async fn wrong_arguments_are_named() {
+    each_database(async |store| {
+        let ann = Client::of(&store, "ann").await;
+        ann.adds("Milk").await;
+        let before = ann.list().await;
+        let long = "x".repeat(201);
+        for (tool, arguments, named) in [
+            ("add_task", json!({}), "missing field `title`"),
+            ("add_task", json!({ "title": "  " }), "`title`: must not be empty"),
+            ("add_task", json!({ "title": long }), "`title`: must have at most 200 characters"),
+            ("add_task", json!({ "title": 7 }), "`title`: invalid type: integer `7`, expected a string"),
+            ("add_task", json!({ "title": "a\nb" }), "`title`: must not contain control characters"),
+            ("add_task", json!({ "title": "Milk", "when": "now" }), "unknown field `when`, expected one of `title`"),
+            ("add_task", json!({ "title": "Milk", "due": "tomorrow" }), "`due`: must be a date such as 2026-11-30"),
+            ("add_task", json!({ "title": "Milk", "due": "2026-02-30" }), "`due`: must be a date"),
+            ("add_task", json!({ "title": "Milk", "priority": "urgent" }), "unknown variant `urgent`, expected one of"),
+            ("add_task", json!({ "title": "Milk", "user_id": "a b" }), "`user_id`: must be 1 to 128 characters"),
+            ("list_tasks", json!({ "status": "done" }), "`status`: unknown variant `done`, expected one of `all`"),
+            ("list_tasks", json!({ "limit": 0 }), "`limit`: must be a whole number from 1 to 200"),
+            ("list_tasks", json!({ "limit": 201 }), "`limit`: must be a whole number from 1 to 200"),
+            ("list_tasks", json!({ "cursor": "nonsense" }), "`cursor` does not belong to this list"),
+            ("complete_task", json!({}), "missing field `task_id`"),
+            ("complete_task", json!({ "task_id": 0 }), "`task_id`: must be a whole number from 1"),
+            (
+                "complete_task",
+                json!({ "task_id": "1" }),
+                "`task_id`: invalid type: string \"1\", expected a whole number",
+            ),
+            (
+                "complete_task",
+                json!({ "task_id": 1.5 }),
+                "`task_id`: invalid type: floating point `1.5`, expected a whole",
+            ),
+            ("delete_task", json!({ "task_id": -1 }), "`task_id`: must be a whole number from 1"),
+            ("delete_task", json!({ "task_id": 1, "all": true }), "unknown field `all`"),
+            ("update_task", json!({ "task_id": 1, "completed": "yes" }), "`completed`: invalid type: string \"yes\""),
+            ("update_task", json!({ "task_id": 1, "title": "" }), "`title`: must not be empty"),
+            (
+                "update_task",
+                json!({ "task_id": 1, "description": "x".repeat(1001) }),
+                "`description`: must have at most",
+            ),
+        ] {
+            let words = ann.fails(tool, arguments.clone()).await;
+            assert!(words.contains(named), "{tool} {arguments}: {words}");
+            assert!(words.contains("Nothing was done") || tool == "list_tasks", "{words}");
+        }
+        assert_eq!(ann.list().await, before);
+    })
+    .await;
+}
+
+/// TOOL-10: a long argument is not quoted back at length.
+#[tokio::test]
+async fn a_long_argument_is_not_quoted() {
+    each_database(async |store| {
+        let ann = Client::of(&store, "ann").await;
+        let words = ann.fails("complete_task", json!({ "task_id": "9".repeat(20_000) })).await;
+        assert!(words.starts_with("Wrong arguments: `task_id`: invalid type"), "{words}");
+        assert!(words.len() < 500, "{}", words.len());
+    })
+    .await;
+}
+
+/// TOOL-10: a cursor of another list is refused too.
+#[tokio::test]
+async fn a_foreign_cursor_is_refused() {
+    each_database(async |store| {
+        let ann = Client::of(&store, "ann").await;
+        for title in ["Milk", "Bread"] {
+            ann.adds(title).await;
+        }
+        let page = ann.does("list_tasks", json!({ "limit": 1 })).await;
+        let cursor = &page["next_cursor"];
+        assert!(cursor.is_string());
+        let words = ann.fails("list_tasks", json!({ "status": "pending", "limit": 1, "cursor": cursor })).await;
+        assert!(words.contains("without a cursor"), "{words}");
+        let bob = Client::of(&store, "bob").await;
+        bob.fails("list_tasks", json!({ "limit": 1, "cursor": cursor })).await;
+    })
+    .await;
+}
+
+/// TOOL-09: what is not there, and what is in the trash.
+#[tokio::test]
+async fn a_missing_task_is_told() {
+    each_database(async |store| {
+        let ann = Client::of(&store, "ann").await;
+        ann.adds("Milk").await;
+        ann.does("delete_task", json!({ "task_id": 1 })).await;
+        for (tool, more) in
+            [("complete_task", Value::Null), ("delete_task", Value::Null), ("update_task", json!("Bread"))]
+        {
+            let mut arguments = json!({ "task_id": 99 });
+            if more.is_string() {
+                arguments["title"] = more;
+            }
+            let unknown = "No task 99 on this list. Call list_tasks to see the numbers.";
+            assert_eq!(ann.fails(tool, arguments.clone()).await, unknown);
+            arguments["task_id"] = json!(1);
+            if tool != "delete_task" {
+                let trashed =
+                    "Task 1 is in the trash. To restore it, call update_task with task_id 1 and deleted: false.";
+                assert_eq!(ann.fails(tool, arguments).await, trashed);
+            }
+        }
+    })
+    .await;
+}
+
+/// TOOL-11: an update that updates nothing, and one that means to delete.
+#[tokio::test]
+async fn an_empty_update_is_refused() {
+    each_database(async |store| {
+        let ann = Client::of(&store, "ann").await;
+        ann.adds("Milk").await;
+        let words = ann.fails("update_task", json!({ "task_id": 1 })).await;
+        assert!(words.starts_with("Nothing to update. Give at least one of title"), "{words}");
+        let words = ann.fails("update_task", json!({ "task_id": 1, "title": "Bread", "deleted": true })).await;
+        assert!(words.ends_with("call delete_task."), "{words}");
+        assert_eq!(ann.list().await[0]["title"], "Milk");
+    })
+    .await;
+}
+
+/// TOOL-13: a database that is away is told as such, without a cause.
+#[tokio::test]
+async fn a_database_that_is_away_is_told() {
+    each_database(async |store| {
+        let ann = Client::of(&store, "ann").await;
+        ann.adds("Milk").await;
+        store.clone().close().await;
+        for (tool, arguments) in [
+            ("add_task", json!({ "title": "Bread" })),
+            ("list_tasks", json!({})),
+            ("complete_task", json!({ "task_id": 1 })),
+            ("delete_task", json!({ "task_id": 1 })),
+            ("update_task", json!({ "task_id": 1, "title": "Bread" })),
+        ] {
+            let words = ann.fails(tool, arguments).await;
+            assert_eq!(words, "The list cannot be reached at the moment. Nothing was changed; try again.");
+        }
+    })
+    .await;
+}

@@ -1,0 +1,132 @@
+use reqwest::{Method, RequestBuilder};
+use saydo_test_support::databases::TestDatabase;
+use serde_json::{Value, json};
+
+use crate::app::{Answer, PASSWORD, Setup, TestApp};
+
+fn post(app: &TestApp, path: &str, body: Value) -> RequestBuilder {
+    app.request(Method::POST, &format!("/api/auth{path}")).json(&body)
+}
+
+#[track_caller]
+fn assert_failure(answer: &Answer, status: u16, code: &str) {
+    assert_eq!((answer.status, answer.body["code"].as_str()), (status, Some(code)), "{}", answer.text);
+    assert!(answer.body["message"].as_str().is_some_and(|message| !message.is_empty()));
+}
+
+/// The cookies of an answer, as a browser would send them back.
+fn cookies(answer: &Answer) -> String {
+    let set = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    let kept = set.filter(|cookie| !cookie.contains("Max-Age=0")).map(|cookie| cookie.split(';').next().unwrap());
+    kept.collect::<Vec<_>>().join("; ")
+}
+
+/// AUTH-03, AUTH-20: what sign-up and sign-in refuse, and how.
+#[tokio::test]
+async fn wrong_forms_have_better_auths_codes() {
+    for database in TestDatabase::each().await {
+        let app = TestApp::offline(&database).await;
+        let sign_up = async |email: &str, password: &str| {
+            Answer::of(post(&app, "/sign-up/email", json!({ "name": "Ann", "email": email, "password": password }))).await
+        };
+        assert_failure(&sign_up("ann@example.com", "seven77").await, 400, "PASSWORD_TOO_SHORT");
+        assert_failure(&sign_up("ann@example.com", &"x".repeat(129)).await, 400, "PASSWORD_TOO_LONG");
+        assert_failure(&sign_up("ann", PASSWORD).await, 400, "INVALID_EMAIL");
+        assert_eq!(sign_up("ann@example.com", PASSWORD).await.status, 200);
+        let taken = "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL";
+        assert_failure(&sign_up("ann@example.com", PASSWORD).await, 422, taken);
+        assert_failure(&sign_up("ANN@Example.com", PASSWORD).await, 422, taken);
+
+        let sign_in = async |email: &str, password: &str| {
+            Answer::of(post(&app, "/sign-in/email", json!({ "email": email, "password": password }))).await
+        };
+        let wrong = sign_in("ann@example.com", "wrong password").await;
+        let unknown = sign_in("nobody@example.com", PASSWORD).await;
+        assert_failure(&wrong, 401, "INVALID_EMAIL_OR_PASSWORD");
+        assert_eq!(wrong.text, unknown.text);
+        assert_eq!(sign_in("Ann@example.com", PASSWORD).await.status, 200);
+
+        let broken = app.request(Method::POST, "/api/auth/sign-in/email").header("content-type", "application/json").body("{");
+        assert_failure(&Answer::of(broken).await, 400, "VALIDATION_ERROR");
+        assert_failure(&Answer::of(post(&app, "/sign-in/email", json!({}))).await, 400, "VALIDATION_ERROR");
+        assert_failure(&Answer::of(app.request(Method::POST, "/api/auth/sign-in/email")).await, 415, "UNSUPPORTED_MEDIA_TYPE");
+        assert_failure(&app.get("/api/auth/nowhere").await, 404, "NOT_FOUND");
+        assert_failure(&app.get("/api/auth/sign-out").await, 405, "METHOD_NOT_ALLOWED");
+    }
+}
+
+/// AUTH-09, AUTH-11, AUTH-21, AUTH-23: a session by cookie or bearer, until sign-out.
+#[tokio::test]
+async fn a_session_lives_until_sign_out() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let get = |path: &str| app.request(Method::GET, &format!("/api/auth{path}"));
+    assert_eq!(Answer::of(get("/get-session")).await.text, "null");
+    assert_failure(&Answer::of(get("/token")).await, 401, "UNAUTHORIZED");
+    assert_eq!(Answer::of(get("/jwks")).await.body, json!({ "keys": [] }));
+    assert_eq!(Answer::of(get("/ok")).await.body, json!({ "ok": true }));
+
+    let answer = Answer::of(post(&app, "/sign-up/email", json!({ "name": "Ann", "email": "a@b.de", "password": PASSWORD }))).await;
+    let cookie = cookies(&answer);
+    assert!(cookie.starts_with("better-auth.session_token="), "{cookie}");
+    let signed = answer.header("set-auth-token").to_owned();
+    let raw = answer.body["token"].as_str().unwrap().to_owned();
+
+    let by_cookie = Answer::of(get("/get-session").header("cookie", &cookie)).await;
+    assert_eq!(by_cookie.body["user"], answer.body["user"]);
+    assert_eq!(by_cookie.body["session"]["userId"], answer.body["user"]["id"]);
+    assert!(!by_cookie.headers.contains_key("set-cookie"), "a young session is not extended");
+    for bearer in [&raw, &signed] {
+        assert_eq!(Answer::of(get("/get-session").bearer_auth(bearer)).await.body, by_cookie.body);
+    }
+
+    let out = Answer::of(post(&app, "/sign-out", json!({})).header("cookie", &cookie).header("origin", &app.origin)).await;
+    assert_eq!(out.body, json!({ "success": true }));
+    assert!(out.headers.get_all("set-cookie").iter().all(|value| value.to_str().unwrap().contains("Max-Age=0")));
+    assert_eq!(Answer::of(get("/get-session").header("cookie", &cookie)).await.text, "null");
+    assert_failure(&Answer::of(get("/token").bearer_auth(&raw)).await, 401, "UNAUTHORIZED");
+}
+
+/// AUTH-10: a session that is not to be remembered ends with the browser.
+#[tokio::test]
+async fn a_browser_session_has_no_age() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let ann = app.sign_up("ann").await;
+    let body = json!({ "email": ann.email, "password": PASSWORD, "rememberMe": false });
+    let answer = Answer::of(post(&app, "/sign-in/email", body)).await;
+    let set: Vec<&str> = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    assert!(set.iter().all(|cookie| !cookie.contains("Max-Age")), "{set:?}");
+    assert!(cookies(&answer).contains("better-auth.dont_remember="));
+}
+
+/// AUTH-22: another site cannot act with the browser's cookies.
+#[tokio::test]
+async fn a_foreign_origin_is_refused() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let answer = Answer::of(post(&app, "/sign-up/email", json!({ "name": "Ann", "email": "a@b.de", "password": PASSWORD }))).await;
+    let cookie = cookies(&answer);
+    let sign_out = || post(&app, "/sign-out", json!({})).header("cookie", &cookie);
+    for foreign in ["https://evil.example", "null", "http://127.0.0.1:1"] {
+        assert_failure(&Answer::of(sign_out().header("origin", foreign)).await, 403, "INVALID_ORIGIN");
+    }
+    assert_failure(&Answer::of(sign_out()).await, 403, "INVALID_ORIGIN");
+    let session = app.request(Method::GET, "/api/auth/get-session").header("cookie", &cookie);
+    assert_eq!(Answer::of(session).await.body["user"]["email"], "a@b.de", "still signed in");
+    assert_eq!(Answer::of(sign_out().header("origin", &app.origin)).await.status, 200);
+}
+
+/// AUTH-24: the fourth try within ten seconds is too many.
+#[tokio::test]
+async fn sign_ins_are_limited() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::start(&database, Setup { rate_limit: true, ..Setup::default() }).await;
+    let wrong = || post(&app, "/sign-in/email", json!({ "email": "a@b.de", "password": "wrong password" }));
+    for _ in 0..3 {
+        assert_eq!(Answer::of(wrong()).await.status, 401);
+    }
+    let answer = Answer::of(wrong()).await;
+    assert_failure(&answer, 429, "TOO_MANY_REQUESTS");
+    assert!(answer.header("retry-after").parse::<u64>().is_ok_and(|wait| (1..=10).contains(&wait)));
+}

@@ -1,0 +1,173 @@
+use reqwest::{Method, header};
+use saydo_test_support::{
+    databases::TestDatabase,
+    fake_model::{FakeModel, Reply},
+};
+use serde_json::{Value, json};
+
+use crate::app::{Answer, Person, Setup, TestApp, streamed_text, turn_events};
+
+/// CONTRACT-01: the locked request and response, and going on in a conversation.
+#[tokio::test]
+async fn a_message_is_answered_with_what_was_done() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let ann = app.sign_up("ann").await;
+
+    let answer = ann.chat("Add a task to buy groceries").await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let calls = answer.body["tool_calls"].as_array().unwrap();
+    assert_eq!(calls.len(), 1);
+    assert_eq!(calls[0]["tool"], "add_task");
+    assert_eq!(calls[0]["arguments"]["title"], "Buy groceries");
+    assert_eq!(calls[0]["result"]["task_id"], 1);
+    assert_eq!(calls[0]["result"]["status"], "created");
+    assert_eq!(calls[0].get("is_error"), None);
+    assert!(answer.body["response"].as_str().unwrap().contains("Buy groceries"));
+
+    let conversation = answer.body["conversation_id"].as_i64().unwrap();
+    let answer = ann.chat_in(conversation, "What's pending?").await;
+    assert_eq!(answer.body["conversation_id"], conversation);
+    assert_eq!(answer.body["tool_calls"][0]["tool"], "list_tasks");
+    assert_eq!(answer.body["tool_calls"][0]["result"]["tasks"][0]["title"], "Buy groceries");
+}
+
+/// CONTRACT-02: the same endpoint streams the turn.
+#[tokio::test]
+async fn a_turn_streams_its_events() {
+    let model = FakeModel::scripted([
+        Reply::call("add_task", json!({ "title": "Call mom" })),
+        Reply::text("Added **Call mom** to your list."),
+    ])
+    .await;
+    let database = TestDatabase::sqlite();
+    let app = TestApp::start(&database, Setup::model(model.base_url())).await;
+    let ann = app.sign_up("ann").await;
+
+    let request = ann.chat_request(&json!({ "message": "call mom" })).header(header::ACCEPT, "text/event-stream");
+    let events = turn_events(request.send().await.unwrap()).await;
+
+    let names: Vec<&str> = events.iter().map(|event| event.name.as_str()).filter(|name| *name != "message.delta").collect();
+    assert_eq!(names, ["turn.started", "tool.started", "tool.finished", "message.completed", "turn.completed"]);
+    assert_eq!(streamed_text(&events), "Added **Call mom** to your list.");
+    let turn = events[0].data["turn_id"].as_i64().unwrap();
+    for (place, event) in events.iter().enumerate() {
+        assert_eq!(event.id, format!("{turn}-{}", place + 1));
+    }
+    let finished = &events.iter().find(|event| event.name == "tool.finished").unwrap().data;
+    assert_eq!(finished["changes"][0]["verb"], "created");
+    assert_eq!(finished["changes"][0]["after"]["title"], "Call mom");
+    let reply = &events.last().unwrap().data;
+    assert_eq!(reply["response"], "Added **Call mom** to your list.");
+    assert_eq!(reply["tool_calls"][0]["tool"], "add_task");
+    assert_eq!(reply["conversation_id"], events[0].data["conversation_id"]);
+    model.assert_sound();
+}
+
+/// CONTRACT-03: the zone of the request decides what "tomorrow" means.
+#[tokio::test]
+async fn tomorrow_is_the_persons() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let ann = app.sign_up("ann").await;
+    let add = async |zone: &str| {
+        let request = ann.chat_request(&json!({ "message": "add pay rent tomorrow" })).header("Time-Zone", zone);
+        let answer = Answer::of(request).await;
+        answer.body["tool_calls"][0]["result"]["task"]["due"].as_str().map(str::to_owned)
+    };
+    // 25 hours lie between the two, so their dates always differ.
+    let (east, west) = (add("Pacific/Kiritimati").await.unwrap(), add("Pacific/Pago_Pago").await.unwrap());
+    assert!(east > west, "{east} {west}");
+
+    let wrong = ann.chat_request(&json!({ "message": "hi" })).header("Time-Zone", "Mars/Base");
+    let answer = Answer::of(wrong).await;
+    answer.assert_problem(422, "invalid");
+    assert_eq!(answer.body["errors"][0]["pointer"], "Time-Zone");
+}
+
+/// The eight example commands: what is on the list before, what is said, and which call it must give.
+pub fn eight_commands() -> [(&'static [&'static str], &'static str, &'static str, Value); 8] {
+    let three: &[&str] = &["Buy groceries", "Call mom", "Pay rent"];
+    [
+        (&[], "Add a task to buy groceries", "add_task", json!({ "title": "Buy groceries" })),
+        (&[], "I need to remember to pay bills", "add_task", json!({ "title": "Pay bills" })),
+        (three, "Show me all my tasks", "list_tasks", json!({ "status": "all" })),
+        (three, "What's pending?", "list_tasks", json!({ "status": "pending" })),
+        (three, "What have I completed?", "list_tasks", json!({ "status": "completed" })),
+        (three, "Mark task 3 as complete", "complete_task", json!({ "task_id": 3 })),
+        (&["Prepare slides", "Team meeting"], "Delete the meeting task", "delete_task", json!({ "task_id": 2 })),
+        (&["Call mom"], "Change task 1 to 'Call mom tonight'", "update_task", json!({ "task_id": 1, "title": "Call mom tonight" })),
+    ]
+}
+
+async fn say(ann: &Person<'_>, given: &[&str], message: &str) -> Vec<Value> {
+    for title in given {
+        ann.tool("add_task", json!({ "title": title })).await;
+    }
+    let answer = ann.chat(message).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    answer.body["tool_calls"].as_array().unwrap().clone()
+}
+
+/// TURN-01: with no model at all.
+#[tokio::test]
+async fn the_eight_commands_work_offline() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    for (number, (given, message, tool, expected)) in eight_commands().into_iter().enumerate() {
+        let ann = app.sign_up(&format!("ann{number}")).await;
+        let mut calls = say(&ann, given, message).await;
+        // A list to find a task by its description is allowed.
+        if calls.len() == 2 && calls[0]["tool"] == "list_tasks" {
+            calls.remove(0);
+        }
+        assert_eq!(calls.len(), 1, "{message}: {calls:?}");
+        assert_eq!(calls[0]["tool"], tool, "{message}");
+        assert_eq!(calls[0]["arguments"], expected, "{message}");
+        assert_eq!(calls[0].get("is_error"), None, "{message}");
+    }
+}
+
+/// TURN-02: with a server that streams arguments in pieces, a byte at a time.
+#[tokio::test]
+async fn the_eight_commands_work_with_a_model() {
+    let model = FakeModel::answering(|request| {
+        let messages = request["messages"].as_array().unwrap();
+        let last = messages.last().unwrap();
+        if last["role"] == "tool" {
+            return Reply::text("Done.");
+        }
+        let said = last["content"].as_str().unwrap_or_default();
+        let (_, _, tool, arguments) = eight_commands().into_iter().find(|(_, message, ..)| *message == said).unwrap();
+        Reply::call(tool, arguments).in_pieces_of(1)
+    })
+    .await;
+    let database = TestDatabase::sqlite();
+    let app = TestApp::start(&database, Setup::model(model.base_url())).await;
+    for (number, (given, message, tool, expected)) in eight_commands().into_iter().enumerate() {
+        let ann = app.sign_up(&format!("ann{number}")).await;
+        let calls = say(&ann, given, message).await;
+        assert_eq!(calls.len(), 1, "{message}: {calls:?}");
+        assert_eq!((&calls[0]["tool"], &calls[0]["arguments"]), (&json!(tool), &expected), "{message}");
+        assert_eq!(calls[0].get("is_error"), None, "{message}: {calls:?}");
+    }
+    model.assert_sound();
+}
+
+/// CONTRACT-19: what every answer carries.
+#[tokio::test]
+async fn every_answer_is_named_and_hardened() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let ann = app.sign_up("ann").await;
+    for answer in [app.get("/healthz").await, app.get("/api/nowhere").await, ann.get("/settings").await, app.get("/api/auth/ok").await] {
+        assert!(answer.header("x-request-id").len() >= 8, "{answer:?}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("referrer-policy"), "same-origin");
+        assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"));
+    }
+    let given = app.request(Method::GET, "/healthz").header("x-request-id", "proxy-id-12345");
+    assert_eq!(Answer::of(given).await.header("x-request-id"), "proxy-id-12345");
+    let odd = app.request(Method::GET, "/healthz").header("x-request-id", "not an id\"");
+    assert_ne!(Answer::of(odd).await.header("x-request-id"), "not an id\"");
+}

@@ -39,7 +39,9 @@ impl Env {
     #[must_use]
     pub fn process() -> Self {
         // A variable whose value is no Unicode text is none of ours.
-        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect()
     }
 
     fn text(&self, name: &str) -> Option<&str> {

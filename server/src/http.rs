@@ -10,7 +10,7 @@ pub mod api;
 #[cfg(feature = "api")]
 mod auth;
 #[cfg(feature = "api")]
-mod body;
+pub(crate) mod body;
 #[cfg(feature = "api")]
 mod chat;
 #[cfg(feature = "api")]
@@ -24,4 +24,4 @@ mod health;
 #[cfg(feature = "api")]
 mod limits;
 #[cfg(feature = "api")]
-mod principal;
+pub(crate) mod principal;

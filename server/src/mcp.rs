@@ -45,11 +45,7 @@ pub(crate) fn routes(state: &ApiState, allowed_hosts: &[String]) -> Router<ApiSt
 const METADATA: &str = "/.well-known/oauth-protected-resource";
 
 /// Every call carries a token; the tools learn whose it is.
-async fn authenticate(
-    State(state): State<ApiState>,
-    request: Request,
-    next: Next,
-) -> Response {
+async fn authenticate(State(state): State<ApiState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     match Principal::from_request_parts(&mut parts, &state).await {
         Ok(Principal(user)) => {

@@ -125,7 +125,11 @@ async fn listen(config: &ListenConfig) -> Result<TcpListener, Fault> {
 }
 
 /// Serves until `shutdown`, then until the open requests have ended, [`GRACE`] at most.
-async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), Fault> {
+async fn serve(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Fault> {
     let stopped = tokio_util::sync::CancellationToken::new();
     let stopping = stopped.clone();
     let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())

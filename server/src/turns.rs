@@ -118,9 +118,9 @@ impl TurnService {
             .await?;
         match begun {
             BeginTurn::Started(begun) | BeginTurn::Resumed(begun) => {
-                let told = store.last_event(begun.turn_id).await?.unwrap_or(0);
+                let told = begun.next_seq - 1;
                 let log = self.live.open(begun.turn_id, begun.conversation_id);
-                let runner = Runner::new(store.clone(), begun, log.clone(), told, options.request_id);
+                let runner = Runner::new(store.clone(), begun, log.clone(), options.request_id);
                 let (service, id) = (self.clone(), begun.turn_id);
                 self.tasks.spawn(async move {
                     runner.run(&service.agent, options.zone).await;

@@ -41,7 +41,8 @@ pub fn pages(config: &WebConfig) -> io::Result<Router> {
     // Names under /pkg carry a hash of what is in them, but for a development build's.
     let hashed = config.site.join(MANIFEST).exists();
     let keep = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let caching = |policy| SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static(policy));
+    let caching =
+        |policy| SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static(policy));
     let packages = ServeDir::new(config.site.join("pkg")).precompressed_br().precompressed_gzip();
     Ok(pages
         .nest_service("/pkg", Router::new().fallback_service(packages).layer(caching(keep)))
@@ -53,9 +54,8 @@ pub fn pages(config: &WebConfig) -> io::Result<Router> {
 
 /// Passes the api role's addresses on to it, streams too.
 pub fn proxy(api_url: &str) -> Router {
-    let policy = ProxyPolicy::new()
-        .with_host_behaviour(HostBehaviour::Preserve)
-        .with_x_forwarded_for(XForwardedFor::Append);
+    let policy =
+        ProxyPolicy::new().with_host_behaviour(HostBehaviour::Preserve).with_x_forwarded_for(XForwardedFor::Append);
     ["/api", "/mcp", "/.well-known/oauth-protected-resource"].iter().fold(Router::new(), |router, path| {
         let proxy = ReverseProxy::new(*path, &format!("{api_url}{path}")).with_policy(policy.clone());
         router.merge(Router::from(proxy))

@@ -49,14 +49,13 @@ impl AuthConfig {
     fn with_secret(env: &Env, secret: SecretString) -> Result<Self, ConfigError> {
         let secret = AuthSecret::new(secret)
             .map_err(|fault| ConfigError::new("BETTER_AUTH_SECRET", fault.to_string(), EXAMPLE))?;
-        let jwks_url =
-            env.parsed("BETTER_AUTH_JWKS_URL", "https://auth.example.com/api/auth/jwks", |text| {
-                Url::parse(text)
-                    .ok()
-                    .filter(|url| matches!(url.scheme(), "http" | "https"))
-                    .map(String::from)
-                    .ok_or_else(|| "must be an http or https URL".to_owned())
-            })?;
+        let jwks_url = env.parsed("BETTER_AUTH_JWKS_URL", "https://auth.example.com/api/auth/jwks", |text| {
+            Url::parse(text)
+                .ok()
+                .filter(|url| matches!(url.scheme(), "http" | "https"))
+                .map(String::from)
+                .ok_or_else(|| "must be an http or https URL".to_owned())
+        })?;
         Ok(Self { secret, jwks_url })
     }
 }
@@ -74,8 +73,9 @@ fn kept_secret(file: &Path) -> io::Result<SecretString> {
             options.write(true).create_new(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let secret = secret.as_secret();
             io::Write::write_all(&mut options.open(file)?, secret.expose_secret().as_bytes())?;
-            Ok(secret)
+            Ok(secret.clone())
         }
         Err(fault) => Err(fault),
     }
@@ -99,7 +99,12 @@ mod tests {
         #[cfg(unix)]
         assert_eq!(std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions()) & 0o777, 0o600);
 
-        assert!(AuthConfig::from_env(&Env::default()).unwrap_err().to_string().starts_with("BETTER_AUTH_SECRET is required"));
+        assert!(
+            AuthConfig::from_env(&Env::default())
+                .unwrap_err()
+                .to_string()
+                .starts_with("BETTER_AUTH_SECRET is required")
+        );
         let short: Env = [("BETTER_AUTH_SECRET".to_owned(), "hunter2-hunter2".to_owned())].into_iter().collect();
         let told = AuthConfig::from_env(&short).unwrap_err().to_string();
         assert!(told.starts_with("BETTER_AUTH_SECRET") && !told.contains("hunter2"), "{told}");

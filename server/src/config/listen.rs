@@ -79,7 +79,8 @@ impl Origin {
         let loopback = |text: &str| {
             let url = Url::parse(text).ok()?;
             let host = url.host_str()?;
-            matches!(host, "localhost" | "127.0.0.1" | "[::1]").then(|| (url.scheme().to_owned(), url.port_or_known_default()))
+            matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+                .then(|| (url.scheme().to_owned(), url.port_or_known_default()))
         };
         origin == self.0 || loopback(&self.0).is_some_and(|own| loopback(origin) == Some(own))
     }

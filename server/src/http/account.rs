@@ -1,5 +1,4 @@
 use axum::{Json, extract::State, http::StatusCode};
-use chrono::Utc;
 use saydo_auth::{PasswordError, Passwords};
 use saydo_contract::{AccountExport, EraseAccount, Problem, Settings};
 use saydo_store::Store;
@@ -32,11 +31,8 @@ pub(crate) async fn settings(_: Owner, State(settings): State<Settings>) -> Json
         (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn export(owner: Owner, State(store): State<Store>) -> Result<Json<AccountExport>, ApiError> {
-    let user = store.accounts().credential_of(&owner.user).await?.map(|credential| credential.user);
-    let (tasks, deleted_tasks) = owner.store.export_tasks().await?;
-    let conversations = owner.store.export_conversations().await?;
-    Ok(Json(AccountExport { exported_at: Utc::now(), user_id: owner.user, user, tasks, deleted_tasks, conversations }))
+pub(crate) async fn export(owner: Owner) -> Result<Json<AccountExport>, ApiError> {
+    Ok(Json(owner.store.export().await?))
 }
 
 /// Erases the account with everything in it. There is no way back.
@@ -71,7 +67,9 @@ pub(crate) async fn erase(
 impl From<PasswordError> for ApiError {
     fn from(error: PasswordError) -> Self {
         match error {
-            PasswordError::Busy => Self::unavailable("Many passwords are being checked right now. Try again in a moment."),
+            PasswordError::Busy => {
+                Self::unavailable("Many passwords are being checked right now. Try again in a moment.")
+            }
             PasswordError::Hash(_) | PasswordError::CutOff(_) => Self::internal(),
         }
         .caused_by(error)

@@ -9,7 +9,7 @@ use axum::{
     routing::{any, get},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
-use saydo_agent::{Agent, AgentConfig, AgentError, ModelConfig};
+use saydo_agent::{Agent, AgentConfig, BuildError, ModelConfig};
 use saydo_auth::{OutsideServer, PasswordLimits, Passwords, SessionCookies, TokenIssuer, TokenVerifier};
 use saydo_contract::{ModelMode, Settings};
 use saydo_store::{DatabaseConfig, Store, StoreError};
@@ -29,6 +29,8 @@ use crate::{
 
 /// How often what has lapsed is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
+/// How many lapsed sessions go at once, so that no one waits for it.
+const LAPSED_AT_ONCE: u64 = 500;
 
 /// What the api role needs.
 pub struct ApiConfig {
@@ -52,7 +54,7 @@ pub enum StartError {
     Database(#[from] StoreError),
     /// The model's client cannot be made.
     #[error("the model's client cannot be made")]
-    Model(#[from] AgentError),
+    Model(#[from] BuildError),
     /// The client for the outside keys cannot be made.
     #[error("the client for BETTER_AUTH_JWKS_URL cannot be made")]
     Keys(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -198,10 +200,7 @@ async fn not_found() -> ApiError {
 }
 
 async fn method_not_allowed() -> ApiError {
-    ApiError::new(
-        saydo_contract::ProblemKind::MethodNotAllowed,
-        "This address has other methods; `Allow` names them.",
-    )
+    ApiError::new(saydo_contract::ProblemKind::MethodNotAllowed, "This address has other methods; `Allow` names them.")
 }
 
 async fn housekeeping(state: ApiState) {
@@ -210,7 +209,7 @@ async fn housekeeping(state: ApiState) {
         pace.tick().await;
         state.limits.forget_quiet();
         state.metrics.run_upkeep();
-        if let Err(fault) = state.store.accounts().delete_expired_sessions().await {
+        if let Err(fault) = state.store.accounts().delete_expired(LAPSED_AT_ONCE).await {
             tracing::debug!(fault = &fault as &dyn std::error::Error, "lapsed sessions stay for now");
         }
     }

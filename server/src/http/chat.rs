@@ -7,7 +7,7 @@ use axum::{
 use chrono_tz::Tz;
 use saydo_contract::{ChatReply, ChatRequest, IdempotencyKey, Problem, ProblemKind, TurnEvent};
 
-use super::{api::ApiState, body::Body, edge::RequestId, events::event_stream, problem::ApiError, principal::Owner};
+use super::{api::ApiState, body::Body, edge::RequestId, events::event_stream, principal::Owner, problem::ApiError};
 use crate::turns::{BeginError, TurnOptions, TurnService};
 
 /// An owner who may chat now.
@@ -74,7 +74,11 @@ impl TryFrom<crate::turns::Outcome> for ChatReply {
             (None, TurnEvent::TurnFailed { problem, .. }) => {
                 let kind = problem.kind().unwrap_or(ProblemKind::Internal);
                 let error = ApiError::new(kind, problem.detail);
-                Err(if kind == ProblemKind::Unavailable { error.retry_after(std::time::Duration::from_secs(2)) } else { error })
+                Err(if kind == ProblemKind::Unavailable {
+                    error.retry_after(std::time::Duration::from_secs(2))
+                } else {
+                    error
+                })
             }
             (None, _) => Err(ApiError::new(ProblemKind::Internal, "The turn ended without an answer.")),
         }
@@ -110,9 +114,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Answer {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let accepted = parts.headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        let events = accepted
-            .flat_map(|value| value.split(','))
-            .any(|kind| kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/event-stream")));
+        let events = accepted.flat_map(|value| value.split(',')).any(|kind| {
+            kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/event-stream"))
+        });
         Ok(if events { Self::Events } else { Self::Json })
     }
 }
@@ -120,9 +124,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Answer {
 impl From<BeginError> for ApiError {
     fn from(error: BeginError) -> Self {
         match error {
-            BeginError::ConversationNotFound => {
-                Self::new(ProblemKind::NotFound, "There is no such conversation. Leave `conversation_id` out to begin one.")
-            }
+            BeginError::ConversationNotFound => Self::new(
+                ProblemKind::NotFound,
+                "There is no such conversation. Leave `conversation_id` out to begin one.",
+            ),
             BeginError::InProgress => Self::new(
                 ProblemKind::TurnInProgress,
                 "The agent is still at work in this conversation. Wait for it, or stop it.",

@@ -46,7 +46,8 @@ fn document() -> Document {
 pub(crate) fn routes() -> Router {
     // The pages set styles from script; they are ours and show no one's data.
     let policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
-    let pages = SwaggerUi::new("/api/docs").config(Config::from("/api/openapi.json")).url("/api/openapi.json", document());
+    let pages =
+        SwaggerUi::new("/api/docs").config(Config::from("/api/openapi.json")).url("/api/openapi.json", document());
     Router::from(pages)
         .layer(SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)))
 }

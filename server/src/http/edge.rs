@@ -49,7 +49,8 @@ pub async fn edge(mut request: Request, next: Next) -> Response {
     let id = RequestId::of(&request);
     let method = request.method().clone();
     // The matched path, not the address: ids stay out of logs and metrics.
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "unmatched".to_owned(), |p| p.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "unmatched".to_owned(), |p| p.as_str().to_owned());
     request.extensions_mut().insert(id.clone());
     let span = tracing::info_span!("request", id = %id, method = %method, route);
 
@@ -104,11 +105,8 @@ fn log_fault(response: &Response) {
 
 #[cfg(feature = "api")]
 fn measure(method: &Method, route: String, response: &Response, started: Instant) {
-    let labels = [
-        ("method", method.as_str().to_owned()),
-        ("route", route),
-        ("status", response.status().as_str().to_owned()),
-    ];
+    let labels =
+        [("method", method.as_str().to_owned()), ("route", route), ("status", response.status().as_str().to_owned())];
     metrics::counter!("saydo_http_requests_total", &labels).increment(1);
     metrics::histogram!("saydo_http_request_seconds", &labels).record(started.elapsed().as_secs_f64());
 }

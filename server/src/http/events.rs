@@ -24,7 +24,8 @@ pub(crate) fn event_stream(
 ) -> Response {
     let lines = events.map(|told| {
         let (id, event) = told.map_err(axum::Error::new)?;
-        let data = serde_json::to_value(&event).ok().and_then(|mut event| event.get_mut("data").map(serde_json::Value::take));
+        let data =
+            serde_json::to_value(&event).ok().and_then(|mut event| event.get_mut("data").map(serde_json::Value::take));
         Event::default().id(id.to_string()).event(event.name()).json_data(data)
     });
     let stream = Sse::new(lines).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));

@@ -1,6 +1,9 @@
 use std::{hash::Hash, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
 
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::{Clock, DefaultClock}};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
 use saydo_contract::UserId;
 
 /// How fast one address may sign in and one person may chat. Counted in this process alone: a limit is a brake, no

@@ -26,7 +26,8 @@ impl FromRequestParts<ApiState> for Principal {
             .ok_or_else(|| unauthenticated("Send a token: `Authorization: Bearer <JWT>` from GET /api/auth/token."))?;
         state.verifier.verify(token).await.map(Self).map_err(|fault| match fault {
             TokenError::KeysUnavailable(_) => {
-                ApiError::unavailable("The keys that prove tokens cannot be had for a moment. Try again.").caused_by(fault)
+                ApiError::unavailable("The keys that prove tokens cannot be had for a moment. Try again.")
+                    .caused_by(fault)
             }
             _ => unauthenticated("The token is not valid, or no longer. Get a new one from GET /api/auth/token."),
         })
@@ -41,10 +42,7 @@ impl FromRequestParts<ApiState> for Owner {
         let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| ApiError::not_found())?;
         let named = params.iter().find_map(|(name, value)| (name == "user_id").then_some(value));
         if named != Some(user.as_str()) {
-            return Err(ApiError::new(
-                ProblemKind::WrongUser,
-                "The user in the path must be the user of the token.",
-            ));
+            return Err(ApiError::new(ProblemKind::WrongUser, "The user in the path must be the user of the token."));
         }
         let store = state.store.for_user(user.clone());
         Ok(Self { user, store })

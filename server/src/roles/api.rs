@@ -37,11 +37,7 @@ pub(super) fn api_config(env: &Env, database: DatabaseConfig, auth: AuthConfig) 
 }
 
 /// Serves, and at the end lets the running turns end.
-pub(super) async fn serve_api(
-    listener: tokio::net::TcpListener,
-    router: axum::Router,
-    api: Api,
-) -> Result<(), Fault> {
+pub(super) async fn serve_api(listener: tokio::net::TcpListener, router: axum::Router, api: Api) -> Result<(), Fault> {
     let refuse = api.refuser();
     let shutdown = async move {
         stop_signal().await;

@@ -13,9 +13,10 @@ use crate::{
 /// Where it cannot start or breaks off.
 pub async fn web(env: &Env) -> Result<(), Fault> {
     let config = WebConfig::from_env(env)?;
-    let api_url = config.api_url.as_deref().ok_or_else(|| {
-        ConfigError::new("SAYDO_API_URL", "is required by the web role", "http://backend:3000")
-    })?;
+    let api_url = config
+        .api_url
+        .as_deref()
+        .ok_or_else(|| ConfigError::new("SAYDO_API_URL", "is required by the web role", "http://backend:3000"))?;
     let router = pages(&config).map_err(Fault::Site)?.merge(proxy(api_url)).merge(health());
     let listener = listen(&ListenConfig::from_env(env)?).await?;
     serve(listener, router, stop_signal()).await

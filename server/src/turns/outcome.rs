@@ -2,7 +2,6 @@ use saydo_contract::{ChatReply, Problem, ProblemKind, TurnEvent};
 use saydo_store::TurnRecord;
 use serde::{Deserialize, Serialize};
 
-
 /// How a turn ended: kept with it, so that a repeated request gets the same answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Outcome {

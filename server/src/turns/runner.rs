@@ -4,10 +4,8 @@ use chrono::Utc;
 use chrono_tz::Tz;
 use futures::StreamExt;
 use saydo_agent::{Agent, AgentError, Call, HistoryItem, PastCall, Step, TurnInput};
-use saydo_contract::{
-    ChatReply, MessageId, ProblemKind, Role, StoppedCall, ToolCallRecord, TurnEvent, TurnStatus,
-};
-use saydo_store::{BegunTurn, Finish, LeaseState, StoreError, StoredMessage, StoredToolCall, UserStore};
+use saydo_contract::{ChatReply, MessageId, ProblemKind, Role, StoppedCall, ToolCallRecord, TurnEvent, TurnStatus};
+use saydo_store::{BegunTurn, Finish, LeaseState, StoredMessage, StoredToolCall, TurnError, UserStore};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{LEASE, Outcome, live::TurnLog};
@@ -42,30 +40,23 @@ enum Interruption {
     /// The person stopped the turn.
     Stopped,
     /// Another replica took it over, or the rows cannot be written.
-    Lost(Option<StoreError>),
+    Lost(TurnError),
 }
 
-impl From<StoreError> for Interruption {
-    fn from(error: StoreError) -> Self {
-        Self::Lost(Some(error))
+impl<E: Into<TurnError>> From<E> for Interruption {
+    fn from(error: E) -> Self {
+        Self::Lost(error.into())
     }
 }
 
 impl Runner {
-    /// `told`: the last event of the turn's earlier run, 0 where there was none.
-    pub(super) fn new(
-        store: UserStore,
-        turn: BegunTurn,
-        log: Arc<TurnLog>,
-        told: u32,
-        request_id: RequestId,
-    ) -> Self {
+    pub(super) fn new(store: UserStore, turn: BegunTurn, log: Arc<TurnLog>, request_id: RequestId) -> Self {
         Self {
             store,
             turn,
             log,
             request_id,
-            next_seq: told.div_ceil(RUN) * RUN + 1,
+            next_seq: (turn.next_seq - 1).div_ceil(RUN) * RUN + 1,
             unsaved: Vec::new(),
             current: None,
             calls: Vec::new(),
@@ -78,17 +69,7 @@ impl Runner {
         let outcome = match self.work(agent, zone).await {
             Ok(outcome) => outcome,
             Err(Interruption::Stopped) => self.stopped().await,
-            Err(Interruption::Lost(fault)) => {
-                if let Some(fault) = fault {
-                    let fault: &dyn std::error::Error = &fault;
-                    tracing::error!(turn = %self.turn.turn_id, fault, "the turn could not be written down");
-                }
-                Outcome::failed(
-                    ProblemKind::Unavailable,
-                    "The database is away for a moment. Send the message again to go on.",
-                    self.request_id.as_str(),
-                )
-            }
+            Err(Interruption::Lost(fault)) => self.lost(&fault),
         };
         self.finish(outcome).await;
     }
@@ -101,8 +82,11 @@ impl Runner {
         })
         .await?;
         let history = self.store.history(self.turn.conversation_id, HISTORY).await?;
-        self.calls =
-            history.iter().filter(|message| message.turn_id == self.turn.turn_id).flat_map(|m| m.tool_calls.clone()).collect();
+        self.calls = history
+            .iter()
+            .filter(|message| message.turn_id == self.turn.turn_id)
+            .flat_map(|m| m.tool_calls.clone())
+            .collect();
         let input = TurnInput {
             history: history.into_iter().map(history_item).collect(),
             now: Utc::now().with_timezone(&zone),
@@ -121,10 +105,10 @@ impl Runner {
             tokio::select! {
                 // A tool that runs is let finish: its effect would be there and nobody would know.
                 () = stop.cancelled(), if !in_tool => return Err(Interruption::Stopped),
-                _ = beat.tick() => match self.store.renew_lease(self.turn.turn_id, LEASE).await? {
+                _ = beat.tick() => match self.store.renew_lease(&self.turn, LEASE).await? {
                     LeaseState::Held { stop_requested: true } => stop.cancel(),
                     LeaseState::Held { stop_requested: false } => {}
-                    LeaseState::Lost => return Err(Interruption::Lost(None)),
+                    LeaseState::Lost => return Err(TurnError::Lost.into()),
                 },
                 _ = save.tick(), if !self.unsaved.is_empty() => self.save().await?,
                 step = steps.next() => match step {
@@ -151,7 +135,8 @@ impl Runner {
                 self.partial.clear();
                 self.current_from = self.calls.len();
                 self.calls.extend(calls.into_iter().map(stored_call));
-                let message = self.store.add_assistant_message(&self.turn, &text, &self.calls[self.current_from..]).await?;
+                let message =
+                    self.store.add_assistant_message(&self.turn, &text, &self.calls[self.current_from..]).await?;
                 self.current = Some(message);
                 if !text.is_empty() {
                     self.tell(TurnEvent::MessageCompleted { message_id: message, text }).await?;
@@ -183,14 +168,14 @@ impl Runner {
         result: &serde_json::Value,
         is_error: bool,
         changes: &[saydo_contract::TaskChange],
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), TurnError> {
         if let Some(call) = self.calls.iter_mut().rfind(|call| call.call_id == call_id) {
             call.result = Some(result.clone());
             call.is_error = is_error;
             call.changes = changes.to_vec();
         }
         match self.current {
-            Some(message) => self.store.set_tool_calls(message, &self.calls[self.current_from..]).await,
+            Some(message) => self.store.set_tool_calls(&self.turn, message, &self.calls[self.current_from..]).await,
             None => Ok(()),
         }
     }
@@ -227,7 +212,10 @@ impl Runner {
         }
         let (done, not_done): (Vec<_>, Vec<_>) = self.calls.iter().partition(|call| call.result.is_some());
         let list = |calls: &[&StoredToolCall]| {
-            calls.iter().map(|call| StoppedCall { tool: call.tool.clone(), arguments: call.arguments.clone() }).collect()
+            calls
+                .iter()
+                .map(|call| StoppedCall { tool: call.tool.clone(), arguments: call.arguments.clone() })
+                .collect()
         };
         let reply = ChatReply {
             conversation_id: self.turn.conversation_id,
@@ -238,7 +226,7 @@ impl Runner {
         Outcome { event, reply: Some(reply) }
     }
 
-    fn lost(&self, fault: &StoreError) -> Outcome {
+    fn lost(&self, fault: &TurnError) -> Outcome {
         tracing::error!(turn = %self.turn.turn_id, fault = fault as &dyn std::error::Error, "the turn could not be written down");
         self.failure(ProblemKind::Unavailable, "The database is away for a moment. Send the message again to go on.")
     }
@@ -253,11 +241,12 @@ impl Runner {
         let seq = self.next_seq;
         let mut events = std::mem::take(&mut self.unsaved);
         events.push((seq, outcome.event.clone()));
-        let finish = Finish { status, outcome: serde_json::to_value(&outcome).unwrap_or_default(), events };
+        let finish =
+            Finish { status, outcome: serde_json::to_value(&outcome).unwrap_or_default(), last_events: events };
         let name = outcome.event.name();
-        if let Err(fault) = self.store.finish_turn(self.turn.turn_id, finish).await {
+        if let Err(fault) = self.store.finish_turn(&self.turn, finish).await {
             // The lease lapses and a retry goes on from what is written.
-            outcome = self.lost(&fault);
+            outcome = self.lost(&fault.into());
         }
         metrics::counter!("saydo_turns_total", "outcome" => name).increment(1);
         self.log.push(seq, outcome.event.clone());
@@ -265,7 +254,7 @@ impl Runner {
     }
 
     /// Tells an event that must not be lost: it is a row first.
-    async fn tell(&mut self, event: TurnEvent) -> Result<(), StoreError> {
+    async fn tell(&mut self, event: TurnEvent) -> Result<(), TurnError> {
         let seq = self.number(&event);
         self.save().await?;
         self.log.push(seq, event);
@@ -285,8 +274,8 @@ impl Runner {
         seq
     }
 
-    async fn save(&mut self) -> Result<(), StoreError> {
-        self.store.append_events(self.turn.turn_id, &self.unsaved).await?;
+    async fn save(&mut self) -> Result<(), TurnError> {
+        self.store.append_events(&self.turn, &self.unsaved).await?;
         self.unsaved.clear();
         Ok(())
     }

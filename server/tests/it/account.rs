@@ -28,7 +28,7 @@ async fn an_export_is_complete() {
 /// CONTRACT-13: erasing takes the password and everything; others stay.
 #[tokio::test]
 async fn erasing_leaves_nothing() {
-    for database in TestDatabase::each().await {
+    for database in TestDatabase::all().await {
         let app = TestApp::offline(&database).await;
         let (ann, bob) = (app.sign_up("ann").await, app.sign_up("bob").await);
         ann.chat("add buy milk").await;
@@ -47,7 +47,9 @@ async fn erasing_leaves_nothing() {
         assert_eq!(Answer::of(session).await.text, "null");
         assert_eq!(ann.tasks().await, json!([]));
         assert_eq!(ann.get("/conversations").await.body["items"], json!([]));
-        let sign_in = app.request(Method::POST, "/api/auth/sign-in/email").json(&json!({ "email": ann.email, "password": PASSWORD }));
+        let sign_in = app
+            .request(Method::POST, "/api/auth/sign-in/email")
+            .json(&json!({ "email": ann.email, "password": PASSWORD }));
         assert_eq!(Answer::of(sign_in).await.status, 401);
         assert_eq!(bob.tasks().await.as_array().unwrap().len(), 1);
 

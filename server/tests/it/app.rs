@@ -60,7 +60,7 @@ impl TestApp {
         (setup.agent)(&mut agent);
         let api = Api::start(ApiConfig {
             listen: ListenConfig { address, public: Origin::of(address), rate_limit: setup.rate_limit },
-            database: DatabaseConfig::new(database.url().into()),
+            database: DatabaseConfig::new(database.url.clone().into()),
             auth: AuthConfig { secret: AuthSecret::new(SECRET.into()).unwrap(), jwks_url: setup.jwks_url },
             agent,
             mcp_hosts: vec!["127.0.0.1".to_owned()],
@@ -275,10 +275,15 @@ pub async fn events_until(response: Response, last: impl Fn(&Event) -> bool) -> 
 
 /// Reads one turn's events to its end.
 pub async fn turn_events(response: Response) -> Vec<Event> {
-    events_until(response, |event| matches!(event.name.as_str(), "turn.completed" | "turn.stopped" | "turn.failed")).await
+    events_until(response, |event| matches!(event.name.as_str(), "turn.completed" | "turn.stopped" | "turn.failed"))
+        .await
 }
 
 /// The text that the deltas add up to.
 pub fn streamed_text(events: &[Event]) -> String {
-    events.iter().filter(|event| event.name == "message.delta").map(|event| event.data["text"].as_str().unwrap()).collect()
+    events
+        .iter()
+        .filter(|event| event.name == "message.delta")
+        .map(|event| event.data["text"].as_str().unwrap())
+        .collect()
 }

@@ -24,10 +24,11 @@ fn cookies(answer: &Answer) -> String {
 /// AUTH-03, AUTH-20: what sign-up and sign-in refuse, and how.
 #[tokio::test]
 async fn wrong_forms_have_better_auths_codes() {
-    for database in TestDatabase::each().await {
+    for database in TestDatabase::all().await {
         let app = TestApp::offline(&database).await;
         let sign_up = async |email: &str, password: &str| {
-            Answer::of(post(&app, "/sign-up/email", json!({ "name": "Ann", "email": email, "password": password }))).await
+            Answer::of(post(&app, "/sign-up/email", json!({ "name": "Ann", "email": email, "password": password })))
+                .await
         };
         assert_failure(&sign_up("ann@example.com", "seven77").await, 400, "PASSWORD_TOO_SHORT");
         assert_failure(&sign_up("ann@example.com", &"x".repeat(129)).await, 400, "PASSWORD_TOO_LONG");
@@ -46,10 +47,15 @@ async fn wrong_forms_have_better_auths_codes() {
         assert_eq!(wrong.text, unknown.text);
         assert_eq!(sign_in("Ann@example.com", PASSWORD).await.status, 200);
 
-        let broken = app.request(Method::POST, "/api/auth/sign-in/email").header("content-type", "application/json").body("{");
+        let broken =
+            app.request(Method::POST, "/api/auth/sign-in/email").header("content-type", "application/json").body("{");
         assert_failure(&Answer::of(broken).await, 400, "VALIDATION_ERROR");
         assert_failure(&Answer::of(post(&app, "/sign-in/email", json!({}))).await, 400, "VALIDATION_ERROR");
-        assert_failure(&Answer::of(app.request(Method::POST, "/api/auth/sign-in/email")).await, 415, "UNSUPPORTED_MEDIA_TYPE");
+        assert_failure(
+            &Answer::of(app.request(Method::POST, "/api/auth/sign-in/email")).await,
+            415,
+            "UNSUPPORTED_MEDIA_TYPE",
+        );
         assert_failure(&app.get("/api/auth/nowhere").await, 404, "NOT_FOUND");
         assert_failure(&app.get("/api/auth/sign-out").await, 405, "METHOD_NOT_ALLOWED");
     }
@@ -66,7 +72,9 @@ async fn a_session_lives_until_sign_out() {
     assert_eq!(Answer::of(get("/jwks")).await.body, json!({ "keys": [] }));
     assert_eq!(Answer::of(get("/ok")).await.body, json!({ "ok": true }));
 
-    let answer = Answer::of(post(&app, "/sign-up/email", json!({ "name": "Ann", "email": "a@b.de", "password": PASSWORD }))).await;
+    let answer =
+        Answer::of(post(&app, "/sign-up/email", json!({ "name": "Ann", "email": "a@b.de", "password": PASSWORD })))
+            .await;
     let cookie = cookies(&answer);
     assert!(cookie.starts_with("better-auth.session_token="), "{cookie}");
     let signed = answer.header("set-auth-token").to_owned();
@@ -80,7 +88,8 @@ async fn a_session_lives_until_sign_out() {
         assert_eq!(Answer::of(get("/get-session").bearer_auth(bearer)).await.body, by_cookie.body);
     }
 
-    let out = Answer::of(post(&app, "/sign-out", json!({})).header("cookie", &cookie).header("origin", &app.origin)).await;
+    let out =
+        Answer::of(post(&app, "/sign-out", json!({})).header("cookie", &cookie).header("origin", &app.origin)).await;
     assert_eq!(out.body, json!({ "success": true }));
     assert!(out.headers.get_all("set-cookie").iter().all(|value| value.to_str().unwrap().contains("Max-Age=0")));
     assert_eq!(Answer::of(get("/get-session").header("cookie", &cookie)).await.text, "null");
@@ -105,7 +114,9 @@ async fn a_browser_session_has_no_age() {
 async fn a_foreign_origin_is_refused() {
     let database = TestDatabase::sqlite();
     let app = TestApp::offline(&database).await;
-    let answer = Answer::of(post(&app, "/sign-up/email", json!({ "name": "Ann", "email": "a@b.de", "password": PASSWORD }))).await;
+    let answer =
+        Answer::of(post(&app, "/sign-up/email", json!({ "name": "Ann", "email": "a@b.de", "password": PASSWORD })))
+            .await;
     let cookie = cookies(&answer);
     let sign_out = || post(&app, "/sign-out", json!({})).header("cookie", &cookie);
     for foreign in ["https://evil.example", "null", "http://127.0.0.1:1"] {

@@ -47,7 +47,8 @@ async fn a_turn_streams_its_events() {
     let request = ann.chat_request(&json!({ "message": "call mom" })).header(header::ACCEPT, "text/event-stream");
     let events = turn_events(request.send().await.unwrap()).await;
 
-    let names: Vec<&str> = events.iter().map(|event| event.name.as_str()).filter(|name| *name != "message.delta").collect();
+    let names: Vec<&str> =
+        events.iter().map(|event| event.name.as_str()).filter(|name| *name != "message.delta").collect();
     assert_eq!(names, ["turn.started", "tool.started", "tool.finished", "message.completed", "turn.completed"]);
     assert_eq!(streamed_text(&events), "Added **Call mom** to your list.");
     let turn = events[0].data["turn_id"].as_i64().unwrap();
@@ -96,7 +97,12 @@ pub fn eight_commands() -> [(&'static [&'static str], &'static str, &'static str
         (three, "What have I completed?", "list_tasks", json!({ "status": "completed" })),
         (three, "Mark task 3 as complete", "complete_task", json!({ "task_id": 3 })),
         (&["Prepare slides", "Team meeting"], "Delete the meeting task", "delete_task", json!({ "task_id": 2 })),
-        (&["Call mom"], "Change task 1 to 'Call mom tonight'", "update_task", json!({ "task_id": 1, "title": "Call mom tonight" })),
+        (
+            &["Call mom"],
+            "Change task 1 to 'Call mom tonight'",
+            "update_task",
+            json!({ "task_id": 1, "title": "Call mom tonight" }),
+        ),
     ]
 }
 
@@ -160,7 +166,12 @@ async fn every_answer_is_named_and_hardened() {
     let database = TestDatabase::sqlite();
     let app = TestApp::offline(&database).await;
     let ann = app.sign_up("ann").await;
-    for answer in [app.get("/healthz").await, app.get("/api/nowhere").await, ann.get("/settings").await, app.get("/api/auth/ok").await] {
+    for answer in [
+        app.get("/healthz").await,
+        app.get("/api/nowhere").await,
+        ann.get("/settings").await,
+        app.get("/api/auth/ok").await,
+    ] {
         assert!(answer.header("x-request-id").len() >= 8, "{answer:?}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert_eq!(answer.header("referrer-policy"), "same-origin");

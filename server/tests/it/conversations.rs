@@ -13,7 +13,7 @@ async fn titles(person: &Person<'_>, query: &str) -> Vec<String> {
 /// CONTRACT-10: listed by latest activity, paged, searched, renamed, deleted.
 #[tokio::test]
 async fn conversations_are_kept_in_order() {
-    for database in TestDatabase::each().await {
+    for database in TestDatabase::all().await {
         let app = TestApp::offline(&database).await;
         let ann = app.sign_up("ann").await;
         let mut ids = Vec::new();
@@ -60,12 +60,18 @@ async fn messages_replay_in_order() {
         ann.chat_in(conversation, message).await;
     }
     let whole = ann.messages(conversation).await;
-    let said: Vec<&str> =
-        whole.iter().filter(|message| message["role"] == "user").map(|message| message["content"].as_str().unwrap()).collect();
+    let said: Vec<&str> = whole
+        .iter()
+        .filter(|message| message["role"] == "user")
+        .map(|message| message["content"].as_str().unwrap())
+        .collect();
     assert_eq!(said, ["add buy milk", "add call bob", "What's pending?"]);
     assert!(whole.iter().all(|message| message["turn"]["status"] == "completed" && message["created_at"].is_string()));
     let calls: Vec<&Value> = whole.iter().flat_map(|message| message["tool_calls"].as_array().unwrap()).collect();
-    assert_eq!(calls.iter().map(|call| call["tool"].as_str().unwrap()).collect::<Vec<_>>(), ["add_task", "add_task", "list_tasks"]);
+    assert_eq!(
+        calls.iter().map(|call| call["tool"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["add_task", "add_task", "list_tasks"]
+    );
     assert_eq!(calls[0]["result"]["title"], "Buy milk");
 
     let mut paged = Vec::new();

@@ -16,13 +16,18 @@ async fn logs_hold_nothing_of_a_person() {
         .env_clear()
         .env("SAYDO_LISTEN", "127.0.0.1:0")
         .env("SAYDO_PUBLIC_URL", "http://127.0.0.1:3000")
-        .env("DATABASE_URL", database.url())
+        .env("DATABASE_URL", &database.url)
         .env("BETTER_AUTH_SECRET", "planted-secret-planted-secret-planted")
         .env("SAYDO_LOG", "json")
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    Command::new(env!("CARGO_BIN_EXE_saydo")).arg("migrate").env_clear().env("DATABASE_URL", database.url()).status().unwrap();
+    Command::new(env!("CARGO_BIN_EXE_saydo"))
+        .arg("migrate")
+        .env_clear()
+        .env("DATABASE_URL", &database.url)
+        .status()
+        .unwrap();
     let mut lines = BufReader::new(server.stderr.take().unwrap());
     let mut first = String::new();
     let mut log = String::new();
@@ -43,7 +48,8 @@ async fn logs_hold_nothing_of_a_person() {
         client.get(format!("{origin}/api/auth/token")).bearer_auth(session).send().await.unwrap().json().await.unwrap();
     let token = token["token"].as_str().unwrap();
     for message in ["add planted title", "complete task 77", "planted nonsense"] {
-        let chat = client.post(format!("{origin}/api/{id}/chat")).bearer_auth(token).json(&json!({ "message": message }));
+        let chat =
+            client.post(format!("{origin}/api/{id}/chat")).bearer_auth(token).json(&json!({ "message": message }));
         assert_eq!(chat.send().await.unwrap().status(), 200);
     }
     let wrong = client.post(format!("{origin}/api/{id}/chat")).bearer_auth("planted.forged.token").json(&json!({}));

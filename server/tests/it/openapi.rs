@@ -13,7 +13,10 @@ async fn the_description_is_the_snapshot() {
 
     let page = app.get("/api/docs/").await;
     assert_eq!(page.status, 200);
-    let external = page.text.match_indices("//").filter(|(at, _)| page.text[..*at].ends_with("http:") || page.text[..*at].ends_with("https:"));
+    let external = page
+        .text
+        .match_indices("//")
+        .filter(|(at, _)| page.text[..*at].ends_with("http:") || page.text[..*at].ends_with("https:"));
     assert_eq!(external.count(), 0, "{}", page.text);
     assert!(page.header("content-security-policy").starts_with("default-src 'self'"), "{page:?}");
 }

@@ -15,11 +15,13 @@ async fn every_refusal_is_its_problem() {
     let (ann, bob) = (app.sign_up("ann").await, app.sign_up("bob").await);
     let json_type = (header::CONTENT_TYPE, "application/json");
 
-    let body = |text: &'static str| ann.request(Method::POST, "/chat").header(json_type.0.clone(), json_type.1).body(text);
+    let body =
+        |text: &'static str| ann.request(Method::POST, "/chat").header(json_type.0.clone(), json_type.1).body(text);
     for broken in ["{", "", "{\"message\":\"a\"} x", "\u{0}", "[1,", "{\"message\": \"\\ud800\"}"] {
         Answer::of(body(broken)).await.assert_problem(400, "malformed-json");
     }
-    let not_utf8 = ann.request(Method::POST, "/chat").header(json_type.0.clone(), json_type.1).body(vec![b'"', 0xff, b'"']);
+    let not_utf8 =
+        ann.request(Method::POST, "/chat").header(json_type.0.clone(), json_type.1).body(vec![b'"', 0xff, b'"']);
     assert!(matches!(Answer::of(not_utf8).await.status, 400 | 422));
 
     let anonymous = app.request(Method::POST, &format!("/api/{}/chat", ann.id)).json(&json!({ "message": "hi" }));
@@ -37,7 +39,8 @@ async fn every_refusal_is_its_problem() {
     wrong_method.assert_problem(405, "method-not-allowed");
     assert!(wrong_method.header("allow").contains("POST"), "{wrong_method:?}");
 
-    let form = ann.request(Method::POST, "/chat").header(header::CONTENT_TYPE, "text/plain").body("{\"message\":\"hi\"}");
+    let form =
+        ann.request(Method::POST, "/chat").header(header::CONTENT_TYPE, "text/plain").body("{\"message\":\"hi\"}");
     Answer::of(form).await.assert_problem(415, "unsupported-media-type");
     let bare = ann.request(Method::POST, "/chat").body("{\"message\":\"hi\"}");
     Answer::of(bare).await.assert_problem(415, "unsupported-media-type");
@@ -107,7 +110,8 @@ async fn an_absent_database_is_503() {
     database.take_away().await;
     ann.chat("hello").await.assert_problem(503, "unavailable");
     ann.get("/conversations").await.assert_problem(503, "unavailable");
-    let sign_in = app.request(Method::POST, "/api/auth/sign-in/email").json(&json!({ "email": ann.email, "password": "x" }));
+    let sign_in =
+        app.request(Method::POST, "/api/auth/sign-in/email").json(&json!({ "email": ann.email, "password": "x" }));
     assert_eq!(Answer::of(sign_in).await.status, 503);
     crate::app::eventually(async || (app.get("/readyz").await.status == 503).then_some(())).await;
     assert_eq!(app.get("/healthz").await.status, 200);

@@ -50,8 +50,24 @@ fn json_text() -> impl Strategy<Value = String> {
         Just("\"tools/call\"".to_owned()),
     ];
     let key = prop::sample::select(vec![
-        "message", "conversation_id", "title", "password", "email", "name", "jsonrpc", "id", "method", "params", "arguments",
-        "task_id", "user_id", "due", "limit", "cursor", "_meta", "x",
+        "message",
+        "conversation_id",
+        "title",
+        "password",
+        "email",
+        "name",
+        "jsonrpc",
+        "id",
+        "method",
+        "params",
+        "arguments",
+        "task_id",
+        "user_id",
+        "due",
+        "limit",
+        "cursor",
+        "_meta",
+        "x",
     ]);
     leaf.prop_recursive(4, 24, 6, move |inner| {
         prop_oneof![
@@ -66,13 +82,39 @@ fn json_text() -> impl Strategy<Value = String> {
 
 fn header() -> impl Strategy<Value = (&'static str, Vec<u8>)> {
     let name = prop::sample::select(vec![
-        "accept", "content-type", "idempotency-key", "time-zone", "last-event-id", "cookie", "origin", "x-request-id",
-        "accept-encoding", "content-encoding", "range", "if-none-match", "mcp-protocol-version", "mcp-session-id", "authorization", "expect-ct",
+        "accept",
+        "content-type",
+        "idempotency-key",
+        "time-zone",
+        "last-event-id",
+        "cookie",
+        "origin",
+        "x-request-id",
+        "accept-encoding",
+        "content-encoding",
+        "range",
+        "if-none-match",
+        "mcp-protocol-version",
+        "mcp-session-id",
+        "authorization",
+        "expect-ct",
     ]);
     let value = prop_oneof![
         prop::sample::select(vec![
-            "application/json", "text/event-stream", "application/json, text/event-stream", "*/*", "Europe/Berlin", "1-1", "bytes=0-5",
-            "better-auth.session_token=x.y", "null", "Bearer x", "Bearer", "gzip", "2025-11-25", "2026-07-28",
+            "application/json",
+            "text/event-stream",
+            "application/json, text/event-stream",
+            "*/*",
+            "Europe/Berlin",
+            "1-1",
+            "bytes=0-5",
+            "better-auth.session_token=x.y",
+            "null",
+            "Bearer x",
+            "Bearer",
+            "gzip",
+            "2025-11-25",
+            "2026-07-28",
         ])
         .prop_map(|text| text.as_bytes().to_vec()),
         prop::collection::vec((0x20_u8..0x7f).prop_union(0x80_u8..=0xff), 0..30),
@@ -87,16 +129,17 @@ fn wild() -> impl Strategy<Value = Wild> {
         1 => Just(vec![b'['; 20_000]),
         1 => Just(vec![b'x'; 70_000]),
     ];
-    let method = prop::sample::select(vec!["GET", "POST", "POST", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW"]);
+    let method = prop::sample::select(vec![
+        "GET", "POST", "POST", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW",
+    ]);
     let headers = (prop::bool::weighted(0.7), prop::collection::vec(header(), 0..4)).prop_map(|(json, mut headers)| {
         if json {
             headers.push(("content-type", b"application/json".to_vec()));
         }
         headers
     });
-    (method, path(), prop::option::of("[ -~]{0,30}"), prop::bool::weighted(0.8), headers, body).prop_map(
-        |(method, path, query, token, headers, body)| Wild { method, path, query, token, headers, body },
-    )
+    (method, path(), prop::option::of("[ -~]{0,30}"), prop::bool::weighted(0.8), headers, body)
+        .prop_map(|(method, path, query, token, headers, body)| Wild { method, path, query, token, headers, body })
 }
 
 /// CONTRACT-06: ten thousand requests of every kind, and none is our fault.
@@ -111,7 +154,12 @@ async fn no_request_gets_500() {
     let client = app.client.clone();
     let handle = tokio::runtime::Handle::current();
     let run = move || {
-        let config = ProptestConfig { cases: CASES, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() };
+        let config = ProptestConfig {
+            cases: CASES,
+            failure_persistence: None,
+            max_shrink_iters: 200,
+            ..ProptestConfig::default()
+        };
         let mut answered = 0_u32;
         let counted = std::cell::RefCell::new(&mut answered);
         let outcome = TestRunner::new(config).run(&wild(), |wild| {
@@ -120,7 +168,8 @@ async fn no_request_gets_500() {
             let path = wild.path.replace("USER", &id);
             let query = wild.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
             let Ok(url) = format!("{origin}/{path}{query}").parse::<reqwest::Url>() else { return Ok(()) };
-            let mut request = client.request(Method::from_bytes(wild.method.as_bytes()).unwrap(), url).body(wild.body.clone());
+            let mut request =
+                client.request(Method::from_bytes(wild.method.as_bytes()).unwrap(), url).body(wild.body.clone());
             if wild.token {
                 request = request.bearer_auth(&token);
             }
@@ -128,7 +177,8 @@ async fn no_request_gets_500() {
                 request = request.header(*name, &value[..]);
             }
             let Ok(request) = request.build() else { return Ok(()) };
-            let response = handle.block_on(client.execute(request)).map_err(|fault| TestCaseError::fail(format!("{fault:?}")))?;
+            let response =
+                handle.block_on(client.execute(request)).map_err(|fault| TestCaseError::fail(format!("{fault:?}")))?;
             **counted.borrow_mut() += 1;
             prop_assert!(!matches!(response.status().as_u16(), 500..=502 | 504..), "{}", response.status());
             Ok(())

@@ -3,7 +3,11 @@ use std::{collections::BTreeMap, process::Command};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 fn workspace() -> Metadata {
-    MetadataCommand::new().manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")).no_deps().exec().unwrap()
+    MetadataCommand::new()
+        .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"))
+        .no_deps()
+        .exec()
+        .unwrap()
 }
 
 /// What each package depends on, tests left out.
@@ -84,7 +88,18 @@ fn a_role_links_only_its_own() {
         lines.lines().filter_map(|line| line.split(' ').next().map(str::to_owned)).collect::<Vec<_>>()
     };
     let web = tree("web");
-    for library in ["sea-orm", "sqlx", "sqlx-core", "async-openai", "rmcp", "jsonwebtoken", "argon2", "saydo-store", "saydo-agent", "saydo-tools"] {
+    for library in [
+        "sea-orm",
+        "sqlx",
+        "sqlx-core",
+        "async-openai",
+        "rmcp",
+        "jsonwebtoken",
+        "argon2",
+        "saydo-store",
+        "saydo-agent",
+        "saydo-tools",
+    ] {
         assert!(!web.iter().any(|name| name == library), "the web role links {library}");
     }
     assert!(web.iter().any(|name| name == "leptos"));

@@ -17,7 +17,11 @@ fn endpoints(user: &str, conversation: i64) -> Vec<(Method, String, Option<Value
     let one = format!("{chats}/{conversation}");
     vec![
         (Method::POST, format!("/api/{user}/chat"), Some(json!({ "message": "delete task 1" }))),
-        (Method::POST, format!("/api/{user}/chat"), Some(json!({ "message": "delete task 1", "conversation_id": conversation }))),
+        (
+            Method::POST,
+            format!("/api/{user}/chat"),
+            Some(json!({ "message": "delete task 1", "conversation_id": conversation })),
+        ),
         (Method::GET, chats, None),
         (Method::GET, one.clone(), None),
         (Method::PATCH, one.clone(), Some(json!({ "title": "taken over" }))),
@@ -63,7 +67,8 @@ fn forgeries(app: &TestApp, user: &str) -> Vec<(&'static str, String)> {
     let part = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
     let good = hs256(&|_| ());
     let (body, signature) = good.rsplit_once('.').unwrap();
-    let remove = |name: &'static str| hs256(&move |claims: &mut Value| drop(claims.as_object_mut().unwrap().remove(name)));
+    let remove =
+        |name: &'static str| hs256(&move |claims: &mut Value| drop(claims.as_object_mut().unwrap().remove(name)));
     let set = |name: &'static str, value: Value| hs256(&move |claims: &mut Value| claims[name] = value.clone());
     vec![
         ("none", format!("{}.{}.", part(&json!({ "alg": "none", "typ": "JWT" })), part(&claims(&|_| ())))),
@@ -72,7 +77,10 @@ fn forgeries(app: &TestApp, user: &str) -> Vec<(&'static str, String)> {
         ("other key", signed(claims(&|_| ()), Algorithm::HS256, "another secret, just as long as the first")),
         ("empty key", signed(claims(&|_| ()), Algorithm::HS256, "")),
         ("no signature", format!("{body}.")),
-        ("other body", format!("{}.{}.{signature}", part(&json!({ "alg": "HS256" })), part(&claims(&|c| c["sub"] = json!("x"))))),
+        (
+            "other body",
+            format!("{}.{}.{signature}", part(&json!({ "alg": "HS256" })), part(&claims(&|c| c["sub"] = json!("x")))),
+        ),
         ("expired", set("exp", json!(now() - 60))),
         ("no exp", remove("exp")),
         ("no sub", remove("sub")),
@@ -120,7 +128,7 @@ async fn a_forged_token_opens_nothing() {
 /// CONTRACT-08, CONTRACT-09: another person's paths are 403, another person's conversations 404.
 #[tokio::test]
 async fn nobody_reaches_another_persons_things() {
-    for database in TestDatabase::each().await {
+    for database in TestDatabase::all().await {
         let app = TestApp::offline(&database).await;
         let (ann, bob) = (app.sign_up("ann").await, app.sign_up("bob").await);
         let conversation = ann.chat("add pay rent").await.body["conversation_id"].as_i64().unwrap();
@@ -135,10 +143,12 @@ async fn nobody_reaches_another_persons_things() {
         }
         let unknown = 987_654;
         for (theirs, nobodys) in endpoints(&bob.id, conversation).into_iter().zip(endpoints(&bob.id, unknown)) {
-            let named = theirs.1.contains("conversations/") || theirs.2.as_ref().is_some_and(|body| body["conversation_id"].is_number());
+            let named = theirs.1.contains("conversations/")
+                || theirs.2.as_ref().is_some_and(|body| body["conversation_id"].is_number());
             if named {
                 let what = format!("{theirs:?}");
-                let (theirs, nobodys) = (send(&app, theirs, Some(&bob.token)).await, send(&app, nobodys, Some(&bob.token)).await);
+                let (theirs, nobodys) =
+                    (send(&app, theirs, Some(&bob.token)).await, send(&app, nobodys, Some(&bob.token)).await);
                 theirs.assert_problem(404, "not-found");
                 assert_eq!(theirs.body["detail"], nobodys.body["detail"], "{what}");
             }

@@ -8,7 +8,7 @@ use saydo_test_support::{
 };
 use serde_json::{Value, json};
 
-use crate::app::{Answer, Person, Setup, TestApp, eventually, events_until, streamed_text, turn_events};
+use crate::app::{Answer, Person, Setup, TestApp, events_until, eventually, streamed_text, turn_events};
 
 fn last_said(request: &Value) -> String {
     request["messages"].as_array().unwrap().last().unwrap()["content"].as_str().unwrap_or_default().to_owned()
@@ -22,7 +22,7 @@ fn stream(person: &Person<'_>, body: &Value) -> reqwest::RequestBuilder {
 #[tokio::test]
 async fn a_message_is_kept_before_the_model_is_called() {
     let model = FakeModel::answering(|_| Reply::silence()).await;
-    for database in TestDatabase::each().await {
+    for database in TestDatabase::all().await {
         let app = TestApp::start(&database, Setup::model(model.base_url())).await;
         let ann = app.sign_up("ann").await;
         let waiting = tokio::spawn(ann.chat_request(&json!({ "message": "are you there?" })).send());
@@ -72,11 +72,20 @@ async fn a_failed_turn_can_be_retried() {
         failed.assert_problem(status, if status == 504 { "model-timeout" } else { "model-failed" });
         let conversation = ann.first_conversation().await;
         let kept = ann.messages(conversation).await;
-        assert_eq!((kept[0]["content"].as_str(), kept[0]["turn"]["status"].as_str()), (Some("hello?"), Some("failed")), "{name}");
+        assert_eq!(
+            (kept[0]["content"].as_str(), kept[0]["turn"]["status"].as_str()),
+            (Some("hello?"), Some("failed")),
+            "{name}"
+        );
 
         well.store(true, std::sync::atomic::Ordering::SeqCst);
         let answer = Answer::of(send()).await;
-        assert_eq!((answer.status, answer.body["response"].as_str()), (200, Some("Here I am.")), "{name}: {}", answer.text);
+        assert_eq!(
+            (answer.status, answer.body["response"].as_str()),
+            (200, Some("Here I am.")),
+            "{name}: {}",
+            answer.text
+        );
         assert_eq!(answer.body["conversation_id"], conversation);
         let messages = ann.messages(conversation).await;
         let said: Vec<&str> = messages.iter().map(|message| message["content"].as_str().unwrap()).collect();
@@ -125,7 +134,7 @@ async fn a_retry_repeats_no_effect() {
 /// TURN-05: the same key again is the same answer, after and during the turn, as JSON and as a stream.
 #[tokio::test]
 async fn a_key_makes_one_turn() {
-    for database in TestDatabase::each().await {
+    for database in TestDatabase::all().await {
         let model = FakeModel::answering(|request| {
             if request["messages"].as_array().unwrap().last().unwrap()["role"] == "tool" {
                 Reply::text("Added.").after(Duration::from_millis(200))
@@ -161,9 +170,11 @@ async fn a_key_makes_one_turn() {
 /// TURN-06: one turn at a time in a conversation; another one is not held up.
 #[tokio::test]
 async fn a_conversation_runs_one_turn() {
-    let model = FakeModel::answering(|request| {
-        if last_said(request) == "wait" { Reply::silence() } else { Reply::text("Hi.") }
-    })
+    let model = FakeModel::answering(
+        |request| {
+            if last_said(request) == "wait" { Reply::silence() } else { Reply::text("Hi.") }
+        },
+    )
     .await;
     let database = TestDatabase::sqlite();
     let app = TestApp::start(&database, Setup::model(model.base_url())).await;
@@ -244,7 +255,7 @@ async fn a_stopped_turn_keeps_what_was_written() {
 #[tokio::test]
 async fn a_conversation_can_be_followed() {
     let model = FakeModel::answering(|request| Reply::text(&format!("You said: {}", last_said(request)))).await;
-    for database in TestDatabase::each().await {
+    for database in TestDatabase::all().await {
         let app = TestApp::start(&database, Setup::model(model.base_url())).await;
         let ann = app.sign_up("ann").await;
         let whole = turn_events(stream(&ann, &json!({ "message": "one" })).send().await.unwrap()).await;
@@ -271,7 +282,7 @@ async fn a_conversation_can_be_followed() {
 /// TURN-10: what was said and done is there after a restart.
 #[tokio::test]
 async fn a_conversation_survives_a_restart() {
-    for database in TestDatabase::each().await {
+    for database in TestDatabase::all().await {
         let app = TestApp::offline(&database).await;
         let ann = app.sign_up("ann").await;
         let conversation = ann.chat("Add a task to buy groceries").await.body["conversation_id"].as_i64().unwrap();
@@ -302,7 +313,7 @@ async fn a_conversation_survives_a_restart() {
 /// TURN-11: sixty-four at once, and no connection held while the model thinks.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_connection_is_held_while_the_model_thinks() {
-    for database in TestDatabase::each().await {
+    for database in TestDatabase::all().await {
         let model = FakeModel::answering(|_| Reply::text("Thought about it.").after(Duration::from_millis(500))).await;
         let app = TestApp::start(&database, Setup::model(model.base_url())).await;
         let people = {
@@ -364,7 +375,8 @@ async fn a_later_turn_knows_the_earlier_ones() {
     let conversation = ann.chat("pay rent").await.body["conversation_id"].as_i64().unwrap();
     ann.chat_in(conversation, "what did I ask?").await;
     let last = model.bodies().pop().unwrap();
-    let roles: Vec<&str> = last["messages"].as_array().unwrap().iter().map(|message| message["role"].as_str().unwrap()).collect();
+    let roles: Vec<&str> =
+        last["messages"].as_array().unwrap().iter().map(|message| message["role"].as_str().unwrap()).collect();
     assert_eq!(roles, ["system", "user", "assistant", "tool", "assistant", "user"]);
     assert_eq!(last["messages"][2]["tool_calls"][0]["function"]["name"], "add_task");
     assert!(last["messages"][3]["content"].as_str().unwrap().contains("Pay rent"));

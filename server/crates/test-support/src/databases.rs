@@ -75,6 +75,16 @@ impl TestDatabase {
         all
     }
 
+    /// Takes a PostgreSQL database away from whoever uses it.
+    ///
+    /// # Panics
+    /// When the server does not do it.
+    pub async fn take_away(&self) {
+        if let Place::Postgres { server, name } = &self.place {
+            run(server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+    }
+
     /// `SQLite` or `PostgreSQL`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

@@ -40,7 +40,9 @@ impl From<AuthErrorCode> for AuthFailure {
 impl From<StoreError> for AuthFailure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) => Self::from(AuthErrorCode::ServiceUnavailable).retry_after(Duration::from_secs(2)),
+            StoreError::Unavailable(_) => {
+                Self::from(AuthErrorCode::ServiceUnavailable).retry_after(Duration::from_secs(2))
+            }
             StoreError::Internal(_) => AuthErrorCode::InternalServerError.into(),
         }
         .caused_by(error)

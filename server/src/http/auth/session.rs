@@ -48,11 +48,12 @@ impl FromRequestParts<ApiState> for CurrentSession {
             .or_else(|| state.cookies.read(cookies(&parts.headers)));
         let Some(PresentedSession { token, term }) = presented else { return Ok(Self(None)) };
         let found = state.store.accounts().session_by_token_hash(token.hash()).await?;
-        Ok(Self(
-            found
-                .filter(|(record, _)| record.expires_at > Utc::now())
-                .map(|(record, user)| OpenSession { token, term, record, user }),
-        ))
+        Ok(Self(found.filter(|(record, _)| record.expires_at > Utc::now()).map(|(record, user)| OpenSession {
+            token,
+            term,
+            record,
+            user,
+        })))
     }
 }
 

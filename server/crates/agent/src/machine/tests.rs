@@ -1,0 +1,219 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use chrono::TimeZone;
+use proptest::prelude::*;
+use serde_json::{Map, json};
+
+use super::*;
+use rmcp::ServiceError as ServiceFault;
+
+fn input(history: Vec<HistoryItem>) -> TurnInput {
+    let now = chrono_tz::UTC.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap();
+    TurnInput { history, now, turn: TurnId::try_from(7).unwrap() }
+}
+
+fn machine(history: Vec<HistoryItem>, limits: Limits) -> (Machine, Vec<Effect>) {
+    let mut machine = Machine::new(input(history), limits);
+    let effects = machine.handle(started());
+    (machine, effects)
+}
+
+fn started() -> Event {
+    Event::Started { tools: vec!["add_task".to_owned(), "list_tasks".to_owned()] }
+}
+
+fn user(text: &str) -> HistoryItem {
+    HistoryItem::User(text.to_owned())
+}
+
+fn raw(id: &str, tool: &str, arguments: &str) -> RawCall {
+    RawCall { id: id.to_owned(), tool: tool.to_owned(), arguments: arguments.to_owned(), extra: Map::new() }
+}
+
+fn message(text: &str, calls: Vec<RawCall>) -> Event {
+    Event::Answered(ModelMessage { text: text.to_owned(), calls })
+}
+
+fn names(effects: &[Effect]) -> Vec<&'static str> {
+    effects
+        .iter()
+        .map(|effect| match effect {
+            Effect::Emit(Step::Delta(_)) => "delta",
+            Effect::Emit(Step::Answer { .. }) => "answer",
+            Effect::Emit(Step::ToolStarted { .. }) => "started",
+            Effect::Emit(Step::ToolFinished { .. }) => "finished",
+            Effect::Emit(Step::Finished { .. }) => "done",
+            Effect::Emit(Step::Failed(_)) => "failed",
+            Effect::AskModel(_) => "ask",
+            Effect::RunTool(_) => "run",
+        })
+        .collect()
+}
+
+/// AGENT-05: message, then each call in order, then the model again, then the answer.
+#[test]
+fn a_turn_goes_its_way() {
+    let (mut machine, begun) = machine(vec![user("milk, eggs")], Limits::default());
+    assert_eq!(names(&begun), ["ask"]);
+    assert_eq!(names(&machine.handle(Event::Delta("One".into()))), ["delta"]);
+    let calls = vec![raw("a", "add_task", "{}"), raw("b", "add_task", "{}")];
+    assert_eq!(names(&machine.handle(message("One", calls))), ["answer", "started", "run"]);
+    let answered = || Event::ToolAnswered { result: json!({ "task_id": 1 }), is_error: false };
+    assert_eq!(names(&machine.handle(answered())), ["finished", "started", "run"]);
+    assert_eq!(names(&machine.handle(answered())), ["finished", "ask"]);
+    assert_eq!(names(&machine.handle(message("Done.", vec![]))), ["answer", "done"]);
+    assert!(machine.is_over());
+}
+
+/// AGENT-06: what cannot run is answered in its place; the rest runs.
+#[test]
+fn refused_calls_are_answered_in_order() {
+    let (mut machine, _) = machine(vec![user("x")], Limits::default());
+    let calls = vec![raw("a", "nothing", "{}"), raw("b", "add_task", "{"), raw("c", "add_task", " ")];
+    let effects = machine.handle(message("", calls));
+    assert_eq!(names(&effects), ["answer", "started", "finished", "started", "finished", "started", "run"]);
+    let Effect::Emit(Step::Answer { calls, .. }) = &effects[0] else { panic!() };
+    assert_eq!(calls[1].arguments, json!("{"), "kept as it was written");
+    assert_eq!(calls[2].arguments, json!({}));
+}
+
+/// AGENT-12: an empty answer is a failure, and so is one more model call than allowed.
+#[test]
+fn no_answer_is_a_failure() {
+    let (mut ends_empty, _) = machine(vec![user("x")], Limits::default());
+    assert_eq!(names(&ends_empty.handle(message(" \n", vec![]))), ["failed"]);
+
+    let (mut never_ends, _) = machine(vec![user("x")], Limits { model_calls: 1, ..Limits::default() });
+    never_ends.handle(message("", vec![raw("a", "add_task", "{}")]));
+    let effects = never_ends.handle(Event::ToolAnswered { result: json!({}), is_error: false });
+    assert_eq!(names(&effects), ["finished", "failed"]);
+}
+
+/// AGENT-16: what was recorded before an interruption counts.
+#[test]
+fn recorded_steps_count_against_the_limits() {
+    let call = PastCall {
+        id: "a".into(),
+        tool: "add_task".into(),
+        arguments: json!({}),
+        result: Some(json!({})),
+        is_error: false,
+        extra: Map::new(),
+    };
+    let step = HistoryItem::Assistant { text: String::new(), calls: vec![call] };
+    let limits = Limits { model_calls: 2, ..Limits::default() };
+    let (_, effects) = machine(vec![user("x"), step.clone()], limits);
+    assert_eq!(names(&effects), ["ask"]);
+    let (_, effects) = machine(vec![user("x"), step.clone(), step], limits);
+    assert_eq!(names(&effects), ["failed"]);
+}
+
+fn any_call() -> impl Strategy<Value = RawCall> {
+    let ids = prop_oneof![Just(""), Just("a"), Just("b"), Just("call_7_1")];
+    let tools = prop_oneof![Just("add_task"), Just("list_tasks"), Just("nothing")];
+    let arguments = prop_oneof![Just("{}"), Just("{"), Just(""), Just("[1]"), Just(r#"{"title":"x"}"#)];
+    (ids, tools, arguments).prop_map(|(id, tool, arguments)| raw(id, tool, arguments))
+}
+
+fn any_event() -> impl Strategy<Value = Happening> {
+    prop_oneof![
+        1 => Just(Happening::Started),
+        3 => Just(Happening::Delta),
+        6 => proptest::collection::vec(any_call(), 0..6).prop_map(Happening::Answered),
+        9 => any::<bool>().prop_map(Happening::ToolAnswered),
+        1 => Just(Happening::Failed),
+    ]
+}
+
+#[derive(Debug, Clone)]
+enum Happening {
+    Started,
+    Delta,
+    Answered(Vec<RawCall>),
+    ToolAnswered(bool),
+    Failed,
+}
+
+impl Happening {
+    fn event(self) -> Event {
+        match self {
+            Self::Started => started(),
+            Self::Delta => Event::Delta("more".to_owned()),
+            Self::Answered(calls) => message("text", calls),
+            Self::ToolAnswered(is_error) => Event::ToolAnswered { result: json!("result"), is_error },
+            Self::Failed => Event::Failed(ServiceFault::TransportClosed.into()),
+        }
+    }
+}
+
+fn any_history() -> impl Strategy<Value = Vec<HistoryItem>> {
+    let call = (any::<u32>(), proptest::option::of(".{0,80}"), any::<bool>()).prop_map(|(id, result, is_error)| PastCall {
+        id: format!("h{id}"),
+        tool: "add_task".to_owned(),
+        arguments: json!({ "title": "x" }),
+        result: result.map(Value::from),
+        is_error,
+        extra: Map::new(),
+    });
+    let item = prop_oneof![
+        ".{0,60}".prop_map(HistoryItem::User),
+        (".{1,60}", proptest::collection::vec(call, 0..3)).prop_map(|(text, calls)| HistoryItem::Assistant { text, calls }),
+    ];
+    (proptest::collection::vec(item, 0..12), ".{0,60}").prop_map(|(mut items, said)| {
+        items.push(HistoryItem::User(said));
+        items
+    })
+}
+
+proptest! {
+    /// AGENT-04, AGENT-15, AGENT-17: whatever happens, requests are paired, ids are unique, effects stay within the
+    /// limits, and nothing follows the end.
+    #[test]
+    fn any_sequence_of_events_keeps_the_rules(
+        history in any_history(),
+        events in proptest::collection::vec(any_event(), 0..60),
+        model_calls in 1_usize..6,
+        tool_calls in 0_usize..6,
+        context_tokens in 0_usize..2_000,
+    ) {
+        let limits = Limits { model_calls, tool_calls, context_tokens, ..Limits::default() };
+        let said = history.last().cloned().unwrap();
+        let mut machine = Machine::new(input(history), limits);
+        let (mut asked, mut ran, mut ends) = (0, 0, 0);
+        let mut ids = HashSet::new();
+        for happening in std::iter::once(Happening::Started).chain(events) {
+            let was_over = machine.is_over();
+            let effects = machine.handle(happening.event());
+            prop_assert!(!was_over || effects.is_empty());
+            prop_assert!(effects.len() <= 4 + 2 * (tool_calls + 1));
+            // The machine waits for one thing at a time, and that is the last of the effects.
+            let waits = effects.iter().position(|effect| !matches!(effect, Effect::Emit(_)));
+            prop_assert!(waits.is_none_or(|at| at + 1 == effects.len()));
+            for effect in effects {
+                match effect {
+                    Effect::AskModel(request) => {
+                        asked += 1;
+                        prop_assert!(request.items.contains(&said));
+                        let calls: Vec<&PastCall> = request.items.iter().flat_map(calls_of).collect();
+                        prop_assert!(calls.iter().all(|call| call.result.is_some()));
+                    }
+                    Effect::RunTool(call) => {
+                        ran += 1;
+                        prop_assert!(call.arguments.is_object());
+                    }
+                    Effect::Emit(Step::Answer { calls, .. }) => {
+                        for call in calls {
+                            prop_assert!(!call.id.is_empty());
+                            prop_assert!(ids.insert(call.id));
+                        }
+                    }
+                    Effect::Emit(Step::Finished { .. } | Step::Failed(_)) => ends += 1,
+                    Effect::Emit(_) => {}
+                }
+            }
+            prop_assert!(asked <= model_calls);
+            prop_assert!(ran <= tool_calls);
+            prop_assert_eq!(ends, usize::from(machine.is_over()));
+        }
+    }
+}

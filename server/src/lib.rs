@@ -12,6 +12,6 @@ mod mcp;
 #[cfg(feature = "api")]
 mod metering;
 #[cfg(feature = "api")]
-pub mod turns;
+mod turns;
 #[cfg(feature = "web")]
 pub mod web;

@@ -22,7 +22,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::http::edge::RequestId;
 use live::{LiveTurns, TurnLog};
-pub use outcome::Outcome;
+pub(crate) use outcome::Outcome;
 use runner::Runner;
 
 /// How long a replica may be silent before its turn counts as interrupted.
@@ -30,7 +30,7 @@ const LEASE: Duration = Duration::from_secs(30);
 
 /// Runs turns and lets others follow them.
 #[derive(Clone)]
-pub struct TurnService {
+pub(crate) struct TurnService {
     agent: Agent,
     live: LiveTurns,
     tasks: TaskTracker,
@@ -38,18 +38,18 @@ pub struct TurnService {
 }
 
 /// How a turn is asked for, beside the words.
-pub struct TurnOptions {
+pub(crate) struct TurnOptions {
     /// `Idempotency-Key`
-    pub key: Option<IdempotencyKey>,
+    pub(crate) key: Option<IdempotencyKey>,
     /// `Time-Zone`: what "tomorrow" means.
-    pub zone: Tz,
+    pub(crate) zone: Tz,
     /// The request that asks.
-    pub request_id: RequestId,
+    pub(crate) request_id: RequestId,
 }
 
 /// Why no turn was begun. Nothing was stored.
 #[derive(Debug, thiserror::Error)]
-pub enum BeginError {
+pub(crate) enum BeginError {
     /// Unknown, or another person's.
     #[error("no such conversation")]
     ConversationNotFound,
@@ -68,7 +68,7 @@ pub enum BeginError {
 }
 
 /// A turn that runs or has run.
-pub struct Turn {
+pub(crate) struct Turn {
     live: LiveTurns,
     store: UserStore,
     id: TurnId,
@@ -90,7 +90,7 @@ enum Source {
 impl TurnService {
     /// A service without turns.
     #[must_use]
-    pub fn new(agent: Agent) -> Self {
+    pub(crate) fn new(agent: Agent) -> Self {
         Self { agent, live: LiveTurns::default(), tasks: TaskTracker::new(), draining: CancellationToken::new() }
     }
 
@@ -98,7 +98,7 @@ impl TurnService {
     ///
     /// # Errors
     /// As [`BeginError`] says; then nothing was stored.
-    pub async fn begin(
+    pub(crate) async fn begin(
         &self,
         store: &UserStore,
         request: ChatRequest,
@@ -150,7 +150,7 @@ impl TurnService {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn stop(&self, store: &UserStore, conversation: ConversationId) -> Result<StopReply, StoreError> {
+    pub(crate) async fn stop(&self, store: &UserStore, conversation: ConversationId) -> Result<StopReply, StoreError> {
         let nothing = StopReply { stopped: false, done: Vec::new(), not_done: Vec::new() };
         let Some(record) = store.request_stop(conversation).await? else { return Ok(nothing) };
         let source = match self.live.get(record.id) {
@@ -167,7 +167,7 @@ impl TurnService {
     }
 
     /// The events of a conversation: its running or last turn after `after`, then every turn that follows.
-    pub fn follow_conversation(
+    pub(crate) fn follow_conversation(
         &self,
         store: &UserStore,
         conversation: ConversationId,
@@ -178,13 +178,13 @@ impl TurnService {
 
     /// Cancelled, the service takes no more turns.
     #[must_use]
-    pub fn refuser(&self) -> CancellationToken {
+    pub(crate) fn refuser(&self) -> CancellationToken {
         self.draining.clone()
     }
 
     /// Takes no more turns and waits until those that run have ended, `grace` at most. What still runs then is found
     /// by its lapsed lease and can be retried.
-    pub async fn drain(&self, grace: Duration) {
+    pub(crate) async fn drain(&self, grace: Duration) {
         self.draining.cancel();
         self.tasks.close();
         if tokio::time::timeout(grace, self.tasks.wait()).await.is_err() {
@@ -194,14 +194,14 @@ impl TurnService {
 
     /// Whether the service takes no more turns.
     #[must_use]
-    pub fn is_draining(&self) -> bool {
+    pub(crate) fn is_draining(&self) -> bool {
         self.draining.is_cancelled()
     }
 }
 
 impl Turn {
     /// The turn's events from its first, or from the first of its new run.
-    pub fn events(self) -> impl Stream<Item = Result<(EventId, TurnEvent), StoreError>> + Send {
+    pub(crate) fn events(self) -> impl Stream<Item = Result<(EventId, TurnEvent), StoreError>> + Send {
         follow::turn(self.live, self.store, self.id, self.after)
     }
 
@@ -209,7 +209,7 @@ impl Turn {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn outcome(self) -> Result<Outcome, StoreError> {
+    pub(crate) async fn outcome(self) -> Result<Outcome, StoreError> {
         match self.source {
             Source::Known(outcome) => Ok(outcome),
             Source::Live(log) => Ok(log.outcome().await),

@@ -27,7 +27,7 @@ impl FromRequestParts<ApiState> for Chatter {
 }
 
 /// Whether the turn is answered whole or told as it happens.
-enum Answer {
+pub(crate) enum Answer {
     Json,
     Events,
 }

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 /// How a turn ended: kept with it, so that a repeated request gets the same answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// The turn's last event.
-    pub event: TurnEvent,
+    pub(crate) event: TurnEvent,
     /// What a JSON client gets, unless the turn failed.
-    pub reply: Option<ChatReply>,
+    pub(crate) reply: Option<ChatReply>,
 }
 
 impl Outcome {

@@ -59,7 +59,7 @@ pub struct AddTask {
     /// Notes that do not belong in the title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<TaskDescription>,
-    /// When it is due.
+    /// When it is due: a date (2026-11-30) or a date-time with offset (2026-11-30T17:00:00+01:00).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
     /// How urgent it is.
@@ -77,10 +77,10 @@ pub struct ListTasks {
     /// Which tasks; all of them by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<StatusFilter>,
-    /// Only tasks due before this (a date: before that day begins).
+    /// Only tasks due before this date (before that day begins) or date-time with offset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_before: Option<Due>,
-    /// Only tasks due after this (a date: after that day ends).
+    /// Only tasks due after this date (after that day ends) or date-time with offset.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_after: Option<Due>,
     /// Only tasks whose title or description contains all of these words.
@@ -134,7 +134,8 @@ pub struct UpdateTask {
     /// `true` marks it as done, `false` as not done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completed: Option<bool>,
-    /// The new due date; `null` removes it.
+    /// The new due date: a date (2026-11-30) or a date-time with offset (2026-11-30T17:00:00+01:00);
+    /// `null` removes it.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub due: Patch<Due>,
     /// The new priority.

@@ -34,6 +34,8 @@ async fn schemas_are_plain_and_described() {
                 }
             }
             assert_eq!(tool["inputSchema"]["additionalProperties"], json!(false));
+            let input = tool["inputSchema"].to_string();
+            assert!(!input.contains("anyOf") && !input.contains("oneOf"), "choices are plain: {input}");
         }
     })
     .await;

@@ -116,8 +116,13 @@ pub async fn healthcheck(env: &Env) -> Result<(), Fault> {
 
 async fn listen(config: &ListenConfig) -> Result<TcpListener, Fault> {
     let address = config.address;
-    let listener = TcpListener::bind(address).await.map_err(|source| Fault::Listen { address, source })?;
-    tracing::info!("listening on http://{}, reached at {}", address, config.public.as_str());
+    let bound = async {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        tracing::info!("listening on http://{address}, reached at {}", config.public.as_str());
+        Ok(listener)
+    };
+    let listener = bound.await.map_err(|source| Fault::Listen { address, source })?;
     if !config.rate_limit {
         tracing::warn!("SAYDO_RATE_LIMIT=off: sign-ins and chats are not limited; for tests and benchmarks only");
     }

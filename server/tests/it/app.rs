@@ -60,7 +60,7 @@ impl TestApp {
         (setup.agent)(&mut agent);
         let api = Api::start(ApiConfig {
             listen: ListenConfig { address, public: Origin::of(address), rate_limit: setup.rate_limit },
-            database: DatabaseConfig::new(database.url.clone().into()),
+            database: DatabaseConfig::new(database.url.as_str()),
             auth: AuthConfig { secret: AuthSecret::new(SECRET.into()).unwrap(), jwks_url: setup.jwks_url },
             agent,
             mcp_hosts: vec!["127.0.0.1".to_owned()],

@@ -56,7 +56,7 @@ fn libraries_stay_behind_their_borders() {
         ("async-openai", &["saydo-agent"]),
         ("rmcp", &["saydo-tools", "saydo-agent", "saydo"]),
         ("jsonwebtoken", &["saydo-auth"]),
-        ("leptos", &["saydo-app", "saydo"]),
+        ("leptos", &["saydo-app", "saydo-frontend", "saydo"]),
         ("leptos_axum", &["saydo"]),
         ("gloo-net", &["saydo-app"]),
     ];

@@ -44,7 +44,7 @@ async fn a_failed_turn_can_be_retried() {
         ("refused", 502, || Reply::status(401)),
         ("429", 502, || Reply::status(429)),
         ("500", 502, || Reply::status(500)),
-        ("cut", 502, || Reply::text("I was about to say").ending_after(2, Ending::Break)),
+        ("cut", 502, || Reply::text("I was about to say").ending_after(2, Ending::Cut)),
         ("no finish", 502, || Reply::text("I was about to say").finishing(None)),
         ("silence", 504, Reply::silence),
     ];
@@ -212,7 +212,7 @@ async fn a_turn_outlives_its_client() {
 async fn a_stopped_turn_keeps_what_was_written() {
     let model = FakeModel::answering(|request| {
         if request["messages"].as_array().unwrap().last().unwrap()["role"] == "tool" {
-            Reply::text("First I will think about it for a very long time.").ending_after(6, Ending::Hang)
+            Reply::text("First I will think about it for a very long time.").ending_after(6, Ending::Silence)
         } else {
             Reply::call("add_task", json!({ "title": "Pay rent" }))
         }

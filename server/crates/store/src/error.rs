@@ -67,8 +67,8 @@ fn sqlite_passes(code: &str) -> bool {
 fn postgres_passes(code: &str) -> bool {
     // Connection exceptions, insufficient resources, operator intervention (shutdown, start-up, cancelled).
     ["08", "53", "57"].iter().any(|class| code.starts_with(class))
-        // Serialization failure, deadlock, lock not available, read-only while failing over.
-        || ["40001", "40P01", "55P03", "25006"].contains(&code)
+        // Serialization failure, deadlock, lock not available, read-only while failing over, no such database (yet).
+        || ["40001", "40P01", "55P03", "25006", "3D000"].contains(&code)
 }
 
 pub(crate) fn is_duplicate(error: &DbErr) -> bool {
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn faults_that_pass_are_told_from_faults_that_stay() {
-        for code in ["08006", "53300", "57P01", "40001", "40P01", "55P03"] {
+        for code in ["08006", "53300", "57P01", "40001", "40P01", "55P03", "3D000"] {
             assert!(postgres_passes(code), "{code}");
         }
         for code in ["23505", "42P01", "28P01", "22021", ""] {

@@ -1,1 +1,29 @@
 //! The chat page: one Leptos tree, rendered on the server and hydrated in the browser.
+//!
+//! The server renders [`Shell`] for the paths in [`PAGES`], with a [`PageRequest`] in the context; the browser hydrates
+//! [`App`] in the body. Both build the same first view: what differs between requests travels in the HTML, and the
+//! browser's clock, zone and language count only afterwards. Data comes over the application's HTTP interface, never
+//! from Leptos' server functions.
+
+#![allow(unreachable_pub, reason = "the component macro makes builders public")]
+
+mod api;
+mod app;
+mod browser;
+mod chat;
+mod conversations;
+mod dates;
+mod icons;
+mod markdown;
+mod routes;
+mod session;
+mod settings;
+mod shell;
+mod sse;
+mod tasks;
+mod words;
+mod workspace;
+
+pub use app::App;
+pub use routes::PAGES;
+pub use shell::{PageRequest, Shell, ShellProps, SiteAssets};

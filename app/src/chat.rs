@@ -1,0 +1,326 @@
+//! The conversation on the page: what is said, what comes back, and going on after a cut.
+
+mod composer;
+mod events;
+mod follow;
+mod messages;
+mod receipts;
+mod start;
+mod steps;
+mod turn;
+
+use gloo_net::http::Method;
+use leptos::{prelude::*, task::spawn_local};
+use saydo_contract::{ChatRequest, ConversationId, Cursor, InvalidText, MessageText};
+use send_wrapper::SendWrapper;
+use serde::Deserialize;
+use web_sys::AbortController;
+
+pub(crate) use composer::Composer;
+pub(crate) use composer::MESSAGE;
+pub(crate) use messages::Messages;
+pub(crate) use receipts::priority_words;
+
+use crate::{
+    api::{Api, Call, Fault},
+    browser,
+    conversations::Conversations,
+    routes::{Route, Router, conversation_path},
+    tasks::Tasks,
+    words::Words,
+};
+use follow::Follow;
+use turn::{Activity, PastMessage, Turn, failure, join, past_turns};
+
+/// A turn with what the page needs beside it.
+#[derive(Debug, Clone)]
+pub(crate) struct Cell {
+    /// Its place among the page's cells, for good.
+    pub(crate) key: u32,
+    pub(crate) turn: ArcRwSignal<Turn>,
+    /// All tries of this turn carry this.
+    idempotency: String,
+}
+
+/// What stands where the messages stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Phase {
+    Ready,
+    Loading,
+    /// There is no such conversation.
+    Missing,
+    Failed(Fault),
+}
+
+/// Messages before the first shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Older {
+    None,
+    At(Cursor),
+    Loading,
+}
+
+/// One page of `GET …/messages`.
+#[derive(Deserialize)]
+struct MessagePage {
+    items: Vec<PastMessage>,
+    next_cursor: Option<Cursor>,
+}
+
+/// The chat.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Chat {
+    /// The conversation; `None` before the first message of a new one.
+    pub(crate) conversation: RwSignal<Option<ConversationId>>,
+    pub(crate) cells: RwSignal<Vec<Cell>>,
+    pub(crate) phase: RwSignal<Phase>,
+    pub(crate) older: RwSignal<Older>,
+    /// Finished messages, for those who listen.
+    pub(crate) log: RwSignal<Vec<(u32, String)>>,
+    /// Words to put into the composer.
+    pub(crate) suggested: RwSignal<Option<String>>,
+    /// Counts conversations that were opened: what still runs for an earlier one is dropped.
+    visit: StoredValue<u32>,
+    next_key: StoredValue<u32>,
+    connection: StoredValue<Option<SendWrapper<AbortController>>>,
+    api: Api,
+    router: Router,
+    conversations: Conversations,
+    tasks: Tasks,
+    words: &'static Words,
+}
+
+/// The log keeps this many messages.
+const LOG: usize = 5;
+
+impl Chat {
+    pub(crate) fn new(
+        api: Api,
+        router: Router,
+        conversations: Conversations,
+        tasks: Tasks,
+        words: &'static Words,
+    ) -> Self {
+        Self {
+            conversation: RwSignal::new(None),
+            cells: RwSignal::new(Vec::new()),
+            phase: RwSignal::new(match router.route.get_untracked() {
+                Route::Conversation(_) => Phase::Loading,
+                _ => Phase::Ready,
+            }),
+            older: RwSignal::new(Older::None),
+            log: RwSignal::new(Vec::new()),
+            suggested: RwSignal::new(None),
+            visit: StoredValue::new(0),
+            next_key: StoredValue::new(0),
+            connection: StoredValue::new(None),
+            api,
+            router,
+            conversations,
+            tasks,
+            words,
+        }
+    }
+
+    /// Whether the agent is at work.
+    pub(crate) fn is_busy(self) -> bool {
+        self.cells.with(|cells| cells.last().is_some_and(|cell| cell.turn.with(Turn::is_running)))
+    }
+
+    /// Leaves what is shown and begins a new conversation.
+    pub(crate) fn begin(self) {
+        self.leave();
+        self.conversation.set(None);
+        self.phase.set(Phase::Ready);
+    }
+
+    /// Shows a conversation.
+    pub(crate) fn open(self, id: ConversationId) {
+        self.leave();
+        self.conversation.set(Some(id));
+        self.phase.set(Phase::Loading);
+        let visit = self.visit.get_value();
+        spawn_local(async move {
+            let page = self.page(id, None).await;
+            if self.visit.get_value() != visit {
+                return;
+            }
+            match page {
+                Ok(page) => {
+                    let turns = past_turns(page.items, self.words);
+                    self.cells.set(turns.into_iter().map(|turn| self.cell(turn)).collect());
+                    self.older.set(page.next_cursor.map_or(Older::None, Older::At));
+                    self.phase.set(Phase::Ready);
+                    self.follow_running(visit).await;
+                }
+                Err(Fault::SignedOut) => {}
+                Err(fault) if fault.is_missing() => self.phase.set(Phase::Missing),
+                Err(fault) => self.phase.set(Phase::Failed(fault)),
+            }
+        });
+    }
+
+    fn leave(self) {
+        self.visit.update_value(|visit| *visit += 1);
+        if let Some(connection) = self.connection.try_update_value(Option::take).flatten() {
+            connection.abort();
+        }
+        self.cells.set(Vec::new());
+        self.older.set(Older::None);
+        self.log.set(Vec::new());
+    }
+
+    async fn page(self, id: ConversationId, cursor: Option<&Cursor>) -> Result<MessagePage, Fault> {
+        let mut path = "/conversations/".to_owned() + &id.to_string() + "/messages?limit=50";
+        if let Some(cursor) = cursor {
+            path.push_str("&cursor=");
+            path.push_str(&browser::escape(cursor.as_str()));
+        }
+        self.api.json(Call::get(self.api.path(&path).await?)).await
+    }
+
+    /// Puts the page before in front of what is shown.
+    pub(crate) async fn load_older(self) {
+        let Older::At(cursor) = self.older.get_untracked() else { return };
+        let Some(id) = self.conversation.get_untracked() else { return };
+        let visit = self.visit.get_value();
+        self.older.set(Older::Loading);
+        let page = self.page(id, Some(&cursor)).await;
+        if self.visit.get_value() != visit {
+            return;
+        }
+        let Ok(page) = page else { return self.older.set(Older::At(cursor)) };
+        let mut turns = past_turns(page.items, self.words);
+        self.cells.update(|cells| {
+            let cut = cells.first().filter(|cell| {
+                let id = cell.turn.with_untracked(|turn| turn.id);
+                turns.last().is_some_and(|last| last.id == id)
+            });
+            if let (Some(cell), Some(half)) = (cut, turns.len().checked_sub(1)) {
+                let half = turns.swap_remove(half);
+                cell.turn.update(|turn| join(half, turn));
+            }
+            cells.splice(0..0, turns.into_iter().map(|turn| self.cell(turn)).collect::<Vec<_>>());
+        });
+        self.older.set(page.next_cursor.map_or(Older::None, Older::At));
+    }
+
+    fn cell(self, turn: Turn) -> Cell {
+        self.next_key.update_value(|key| *key += 1);
+        let kept = turn.id.and_then(|id| browser::kept(&key_of(id)));
+        let idempotency = kept.unwrap_or_else(browser::random_key);
+        Cell { key: self.next_key.get_value(), turn: ArcRwSignal::new(turn), idempotency }
+    }
+
+    /// Says something. Nothing is sent where it is no message.
+    pub(crate) fn say(self, text: &str) -> Result<(), InvalidText> {
+        let message: MessageText = text.parse()?;
+        if self.is_busy_untracked() {
+            return Ok(());
+        }
+        let cell = self.cell(Turn::sent(message.as_str().to_owned()));
+        self.cells.update(|cells| cells.push(cell.clone()));
+        self.send(cell, message);
+        Ok(())
+    }
+
+    /// Sends a turn's message again, under the same key.
+    pub(crate) fn retry(self, cell: &Cell) {
+        let Ok(message) = cell.turn.with_untracked(|turn| turn.said.parse()) else { return };
+        if !self.is_busy_untracked() {
+            cell.turn.update(Turn::retry);
+            self.send(cell.clone(), message);
+        }
+    }
+
+    fn is_busy_untracked(self) -> bool {
+        untrack(|| self.is_busy())
+    }
+
+    fn send(self, cell: Cell, message: MessageText) {
+        let visit = self.visit.get_value();
+        spawn_local(async move {
+            match self.post(&cell, message, visit).await {
+                Ok(Follow::Ended | Follow::Left) => {}
+                Ok(Follow::Cut) => self.resume(&cell, visit).await,
+                Err(Fault::SignedOut) => self.keep_as_draft(&cell),
+                Err(fault) => cell.turn.update(|turn| turn.fail(failure(&fault, self.words))),
+            }
+            self.conversations.refresh().await;
+        });
+    }
+
+    async fn post(self, cell: &Cell, message: MessageText, visit: u32) -> Result<Follow, Fault> {
+        let request = ChatRequest { conversation_id: self.conversation.get_untracked(), message };
+        let body = serde_json::to_string(&request).map_err(|_| Fault::Unreadable(0))?;
+        let mut call =
+            Call::post(self.api.path("/chat").await?, body).header("Idempotency-Key", cell.idempotency.as_str());
+        if let Some(zone) = browser::time_zone() {
+            call = call.header("Time-Zone", zone);
+        }
+        self.stream(call, cell, visit).await
+    }
+
+    /// The session ended before the message was taken: it is in the composer again afterwards.
+    fn keep_as_draft(self, cell: &Cell) {
+        let said = cell.turn.with_untracked(|turn| turn.said.clone());
+        browser::keep(&draft_key(self.conversation.get_untracked()), &said);
+        self.cells.update(|cells| cells.retain(|other| other.key != cell.key));
+    }
+
+    /// Asks the agent to stop. What was done stays done.
+    pub(crate) async fn stop(self) {
+        let Some(cell) = self.cells.with_untracked(|cells| cells.last().cloned()) else { return };
+        let Some(id) = self.conversation.get_untracked() else { return };
+        cell.turn.update(|turn| turn.set_activity(Activity::Stopping));
+        let path = "/conversations/".to_owned() + &id.to_string() + "/stop";
+        let stopped = match self.api.path(&path).await {
+            Ok(path) => self.api.send(Call::new(Method::POST, path)).await.map(drop),
+            Err(fault) => Err(fault),
+        };
+        if stopped.is_err() {
+            cell.turn.update(|turn| turn.set_activity(Activity::Working));
+        }
+    }
+
+    /// The first message of a new conversation was taken.
+    fn adopt(self, id: ConversationId) {
+        if self.conversation.get_untracked().is_some() {
+            return;
+        }
+        // What was typed meanwhile belongs to the conversation now.
+        browser::keep(&draft_key(Some(id)), &browser::kept(&draft_key(None)).unwrap_or_default());
+        browser::keep(&draft_key(None), "");
+        self.conversation.set(Some(id));
+        self.router.replace(&conversation_path(id));
+    }
+
+    fn speak(self, words: String) {
+        self.next_key.update_value(|key| *key += 1);
+        let key = self.next_key.get_value();
+        self.log.update(|log| {
+            log.push((key, words));
+            let extra = log.len().saturating_sub(LOG);
+            log.drain(..extra);
+        });
+    }
+
+    /// What the header calls the conversation.
+    pub(crate) fn title(self) -> Option<String> {
+        let id = self.conversation.get()?;
+        self.conversations.title(id).or_else(|| {
+            let said = self.cells.with(|cells| cells.first().map(|cell| cell.turn.with(|turn| turn.said.clone())));
+            said.filter(|said| !said.is_empty()).map(|said| said.chars().take(60).collect())
+        })
+    }
+}
+
+/// Where this tab keeps what is being typed.
+pub(crate) fn draft_key(conversation: Option<ConversationId>) -> String {
+    "saydo:draft:".to_owned() + &conversation.map_or_else(|| "new".to_owned(), |id| id.to_string())
+}
+
+/// Where this tab keeps the key of a turn that may be tried again.
+fn key_of(turn: saydo_contract::TurnId) -> String {
+    "saydo:key:".to_owned() + &turn.to_string()
+}

@@ -1,0 +1,324 @@
+//! One turn as the page shows it: what the person said, and what came of it. Pure.
+
+use saydo_contract::{EventId, MessageId, Role, TaskChange, ToolName, TurnId, TurnStatus};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::events::{self, Choice, Confirmation, Event};
+use crate::{api::Fault, markdown, words::Words};
+
+/// One turn.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Turn {
+    /// The turn's id, once the server has told it.
+    pub(crate) id: Option<TurnId>,
+    /// The person's words. Empty where they are on an older page.
+    pub(crate) said: String,
+    /// What the agent said and did, in order.
+    pub(crate) steps: Vec<Step>,
+    pub(crate) state: State,
+    /// The event that was applied last.
+    pub(crate) last: Option<EventId>,
+    /// How often the steps began anew, so that views of the old ones go.
+    pub(crate) run: u32,
+}
+
+/// How a turn stands.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum State {
+    /// The agent is at work.
+    Running(Activity),
+    Completed,
+    /// The person stopped it; so many steps were left out.
+    Stopped {
+        left: usize,
+    },
+    /// It failed, or was interrupted.
+    Failed(Failure),
+}
+
+/// What went wrong, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) message: String,
+    pub(crate) retryable: bool,
+}
+
+/// What the agent is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Activity {
+    Sending,
+    Working,
+    Tool(Option<ToolName>),
+    Found(u64),
+    /// The answer itself shows the progress.
+    Writing,
+    Reconnecting,
+    Stopping,
+}
+
+/// Something the agent said or did.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Step {
+    Message { text: String, whole: bool },
+    Tool(ToolStep),
+    Choice(Choice),
+    Confirmation(Confirmation),
+}
+
+/// A tool that was called.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ToolStep {
+    pub(crate) call_id: String,
+    /// `None` while it runs.
+    pub(crate) outcome: Option<ToolOutcome>,
+}
+
+/// What came of a tool.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum ToolOutcome {
+    /// It did what it should; nothing to show where it only read.
+    Changes(Vec<TaskChange>),
+    Failed,
+}
+
+/// What an event means beyond its own turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Effect {
+    None,
+    /// A message is whole: speak it.
+    Finished(String),
+    /// The list changed.
+    TasksChanged,
+    /// Nothing follows.
+    Ended,
+}
+
+impl Turn {
+    /// A turn that is being sent.
+    pub(crate) fn sent(said: String) -> Self {
+        Self { id: None, said, steps: Vec::new(), state: State::Running(Activity::Sending), last: None, run: 0 }
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        matches!(self.state, State::Running(_))
+    }
+
+    /// Shows what the agent is at, while it is at work.
+    pub(crate) fn set_activity(&mut self, activity: Activity) {
+        if self.is_running() {
+            self.state = State::Running(activity);
+        }
+    }
+
+    /// Goes on after a failure.
+    pub(crate) fn retry(&mut self) {
+        self.state = State::Running(Activity::Sending);
+    }
+
+    pub(crate) fn fail(&mut self, failure: Failure) {
+        self.finish_message(None);
+        self.state = State::Failed(failure);
+    }
+
+    /// Takes the next event. One that was taken before changes nothing.
+    pub(crate) fn apply(&mut self, id: Option<EventId>, event: Event) -> Effect {
+        let from_start = id.is_some_and(|id| id.seq == 1) && matches!(event, Event::Started(_));
+        if let (Some(id), Some(last), false) = (id, self.last, from_start)
+            && id.turn == last.turn
+            && id.seq <= last.seq
+        {
+            return Effect::None;
+        }
+        if from_start {
+            self.steps.clear();
+            self.run += 1;
+        }
+        self.last = id.or(self.last);
+        match event {
+            Event::Started(started) => {
+                self.id = Some(started.turn_id);
+                // A second run goes on from what is recorded, not from half a message.
+                self.steps.retain(|step| !matches!(step, Step::Message { whole: false, .. }));
+                self.state = State::Running(Activity::Working);
+            }
+            Event::ToolStarted(tool) => {
+                self.set_activity(Activity::Tool(tool.tool.parse().ok()));
+                self.steps.push(Step::Tool(ToolStep { call_id: tool.call_id, outcome: None }));
+            }
+            Event::ToolFinished(tool) => {
+                self.set_activity(tool.found.map_or(Activity::Working, Activity::Found));
+                let changed = !tool.changes.is_empty();
+                let outcome = if tool.is_error { ToolOutcome::Failed } else { ToolOutcome::Changes(tool.changes) };
+                self.set_outcome(tool.call_id, outcome);
+                if changed {
+                    return Effect::TasksChanged;
+                }
+            }
+            Event::Delta(delta) => {
+                self.set_activity(Activity::Writing);
+                match self.steps.last_mut() {
+                    Some(Step::Message { text, whole: false }) => text.push_str(&delta.text),
+                    _ => self.steps.push(Step::Message { text: delta.text, whole: false }),
+                }
+            }
+            Event::MessageCompleted(message) => {
+                self.set_activity(Activity::Working);
+                return Effect::Finished(self.finish_message(Some(message.text)));
+            }
+            Event::Choice(choice) => self.steps.push(Step::Choice(choice)),
+            Event::Confirmation(confirmation) => self.steps.push(Step::Confirmation(confirmation)),
+            Event::Completed(completed) => {
+                let shown = self
+                    .steps
+                    .iter()
+                    .any(|step| matches!(step, Step::Message { text, whole: true } if *text == completed.response));
+                if !shown && !completed.response.is_empty() {
+                    self.finish_message(Some(completed.response));
+                }
+                self.state = State::Completed;
+                return Effect::Ended;
+            }
+            Event::Stopped(stopped) => {
+                self.finish_message(None);
+                self.state = State::Stopped { left: stopped.not_done };
+                return Effect::Ended;
+            }
+            Event::Failed(failed) => {
+                let message = failed.problem.detail;
+                self.fail(Failure { message, retryable: failed.retryable });
+                return Effect::Ended;
+            }
+        }
+        Effect::None
+    }
+
+    /// Ends the message that is being written, with its whole text where that is known, and returns its words.
+    fn finish_message(&mut self, known: Option<String>) -> String {
+        if !matches!(self.steps.last(), Some(Step::Message { whole: false, .. })) {
+            let Some(text) = known else { return String::new() };
+            let words = markdown::plain(&markdown::parse(&text));
+            self.steps.push(Step::Message { text, whole: true });
+            return words;
+        }
+        let Some(Step::Message { text, whole }) = self.steps.last_mut() else { return String::new() };
+        *whole = true;
+        if let Some(known) = known {
+            *text = known;
+        }
+        markdown::plain(&markdown::parse(text))
+    }
+
+    fn set_outcome(&mut self, call_id: String, outcome: ToolOutcome) {
+        let called = self.steps.iter_mut().rev().find_map(|step| match step {
+            Step::Tool(tool) if tool.call_id == call_id => Some(tool),
+            _ => None,
+        });
+        match called {
+            Some(tool) => tool.outcome = Some(outcome),
+            None => self.steps.push(Step::Tool(ToolStep { call_id, outcome: Some(outcome) })),
+        }
+    }
+
+    /// The line below the last message; `None` where there is nothing to say.
+    pub(crate) fn progress(&self, words: &Words) -> Option<String> {
+        let State::Running(activity) = self.state else { return None };
+        let line = match activity {
+            Activity::Sending => words.sending,
+            Activity::Working | Activity::Tool(None) => words.working,
+            Activity::Tool(Some(ToolName::ListTasks)) => words.looking,
+            Activity::Tool(Some(ToolName::AddTask)) => words.adding,
+            Activity::Tool(Some(ToolName::CompleteTask)) => words.completing,
+            Activity::Tool(Some(ToolName::DeleteTask)) => words.deleting,
+            Activity::Tool(Some(ToolName::UpdateTask)) => words.updating,
+            Activity::Found(count) => return Some((words.found)(count)),
+            Activity::Writing => return None,
+            Activity::Reconnecting => words.reconnecting,
+            Activity::Stopping => words.stopping,
+        };
+        Some(line.to_owned())
+    }
+}
+
+/// A message as the server replays it; see `MessageItem` of the contract.
+#[derive(Debug, Deserialize)]
+pub(crate) struct PastMessage {
+    pub(crate) id: MessageId,
+    role: Role,
+    content: String,
+    tool_calls: Vec<PastCall>,
+    turn: PastTurn,
+}
+
+#[derive(Debug, Deserialize)]
+struct PastCall {
+    result: Box<RawValue>,
+    #[serde(default)]
+    is_error: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct PastTurn {
+    id: TurnId,
+    status: TurnStatus,
+}
+
+/// Groups the messages of one page, oldest first, into turns.
+pub(crate) fn past_turns(messages: Vec<PastMessage>, words: &Words) -> Vec<Turn> {
+    let mut turns: Vec<Turn> = Vec::new();
+    for message in messages {
+        let id = message.turn.id;
+        if turns.last().is_none_or(|turn| turn.id != Some(id)) {
+            let state = past_state(message.turn.status, words);
+            turns.push(Turn { id: Some(id), state, ..Turn::sent(String::new()) });
+        }
+        let Some(turn) = turns.last_mut() else { continue };
+        if message.role == Role::User {
+            turn.said = message.content;
+            continue;
+        }
+        // The agent speaks, then acts.
+        if !message.content.is_empty() {
+            turn.steps.push(Step::Message { text: message.content, whole: true });
+        }
+        for (at, call) in message.tool_calls.into_iter().enumerate() {
+            let failed = call.is_error;
+            let outcome =
+                if failed { ToolOutcome::Failed } else { ToolOutcome::Changes(events::changes(&call.result)) };
+            let mut call_id = message.id.to_string();
+            call_id.push('.');
+            call_id.push_str(&at.to_string());
+            turn.steps.push(Step::Tool(ToolStep { call_id, outcome: Some(outcome) }));
+        }
+    }
+    turns
+}
+
+fn past_state(status: TurnStatus, words: &Words) -> State {
+    let failed = |message: &str| State::Failed(Failure { message: message.to_owned(), retryable: true });
+    match status {
+        TurnStatus::Running => State::Running(Activity::Working),
+        TurnStatus::Completed => State::Completed,
+        TurnStatus::Stopped => State::Stopped { left: 0 },
+        TurnStatus::Failed => failed(words.turn_failed_before),
+        TurnStatus::Interrupted => failed(words.interrupted),
+    }
+}
+
+/// Makes one turn of two halves that stood on two pages.
+pub(crate) fn join(older: Turn, newer: &mut Turn) {
+    newer.said = older.said;
+    newer.steps.splice(0..0, older.steps);
+}
+
+/// What to say of a fault that kept a turn from being followed.
+pub(crate) fn failure(fault: &Fault, words: &Words) -> Failure {
+    let message = match fault {
+        Fault::Unreachable => words.connection_lost.to_owned(),
+        fault => fault.message(words),
+    };
+    Failure { message, retryable: fault.is_retryable() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,179 @@
+//! Who is signed in, and the token for the API.
+
+mod forms;
+mod token;
+
+use gloo_net::http::Method;
+use js_sys::Promise;
+use leptos::prelude::*;
+use saydo_contract::{AuthError, AuthErrorCode, SignInEmail, SignUpEmail, UserId};
+use send_wrapper::SendWrapper;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+pub(crate) use forms::{SignInPage, SignUpPage};
+
+use crate::{
+    api::{self, Call, Fault},
+    browser,
+};
+use token::Tokens;
+
+/// What the page needs to know of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Account {
+    pub(crate) id: UserId,
+    pub(crate) name: String,
+    pub(crate) email: String,
+}
+
+/// The part of the replies that is read.
+#[derive(Deserialize)]
+struct Signed {
+    user: Account,
+}
+
+/// Why signing in or up came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    Code(AuthErrorCode),
+    Fault(Fault),
+}
+
+/// The session of this browser.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Session {
+    /// Whether there is one, as far as is known. The cookie itself is out of reach.
+    pub(crate) present: RwSignal<bool>,
+    /// Whose it is, once the server has said so.
+    pub(crate) account: RwSignal<Option<Account>>,
+    /// Why it could not be restored.
+    pub(crate) fault: RwSignal<Option<Fault>>,
+    /// It ended by itself, and the person should be told.
+    pub(crate) lapsed: RwSignal<bool>,
+    restoring: StoredValue<Option<SendWrapper<Promise>>>,
+    tokens: Tokens,
+}
+
+/// The key of the account whose texts this tab keeps.
+const KEPT_FOR: &str = "saydo:account";
+
+impl Session {
+    pub(crate) fn new(present: bool) -> Self {
+        Self {
+            present: RwSignal::new(present),
+            account: RwSignal::new(None),
+            fault: RwSignal::new(None),
+            lapsed: RwSignal::new(false),
+            restoring: StoredValue::new(None),
+            tokens: Tokens::new(),
+        }
+    }
+
+    pub(crate) fn user_id(self) -> Option<UserId> {
+        self.account.with_untracked(|account| account.as_ref().map(|account| account.id.clone()))
+    }
+
+    /// Asks the server whose session this is.
+    pub(crate) fn restore(self) {
+        let restoring = future_to_promise(async move {
+            self.ask().await;
+            Ok(JsValue::UNDEFINED)
+        });
+        self.restoring.set_value(Some(SendWrapper::new(restoring)));
+    }
+
+    /// Whose session it is, once that is known.
+    pub(crate) async fn restored(self) -> Result<UserId, Fault> {
+        if self.user_id().is_none()
+            && let Some(restoring) = self.restoring.get_value()
+        {
+            _ = JsFuture::from((*restoring).clone()).await;
+        }
+        self.user_id().ok_or_else(|| self.fault.get_untracked().unwrap_or(Fault::SignedOut))
+    }
+
+    async fn ask(self) {
+        self.fault.set(None);
+        // Both at once: the page needs both before it can ask for anything.
+        self.tokens.prepare();
+        let answer = match Call::get("/api/auth/get-session".to_owned()).send(None).await {
+            Ok(response) if response.ok() => api::read::<Option<Signed>>(response).await,
+            Ok(response) if response.status() == 401 => Ok(None),
+            Ok(response) => Err(Fault::Unreadable(response.status())),
+            Err(fault) => Err(fault),
+        };
+        match answer {
+            Ok(Some(signed)) => self.begin(signed.user),
+            Ok(None) => self.lapse(),
+            Err(fault) => self.fault.set(Some(fault)),
+        }
+    }
+
+    pub(crate) async fn sign_in(self, form: &SignInEmail) -> Result<(), Refusal> {
+        self.enter("/api/auth/sign-in/email", form).await
+    }
+
+    pub(crate) async fn sign_up(self, form: &SignUpEmail) -> Result<(), Refusal> {
+        self.enter("/api/auth/sign-up/email", form).await
+    }
+
+    async fn enter<T: Serialize>(self, path: &str, form: &T) -> Result<(), Refusal> {
+        let body = serde_json::to_string(form).unwrap_or_default();
+        let response = Call::post(path.to_owned(), body).send(None).await.map_err(Refusal::Fault)?;
+        let status = response.status();
+        if response.ok() {
+            self.begin(api::read::<Signed>(response).await.map_err(Refusal::Fault)?.user);
+            return Ok(());
+        }
+        Err(match api::read::<AuthError>(response).await {
+            Ok(error) => Refusal::Code(error.code),
+            Err(_) => Refusal::Fault(Fault::Unreadable(status)),
+        })
+    }
+
+    fn begin(self, account: Account) {
+        if browser::kept(KEPT_FOR).as_deref() != Some(account.id.as_str()) {
+            browser::forget_all();
+            browser::keep(KEPT_FOR, account.id.as_str());
+        }
+        self.lapsed.set(false);
+        self.account.set(Some(account));
+        self.present.set(true);
+    }
+
+    /// Ends the session. Where the server cannot be told, it goes on and the fault is returned.
+    pub(crate) async fn sign_out(self) -> Result<(), Fault> {
+        let mut call = Call::new(Method::POST, "/api/auth/sign-out".to_owned());
+        call.body = Some("{}".to_owned());
+        let response = call.send(None).await?;
+        if !response.ok() && response.status() != 401 {
+            return Err(Fault::Unreadable(response.status()));
+        }
+        browser::forget_all();
+        self.end();
+        Ok(())
+    }
+
+    /// The session ended by itself.
+    pub(crate) fn lapse(self) {
+        self.lapsed.set(self.present.get_untracked());
+        self.end();
+    }
+
+    fn end(self) {
+        self.tokens.clear();
+        self.account.set(None);
+        self.present.set(false);
+    }
+
+    /// A token that is good for the next minute; another one than `refused`. Without a session it lapses.
+    pub(crate) async fn token(self, refused: Option<&str>) -> Result<String, Fault> {
+        let token = self.tokens.get(refused).await;
+        if token == Err(Fault::SignedOut) {
+            self.lapse();
+        }
+        token
+    }
+}

@@ -1,0 +1,105 @@
+//! The HTML around the page.
+
+use leptos::{nonce::use_nonce, prelude::*};
+
+use crate::{
+    app::{App, page_title},
+    browser,
+    routes::Route,
+    words::{ENGLISH, Words},
+};
+
+/// Where the built site's files are, as absolute paths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteAssets {
+    /// The module that loads the WASM.
+    pub js: String,
+    /// The WASM.
+    pub wasm: String,
+    /// The style sheet.
+    pub css: String,
+}
+
+/// What the server knows of a request for a page. It is put into Leptos' context before rendering.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRequest {
+    /// The path of the address.
+    pub path: String,
+    /// Its query, with or without `?`.
+    pub query: String,
+    /// Whether a session cookie came along.
+    pub signed_in: bool,
+}
+
+impl PageRequest {
+    /// The same, as the rendered HTML tells the browser.
+    pub(crate) fn of_browser() -> Self {
+        let (path, query) = browser::address();
+        Self { path, query, signed_in: browser::rendered_signed_in() }
+    }
+}
+
+fn title(request: &PageRequest, words: &Words) -> String {
+    let page = match Route::parse(&request.path) {
+        Route::SignIn => Some(words.sign_in),
+        Route::SignUp => Some(words.sign_up),
+        Route::NotFound => Some(words.page_missing),
+        Route::Home | Route::Conversation(_) if request.signed_in => None,
+        Route::Home | Route::Conversation(_) => Some(words.sign_in),
+    };
+    page_title(page, words)
+}
+
+/// The whole document. It needs a [`PageRequest`] in the context.
+#[component]
+pub fn Shell(
+    /// The files of the built site.
+    assets: SiteAssets,
+) -> impl IntoView {
+    let words: &'static Words = &ENGLISH;
+    let request = expect_context::<PageRequest>();
+    let session = if request.signed_in { "yes" } else { "no" };
+    let script = {
+        let SiteAssets { js, wasm, .. } = &assets;
+        let (js, wasm) = (script_text(js), script_text(wasm));
+        format!("import({js}).then(m=>m.default({{module_or_path:{wasm}}}).then(()=>m.hydrate()))")
+    };
+    view! {
+        <!DOCTYPE html>
+        <html lang=words.language dir=words.direction data-session=session>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
+                <title>{title(&request, words)}</title>
+                <meta name="description" content=words.description />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" content="#f7f7f4" media="(prefers-color-scheme: light)" />
+                <meta name="theme-color" content="#141614" media="(prefers-color-scheme: dark)" />
+                <link rel="stylesheet" href=assets.css.clone() />
+                <link rel="modulepreload" href=assets.js.clone() />
+                <link
+                    rel="preload"
+                    href=assets.wasm.clone()
+                    r#as="fetch"
+                    r#type="application/wasm"
+                    crossorigin="anonymous"
+                />
+                <link rel="icon" href="/icon.svg" r#type="image/svg+xml" />
+                <script r#type="module" nonce=use_nonce()>
+                    {script}
+                </script>
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// A path as a string of the script. Nothing in it can end the script.
+fn script_text(path: &str) -> String {
+    serde_json::to_string(path).unwrap_or_default().replace('<', "\\u003c")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,40 @@
+import { composer, expect, open, signIn, test } from "../support/browser.ts";
+
+const BAR = 250 * 1024;
+
+test("E2E-10: the first page is within its bar, for a stranger and for a person", async ({ page, person, context }) => {
+  // A browser that has nothing yet, and that tells how many bytes came over the wire.
+  const wire = await context.newCDPSession(page);
+  await wire.send("Network.enable");
+  await wire.send("Network.setCacheDisabled", { cacheDisabled: true });
+  const urls = new Map<string, string>();
+  const sizes = new Map<string, number>();
+  wire.on("Network.requestWillBeSent", ({ requestId, request }) => urls.set(requestId, request.url));
+  wire.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => sizes.set(urls.get(requestId) ?? "?", encodedDataLength));
+
+  const weigh = async (address: string) => {
+    sizes.clear();
+    await open(page, address);
+    await page.waitForLoadState("networkidle");
+    const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    console.log(`${address}: ${total} bytes`, Object.fromEntries(sizes));
+    expect([...sizes.keys()].some((url) => url.endsWith(".wasm"))).toBe(true);
+    expect(total).toBeLessThanOrEqual(BAR);
+  };
+  await weigh("/");
+  await context.clearCookies();
+  await weigh("/sign-in");
+  await signIn(page, person);
+  await expect(composer(page)).toBeVisible();
+});
+
+test.describe("without scripts", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("E2E-11: without scripts the entrance is shown", async ({ page }) => {
+    await page.goto("/");
+    await expect(page.getByRole("heading", { name: "Sign in", level: 1 })).toBeVisible();
+    await expect(page.getByLabel("E-mail")).toBeVisible();
+    await expect(page.getByLabel("Password", { exact: true })).toBeVisible();
+  });
+});

@@ -28,6 +28,7 @@ pub use web::WebConfig;
 
 use std::collections::BTreeMap;
 
+#[cfg(feature = "api")]
 use secrecy::SecretString;
 
 /// The environment, read once. An empty value counts as absent.
@@ -48,6 +49,7 @@ impl Env {
         self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
     }
 
+    #[cfg(feature = "api")]
     fn secret(&self, name: &str) -> Option<SecretString> {
         self.text(name).map(SecretString::from)
     }

@@ -1,7 +1,8 @@
 //! Pages and static files, and the way to an api role elsewhere. The only file that knows `app`.
 
-use std::{io, path::Path, sync::Arc};
+use std::{io, path::Path};
 
+use any_spawner::Executor;
 use axum::{
     Router,
     body::Body,
@@ -12,7 +13,7 @@ use axum::{
     routing::get,
 };
 use axum_reverse_proxy::{HostBehaviour, ProxyPolicy, ReverseProxy, XForwardedFor};
-use leptos::{nonce::use_nonce, prelude::*, task::Executor};
+use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use saydo_app::{PAGES, PageRequest, Shell, ShellProps, SiteAssets};
 use serde::Deserialize;

@@ -25,6 +25,27 @@ impl ApiError {
         Self { kind, detail: detail.into(), errors: Vec::new(), retry_after: None, cause: None }
     }
 
+    pub(crate) fn internal() -> Self {
+        Self::new(
+            ProblemKind::Internal,
+            "Something went wrong on our side. Try again; if it stays, tell us the request id.",
+        )
+    }
+
+    fn to_problem(&self, request_id: &str) -> Problem {
+        Problem {
+            r#type: format!("/problems/{}", self.kind.slug()),
+            title: self.kind.title().to_owned(),
+            status: self.kind.status(),
+            detail: self.detail.clone().into_owned(),
+            request_id: request_id.to_owned(),
+            errors: self.errors.clone(),
+        }
+    }
+}
+
+#[cfg(feature = "api")]
+impl ApiError {
     /// A single field is wrong.
     pub(crate) fn field(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         let error = FieldError { pointer: pointer.into(), detail: detail.into() };
@@ -39,30 +60,12 @@ impl ApiError {
         Self { retry_after: Some(Duration::from_secs(2)), ..Self::new(ProblemKind::Unavailable, detail) }
     }
 
-    pub(crate) fn internal() -> Self {
-        Self::new(
-            ProblemKind::Internal,
-            "Something went wrong on our side. Try again; if it stays, tell us the request id.",
-        )
-    }
-
     pub(crate) fn caused_by(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { cause: Some(cause.into()), ..self }
     }
 
     pub(crate) fn retry_after(self, wait: Duration) -> Self {
         Self { retry_after: Some(wait), ..self }
-    }
-
-    pub(crate) fn to_problem(&self, request_id: &str) -> Problem {
-        Problem {
-            r#type: format!("/problems/{}", self.kind.slug()),
-            title: self.kind.title().to_owned(),
-            status: self.kind.status(),
-            detail: self.detail.clone().into_owned(),
-            request_id: request_id.to_owned(),
-            errors: self.errors.clone(),
-        }
     }
 }
 

@@ -1,6 +1,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    pin::pin,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -114,8 +117,7 @@ async fn a_new_key_is_found() {
 async fn a_caller_may_leave() {
     let server = KeyServer::start(Answer::Document(json!({ "keys": [jwk("one")] }))).await;
     let keys = server.keys(Schedule::default());
-    let left = tokio::time::timeout(Duration::ZERO, keys.get("one")).await;
-    assert!(left.is_err());
+    assert!(futures::poll!(pin!(keys.get("one"))).is_pending(), "asked once, then dropped");
     assert!(keys.get("one").await.unwrap().is_some());
     assert_eq!(server.asked(), 1);
 }
@@ -124,7 +126,6 @@ async fn a_caller_may_leave() {
 #[tokio::test]
 async fn a_bad_server_is_unavailable() {
     let padding = "x".repeat(MAX_BYTES);
-    let quick = Schedule { patience: Duration::from_millis(200), ..Schedule::default() };
     for (answer, expected) in [
         (Answer::Document(json!({ "keys": [jwk("one")], "padding": padding })), "too large"),
         (Answer::Silence, "could not be fetched"),
@@ -132,8 +133,12 @@ async fn a_bad_server_is_unavailable() {
         (Answer::Status("302 Found\r\nLocation: /elsewhere"), "malformed"),
         (Answer::Document(json!(["no", "keys"])), "malformed"),
     ] {
+        let patience = match answer {
+            Answer::Silence => Duration::from_millis(200),
+            _ => Duration::from_secs(30),
+        };
         let server = KeyServer::start(answer).await;
-        let keys = server.keys(quick);
+        let keys = server.keys(Schedule { patience, ..Schedule::default() });
         let error = keys.get("one").await.map(|_| ()).unwrap_err();
         assert!(error.to_string().contains(expected), "{error}");
         let again = keys.get("one").await.map(|_| ()).unwrap_err();

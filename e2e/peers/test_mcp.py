@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 from importlib.metadata import version
 
+import anyio
 from mcp import ClientSession
 
 MAJOR = int(version("mcp").split(".")[0])
@@ -173,7 +174,7 @@ class Mcp(unittest.IsolatedAsyncioTestCase):
             self.assertTrue(refused.exception.headers["www-authenticate"].startswith("Bearer"))
             refused.exception.close()
         with self.assertRaises(BaseException):
-            async with asyncio.timeout(PATIENCE_S):
+            with anyio.fail_after(PATIENCE_S):
                 async with session(self.url, None) as opened:
                     await opened.list_tools()
 

@@ -120,9 +120,12 @@ pub(crate) struct Database {
 
 impl Database {
     async fn sqlite(config: &DatabaseConfig) -> Result<Self, StoreError> {
-        let options = config
-            .url
-            .expose_secret()
+        let url = config.url.expose_secret();
+        // Each connection would have a database of its own.
+        if url.contains(":memory:") || url.contains("mode=memory") {
+            return Err(StoreError::internal("an SQLite database must be a file"));
+        }
+        let options = url
             .parse::<SqliteConnectOptions>()
             .map_err(StoreError::internal)?
             .create_if_missing(true)
@@ -130,9 +133,6 @@ impl Database {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(BUSY_TIMEOUT);
-        if options.get_filename().to_string_lossy().contains("sqlx-in-memory") {
-            return Err(StoreError::internal("an SQLite database must be a file"));
-        }
         if let Some(folder) = options.get_filename().parent() {
             make_private(folder).map_err(StoreError::internal)?;
         }

@@ -211,20 +211,24 @@ impl UserStore {
         row.map(record).transpose()
     }
 
-    /// The turns of a conversation that began after one, oldest first, a hundred at most.
+    /// The turn of a conversation that began next after one.
     ///
     /// # Errors
     /// When the store cannot answer.
-    pub async fn turns_after(&self, conversation: ConversationId, turn: TurnId) -> Result<Vec<TurnRecord>, StoreError> {
-        let rows = self
+    pub async fn turn_after(
+        &self,
+        conversation: ConversationId,
+        turn: TurnId,
+    ) -> Result<Option<TurnRecord>, StoreError> {
+        let row = self
             .select::<Entity>()
             .filter(Column::ConversationId.eq(conversation.get()))
             .filter(Column::Id.gt(turn.get()))
             .order_by_asc(Column::Id)
-            .limit(100)
-            .all(&self.database.read)
+            .limit(1)
+            .one(&self.database.read)
             .await?;
-        rows.into_iter().map(record).collect()
+        row.map(record).transpose()
     }
 
     /// The turn's row, while it is the holder's.

@@ -124,11 +124,6 @@ fn after([completed, day, moment, number]: [i64; 4]) -> Result<Expr, ListError> 
     {
         return Err(ListError::InvalidCursor);
     }
-    Ok(Expr::tuple([
-        Expr::col(Column::Completed),
-        Expr::cust(DAY),
-        Expr::cust(MOMENT),
-        Expr::col(Column::Number),
-    ])
-    .gt(Expr::tuple([Expr::value(completed != 0), Expr::value(day), Expr::value(moment), Expr::value(number)])))
+    Ok(Expr::tuple([Expr::col(Column::Completed), Expr::cust(DAY), Expr::cust(MOMENT), Expr::col(Column::Number)])
+        .gt(Expr::tuple([Expr::value(completed != 0), Expr::value(day), Expr::value(moment), Expr::value(number)])))
 }

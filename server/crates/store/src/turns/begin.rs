@@ -135,7 +135,7 @@ impl UserStore {
             .col_expr(Column::FinishedAt, Expr::value(None::<chrono::DateTime<chrono::Utc>>))
             .exec(transaction)
             .await?;
-        let next_seq = self.next_seq(transaction, turn.id).await?;
+        let next_seq = self.last_seq(transaction, turn.id).await?.unwrap_or(0) + 1;
         Ok(BeginTurn::Resumed(begun(&Model { attempt, ..turn }, next_seq)?))
     }
 

@@ -1,7 +1,10 @@
 //! What a turn told while it ran.
 
 use saydo_contract::{TurnEvent, TurnId};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use super::{BegunTurn, TurnError};
 use crate::{
@@ -66,15 +69,26 @@ impl UserStore {
         Ok(())
     }
 
-    /// The number for the next event of a turn.
-    pub(super) async fn next_seq(&self, transaction: &DatabaseTransaction, turn: i64) -> Result<u32, StoreError> {
+    /// The number of a turn's last event; `None` where it told nothing yet.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn last_event(&self, turn: TurnId) -> Result<Option<u32>, StoreError> {
+        self.last_seq(&self.database.read, turn.get()).await
+    }
+
+    pub(super) async fn last_seq(
+        &self,
+        connection: &impl ConnectionTrait,
+        turn: i64,
+    ) -> Result<Option<u32>, StoreError> {
         let last = self
             .select::<Entity>()
             .filter(Column::TurnId.eq(turn))
             .order_by_desc(Column::Seq)
             .limit(1)
-            .one(transaction)
+            .one(connection)
             .await?;
-        u32::try_from(last.map_or(0, |row| row.seq) + 1).map_err(StoreError::internal)
+        last.map(|row| u32::try_from(row.seq).map_err(StoreError::internal)).transpose()
     }
 }

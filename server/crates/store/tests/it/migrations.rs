@@ -1,0 +1,73 @@
+use futures::future::join_all;
+use saydo_store::{DatabaseConfig, Store};
+use saydo_test_support::databases::{TestDatabase, on_every_database};
+use sea_orm::{ConnectionTrait, Database, Statement};
+
+use crate::{add, ann, store};
+
+/// STORE-01: An empty database gets the schema; migrating again keeps what is in it.
+#[tokio::test]
+async fn migrating_again_changes_nothing() {
+    on_every_database(async |database| {
+        let ann = ann(database).await;
+        add(&ann, "Buy milk").await;
+        let again = store(database).await;
+        again.migrate().await.unwrap();
+        let page = again.for_user(ann.user().clone()).list_tasks(&Default::default(), Default::default(), None).await;
+        assert_eq!(page.unwrap().tasks[0].title.as_str(), "Buy milk");
+    })
+    .await;
+}
+
+/// STORE-02: Processes that start together all come up with the schema.
+#[tokio::test]
+async fn several_processes_may_migrate_at_once() {
+    on_every_database(async |database| {
+        let start = async || {
+            let store = Store::connect(&DatabaseConfig::new(database.url.clone())).await?;
+            store.migrate().await?;
+            store.ping().await
+        };
+        for outcome in join_all((0..8).map(|_| start())).await {
+            outcome.unwrap();
+        }
+        add(&ann(database).await, "Buy milk").await;
+    })
+    .await;
+}
+
+/// STORE-01: Migrations may go past a pooler, on an address of their own.
+#[tokio::test]
+async fn migrations_take_the_direct_address() {
+    let Some(database) = TestDatabase::postgres().await else { return };
+    let mut config = DatabaseConfig::new("postgres://postgres@127.0.0.1:9/nowhere");
+    config.direct_url = Some(database.url.clone().into());
+    Store::connect(&config).await.unwrap().migrate().await.unwrap();
+    let direct = Database::connect(&database.url).await.unwrap();
+    direct.execute_unprepared("SELECT * FROM tasks").await.unwrap();
+    direct.close().await.unwrap();
+}
+
+/// STORE-03: The embedded database is private, in WAL mode, with foreign keys enforced.
+#[cfg(unix)]
+#[tokio::test]
+async fn sqlite_makes_a_private_folder() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("data");
+    let file = folder.join("saydo.db");
+    let config = DatabaseConfig::new(format!("sqlite://{}", file.display()));
+    let store = Store::connect(&config).await.unwrap();
+    store.migrate().await.unwrap();
+    assert_eq!(folder.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    assert!(file.exists());
+
+    let other = Database::connect(format!("sqlite://{}", file.display())).await.unwrap();
+    let mode = other.query_one_raw(Statement::from_string(sea_orm::DbBackend::Sqlite, "PRAGMA journal_mode"));
+    assert_eq!(mode.await.unwrap().unwrap().try_get_by_index::<String>(0).unwrap(), "wal");
+    // A message of a conversation that does not exist.
+    let orphan = "INSERT INTO turns (user_id, conversation_id, status, attempt, lease_until, stop_requested, created_at) \
+                  VALUES ('ann', 7, 'running', 1, '2026-01-01', 0, '2026-01-01')";
+    assert!(other.execute_unprepared(orphan).await.unwrap_err().to_string().contains("FOREIGN KEY"));
+}

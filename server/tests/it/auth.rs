@@ -1,3 +1,4 @@
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use reqwest::{Method, RequestBuilder};
 use saydo_test_support::databases::TestDatabase;
 use serde_json::{Value, json};
@@ -140,4 +141,34 @@ async fn sign_ins_are_limited() {
     let answer = Answer::of(wrong()).await;
     assert_failure(&answer, 429, "TOO_MANY_REQUESTS");
     assert!(answer.header("retry-after").parse::<u64>().is_ok_and(|wait| (1..=10).contains(&wait)));
+}
+
+/// AUTH-18: while an outside server's keys cannot be had, its tokens are neither good nor bad.
+#[tokio::test]
+async fn absent_keys_are_unavailable() {
+    let database = TestDatabase::sqlite();
+    let setup = Setup { jwks_url: Some("http://127.0.0.1:9/api/auth/jwks".to_owned()), ..Setup::default() };
+    let app = TestApp::start(&database, setup).await;
+    let ann = app.sign_up("ann").await;
+    assert_eq!(ann.get("/settings").await.status, 200, "our own tokens stay good");
+    let part = |value: Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
+    let token = format!("{}.{}.c2ln", part(json!({ "alg": "EdDSA", "kid": "k" })), part(json!({ "sub": ann.id })));
+    let asked = app.request(Method::GET, &format!("/api/{}/settings", ann.id)).bearer_auth(token);
+    Answer::of(asked).await.assert_problem(503, "unavailable");
+}
+
+/// AUTH-04: a flood of sign-ins is refused, not queued without end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_sign_ins_is_refused() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let wrong = || Answer::of(post(&app, "/sign-in/email", json!({ "email": "a@b.de", "password": "wrong password" })));
+    let answers = futures::future::join_all((0..120).map(|_| wrong())).await;
+    let refused: Vec<_> = answers.iter().filter(|answer| answer.status != 401).collect();
+    assert!(!refused.is_empty() && refused.len() < answers.len());
+    for answer in refused {
+        assert_failure(answer, 503, "SERVICE_UNAVAILABLE");
+        assert!(answer.headers.contains_key("retry-after"));
+    }
+    assert_eq!(wrong().await.status, 401, "and it is over when the flood is");
 }

@@ -276,7 +276,14 @@ fn calls_mut(item: &mut HistoryItem) -> &mut [PastCall] {
 }
 
 fn open_call(call: Call) -> PastCall {
-    PastCall { id: call.id, tool: call.tool, arguments: call.arguments, result: None, is_error: false, extra: call.extra }
+    PastCall {
+        id: call.id,
+        tool: call.tool,
+        arguments: call.arguments,
+        result: None,
+        is_error: false,
+        extra: call.extra,
+    }
 }
 
 #[cfg(test)]

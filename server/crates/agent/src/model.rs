@@ -77,15 +77,15 @@ impl Model {
         }
     }
 
-    /// Asks. The stream ends with [`ModelEvent::Done`]; dropping it takes the question back.
+    /// Asks; slash commands are answered without the model. The stream ends with [`ModelEvent::Done`]; dropping it takes the question back.
     pub(crate) fn ask(&self, request: ModelRequest, tools: Arc<[Tool]>) -> BoxStream<'static, ModelEvent> {
         match self {
-            Self::Offline => {
+            Self::OpenAi(model) if !offline::is_command(&request.items) => model.ask(&request, &tools),
+            _ => {
                 let message = offline::reply(&request);
                 let delta = (!message.text.is_empty()).then(|| ModelEvent::Delta(message.text.clone()));
                 stream::iter(delta.into_iter().chain([ModelEvent::Done(Ok(message))])).boxed()
             }
-            Self::OpenAi(model) => model.ask(&request, &tools),
         }
     }
 }

@@ -29,7 +29,8 @@ use self::{
     exchange::{Exchange, Line},
 };
 use crate::{
-    AgentError, BuildError, ModelError, ModelRequest, Timeouts, Waiting, config::AgentConfig, model::ModelEvent, telemetry,
+    AgentError, BuildError, ModelError, ModelRequest, Timeouts, Waiting, config::AgentConfig, model::ModelEvent,
+    telemetry,
 };
 
 /// How long the usage may take to follow the end of a message. The message is whole without it.
@@ -154,8 +155,8 @@ impl Endpoint {
     fn new(base_url: &str, api_key: Option<&SecretString>) -> Result<Self, BuildError> {
         let mut headers = HeaderMap::new();
         if let Some(key) = api_key {
-            let mut bearer = HeaderValue::from_str(&format!("Bearer {}", key.expose_secret()))
-                .map_err(|_| BuildError::ApiKey)?;
+            let mut bearer =
+                HeaderValue::from_str(&format!("Bearer {}", key.expose_secret())).map_err(|_| BuildError::ApiKey)?;
             bearer.set_sensitive(true);
             headers.insert(AUTHORIZATION, bearer);
         }

@@ -147,17 +147,19 @@ impl Happening {
 }
 
 fn any_history() -> impl Strategy<Value = Vec<HistoryItem>> {
-    let call = (any::<u32>(), proptest::option::of(".{0,80}"), any::<bool>()).prop_map(|(id, result, is_error)| PastCall {
-        id: format!("h{id}"),
-        tool: "add_task".to_owned(),
-        arguments: json!({ "title": "x" }),
-        result: result.map(Value::from),
-        is_error,
-        extra: Map::new(),
-    });
+    let call =
+        (any::<u32>(), proptest::option::of(".{0,80}"), any::<bool>()).prop_map(|(id, result, is_error)| PastCall {
+            id: format!("h{id}"),
+            tool: "add_task".to_owned(),
+            arguments: json!({ "title": "x" }),
+            result: result.map(Value::from),
+            is_error,
+            extra: Map::new(),
+        });
     let item = prop_oneof![
         ".{0,60}".prop_map(HistoryItem::User),
-        (".{1,60}", proptest::collection::vec(call, 0..3)).prop_map(|(text, calls)| HistoryItem::Assistant { text, calls }),
+        (".{1,60}", proptest::collection::vec(call, 0..3))
+            .prop_map(|(text, calls)| HistoryItem::Assistant { text, calls }),
     ];
     (proptest::collection::vec(item, 0..12), ".{0,60}").prop_map(|(mut items, said)| {
         items.push(HistoryItem::User(said));

@@ -40,10 +40,16 @@ async fn nothing_is_tried_again_after_the_first_byte() {
         ("empty", Reply::text(""), |_| true),
         ("no events", Reply::raw(&[]).ending_after(0, Ending::Done), |e| matches!(e, ModelError::Unfinished)),
         ("bad JSON", Reply::raw(&[r#"{"choices": [{"#]), |e| matches!(e, ModelError::Unreadable(_))),
-        ("error", Reply::raw(&[r#"{"error": {"code": 502, "message": "upstream"}}"#]),
-            |e| matches!(e, ModelError::Reported(report) if report.code.as_deref() == Some("502"))),
-        ("error as text", Reply::raw(&[r#"{"error": "overloaded"}"#]),
-            |e| matches!(e, ModelError::Reported(report) if report.message == "overloaded")),
+        (
+            "error",
+            Reply::raw(&[r#"{"error": {"code": 502, "message": "upstream"}}"#]),
+            |e| matches!(e, ModelError::Reported(report) if report.code.as_deref() == Some("502")),
+        ),
+        (
+            "error as text",
+            Reply::raw(&[r#"{"error": "overloaded"}"#]),
+            |e| matches!(e, ModelError::Reported(report) if report.message == "overloaded"),
+        ),
     ];
     for (name, reply, expected) in broken {
         let tools = TestTools::default();
@@ -246,7 +252,8 @@ async fn lost_tools_end_the_turn() {
 /// AGENT-18: the API key appears in no `Debug` and no error, even where the server sends it back.
 #[tokio::test]
 async fn the_key_stays_secret() {
-    let body = json!({ "error": { "message": "Incorrect API key provided: sk-very-secret", "code": "sk-very-secret" } });
+    let body =
+        json!({ "error": { "message": "Incorrect API key provided: sk-very-secret", "code": "sk-very-secret" } });
     let model = FakeModel::scripted([Reply::status(401).with_error(body)]).await;
     let config = quick(&model);
     assert!(!format!("{config:?}").contains("secret"), "{config:?}");

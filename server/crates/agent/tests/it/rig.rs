@@ -143,5 +143,12 @@ impl Ran {
 }
 
 pub(crate) fn open(call: Call) -> PastCall {
-    PastCall { id: call.id, tool: call.tool, arguments: call.arguments, result: None, is_error: false, extra: call.extra }
+    PastCall {
+        id: call.id,
+        tool: call.tool,
+        arguments: call.arguments,
+        result: None,
+        is_error: false,
+        extra: call.extra,
+    }
 }

@@ -24,8 +24,12 @@ fn commands() -> Vec<(&'static str, Vec<&'static str>, &'static str, Value)> {
         ("What have I completed?", three(), "list_tasks", json!({ "status": "completed" })),
         ("Mark task 3 as complete", three(), "complete_task", json!({ "task_id": 3 })),
         ("Delete the meeting task", vec!["Prepare slides", "Team meeting"], "delete_task", json!({ "task_id": 2 })),
-        ("Change task 1 to 'Call mom tonight'", vec!["Call mom"], "update_task",
-            json!({ "task_id": 1, "title": "Call mom tonight" })),
+        (
+            "Change task 1 to 'Call mom tonight'",
+            vec!["Call mom"],
+            "update_task",
+            json!({ "task_id": 1, "title": "Call mom tonight" }),
+        ),
     ]
 }
 
@@ -76,7 +80,8 @@ async fn calls_run_in_order_and_their_results_go_back() {
     assert!(contents[2]["error"].as_str().unwrap().contains("No task 9"), "{}", contents[2]);
     model.assert_sound();
 
-    let changed = ran.steps.iter().filter(|step| matches!(step, Step::ToolFinished { changes, .. } if changes.len() == 1));
+    let changed =
+        ran.steps.iter().filter(|step| matches!(step, Step::ToolFinished { changes, .. } if changes.len() == 1));
     assert_eq!(changed.count(), 2);
 }
 
@@ -89,7 +94,8 @@ async fn a_request_has_what_servers_need() {
     assert_eq!(request.headers["authorization"], "Bearer sk-very-secret");
     assert_eq!(request.body["model"], "fake");
     assert_eq!(request.body["stream_options"], json!({ "include_usage": true }));
-    let names: Vec<_> = request.body["tools"].as_array().unwrap().iter().map(|tool| &tool["function"]["name"]).collect();
+    let names: Vec<_> =
+        request.body["tools"].as_array().unwrap().iter().map(|tool| &tool["function"]["name"]).collect();
     assert_eq!(names, ["add_task", "list_tasks", "complete_task", "delete_task", "update_task"]);
     assert!(request.body["tools"][0]["function"]["parameters"].is_object());
 }
@@ -122,7 +128,9 @@ async fn a_call_waits_for_its_message_to_be_taken() {
 /// AGENT-03: dropping a turn while the model answers closes the connection to the model.
 #[tokio::test]
 async fn a_dropped_turn_takes_its_request_back() {
-    for reply in [Reply::text("Hello, I am").ending_after(4, Ending::Silence), Reply::text("x").ending_after(3, Ending::Flood)] {
+    for reply in
+        [Reply::text("Hello, I am").ending_after(4, Ending::Silence), Reply::text("x").ending_after(3, Ending::Flood)]
+    {
         let model = FakeModel::scripted([reply]).await;
         let agent = Agent::new(config(&model)).unwrap();
         let connection = connect(&TestTools::default()).await;
@@ -141,7 +149,8 @@ async fn every_call_has_an_id_of_its_own() {
         let tools = TestTools::default();
         let form = Form { ids: Some(ids), ..Form::default() };
         let two = Reply::call("add_task", json!({ "title": "Milk" })).and_call("add_task", json!({ "title": "Eggs" }));
-        let model = FakeModel::scripted([two.clone().in_form(form.clone()), two.in_form(form), Reply::text("Done.")]).await;
+        let model =
+            FakeModel::scripted([two.clone().in_form(form.clone()), two.in_form(form), Reply::text("Done.")]).await;
         run(config(&model), &tools, vec![user("milk, eggs, milk, eggs")]).await;
         let log = tools.log();
         assert_eq!(log.len(), 4);

@@ -29,8 +29,12 @@ fn calls_are_told_apart() {
             { "index": 0, "id": "a", "function": { "name": "x", "arguments": "" } },
             { "index": 1, "id": "b", "function": { "name": "y", "arguments": "" } },
         ])),
-        delta(json!([{ "index": 1, "function": { "arguments": "{\"n\":" } }, { "index": 0, "function": { "arguments": "{" } }])),
-        delta(json!([{ "index": 0, "function": { "arguments": "}" } }, { "index": 1, "function": { "arguments": "2}" } }])),
+        delta(
+            json!([{ "index": 1, "function": { "arguments": "{\"n\":" } }, { "index": 0, "function": { "arguments": "{" } }]),
+        ),
+        delta(
+            json!([{ "index": 0, "function": { "arguments": "}" } }, { "index": 1, "function": { "arguments": "2}" } }]),
+        ),
     ]);
     assert_eq!(ids_and_arguments(&interleaved), [("a", "x", "{}"), ("b", "y", "{\"n\":2}")]);
 

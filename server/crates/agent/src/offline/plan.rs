@@ -1,0 +1,219 @@
+//! From what a message asks for to calls, and from their results to words.
+
+use saydo_contract::ToolName;
+use saydo_interpreter::{Changes, DueChange, Intent, NewItem, NoteChange};
+use serde_json::{Map, Value};
+
+use super::{
+    Outcome, Scene,
+    choice::Choice,
+    listing,
+    replay::{Replay, Stop, Wanted, arguments},
+    resolve::{Found, find},
+    tasks::{Tasks, due_text, priority_text, when},
+    undo, words,
+};
+
+/// More changes than this in one message are not made: a turn has a limited number of calls.
+const MOST_DEEDS: usize = 50;
+
+/// A call that changes something, and how to tell it.
+pub(super) struct Deed {
+    pub(super) wanted: Wanted,
+    pub(super) told: Told,
+}
+
+/// How a change is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    Added {
+        /// Whether the words asked for a repetition, which there is none of.
+        recurring: bool,
+    },
+    Completed,
+    Reopened,
+    Deleted,
+    Restored,
+    Updated,
+}
+
+/// What an intent comes to.
+enum Planned {
+    Deeds(Vec<Deed>, Vec<String>),
+    /// Nothing is done, for none of the intents.
+    Held(String),
+    Unclear(Vec<(i64, String, bool)>),
+}
+
+/// Does what the intents ask for. Everything is found before anything is changed: where one of several commands is
+/// unclear, none is carried out.
+pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Replay<'_>) -> Result<Outcome, Stop> {
+    if let [intent] = intents
+        && let Some(words) = talk(intent, &scene)
+    {
+        return Ok(Outcome::Said(words));
+    }
+    let tasks = if intents.iter().any(needs_tasks) { Some(Tasks::read(replay)?) } else { None };
+    let (mut deeds, mut notes) = (Vec::new(), Vec::new());
+    for (at, intent) in intents.iter().enumerate() {
+        let planned = match (intent, &tasks) {
+            (Intent::Add(items), _) => Planned::Deeds(items.iter().map(add).collect(), Vec::new()),
+            (Intent::Undo, Some(tasks)) => {
+                let (deeds, notes) = undo::plan(scene.past, tasks);
+                Planned::Deeds(deeds, notes)
+            }
+            (_, Some(tasks)) => plan(intent, tasks, &scene),
+            _ => continue,
+        };
+        match planned {
+            Planned::Deeds(more, told) => {
+                deeds.extend(more);
+                notes.extend(told);
+            }
+            Planned::Held(words) => return Ok(Outcome::Said(words)),
+            Planned::Unclear(options) => {
+                return Ok(Outcome::Asked(Choice { intents: intents.to_vec(), at, options }));
+            }
+        }
+    }
+    if deeds.len() > MOST_DEEDS {
+        return Ok(Outcome::Said(words::too_many(MOST_DEEDS)));
+    }
+
+    let mut said = Vec::new();
+    if !deeds.is_empty() {
+        let results = replay.calls(deeds.iter().map(|deed| deed.wanted.clone()).collect())?;
+        said.push(words::done(&deeds, &results, scene.now));
+    }
+    said.extend(notes);
+    for intent in intents {
+        if let Intent::List(asked) = intent {
+            said.push(listing::show(asked, &scene, replay)?);
+        }
+    }
+    Ok(Outcome::Said(if said.is_empty() { words::help() } else { said.join("\n\n") }))
+}
+
+/// The answer to what needs no tool.
+fn talk(intent: &Intent, scene: &Scene<'_>) -> Option<String> {
+    Some(match intent {
+        Intent::Greet => words::GREETING.to_owned(),
+        Intent::Thanks => words::WELCOME.to_owned(),
+        Intent::Goodbye => words::GOODBYE.to_owned(),
+        Intent::Help => words::abilities(),
+        Intent::Decline => words::DECLINED.to_owned(),
+        Intent::Confirm => words::NOTHING_WAITS.to_owned(),
+        Intent::Choose(_) if scene.choosing => words::CHOOSE_ONE.to_owned(),
+        Intent::Choose(_) => words::NOTHING_WAITS.to_owned(),
+        Intent::Unknown if scene.choosing => words::CHOOSE_ONE.to_owned(),
+        Intent::Unknown => words::help(),
+        _ => return None,
+    })
+}
+
+const fn needs_tasks(intent: &Intent) -> bool {
+    matches!(
+        intent,
+        Intent::Complete(_)
+            | Intent::Reopen(_)
+            | Intent::Delete(_)
+            | Intent::Restore(_)
+            | Intent::Update { .. }
+            | Intent::Undo
+    )
+}
+
+fn add(item: &NewItem) -> Deed {
+    let mut given = arguments([("title", item.title.as_str().into())]);
+    let mut give = |name: &str, value: Option<Value>| given.extend(value.map(|value| (name.to_owned(), value)));
+    give("description", item.description.as_deref().map(Value::from));
+    give("due", item.due.map(|due| due_text(due).into()));
+    give("priority", item.priority.map(|priority| priority_text(priority).into()));
+    Deed {
+        wanted: Wanted { tool: ToolName::AddTask, arguments: given },
+        told: Told::Added { recurring: item.recurring },
+    }
+}
+
+fn plan(intent: &Intent, tasks: &Tasks, scene: &Scene<'_>) -> Planned {
+    let (target, tool, told) = match intent {
+        Intent::Complete(target) => (target, ToolName::CompleteTask, Told::Completed),
+        Intent::Delete(target) => (target, ToolName::DeleteTask, Told::Deleted),
+        Intent::Reopen(target) => (target, ToolName::UpdateTask, Told::Reopened),
+        Intent::Restore(target) => (target, ToolName::UpdateTask, Told::Restored),
+        Intent::Update { target, .. } => (target, ToolName::UpdateTask, Told::Updated),
+        _ => return Planned::Deeds(Vec::new(), Vec::new()),
+    };
+    let (ids, missing) = match find(intent, target, tasks, scene) {
+        Found::Tasks(ids, missing) => (ids, missing),
+        Found::OneOf(options) => return Planned::Unclear(options),
+        Found::Nothing(words) => return Planned::Held(words),
+        Found::Bulk(ids) => {
+            let meant: Vec<_> = ids.iter().filter_map(|id| tasks.get(*id)).collect();
+            return Planned::Held(words::bulk(words::verb(intent), &meant, scene.now));
+        }
+    };
+    let mut deeds = Vec::new();
+    let mut notes = Vec::new();
+    for id in ids {
+        let mut given = arguments([("task_id", id.into())]);
+        match intent {
+            Intent::Reopen(_) => given.extend(arguments([("completed", false.into())])),
+            Intent::Restore(_) => given.extend(arguments([("deleted", false.into())])),
+            Intent::Update { changes, .. } => match changed(changes, id, tasks, scene) {
+                Ok(fields) => given.extend(fields),
+                Err(words) => {
+                    notes.push(words);
+                    continue;
+                }
+            },
+            _ => {}
+        }
+        deeds.push(Deed { wanted: Wanted { tool, arguments: given }, told });
+    }
+    if !missing.is_empty() {
+        notes.push(words::no_such_numbers(&missing));
+    }
+    Planned::Deeds(deeds, notes)
+}
+
+/// The fields that an update gives for one task.
+fn changed(changes: &Changes, id: i64, tasks: &Tasks, scene: &Scene<'_>) -> Result<Map<String, Value>, String> {
+    let task = tasks.get(id);
+    let mut fields = Map::new();
+    if let Some(title) = &changes.title {
+        fields.insert("title".to_owned(), title.as_str().into());
+    }
+    match &changes.note {
+        NoteChange::Keep => {}
+        NoteChange::Clear => {
+            fields.insert("description".to_owned(), Value::Null);
+        }
+        NoteChange::Set(note) => {
+            fields.insert("description".to_owned(), note.as_str().into());
+        }
+        NoteChange::Append(line) => {
+            let note = match task.and_then(|task| task.description.as_deref()).filter(|note| !note.is_empty()) {
+                Some(note) => format!("{note}\n{line}"),
+                None => line.clone(),
+            };
+            fields.insert("description".to_owned(), note.into());
+        }
+    }
+    if changes.due != DueChange::Keep {
+        let current = task.and_then(|task| task.due).map(when);
+        match (changes.due, changes.due.apply(current, scene.now)) {
+            (DueChange::Clear, _) => {
+                fields.insert("due".to_owned(), Value::Null);
+            }
+            (_, Some(due)) => {
+                fields.insert("due".to_owned(), due_text(due).into());
+            }
+            (_, None) => return Err(words::no_due_date(id)),
+        }
+    }
+    if let Some(priority) = changes.priority {
+        fields.insert("priority".to_owned(), priority_text(priority).into());
+    }
+    Ok(fields)
+}

@@ -1,0 +1,136 @@
+//! The person's tasks, as `list_tasks` tells them.
+
+use chrono::DateTime;
+use chrono_tz::Tz;
+use saydo_contract::{Due, Priority as TaskPriority, Task, TaskList, ToolName};
+use saydo_interpreter::{Candidate, Filter, Priority, Status, When, Window};
+use serde_json::Value;
+
+use super::{
+    replay::{Replay, Stop, Wanted, arguments},
+    words,
+};
+
+/// Pages of 200 tasks that are read to find one.
+const PAGES: usize = 5;
+
+/// All tasks that are not in the trash, open ones first.
+pub(super) struct Tasks {
+    pub(super) all: Vec<Task>,
+    /// Whether there are more than were read.
+    pub(super) more: bool,
+}
+
+impl Tasks {
+    /// Reads the whole list.
+    pub(super) fn read(replay: &mut Replay<'_>) -> Result<Self, Stop> {
+        let mut all = Vec::new();
+        let mut cursor = None;
+        for _ in 0..PAGES {
+            let mut page = arguments([("status", "all".into()), ("limit", 200.into())]);
+            page.extend(cursor.map(|cursor| ("cursor".to_owned(), cursor)));
+            let answered = replay.call(Wanted { tool: ToolName::ListTasks, arguments: page })?;
+            let page = parse(answered)?;
+            all.extend(page.tasks);
+            cursor = page.next_cursor.map(|cursor| Value::String(cursor.into()));
+            if cursor.is_none() {
+                break;
+            }
+        }
+        Ok(Self { all, more: cursor.is_some() })
+    }
+
+    pub(super) fn get(&self, id: i64) -> Option<&Task> {
+        self.all.iter().find(|task| task.id.get() == id)
+    }
+
+    pub(super) fn open(&self) -> impl DoubleEndedIterator<Item = &Task> {
+        self.all.iter().filter(|task| !task.completed)
+    }
+
+    pub(super) fn matching(&self, filter: &Filter, now: &DateTime<Tz>) -> Vec<&Task> {
+        self.all.iter().filter(|task| fits(task, filter, now)).collect()
+    }
+}
+
+/// A page of the list, or what to say where there is none.
+pub(super) fn parse(answered: Result<&Value, String>) -> Result<TaskList, Stop> {
+    let page = answered.map_err(|error| Stop::Say(words::unreadable_list(&error)))?;
+    serde_json::from_value(page.clone()).map_err(|_| Stop::Say(words::unreadable_list("its answer is not a list")))
+}
+
+pub(super) fn candidate(task: &Task) -> Candidate<'_> {
+    Candidate { id: task.id.get(), title: task.title.as_str(), completed: task.completed }
+}
+
+/// Whether a task passes all of a filter.
+pub(super) fn fits(task: &Task, filter: &Filter, now: &DateTime<Tz>) -> bool {
+    let status = match filter.status {
+        Status::All => true,
+        Status::Pending => !task.completed,
+        Status::Completed => task.completed,
+    };
+    let text = format!("{} {}", task.title.as_str(), task.description.as_deref().unwrap_or_default()).to_lowercase();
+    let query = filter.query.as_deref().unwrap_or_default().to_lowercase();
+    status
+        && query.split_whitespace().all(|word| text.contains(word))
+        && filter.priority.is_none_or(|wanted| task.priority == priority(wanted))
+        && filter.due.is_none_or(|window| task.due.is_some_and(|due| within(when(due), &window, now)))
+        && filter.finished.is_none_or(|window| {
+            task.completed_at.is_some_and(|moment| {
+                let moment = moment.with_timezone(&now.timezone()).fixed_offset();
+                within(When::At(moment), &window, now)
+            })
+        })
+}
+
+fn within(moment: When, window: &Window, now: &DateTime<Tz>) -> bool {
+    let day = |when: When| match when {
+        When::Date(date) => date,
+        When::At(moment) => moment.with_timezone(&now.timezone()).date_naive(),
+    };
+    let after = |limit: When| match (moment, limit) {
+        (When::At(moment), When::At(limit)) => moment > limit,
+        _ => day(moment) > day(limit),
+    };
+    let before = |limit: When| match (moment, limit) {
+        (When::At(moment), When::At(limit)) => moment < limit,
+        _ => day(moment) < day(limit),
+    };
+    window.after.is_none_or(after) && window.before.is_none_or(before)
+}
+
+pub(super) fn when(due: Due) -> When {
+    match due {
+        Due::Date(date) => When::Date(date),
+        Due::At(moment) => When::At(moment),
+    }
+}
+
+/// As it stands in arguments.
+pub(super) fn due_text(when: When) -> String {
+    match when {
+        When::Date(date) => Due::Date(date),
+        When::At(moment) => Due::At(moment),
+    }
+    .to_string()
+}
+
+pub(super) fn priority(priority: Priority) -> TaskPriority {
+    match priority {
+        Priority::None => TaskPriority::None,
+        Priority::Low => TaskPriority::Low,
+        Priority::Medium => TaskPriority::Medium,
+        Priority::High => TaskPriority::High,
+    }
+}
+
+/// As it stands in arguments.
+pub(super) fn priority_text(wanted: Priority) -> &'static str {
+    match wanted {
+        Priority::None => "none",
+        Priority::Low => "low",
+        Priority::Medium => "medium",
+        Priority::High => "high",
+    }
+}

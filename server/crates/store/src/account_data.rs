@@ -3,7 +3,7 @@
 use saydo_contract::{
     AccountExport, ConversationExport, ConversationId, ConversationItem, MessageId, MessageItem, PageLimit, TaskId,
 };
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
     StoreError, StoredTask, UserStore, conversations,
@@ -12,6 +12,7 @@ use crate::{
         Owned, accounts, conversations as conversation_rows, messages, sessions, task_changes, task_numbers, tasks,
         turn_events, turns, users,
     },
+    limited::Transaction,
     messages::item,
     tasks::stored_task,
 };
@@ -134,7 +135,7 @@ impl UserStore {
         Ok(transaction.commit().await?)
     }
 
-    async fn erase_all<E: Owned>(&self, transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+    async fn erase_all<E: Owned>(&self, transaction: &Transaction) -> Result<(), StoreError> {
         self.delete::<E>().exec(transaction).await?;
         Ok(())
     }

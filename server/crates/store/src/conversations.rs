@@ -6,7 +6,7 @@ use saydo_contract::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Query},
 };
 
@@ -18,6 +18,7 @@ use crate::{
         conversations::{ActiveModel, Column, Entity, Model},
         messages,
     },
+    limited::Transaction,
     search::{self, folded},
 };
 
@@ -103,7 +104,7 @@ impl UserStore {
     /// Makes a conversation in the transaction that stores its first message.
     pub(crate) async fn insert_conversation(
         &self,
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         title: ConversationTitle,
     ) -> Result<i64, StoreError> {
         let now = now();

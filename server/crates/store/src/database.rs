@@ -5,8 +5,7 @@ use std::{fs, path::Path, sync::Arc, time::Duration};
 use chrono::{DateTime, SubsecRound, Utc};
 use saydo_contract::UserId;
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::{
         postgres::{PgConnectOptions, PgPoolOptions},
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -14,7 +13,10 @@ use sea_orm::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Accounts, StoreError, UserStore};
+use crate::{
+    Accounts, StoreError, UserStore,
+    limited::{Limited, Transaction, within},
+};
 
 /// How long SQLite waits for another process's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -33,13 +35,22 @@ pub struct DatabaseConfig {
     pub max_connections: u32,
     /// How long a call waits for a free connection before it is [`StoreError::Unavailable`].
     pub acquire_timeout: Duration,
+    /// How long a statement may take, waiting for its connection included, before the call is
+    /// [`StoreError::Unavailable`]. Migrations take as long as they take.
+    pub statement_timeout: Duration,
 }
 
 impl DatabaseConfig {
-    /// Ten connections, waited for up to 10 s.
+    /// Ten connections, waited for up to 10 s, and 20 s for a statement.
     #[must_use]
     pub fn new(url: impl Into<SecretString>) -> Self {
-        Self { url: url.into(), direct_url: None, max_connections: 10, acquire_timeout: Duration::from_secs(10) }
+        Self {
+            url: url.into(),
+            direct_url: None,
+            max_connections: 10,
+            acquire_timeout: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(20),
+        }
     }
 }
 
@@ -80,7 +91,8 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        Ok(self.database.read.ping().await?)
+        let read = &self.database.read;
+        Ok(within(read.limit, read.inner.ping()).await?)
     }
 
     /// How many connections are in use at this moment.
@@ -92,8 +104,8 @@ impl Store {
     /// Closes the connections, once those in use are given back. Calls after this are [`StoreError::Unavailable`].
     pub async fn close(self) {
         // Closing a pool has no way to fail.
-        let _ = self.database.read.close_by_ref().await;
-        let _ = self.database.write.close_by_ref().await;
+        let _ = self.database.read.inner.close_by_ref().await;
+        let _ = self.database.write.inner.close_by_ref().await;
     }
 
     /// The data of one person, and nobody else's.
@@ -112,9 +124,9 @@ impl Store {
 #[derive(Debug)]
 pub(crate) struct Database {
     /// For statements that only read.
-    pub(crate) read: DatabaseConnection,
+    pub(crate) read: Limited<DatabaseConnection>,
     /// For everything else. On SQLite a pool of one: writers of this process wait in its fair queue.
-    write: DatabaseConnection,
+    write: Limited<DatabaseConnection>,
     direct: Option<PgConnectOptions>,
 }
 
@@ -140,7 +152,12 @@ impl Database {
         // The writer first: it makes the file and sets its journal mode.
         let write = pool().max_connections(1).connect_with(options.clone()).await.map_err(connecting)?;
         let read = pool().max_connections(config.max_connections).connect_lazy_with(options);
-        Ok(Self { read: read.into(), write: write.into(), direct: None })
+        let limit = config.statement_timeout;
+        Ok(Self {
+            read: Limited { inner: read.into(), limit },
+            write: Limited { inner: write.into(), limit },
+            direct: None,
+        })
     }
 
     fn postgres(config: &DatabaseConfig) -> Result<Self, StoreError> {
@@ -152,41 +169,43 @@ impl Database {
             .test_before_acquire(true)
             .connect_lazy_with(postgres_options(&config.url)?);
         let direct = config.direct_url.as_ref().map(postgres_options).transpose()?;
-        let connection = DatabaseConnection::from(pool);
+        let connection = Limited { inner: DatabaseConnection::from(pool), limit: config.statement_timeout };
         Ok(Self { read: connection.clone(), write: connection, direct })
     }
 
     /// Begins a transaction that writes: on SQLite it takes the write lock at once, so it never fails half-way.
-    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+    pub(crate) async fn begin(&self) -> Result<Transaction, DbErr> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        self.write.begin_with_options(options).await
+        let Limited { inner, limit } = &self.write;
+        let inner = within(*limit, inner.begin_with_options(options)).await?;
+        Ok(Limited { inner, limit: *limit })
     }
 
     /// For single statements that write.
-    pub(crate) const fn write(&self) -> &DatabaseConnection {
+    pub(crate) const fn write(&self) -> &Limited<DatabaseConnection> {
         &self.write
     }
 
     fn for_migrations(&self) -> DatabaseConnection {
         self.direct.as_ref().map_or_else(
-            || self.write.clone(),
+            || self.write.inner.clone(),
             |options| PgPoolOptions::new().max_connections(1).connect_lazy_with(options.clone()).into(),
         )
     }
 
     fn connections_in_use(&self) -> u32 {
         let in_use = |size: u32, idle: usize| size.saturating_sub(u32::try_from(idle).unwrap_or(size));
-        match self.read.get_database_backend() {
+        match self.read.inner.get_database_backend() {
             DbBackend::Sqlite => [&self.read, &self.write]
-                .map(|connection| connection.get_sqlite_connection_pool())
+                .map(|connection| connection.inner.get_sqlite_connection_pool())
                 .map(|pool| in_use(pool.size(), pool.num_idle()))
                 .iter()
                 .sum(),
             _ => {
-                let pool = self.read.get_postgres_connection_pool();
+                let pool = self.read.inner.get_postgres_connection_pool();
                 in_use(pool.size(), pool.num_idle())
             }
         }

@@ -11,6 +11,7 @@ mod cursor;
 mod database;
 mod entities;
 mod error;
+mod limited;
 mod messages;
 mod owner;
 mod search;

@@ -6,7 +6,7 @@ use saydo_contract::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,7 @@ use crate::{
         messages::{ActiveModel, Column, Entity, Model},
         turns,
     },
+    limited::Transaction,
     search::{folded, storable},
 };
 
@@ -155,7 +156,7 @@ impl UserStore {
 
     pub(crate) async fn insert_message(
         &self,
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         conversation: i64,
         new: NewMessage<'_>,
     ) -> Result<MessageId, StoreError> {
@@ -177,7 +178,7 @@ impl UserStore {
     }
 
     /// Notes that something was said in a conversation.
-    pub(crate) async fn touch(&self, transaction: &DatabaseTransaction, conversation: i64) -> Result<(), StoreError> {
+    pub(crate) async fn touch(&self, transaction: &Transaction, conversation: i64) -> Result<(), StoreError> {
         self.update::<conversations::Entity>()
             .filter(conversations::Column::Id.eq(conversation))
             .col_expr(conversations::Column::UpdatedAt, Expr::value(now()))

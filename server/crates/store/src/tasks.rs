@@ -11,12 +11,9 @@ use saydo_contract::{
     ChangeVerb, Cursor, Due, Patch, Priority, SearchQuery, StatusFilter, Task, TaskChange, TaskDescription, TaskId,
     TaskTitle, TurnId,
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 
-use crate::{StoreError, UserStore, database::now, entities::tasks};
+use crate::{StoreError, UserStore, database::now, entities::tasks, limited::Transaction};
 
 /// How many tasks a person may have, those in the trash not counted.
 pub const TASK_LIMIT: u64 = 10_000;
@@ -265,7 +262,7 @@ impl UserStore {
         Ok(changed)
     }
 
-    async fn check_room(&self, transaction: &DatabaseTransaction) -> Result<(), TaskError> {
+    async fn check_room(&self, transaction: &Transaction) -> Result<(), TaskError> {
         let live = self.select::<tasks::Entity>().filter(tasks::Column::DeletedAt.is_null()).count(transaction).await?;
         if live < TASK_LIMIT { Ok(()) } else { Err(TaskError::TooMany) }
     }
@@ -313,7 +310,7 @@ enum Numbers {
 impl UserStore {
     /// Locks the list until the end of the transaction, so that its changes happen one after the other, and tells the
     /// last number given out: with [`Numbers::Take`] a new one.
-    async fn lock_list(&self, transaction: &DatabaseTransaction, numbers: Numbers) -> Result<i64, DbErr> {
+    async fn lock_list(&self, transaction: &Transaction, numbers: Numbers) -> Result<i64, DbErr> {
         use crate::entities::task_numbers::{ActiveModel, Column, Entity};
         use sea_orm::{
             ActiveValue::Set,

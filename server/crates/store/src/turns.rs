@@ -7,15 +7,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use saydo_contract::{ConversationId, IdempotencyKey, MessageId, MessageText, TurnEvent, TurnId, TurnStatus};
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, QueryFilter, QueryOrder, QuerySelect, UpdateMany, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, DbErr, QueryFilter, QueryOrder, QuerySelect, UpdateMany, sea_query::Expr};
 use serde_json::Value;
 
 use crate::{
     StoreError, UserStore,
     database::now,
     entities::turns::{Column, Entity, Model},
+    limited::Transaction,
 };
 
 /// How long an idempotency key counts.
@@ -240,11 +239,7 @@ impl UserStore {
     }
 
     /// Fails unless the turn is the holder's, and keeps it so until the end of the transaction.
-    pub(crate) async fn check_held(
-        &self,
-        transaction: &DatabaseTransaction,
-        turn: &BegunTurn,
-    ) -> Result<(), TurnError> {
+    pub(crate) async fn check_held(&self, transaction: &Transaction, turn: &BegunTurn) -> Result<(), TurnError> {
         let row = self
             .select::<Entity>()
             .filter(Column::Id.eq(turn.turn_id.get()))

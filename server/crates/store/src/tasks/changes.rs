@@ -3,13 +3,14 @@
 use saydo_contract::{ChangeVerb, Task, TaskChange};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter,
 };
 
 use super::{Changed, Origin, rows};
 use crate::{
     StoreError, UserStore,
     entities::{task_changes, tasks},
+    limited::Transaction,
     search::storable,
 };
 
@@ -18,7 +19,7 @@ impl UserStore {
     /// tool call, so that the same call cannot find more to do later.
     pub(super) async fn record(
         &self,
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         before: Option<&tasks::Model>,
         after: &tasks::Model,
         verb: Option<ChangeVerb>,
@@ -50,7 +51,7 @@ impl UserStore {
     /// What a tool call did before, if it was here.
     pub(super) async fn recorded(
         &self,
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         origin: &Origin,
     ) -> Result<Option<Changed>, StoreError> {
         let (Some(turn), Some(call)) = (origin.turn, origin.call()) else { return Ok(None) };

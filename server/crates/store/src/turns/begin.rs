@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use saydo_contract::Role;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::Expr,
 };
 
@@ -16,6 +16,7 @@ use crate::{
         conversations as conversation_rows,
         turns::{ActiveModel, Column, Entity, Model},
     },
+    limited::Transaction,
     messages::NewMessage,
     turns::{running, status, status_name},
 };
@@ -88,7 +89,7 @@ impl UserStore {
     /// The turn that a key began, its conversation locked, after forgetting the key where it counts no more.
     async fn turn_of_key(
         &self,
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         idempotency: &Idempotency,
     ) -> Result<Option<Model>, StoreError> {
         let find = || self.select::<Entity>().filter(Column::IdempotencyKey.eq(idempotency.key.as_str()));
@@ -110,7 +111,7 @@ impl UserStore {
 
     async fn begin_again(
         &self,
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         turn: Model,
         idempotency: &Idempotency,
         new: &NewTurn,
@@ -141,7 +142,7 @@ impl UserStore {
 
     /// Locks a conversation until the end of the transaction, so that its turns begin one after the other. `false`:
     /// there is none.
-    async fn lock_conversation(&self, transaction: &DatabaseTransaction, id: i64) -> Result<bool, StoreError> {
+    async fn lock_conversation(&self, transaction: &Transaction, id: i64) -> Result<bool, StoreError> {
         let row = self
             .select::<conversation_rows::Entity>()
             .filter(conversation_rows::Column::Id.eq(id))
@@ -152,7 +153,7 @@ impl UserStore {
     }
 
     /// Whether a turn of the conversation is running; one whose server went away is marked so and does not count.
-    async fn is_busy(&self, transaction: &DatabaseTransaction, conversation: i64) -> Result<bool, StoreError> {
+    async fn is_busy(&self, transaction: &Transaction, conversation: i64) -> Result<bool, StoreError> {
         let turn = self
             .select::<Entity>()
             .filter(Column::ConversationId.eq(conversation))

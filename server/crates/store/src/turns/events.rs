@@ -1,15 +1,13 @@
 //! What a turn told while it ran.
 
 use saydo_contract::{TurnEvent, TurnId};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{BegunTurn, TurnError};
 use crate::{
     StoreError, UserStore,
     entities::turn_events::{ActiveModel, Column, Entity},
+    limited::Transaction,
 };
 
 impl UserStore {
@@ -47,7 +45,7 @@ impl UserStore {
 
     pub(super) async fn insert_events(
         &self,
-        transaction: &DatabaseTransaction,
+        transaction: &Transaction,
         turn: TurnId,
         events: &[(u32, TurnEvent)],
     ) -> Result<(), StoreError> {

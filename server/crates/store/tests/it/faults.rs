@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use saydo_store::{DatabaseConfig, Store, StoreError, TaskError};
 use saydo_test_support::databases::{TestDatabase, on_every_database};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend};
 
 use crate::{add, ann, nobody, store, task, user};
 
@@ -44,10 +45,39 @@ async fn losing_the_database_is_unavailable() {
     .await;
 }
 
+/// STORE-04: Nobody waits without end for a lock that another process holds.
+#[tokio::test]
+async fn waiting_for_a_lock_has_an_end() {
+    on_every_database(async |database| {
+        let patient = ann(database).await;
+        add(&patient, "Buy milk").await;
+        let config = DatabaseConfig {
+            statement_timeout: Duration::from_millis(200),
+            ..DatabaseConfig::new(database.url.clone())
+        };
+        let hasty = Store::connect(&config).await.unwrap().for_user(patient.user().clone());
+
+        let mut options = ConnectOptions::new(&database.url);
+        options.max_connections(1);
+        let other = Database::connect(options).await.unwrap();
+        let lock = match other.get_database_backend() {
+            DbBackend::Sqlite => "BEGIN IMMEDIATE",
+            _ => "BEGIN; LOCK TABLE tasks",
+        };
+        other.execute_unprepared(lock).await.unwrap();
+        let completed = hasty.complete_task(crate::id(1), &nobody()).await;
+        assert!(matches!(completed, Err(TaskError::Store(StoreError::Unavailable(_)))), "{completed:?}");
+
+        other.execute_unprepared("ROLLBACK").await.unwrap();
+        other.close().await.unwrap();
+        assert!(patient.complete_task(crate::id(1), &nobody()).await.unwrap().change.is_some());
+    })
+    .await;
+}
+
 /// STORE-04: Connections that the server ended are replaced without the caller noticing.
 #[tokio::test]
 async fn ended_connections_are_replaced() {
-    use sea_orm::{ConnectionTrait, Database};
     let Some(database) = TestDatabase::postgres().await else { return };
     let ann = ann(&database).await;
     add(&ann, "Buy milk").await;

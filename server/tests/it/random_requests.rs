@@ -6,7 +6,7 @@ use crate::app::TestApp;
 
 const CASES: u32 = 10_000;
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Wild {
     method: &'static str,
     path: String,
@@ -14,6 +14,15 @@ struct Wild {
     token: bool,
     headers: Vec<(&'static str, Vec<u8>)>,
     body: Vec<u8>,
+}
+
+/// Bodies are long: their start tells enough.
+impl std::fmt::Debug for Wild {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let body = String::from_utf8_lossy(&self.body[..self.body.len().min(200)]).into_owned();
+        let query = self.query.as_deref().unwrap_or_default();
+        write!(f, "{} /{}?{query} token={} {:?} {body:?}", self.method, self.path, self.token, self.headers)
+    }
 }
 
 fn part() -> impl Strategy<Value = String> {
@@ -177,8 +186,12 @@ async fn no_request_gets_500() {
                 request = request.header(*name, &value[..]);
             }
             let Ok(request) = request.build() else { return Ok(()) };
-            let response =
-                handle.block_on(client.execute(request)).map_err(|fault| TestCaseError::fail(format!("{fault:?}")))?;
+            // A server may answer and close before it has read a body that nobody wants: then the answer can be lost.
+            let Ok(response) = handle.block_on(client.execute(request)) else {
+                let well = handle.block_on(client.get(format!("{origin}/healthz")).send());
+                prop_assert!(well.is_ok(), "the server is gone: {:?}", well);
+                return Ok(());
+            };
             **counted.borrow_mut() += 1;
             prop_assert!(!matches!(response.status().as_u16(), 500..=502 | 504..), "{}", response.status());
             Ok(())

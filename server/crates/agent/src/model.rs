@@ -56,7 +56,7 @@ pub(crate) enum ModelEvent {
 
 pub(crate) enum Model {
     Offline,
-    OpenAi(OpenAi),
+    OpenAi(Box<OpenAi>),
 }
 
 impl Model {
@@ -64,7 +64,7 @@ impl Model {
         Ok(match &config.model {
             ModelConfig::Offline => Self::Offline,
             ModelConfig::OpenAi { base_url, api_key, model } => {
-                Self::OpenAi(OpenAi::new(base_url, api_key.as_ref(), model, config)?)
+                Self::OpenAi(Box::new(OpenAi::new(base_url, api_key.as_ref(), model, config)?))
             }
         })
     }

@@ -27,12 +27,14 @@ fn source(ran: &Ran) -> &ModelError {
     ran.error().source().and_then(|source| source.downcast_ref()).unwrap()
 }
 
+type Expected = fn(&ModelError) -> bool;
+
 /// AGENT-09: a stream that is broken in any way ends the turn as failed, and nothing is tried again.
 #[tokio::test]
 async fn nothing_is_tried_again_after_the_first_byte() {
     let text = || Reply::text("Hello, how are you?");
     let call = || Reply::call("add_task", json!({ "title": "Milk" }));
-    let broken: [(&str, Reply, fn(&ModelError) -> bool); 9] = [
+    let broken: [(&str, Reply, Expected); 9] = [
         ("cut", text().ending_after(4, Ending::Cut), |e| matches!(e, ModelError::Broken(_))),
         ("cut in a call", call().ending_after(5, Ending::Cut), |e| matches!(e, ModelError::Broken(_))),
         ("ended", text().ending_after(4, Ending::Done), |e| matches!(e, ModelError::Unfinished)),

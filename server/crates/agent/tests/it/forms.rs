@@ -1,11 +1,11 @@
 //! The forms in which servers send the same message.
 
-use saydo_agent::HistoryItem;
+use saydo_agent::{Agent, HistoryItem};
 use saydo_test_support::fake_model::{FakeModel, Form, Reply};
 use serde_json::{Map, json};
 
 use crate::{
-    rig::{config, run, user},
+    rig::{config, run, run_with, user},
     tools::TestTools,
 };
 
@@ -26,24 +26,33 @@ fn forms() -> Vec<(&'static str, Form)> {
 /// AGENT-08: every form, ended by every reason and cut anywhere, is the same message.
 #[tokio::test]
 async fn every_form_is_understood() {
+    let mut cases = Vec::new();
     for (name, form) in forms() {
         for reason in ["tool_calls", "stop", "function_call", "length"] {
-            for piece in [1, 3, 1000] {
-                let tools = TestTools::default();
-                let call = Reply::call("add_task", json!({ "title": "Grüße 👋" })).and_call("list_tasks", json!({}));
-                let model = FakeModel::scripted([
-                    call.in_form(form.clone()).finishing(Some(reason)).in_pieces_of(piece),
-                    Reply::text("Grüße 👋 an alle.").in_form(form.clone()).in_pieces_of(piece),
-                ])
-                .await;
-                let ran = run(config(&model), &tools, vec![user("grüße")]).await;
-                assert_eq!(ran.answer(), "Grüße 👋 an alle.", "{name} {reason} {piece}");
-                assert_eq!(tools.tasks(), [(1, "Grüße 👋".into(), false)], "{name} {reason} {piece}");
-                assert_eq!(tools.log().len(), 2, "{name} {reason} {piece}");
-                model.assert_sound();
+            // A cut within a character is the same for every reason.
+            let pieces = if reason == "stop" { &[1, 3, 1000][..] } else { &[1000] };
+            for piece in pieces {
+                cases.push((format!("{name}, {reason}, {piece}"), form.clone(), reason, *piece));
             }
         }
     }
+    let script = cases.iter().flat_map(|(_, form, reason, piece)| {
+        let call = Reply::call("add_task", json!({ "title": "Grüße 👋" })).and_call("list_tasks", json!({}));
+        [
+            call.in_form(form.clone()).finishing(Some(reason)).in_pieces_of(*piece),
+            Reply::text("Grüße 👋 an alle.").in_form(form.clone()).in_pieces_of(*piece),
+        ]
+    });
+    let model = FakeModel::scripted(script).await;
+    let agent = Agent::new(config(&model)).unwrap();
+    for (name, ..) in &cases {
+        let tools = TestTools::default();
+        let ran = run_with(&agent, &tools, vec![user("grüße")]).await;
+        assert_eq!(ran.answer(), "Grüße 👋 an alle.", "{name}");
+        assert_eq!(tools.tasks(), [(1, "Grüße 👋".into(), false)], "{name}");
+        assert_eq!(tools.log().len(), 2, "{name}");
+    }
+    model.assert_sound();
 }
 
 /// AGENT-08: fields of a call that only its server understands come back as they were, now and in later turns.

@@ -37,21 +37,21 @@ fn commands() -> Vec<(&'static str, Vec<&'static str>, &'static str, Value)> {
 #[tokio::test]
 async fn the_eight_commands_make_their_calls() {
     for piece in [1, 7, 4096] {
+        let script = commands().into_iter().flat_map(|(_, _, tool, arguments)| {
+            [Reply::call(tool, arguments).in_pieces_of(piece), Reply::text("Done: “Größe” ✓").in_pieces_of(piece)]
+        });
+        let model = FakeModel::scripted(script).await;
+        let agent = Agent::new(config(&model)).unwrap();
         for (said, given, tool, arguments) in commands() {
             let tools = TestTools::default();
             given.iter().for_each(|title| tools.given(title, None, false));
-            let model = FakeModel::scripted([
-                Reply::call(tool, arguments.clone()).in_pieces_of(piece),
-                Reply::text("Done: “Größe” ✓").in_pieces_of(piece),
-            ])
-            .await;
-            let ran = run(config(&model), &tools, vec![user(said)]).await;
+            let ran = run_with(&agent, &tools, vec![user(said)]).await;
             let calls: Vec<_> = tools.log().into_iter().map(|call| (call.tool, call.arguments)).collect();
             assert_eq!(calls, [(tool.to_owned(), arguments)], "{said}");
             assert_eq!(ran.answer(), "Done: “Größe” ✓");
             assert_eq!(ran.shape(), ["answer", "started", "finished", "delta", "answer", "done"]);
-            model.assert_sound();
         }
+        model.assert_sound();
     }
 }
 

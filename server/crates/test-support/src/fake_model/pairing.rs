@@ -28,7 +28,7 @@ pub(super) fn violations(request: &Value) -> Vec<String> {
             if !open.remove(id) {
                 faults.push(format!("message {at}: a result for {id:?}, which is no open call"));
             }
-            if !message["content"].as_str().is_some_and(|content| !content.is_empty()) {
+            if message["content"].as_str().is_none_or(str::is_empty) {
                 faults.push(format!("message {at}: a result without content"));
             }
             continue;

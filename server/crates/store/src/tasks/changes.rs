@@ -41,7 +41,7 @@ impl UserStore {
                 verb: Set(verb.map(|verb| verb_name(verb).to_owned())),
                 before: Set(json(&before_task)?),
                 after: Set(json(&after_task)?),
-                created_at: Set(after.updated_at.max(crate::database::now())),
+                created_at: Set(crate::database::now()),
             };
             task_changes::Entity::insert(row).exec_without_returning(transaction).await?;
         }

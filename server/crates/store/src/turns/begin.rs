@@ -74,6 +74,7 @@ impl UserStore {
         })
         .exec_with_returning(&transaction)
         .await?;
+        self.touch(&transaction, conversation).await?;
         let message = NewMessage { turn: turn.id, role: Role::User, content: new.message.as_str(), tool_calls: &[] };
         let message = self.insert_message(&transaction, conversation, message).await?;
         self.update::<Entity>()

@@ -29,9 +29,9 @@ async fn conversations_are_kept_in_order() {
         assert_eq!(found(&ann, "").await, ["Third", "Second", "First"]);
 
         let turn = begin(&ann, says_in(first, "once more")).await;
+        assert_eq!(found(&ann, "").await, ["First", "Third", "Second"]);
         ann.add_assistant_message(&turn, "Milk is **bought**.\0", &[]).await.unwrap();
         finish(&ann, &turn).await;
-        assert_eq!(found(&ann, "").await, ["First", "Third", "Second"]);
 
         for (query, expected) in [
             ("ärger", ["First"].as_slice()),

@@ -1,6 +1,16 @@
 //! English commands and dates to intents, without IO or a clock.
 
+mod adding;
+mod dates;
+mod fillers;
 mod intent;
+mod items;
+mod lexicon;
+mod priority;
+mod spelling;
+mod title;
+mod tokens;
+mod words;
 
 pub use intent::{
     Changes, Context, Description, Dialogue, DueChange, Filter, Intent, ListRequest, NewItem, NoteChange, Position,

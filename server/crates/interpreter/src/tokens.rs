@@ -224,6 +224,13 @@ fn label_colon(chunk: &str) -> Option<usize> {
 fn push_words(chunk: &str, start: usize, tokens: &mut Vec<Token>) {
     let end = start + chunk.len();
     let text = normal(chunk);
+    // "2026-12-01T17:00": a date and a time.
+    if text.len() <= 19 && text.is_ascii() && text.as_bytes().get(10) == Some(&b't') && text.starts_with(char::is_numeric) {
+        let (date, time) = (text[..10].to_owned(), text[11..].to_owned());
+        tokens.push(Token { kind: Kind::Word, text: date, start, end: start + 10 });
+        tokens.push(Token { kind: Kind::Word, text: time, start: start + 11, end });
+        return;
+    }
     let (first, second) = written_out(&text);
     if second.is_empty() {
         let text = if first == text { text } else { first.to_owned() };

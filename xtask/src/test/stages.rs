@@ -122,6 +122,19 @@ pub(crate) const STAGES: &[Stage] = &[
         },
     },
     Stage {
+        name: "types",
+        what: "the types of the browser tests (tsc)",
+        full: false,
+        after: &[],
+        needs: &[Need::Npm],
+        run: |session, output| {
+            let mut command = session.workspace.command("npx");
+            command.args(["--no-install", "tsc", "--noEmit"]).current_dir(session.workspace.root.join("e2e"));
+            perform(session, output, &mut command)?;
+            Ok(Outcome::Passed(String::new()))
+        },
+    },
+    Stage {
         name: "site",
         what: "the site as it ships, and the size of its first page",
         full: false,

@@ -18,7 +18,7 @@ use crate::{leptos, specs, tools};
 const LIMIT: Duration = Duration::from_secs(40 * 60);
 
 /// The two lines of the Python SDK that clients in the field use.
-const MCP: [&str; 2] = ["mcp>=2.3,<3", "mcp>=1.20,<2"];
+const MCP: [&str; 2] = ["mcp>=2.3,<3", "mcp>=1.26,<2"];
 
 /// One part of the test command.
 pub(crate) struct Stage {

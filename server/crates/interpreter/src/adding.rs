@@ -326,7 +326,7 @@ fn is_meal_or_talk(words: Words<'_>, i: usize) -> bool {
 
 /// "put milk on my list", "get milk onto the list".
 fn put_on_list(words: Words<'_>) -> Option<Opening> {
-    let end = words.eat(0, "put|stick|throw|get|place|pop|stuff|write|toss|have|chuck|slap|drop|keep|i? want|need?").filter(|&end| end > 0)?;
+    let end = words.eat_any(0, &["put|stick|throw|get|place|pop|stuff|write|toss|have|chuck|slap|drop|keep", "i want|need"])?;
     let rest = words.from(end);
     let trimmed = title::polite_end(rest);
     let is_list = |words: Words<'_>| title::list_phrase(words).is_some_and(|at| at > 0 && words.from(at).text(0) != "as");

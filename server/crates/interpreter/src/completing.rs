@@ -78,7 +78,7 @@ fn checked_off(words: Words<'_>) -> Option<Words<'_>> {
         let rest = words.from(end);
         return (!rest.is_empty()).then(|| targets::from_list(rest).filter(|&at| at > 0).map_or(rest, |at| rest.to(at)));
     }
-    if let Some(end) = words.eat(0, "tick|untag?").filter(|&end| end < words.len()) {
+    if let Some(end) = words.eat(0, "tick").filter(|&end| end < words.len()) {
         let rest = words.from(end);
         return Some(targets::from_list(rest).filter(|&at| at > 0).map_or(rest, |at| rest.to(at)));
     }

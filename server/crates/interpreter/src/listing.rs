@@ -50,6 +50,12 @@ pub(crate) fn requested(words: Words<'_>, context: &Context) -> Option<Intent> {
     Some(Intent::List(request(&found, query, Status::All, context)))
 }
 
+/// The search for what all the words say.
+pub(crate) fn search(words: Words<'_>, context: &Context) -> Option<Intent> {
+    let found = survey(words, context);
+    find(words, &found, context).map(Intent::List)
+}
+
 fn asking(words: Words<'_>) -> (Asking, usize) {
     let show = words.eat_any(0, &[
         "show|list|display|view|print|see|enumerate|review|recap|summarize|summarise|shwo all? to? me|us?",

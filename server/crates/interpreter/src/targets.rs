@@ -5,6 +5,7 @@ use crate::{
     lexicon::{self, is_hedge, is_task_noun},
     listing::{self, survey::survey},
     title,
+    tokens::tokens,
     words::Words,
 };
 
@@ -51,6 +52,18 @@ pub(crate) fn from_list(words: Words<'_>) -> Option<usize> {
         "from|off|in|on my|the|our to do list",
         "off",
     ])
+}
+
+/// The task of "task 2's" or "its".
+pub(crate) fn possessive(words: Words<'_>, context: &Context) -> Option<Target> {
+    let words = words.trim();
+    if words.is_any(&["its"]) {
+        return Some(one_of(&context.dialogue));
+    }
+    let raw = words.raw();
+    let owner = raw.strip_suffix("'s").or_else(|| raw.strip_suffix("’s"))?;
+    let tokens = tokens(owner);
+    target(Words::new(owner, &tokens), context)
 }
 
 fn described(words: &str) -> Target {
@@ -165,6 +178,11 @@ fn pronoun(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
         Some(id) => Target::Numbers(vec![*id]),
         None => Target::Positions(vec![Position::FromEnd(1)]),
     })
+}
+
+/// Whether the words hold a pronoun for a task.
+pub(crate) fn speaks_of_something(words: Words<'_>) -> bool {
+    words.has(&["it", "them", "that", "this", "those", "these", "both", "they"])
 }
 
 fn one_of(dialogue: &Dialogue) -> Target {

@@ -4,7 +4,7 @@ mod due;
 mod note;
 mod retitle;
 
-use crate::{Changes, Context, Intent, Priority, Target, priority, targets, words::Words};
+use crate::{Changes, Context, Intent, Priority, priority, targets, words::Words};
 
 /// A command that changes what a task says.
 pub(crate) fn update(words: Words<'_>, context: &Context) -> Option<Intent> {
@@ -95,38 +95,10 @@ fn to_priority_of(before: Words<'_>, level: Priority, context: &Context) -> Opti
     if before.is_empty() {
         return None;
     }
-    match possessed(before, context) {
-        Some(target) => {
-            Some(Intent::Update { target, changes: Changes { priority: Some(level), ..Changes::default() } })
-        }
-        None => to_priority(before, level, context),
-    }
-}
-
-/// The task of "task 2's" or "its".
-fn possessed(words: Words<'_>, context: &Context) -> Option<Target> {
-    let words = words.trim();
-    if words.is_any(&["its", "it is"]) {
-        return Some(targets::explicit_pronoun(&context.dialogue));
-    }
-    let last = words.last().strip_suffix("'s")?;
-    let number = targets::number_of(words.to(words.len() - 1), last);
-    match number {
-        Some(number) => Some(Target::Numbers(vec![number])),
-        None => {
-            let raw = words.raw();
-            let cut = raw.strip_suffix("'s").or_else(|| raw.strip_suffix("’s"))?;
-            let target = targets::target(words, context)?;
-            match target {
-                Target::Description(mut description) => {
-                    let shorter = description.words.len().min(cut.len());
-                    let kept = description.words.trim_end_matches("'s").trim_end_matches("’s");
-                    description.words = kept[..shorter.min(kept.len())].to_owned();
-                    Some(Target::Description(description))
-                }
-                other => Some(other),
-            }
-        }
+    let changes = Changes { priority: Some(level), ..Changes::default() };
+    match targets::possessive(before, context) {
+        Some(target) => Some(Intent::Update { target, changes }),
+        None => updated(before, changes, context),
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use super::first_page;
 use super::report::Outcome;
 use super::session::Session;
 use crate::command::{Output, find_program};
@@ -153,6 +154,14 @@ pub(crate) const STAGES: &[Stage] = &[
         after: &[],
         needs: &[Need::Postgres],
         run: unit,
+    },
+    Stage {
+        name: "run",
+        what: "`cargo xtask run` to the first page, twice",
+        full: false,
+        after: &["site"],
+        needs: &[],
+        run: |session, output| first_page::twice(session, output).map(Outcome::Passed),
     },
     Stage {
         name: "server",

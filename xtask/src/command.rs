@@ -75,6 +75,7 @@ impl Output {
             self.note(&format!("$ {line}"))?;
             let file = open(path)?;
             command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
+            command.env("CARGO_TERM_COLOR", "never").env("NO_COLOR", "1");
         }
         Ok(line)
     }

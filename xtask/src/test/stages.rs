@@ -88,7 +88,7 @@ pub(crate) const STAGES: &[Stage] = &[
         full: false,
         after: &[],
         needs: &[],
-        run: |session, output| cargo(session, output, &["fmt", "--all", "--check"]),
+        run: |session, output| cargo(session, output, &["fmt", "--all", "--check", "--", "--color=never"]),
     },
     Stage {
         name: "deny",

@@ -19,6 +19,8 @@ pub(crate) struct Opening {
     pub(crate) count: Option<usize>,
     date: Option<Phrase>,
     priority: Option<Priority>,
+    /// The place of a repetition that was said first: "remind me every day to …".
+    again: Option<(usize, usize)>,
 }
 
 impl Opening {
@@ -41,15 +43,46 @@ pub(crate) fn added(words: Words<'_>, opening: Opening, context: &Context) -> Op
         return None;
     }
     let given = Given { date: opening.date, priority: opening.priority };
+    let again = opening.again.map(|(from, to)| title::one_line(words.slice(from..to).trim().raw()));
     let items: Vec<_> = items::parts(rest, opening.several, opening.count)
         .into_iter()
         .filter_map(|part| title::item(part, given, context))
+        .map(|item| match &again {
+            Some(again) => NewItem { title: title::shortened(&format!("{} {again}", item.title), title::LONGEST_TITLE), recurring: true, ..item },
+            None => item,
+        })
         .collect();
     (!items.is_empty()).then_some(items)
 }
 
 /// How the sentence begins to add, if it does.
 pub(crate) fn opening(words: Words<'_>, context: &Context) -> Option<Opening> {
+    direct(words, context).or_else(|| date_first(words, context)).or_else(|| again_first(words, context))
+}
+
+/// "tomorrow at 5 I need to …".
+fn date_first(words: Words<'_>, context: &Context) -> Option<Opening> {
+    let at = words.eat(0, "on|at|by|before|in|this|around").filter(|_| words.text(0) != "this").unwrap_or(0);
+    let date = dates::phrase(words, at, context).or_else(|| dates::phrase(words, 0, context)).filter(|date| !date.past)?;
+    shifted(words, marks(words, date.end), context).map(|opening| Opening { date: opening.date.or(Some(date)), ..opening })
+}
+
+/// "every Monday remind me to …".
+fn again_first(words: Words<'_>, context: &Context) -> Option<Opening> {
+    if !matches!(words.text(0), "every" | "each") {
+        return None;
+    }
+    (2..8.min(words.len())).find_map(|end| Some(Opening { again: Some((0, end)), ..shifted(words, end, context)? }))
+}
+
+/// The opening at some place.
+fn shifted(words: Words<'_>, at: usize, context: &Context) -> Option<Opening> {
+    let at = words.eat(at, "please").unwrap_or(at);
+    let opening = direct(words.from(at), context)?;
+    Some(Opening { end: opening.end + at, again: opening.again.map(|(from, to)| (from + at, to + at)), ..opening })
+}
+
+fn direct(words: Words<'_>, context: &Context) -> Option<Opening> {
     reminded(words, context)
         .or_else(|| labelled(words, context))
         .or_else(|| verb(words, context))
@@ -77,6 +110,14 @@ fn verb(words: Words<'_>, context: &Context) -> Option<Opening> {
         "we need",
     ]);
     let noun = plain.into_iter().chain(with_noun).filter_map(|end| noun(words, end)).max_by_key(|noun| noun.end);
+    // "Open task 3" and "set tasks" speak of tasks that there are.
+    let there = !matches!(words.text(0), "add" | "ad" | "addd" | "aad" | "create" | "new" | "another" | "insert" | "append")
+        && lexicon::is_task_noun(words.text(1));
+    let numbered = |opening: &Opening| crate::targets::numbers(words.slice(opening.end..opening.end + 1)).is_some()
+        && (there || opening.end + 1 == words.trim_end().len());
+    if there || noun.as_ref().is_some_and(numbered) {
+        return None;
+    }
     let bare_new = (words.text(0) == "new" || words.text(0) == "another").then(|| noun_at_start(words)).flatten();
     if let Some(opening) = noun.or(bare_new) {
         return Some(linked(words, opening, context));
@@ -225,6 +266,14 @@ fn date_before(words: Words<'_>, i: usize, context: &Context) -> Option<(Phrase,
 fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
     let me = words.eat_any(0, &["remind|notify|alert|ping|nudge me|us", "give me a? reminder|nudge|shout", "send me a reminder"]);
     if let Some(me) = me {
+        // "Remind me what is left" asks.
+        if matches!(words.text(me), "what" | "which" | "how" | "who" | "where" | "why" | "whether" | "") {
+            return None;
+        }
+        if matches!(words.text(me), "every" | "each" | "daily" | "weekly" | "monthly" | "everyday") {
+            let to = (me + 1..me + 10).find(|&i| matches!(words.text(i), "to" | "about"))?;
+            return Some(Opening { again: Some((me, to)), ..Opening::at(to + 1) });
+        }
         let (date, at) = date_before(words, me, context).map_or((None, me), |(date, end)| (Some(date), end));
         let at = marks(words, at);
         let end = words.eat_any(at, &["to|about|of|that|for", "that i|we need|have|must|should to?", "i|we need|have to", "about the? fact? that"]);
@@ -266,6 +315,11 @@ fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
 
 /// "todo: …", "task - …".
 fn labelled(words: Words<'_>, context: &Context) -> Option<Opening> {
+    // "urgent: call the bank"
+    if let Some((end, level)) = priority::at_start(words).filter(|(end, _)| words.to(*end).has(&[":"])) {
+        let write = crate::clauses::is_clear_write(words.from(end), context);
+        return (!write).then(|| Opening { priority: Some(level), ..Opening::at(end) });
+    }
     let end = words.eat_any(0, &[
         "todo|to-do|todos|to-dos",
         "new? task|tasks|todo|to-do|todos|reminder|reminders|memo|note|errand|chore|chores|action :|-",
@@ -329,6 +383,10 @@ fn put_on_list(words: Words<'_>) -> Option<Opening> {
     let end = words.eat_any(0, &["put|stick|throw|get|place|pop|stuff|write|toss|have|chuck|slap|drop|keep", "i want|need"])?;
     let rest = words.from(end);
     let trimmed = title::polite_end(rest);
+    // "Put task 2 back on my list" takes it back.
+    if rest.has(&["back"]) {
+        return None;
+    }
     let is_list = |words: Words<'_>| title::list_phrase(words).is_some_and(|at| at > 0 && words.from(at).text(0) != "as");
     if list_start(words, end).is_some() {
         return list_start(words, end).map(Opening::at);

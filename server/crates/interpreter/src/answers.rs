@@ -195,13 +195,14 @@ const GOODBYES: [&str; 8] = [
     "for now",
     "saydo|then|and|thanks|now|all|everyone|later",
 ];
-const THANKS: [&str; 20] = [
+const THANKS: [&str; 21] = [
     "thanks|thankyou|cheers|merci|gracias|danke|tysm|thx|kudos",
     "thank you",
     "great|cool|nice|awesome|perfect|excellent|wonderful|amazing|lovely|brilliant|super|fantastic|good|sweet|neat|fab|wow|yay|hooray|woohoo|lol|haha|hehe|ha|wonderful|superb|beautiful",
     "good|great|nice|well job|work|done|bot|one|stuff",
     "got it",
-    "ok|okay|k|alright|sure|fine|right|understood|noted|kk|okey|ah|oh|hm|hmm|i see",
+    "ok|okay|k|alright|sure|fine|right|understood|noted|kk|okey|ah|oh|hm|hmm",
+    "i see",
     "you are|rock the? best|awesome|great|amazing|welcome|star|helpful|legend?",
     "that is all|great|perfect|good|awesome|fine|it|helpful|better|nice|amazing|everything for? now?",
     "that helps|helped|works|worked",

@@ -1,7 +1,7 @@
 //! Where one command of a message ends and the next begins.
 
 use crate::{
-    Context, Intent, Target, adding, completing, deleting, fillers, lexicon, listing, sentence, targets, title, updating,
+    Context, Intent, Target, adding, answers, completing, deleting, fillers, lexicon, listing, sentence, targets, title, updating,
     words::Words,
 };
 
@@ -21,7 +21,7 @@ pub(crate) fn clauses<'a>(words: Words<'a>, context: &Context) -> Vec<Words<'a>>
         };
         let next = words.slice(joint.end..(joint.end + AHEAD).min(words.len()));
         let current = words.slice(start..i);
-        if begins_command(next, current, adds, joint.hard, context) {
+        if begins_command(next, current, adds, joint.hard, context) && is_understood(current, context) {
             clauses.push(current);
             start = joint.end;
             adds = is_addition(words.slice(start..(start + AHEAD).min(words.len())), context);
@@ -88,6 +88,11 @@ fn begins_command(next: Words<'_>, current: Words<'_>, adds: bool, hard: bool, c
     }
     let closed = hard || is_closed(current, context);
     if closed { is_write(short, context) || is_write(clause, context) } else { is_clear_write(short, context) || is_clear_write(clause, context) }
+}
+
+/// Whether a clause is a command by itself. "3, 5" before "and 7 are done" is not. Of a long one that is taken as given.
+fn is_understood(current: Words<'_>, context: &Context) -> bool {
+    current.len() > 4 * AHEAD || fillers::says_nothing(current) || sentence::intent(current, context).is_some() || answers::answer(current, context).is_some()
 }
 
 fn up_to_sentence(words: Words<'_>) -> Words<'_> {

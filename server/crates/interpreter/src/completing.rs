@@ -2,10 +2,10 @@
 
 use crate::{
     Context, Intent, Target,
-    lexicon::{is_hedge, is_task_noun, is_task_plural},
+    lexicon::{is_action, is_hedge, is_task_noun, is_task_plural},
     stems::{is_past, may_be_past},
     targets,
-    tokens::CHECK,
+    tokens::{CHECK, Kind},
     words::Words,
 };
 
@@ -23,10 +23,10 @@ const ADVERBS: &str = "now|all|already|finally|officially|both|just|also|complet
 
 /// A command or report that something is done, or is not.
 pub(crate) fn complete(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
-    if let Some(reopened) = reopen(words, asked, context) {
-        return Some(reopened);
+    if let Some(intent) = mark(words, asked, context) {
+        return Some(intent);
     }
-    if let Some(target) = marked(words).or_else(|| checked_off(words)) {
+    if let Some(target) = checked_off(words) {
         return Some(Intent::Complete(targets::target(target, context)?));
     }
     if let Some(target) = commanded(words) {
@@ -36,6 +36,12 @@ pub(crate) fn complete(words: Words<'_>, asked: bool, context: &Context) -> Opti
         return None;
     }
     said_done(words, context).or_else(|| stated(words, context)).or_else(|| reported(words, context))
+}
+
+/// "mark … as done", "set … to not done".
+pub(crate) fn mark(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
+    reopen(words, asked, context)
+        .or_else(|| marked(words).and_then(|target| Some(Intent::Complete(targets::target(target, context)?))))
 }
 
 /// "mark … as done", "set … to completed".
@@ -50,7 +56,7 @@ fn marked(words: Words<'_>) -> Option<Words<'_>> {
             return Some(rest);
         }
     }
-    let plain = words.eat(0, "mark|flag|count|consider|call|marking|mar");
+    let plain = words.eat(0, "mark|flag|count|consider|marking|mar");
     let moved = words.eat(0, "set|put|move|change|turn|switch|update|get|make");
     let rest = words.from(plain.or(moved)?);
     let rest = rest.eat(0, "the? status of").map_or(rest, |end| rest.from(end));
@@ -102,6 +108,9 @@ fn commanded(words: Words<'_>) -> Option<Words<'_>> {
 
 /// "done with 2", "finished buying milk", "buy milk done", "✅ 3".
 fn said_done(words: Words<'_>, context: &Context) -> Option<Intent> {
+    if words.is_any(&["i|we am|are all done|finished", "all done|finished|complete"]) {
+        return Some(Intent::Complete(Target::All));
+    }
     let at = words.eat(0, "i|we am|are|have? already|now|just|all|finally|both?").unwrap_or(0);
     let at = words.eat(at, "all|just|already|finally|now|have|got").filter(|&end| end < words.len()).unwrap_or(at);
     let generic = words.eat_any(at, &[
@@ -111,10 +120,14 @@ fn said_done(words: Words<'_>, context: &Context) -> Option<Intent> {
         "dealt with",
         "sorted|wrapped|knocked|ticked|checked|crossed|finished out|up|off",
         "finished off|up with?",
+        "resolved|closed",
         "✓",
+        "( x|✓ )",
     ]);
     if let Some(end) = generic {
-        let rest = without_when(words.from(end));
+        let whole = words.from(end).trim();
+        let set = targets::target(whole, context).filter(|target| matches!(target, Target::Matching { .. }));
+        let rest = if set.is_some() { whole } else { without_when(whole) };
         let leading_check = words.text(at) == CHECK;
         let nouns = !rest.is_empty() && rest.tokens().iter().all(|token| is_task_plural(&token.text) || token.text == "list");
         let doubtful = rest.has(&["?"]) || hedged(rest);
@@ -164,7 +177,7 @@ fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
         }
         return Some(Intent::Complete(targets::target(subject, context)?));
     }
-    if let Some(intent) = passive(words, context) {
+    if let Some(intent) = passive(words, context).or_else(|| clipped(words, context)) {
         return Some(intent);
     }
     let at = words.ends_any(&["done|finished|completed|complete|✓", "all done"]).filter(|&at| at > 0)?;
@@ -209,7 +222,8 @@ fn passive(words: Words<'_>, context: &Context) -> Option<Intent> {
     let nobody = subject.is_empty()
         || begins_a_question(subject)
         || hedged(subject)
-        || subject.is_any(&["i|we|you|he|she|they|it|that|this|there"]);
+        || subject.has(&["what", "which", "who", "i", "me", "how", "whatever", "everything", "anything"])
+        || subject.is_any(&["we|you|he|she|they|it|that|this|there"]);
     if nobody {
         return None;
     }
@@ -218,6 +232,23 @@ fn passive(words: Words<'_>, context: &Context) -> Option<Intent> {
             description.words = format!("{} {}", description.words, words.text(last));
             Some(Intent::Complete(Target::Description(description)))
         }
+        _ => None,
+    }
+}
+
+/// "Rent paid", "bike repaired": strictly what a title says.
+fn clipped(words: Words<'_>, context: &Context) -> Option<Intent> {
+    let last = words.len().checked_sub(1).filter(|last| (1..=4).contains(last))?;
+    let first = words.text(0);
+    let noun_first = !is_action(first) || matches!(first, "rent" | "car" | "mail" | "email" | "post" | "text" | "call");
+    let plain = words.tokens().iter().all(|token| token.kind == Kind::Word) && !hedged(words) && !is_past(first);
+    let clear = is_past(words.text(last)) && !matches!(words.text(last), "left" | "done" | "had" | "lost" | "found" | "said" | "led");
+    let nobody = matches!(first, "i" | "we" | "you" | "he" | "she" | "they" | "it" | "what" | "show" | "list" | "get" | "have" | "all" | "everything");
+    if !(noun_first && plain && clear) || nobody || begins_a_question(words) {
+        return None;
+    }
+    match targets::target(words, context)? {
+        Target::Description(description) => Some(Intent::Complete(Target::Description(description))),
         _ => None,
     }
 }
@@ -251,6 +282,7 @@ fn without_when(words: Words<'_>) -> Words<'_> {
             "this morning|afternoon|evening|week",
             "last night|week",
             "just|right now",
+            "for today|now|good",
             "earlier today",
             "at last",
             "by the way",

@@ -14,7 +14,7 @@ pub(crate) fn delete(words: Words<'_>, context: &Context) -> Option<Intent> {
         return restored(rest, context);
     }
     if let Some(end) = words.eat(0, "bring|put|get") {
-        let rest = words.from(end);
+        let rest = list_cut(words.from(end));
         if let Some(rest) = rest.eat(0, "back").map(|end| rest.from(end)).filter(|rest| !rest.is_empty()) {
             return restored(rest, context);
         }

@@ -76,7 +76,8 @@ fn with_last_and(mut parts: Vec<Words<'_>>) -> Vec<Words<'_>> {
 fn bullet(words: Words<'_>, i: usize) -> Option<usize> {
     let after_box = |at: usize| words.eat(at, "( x|✓? )").unwrap_or(at);
     match words.text(i) {
-        "-" | "*" | CHECK if words.is_mark(i) => Some(after_box(i + 1)),
+        "-" | "*" if words.is_mark(i) => Some(after_box(i + 1)),
+        CHECK => Some(i + 1),
         "(" => words.eat(i, "( x|✓? )"),
         text => {
             let number = text.len() <= 3 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());

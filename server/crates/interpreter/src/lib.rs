@@ -126,7 +126,12 @@ fn pasted(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
             return None;
         }
     }
-    let items: Vec<NewItem> = items::bulleted(rest)?
+    let items = items::bulleted(rest).filter(|items| items.len() > 1 || !heading.is_empty())?;
+    // Ticked boxes are reports.
+    if rest.tokens().windows(2).any(|pair| pair[0].text == "(" && matches!(pair[1].text.as_str(), "x" | "✓")) {
+        return None;
+    }
+    let items: Vec<NewItem> = items
         .into_iter()
         .filter_map(|item| title::item(item, title::Given::default(), context))
         .collect();

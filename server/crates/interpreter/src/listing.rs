@@ -31,6 +31,10 @@ pub(crate) fn list(words: Words<'_>, context: &Context) -> Option<Intent> {
         return Some(Intent::List(ListRequest { numbers, ..ListRequest::default() }));
     }
     let found = survey(rest, context);
+    // What Saydo cannot tell apart is not shown as if it could.
+    if found.unknown_field {
+        return None;
+    }
     let request = match asking {
         Asking::Find => find(rest, &found, context)?,
         Asking::Show => show(rest, &found, context)?,
@@ -58,7 +62,8 @@ pub(crate) fn search(words: Words<'_>, context: &Context) -> Option<Intent> {
 
 fn asking(words: Words<'_>) -> (Asking, usize) {
     let show = words.eat_any(0, &[
-        "show|list|display|view|print|see|enumerate|review|recap|summarize|summarise|shwo all? to? me|us?",
+        "show|list|display|view|print|see|enumerate|review|recap|summarize|summarise|know|hear to? me|us?",
+        "details|detail|info|description|status of|for|on|about",
         "give|get|send|hand|read|fetch me|us",
         "tell|remind me|us about?",
         "pull|bring|call|put up",
@@ -72,6 +77,7 @@ fn asking(words: Words<'_>) -> (Asking, usize) {
         "i would like|love|want to see|know|check|view|get|look at?",
         "i want|need to look at",
         "want|like to see|know|check|view",
+        "know|hear about",
     ]);
     if let Some(find) = words.eat_any(0, &["find|search|locate|lookup for?|me?", "look for|up", "search my tasks|list|todos for", "filter by|for?"]) {
         return (Asking::Find, find);
@@ -91,9 +97,10 @@ pub(crate) fn is_question(words: Words<'_>) -> bool {
     words
         .eat_any(0, &[
             "what|whats|wat|which|how|when|who|whose|where|why",
-            "do|did|have|am|should|shall|may|must|was|were|has|does|is|are|will|would|could i|we|there|it|this|that|these|they|you|any|anything|all|everything|task|my|the|tasks|something",
+            "do|did|have|am|should|shall|may|must|was|were|has|does|is|are|will|would|could i|we|there|it|this|that|these|they|you",
+            "was|were|has|does|is|are|will any|anything|all|everything|task|my|the|tasks|something",
             "anything|any",
-            "did|is|are|does|has",
+            "is|are|does|has",
             "do you",
             "if",
         ])
@@ -110,6 +117,7 @@ fn numbered(words: Words<'_>, asking: Asking, context: &Context) -> Option<Vec<i
         .unwrap_or(0);
     let rest = words.from(start);
     let rest = rest.eat(0, "due? date of|for|on").map_or(rest, |end| rest.from(end));
+    let rest = rest.trim_end();
     let end = rest
         .ends_any(&["done|finished|completed|complete|due|about|say|says|open|pending|overdue", "in detail", "details", "all? about"])
         .filter(|&at| at > 0)
@@ -170,7 +178,7 @@ fn question(all: Words<'_>, words: Words<'_>, found: &Survey, context: &Context)
         || (found.next && !matches!(first, "who"))
         || found.priority.is_some() && found.other.is_empty()
         || (found.day_talk && (found.window.is_some() || words.eat_any(0, &["what do|have i|we", "do i|we have", "what about|on"]).is_some()))
-        || (found.any && (found.window.is_some() || words.len() <= 2))
+        || (found.any && (found.window.is_some() || found.about.is_some() || words.len() <= 2))
         || (found.window.is_some() && words.eat_any(0, &["what|how about", "am i"]).is_some())
         || (words.has(&["did"]) && words.has(&["do"]) && words.has(&["i"]));
     if found.other.is_empty() {
@@ -232,7 +240,8 @@ fn about_some_task(words: Words<'_>, found: &Survey, default: Status, context: &
     let mut kept: Vec<usize> = found.other.clone();
     // A verb is seldom written as in the title.
     if kept.len() > 1 && found.about.is_none() {
-        kept.retain(|&i| !may_be_past(words.text(i)) && !(lexicon::is_action(words.text(i)) && i == found.other[0]));
+        let named = |i: usize| i > 0 && matches!(words.text(i - 1), "the" | "my" | "a" | "an");
+        kept.retain(|&i| !may_be_past(words.text(i)) && (named(i) || i != found.other[0] || !lexicon::is_action(words.text(i))));
     }
     let narrowed = Survey { other: kept, about: found.about.clone(), ..Survey::default() };
     let query = narrowed.query(words)?;
@@ -259,7 +268,8 @@ fn bare(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListReque
         return None;
     }
     let query = found.query(words);
-    if !alone && query.is_none() {
+    let commands = matches!(words.text(0), "delete" | "remove" | "complete" | "mark" | "restore" | "rename" | "postpone" | "undo");
+    if !alone && (query.is_none() || commands || lexicon::is_action(words.text(0))) {
         return None;
     }
     let default = if found.window.is_some() { Status::Pending } else { Status::All };
@@ -275,9 +285,10 @@ pub(crate) fn request(found: &Survey, query: Option<String>, default: Status, co
 /// What the surveyed tasks have in common.
 pub(crate) fn filter(found: &Survey, query: Option<String>, default: Status, context: &Context) -> Filter {
     let today = context.now.date_naive();
+    let both = found.both || (found.completed && found.pending && found.joined && !found.negated);
     let completed = found.completed && !found.negated && !found.obliged && !found.pending;
     let pending = found.pending || found.overdue || found.obliged || (found.completed && found.negated);
-    let status = if found.both || (completed && pending) {
+    let status = if both {
         Status::All
     } else if completed {
         Status::Completed

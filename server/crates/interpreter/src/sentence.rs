@@ -76,10 +76,15 @@ fn asks(words: Words<'_>) -> bool {
 
 fn plain(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
     let closed = fillers::closed(words);
+    let question = listing::is_question(words);
+    if !question {
+        if let Some(intent) = completing::mark(closed, asked, context) {
+            return Some(intent);
+        }
+    }
     if let Some(intent) = updating::update(closed, context) {
         return Some(intent);
     }
-    let question = listing::is_question(words);
     if !question {
         if let Some(items) = adding::add(words, context) {
             return Some(Intent::Add(items));
@@ -89,5 +94,5 @@ fn plain(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
             return Some(intent);
         }
     }
-    listing::list(words.trim(), context).or_else(|| listing::list(closed, context))
+    listing::list(words, context).or_else(|| listing::list(closed, context))
 }

@@ -15,7 +15,7 @@ fn is_other_word(word: &str) -> bool {
         || lexicon::number(word).is_some()
         || matches!(
             word,
-            "remote" | "chance" | "chances" | "charge" | "charged" | "crate" | "compete" | "deplete" | "make" | "mask" | "more"
+            "remote" | "chance" | "chances" | "charge" | "charged" | "compete" | "deplete" | "make" | "mask" | "more"
                 | "mode" | "love" | "most" | "last" | "lost" | "lit" | "lisa" | "lists" | "shop" | "shot" | "slow" | "shoe"
                 | "shoes" | "shows" | "showed" | "snow" | "how" | "marks" | "marked" | "mary" | "maria" | "marc" | "mart"
                 | "market" | "dark" | "park" | "bark" | "don" | "dune" | "dove" | "dine" | "donne" | "one" | "finnish"
@@ -23,7 +23,7 @@ fn is_other_word(word: &str) -> bool {
                 | "creates" | "deleted" | "removed" | "removes" | "cancelled" | "canceled" | "cancels" | "cancer" | "canal"
                 | "renamed" | "postponed" | "rescheduled" | "reminded" | "reminds" | "reminders" | "remembered"
                 | "reopened" | "restored" | "finishes" | "completes" | "completely" | "competed" | "hugh" | "thigh"
-                | "priorities" | "scheduled" | "schedules" | "mind" | "remains" | "restore" | "stored" | "toady" | "moves"
+                | "priorities" | "scheduled" | "schedules" | "mind" | "remains" | "restore" | "stored" | "toady"
                 | "mover" | "dome" | "dose" | "lift" | "listen" | "mike" | "mare" | "mars" | "marl" | "shown" | "shower"
                 | "showers" | "lest" | "light" | "sending" | "spending" | "bending" | "mending" | "lending" | "pudding"
                 | "prune" | "unto" | "under" | "into" | "hide" | "hire" | "nigh" | "might" | "night" | "right" | "mom"

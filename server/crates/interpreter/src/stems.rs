@@ -108,6 +108,9 @@ fn synonym(word: &str) -> Option<&'static str> {
 /// The verb of an irregular past or participle. Forms that are also the verb itself are left out.
 pub(crate) fn irregular(word: &str) -> Option<&'static str> {
     Some(match word {
+        "cancelled" | "canceled" | "cancelling" | "canceling" => "cancel",
+        "travelled" | "travelling" => "travel",
+        "labelled" => "label",
         "bought" => "buy",
         "got" | "gotten" => "buy",
         "paid" | "payed" => "pay",
@@ -185,7 +188,7 @@ pub(crate) fn irregular(word: &str) -> Option<&'static str> {
 /// Whether a word is a past or a participle, and cannot be taken for the verb itself.
 pub(crate) fn is_past(word: &str) -> bool {
     if irregular(word).is_some() {
-        return !matches!(word, "does" | "goes" | "has");
+        return !matches!(word, "does" | "goes" | "has" | "cancelling" | "canceling" | "travelling");
     }
     let Some(base) = word.strip_suffix("ed") else { return false };
     let verb = |base: &str| is_action(base);

@@ -330,6 +330,10 @@ fn description(words: Words<'_>) -> Option<Target> {
     }
     let words = words.trim();
     let text = words.only_quoted().unwrap_or_else(|| words.raw());
+    // "Task 0" and "task -1" number nothing.
+    if !words.is_empty() && text.chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric()) {
+        return None;
+    }
     if words.is_empty() || !text.chars().any(char::is_alphanumeric) || words.is_any(&["one", "task", "something", "anything", "a few", "some"]) {
         return Some(Target::Missing);
     }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The longest title, in characters.
-const LONGEST_TITLE: usize = 200;
+pub(crate) const LONGEST_TITLE: usize = 200;
 /// The longest description, in characters.
 const LONGEST_DESCRIPTION: usize = 1000;
 /// The most tokens that a date phrase at the end may have.
@@ -24,6 +24,12 @@ pub(crate) struct Given {
 
 /// The item that the words say, if anything is left of them.
 pub(crate) fn item(words: Words<'_>, given: Given, context: &Context) -> Option<NewItem> {
+    // A date alone is nothing to do.
+    let at = preposition(words, 0).unwrap_or(0);
+    let only_date = |phrase: Phrase| phrase.end == words.trim_end().len() && (at > 0 || phrase.certainty > Certainty::Marked);
+    if dates::phrase(words, at, context).is_some_and(only_date) {
+        return None;
+    }
     let recurring = recurs(words);
     let mut date = given.date;
     let mut priority = given.priority;
@@ -169,7 +175,7 @@ pub(crate) fn polite_end(words: Words<'_>) -> Words<'_> {
     let mut words = words.trim_end();
     for _ in 0..3 {
         let end = words
-            .ends_any(&["please", "as well", "too", "ok|okay?", "if you can|could|would", "if possible", "for me please"])
+            .ends_any(&["please|✓", "as well", "too", "ok|okay?", "if you can|could|would", "if possible", "for me please"])
             .or_else(|| {
                 let thanks = words.ends_any(&["thanks so? much?", "thanks a lot", "thank you so|very? much?", "cheers", "will you",
                     "would you", "could you", "can you", "ok", "okay", "mate|buddy|dude|saydo"])?;

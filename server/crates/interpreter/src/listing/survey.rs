@@ -4,6 +4,7 @@ use crate::{
     Context, Priority, When, Window,
     dates::{self, Certainty, calendar::plus_days},
     lexicon, priority,
+    tokens::tokens,
     words::Words,
 };
 
@@ -36,6 +37,10 @@ pub(crate) struct Survey {
     pub(crate) next: bool,
     /// "including", "both".
     pub(crate) both: bool,
+    /// "and", "or".
+    pub(crate) joined: bool,
+    /// What tasks are not kept by: "created", "deleted".
+    pub(crate) unknown_field: bool,
     pub(crate) counted: bool,
     pub(crate) window: Option<Window>,
     pub(crate) priority: Option<Priority>,
@@ -94,7 +99,7 @@ pub(crate) fn survey(words: Words<'_>, context: &Context) -> Survey {
             i = end;
             continue;
         }
-        i = found.take(words, i);
+        i = found.take(words, i, context);
     }
     found
 }
@@ -109,8 +114,14 @@ fn priority_at(words: Words<'_>, i: usize) -> Option<(Priority, usize)> {
 }
 
 fn about(words: Words<'_>, i: usize) -> Option<usize> {
+    // "Have I called mom" names no task.
+    if i > 0 && (lexicon::is_task_noun(words.text(i - 1)) || words.text(i - 1) == "one") {
+        if let Some(end) = words.eat(i, "named|called|titled") {
+            return Some(end);
+        }
+    }
     words.eat_any(i, &[
-        "about|regarding|concerning|containing|matching|mentioning|named|called|titled|involving|re|with|like|for|tagged|labelled the|my?",
+        "about|regarding|concerning|containing|matching|mentioning|involving|re|with|like|for|tagged|labelled the|my?",
         "related to the|my?",
         "to do with the|my?",
         "that|which contain|contains|mention|mentions|include|includes|involve|involves|say|says the|my?",
@@ -135,7 +146,7 @@ fn searched(words: Words<'_>) -> String {
 
 impl Survey {
     /// Takes the word at `i`, and gives the place of the next.
-    fn take(&mut self, words: Words<'_>, i: usize) -> usize {
+    fn take(&mut self, words: Words<'_>, i: usize, context: &Context) -> usize {
         let word = words.text(i);
         if let Some(end) = words.eat(i, "to do list|lists") {
             self.list = true;
@@ -155,6 +166,9 @@ impl Survey {
         }
         if let Some(end) = words.eat_any(i, &["my|the day|week|weekend|month|schedule|calendar|plate|agenda|backlog", "up next", "coming up", "get through"]) {
             self.day_talk = true;
+            if self.window.is_none() {
+                self.window = own_days(words.text(i + 1), context);
+            }
             self.list |= matches!(words.text(i + 1), "plate" | "agenda" | "schedule" | "backlog" | "calendar");
             self.next |= words.text(i) == "up" || words.text(i) == "coming";
             return end;
@@ -176,7 +190,11 @@ impl Survey {
                 self.noun = true;
                 self.plural |= lexicon::is_task_plural(word);
             }
-            "tasks'" | "thing" | "stuff" | "work" | "deadlines" | "plans" | "jobs" => self.noun = true,
+            "tasks'" | "thing" | "stuff" | "deadlines" | "plans" => self.noun = true,
+            "created" | "added" | "assigned" | "shared" | "recurring" | "edited" | "changed" | "updated" | "deleted" => {
+                self.unknown_field = true;
+            }
+            "and" | "or" => self.joined = true,
             "one" => self.one = true,
             "ones" => (self.one, self.plural) = (true, true),
             "list" | "lists" | "agenda" | "plate" | "to-do's" | "backlog" | "overview" | "summary" | "recap" => self.list = true,
@@ -199,7 +217,7 @@ impl Survey {
             "what" | "which" | "is" | "are" | "was" | "were" | "do" | "does" | "did" | "has" | "had" | "i" | "me" | "mine"
             | "my" | "the" | "a" | "an" | "there" | "in" | "of" | "for" | "to" | "at" | "now" | "right" | "so" | "far"
             | "currently" | "that" | "can" | "be" | "been" | "am" | "get" | "like" | "with" | "we" | "our" | "us"
-            | "it" | "this" | "just" | "only" | "more" | "than" | "some" | "them" | "those" | "these" | "and" | "or" | "please"
+            | "it" | "this" | "just" | "only" | "more" | "than" | "some" | "them" | "those" | "these" | "please" | "about"
             | "out" | "ahead" | "currrently" | "total" | "exactly" | "again" | "already" | "ever" | "also" | "by" | "from" | "want"
             | "see" | "status" | "going-on" | "well" | "as" | "'ve" | "marked" | "mark" | "items'" | "who" | "when" | "current" => {}
             _ if lexicon::number(word).is_some() && lexicon::is_task_noun(words.text(i + 1)) => {}
@@ -246,6 +264,19 @@ fn window(words: Words<'_>, i: usize, context: &Context) -> Option<(Window, usiz
         (_, None) => Window { after: date(context.now.date_naive(), -1), before: exact },
     };
     Some((window, phrase.end))
+}
+
+/// "My day", "my week".
+fn own_days(word: &str, context: &Context) -> Option<Window> {
+    let source = match word {
+        "day" => "today",
+        "week" => "this week",
+        "weekend" => "this weekend",
+        "month" => "this month",
+        _ => return None,
+    };
+    let tokens = tokens(source);
+    window(Words::new(source, &tokens), 0, context).map(|(window, _)| window)
 }
 
 fn counts(words: Words<'_>, at: usize) -> bool {

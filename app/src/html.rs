@@ -28,6 +28,7 @@ pub(crate) enum Node {
 /// A child of a keyed list: made only where its key is new.
 pub(crate) struct Child {
     key: u64,
+    owner: Owner,
     make: Box<dyn FnOnce() -> Node>,
 }
 
@@ -63,10 +64,12 @@ pub(crate) fn each<T: 'static, N: Into<Node>>(
     view: impl Fn(T) -> N + Send + Sync + 'static,
 ) -> Node {
     let view = Arc::new(view);
+    // Not the owner of the list's own effect: that ends what it owns each time it runs.
+    let owner = Owner::current().unwrap_or_default();
     Node::Keyed(Arc::new(move || {
         let child = |(key, item)| {
             let view = Arc::clone(&view);
-            Child { key, make: Box::new(move || view(item).into()) }
+            Child { key, owner: owner.child(), make: Box::new(move || view(item).into()) }
         };
         items().into_iter().map(child).collect()
     }))
@@ -165,9 +168,8 @@ impl Node {
 impl Child {
     /// Makes it under an owner of its own, so that its signals last as long as its elements.
     fn make(self) -> (Owner, Node) {
-        let owner = Owner::current().unwrap_or_default().child();
-        let node = owner.with(self.make);
-        (owner, node)
+        let node = self.owner.with(self.make);
+        (self.owner, node)
     }
 }
 

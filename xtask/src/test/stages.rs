@@ -227,6 +227,15 @@ enum Database {
     Postgres,
 }
 
+impl Database {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
 fn cargo(session: &Session, output: &Output, arguments: &[&str]) -> Result<Outcome> {
     let mut command = session.workspace.command("cargo");
     perform(session, output, command.args(arguments))?;
@@ -267,9 +276,10 @@ fn mcp(session: &Session, output: &Output) -> Result<Outcome> {
 
 fn playwright(session: &Session, output: &Output, project: &str, database: Database) -> Result<Outcome> {
     let mut command = session.workspace.command("npx");
-    command
-        .args(["--no-install", "playwright", "test", "--project", project])
-        .current_dir(session.workspace.root.join("e2e"));
+    command.args(["--no-install", "playwright", "test", "--project", project]);
+    // A folder for each run: it empties its own when it begins.
+    command.arg("--output").arg(format!("test-results/{project}-{}", database.name()));
+    command.current_dir(session.workspace.root.join("e2e"));
     command.env("SAYDO_E2E_BINARY", server(&session.workspace)).env("SAYDO_E2E_SITE", session.workspace.site());
     if database == Database::Postgres {
         command.env("SAYDO_E2E_POSTGRES", session.postgres()?);

@@ -156,14 +156,6 @@ pub(crate) const STAGES: &[Stage] = &[
         run: unit,
     },
     Stage {
-        name: "run",
-        what: "`cargo xtask run` to the first page, twice",
-        full: false,
-        after: &["site"],
-        needs: &[],
-        run: |session, output| first_page::twice(session, output).map(Outcome::Passed),
-    },
-    Stage {
         name: "server",
         what: "the server, optimised",
         full: false,
@@ -202,6 +194,14 @@ pub(crate) const STAGES: &[Stage] = &[
         after: &["site", "server"],
         needs: &[Need::Npm, Need::Postgres, Need::Chromium],
         run: |session, output| playwright(session, output, "browser", Database::Postgres),
+    },
+    Stage {
+        name: "run",
+        what: "`cargo xtask run` to the first page, twice",
+        full: true,
+        after: &["site"],
+        needs: &[],
+        run: |session, output| first_page::twice(session, output).map(Outcome::Passed),
     },
     Stage {
         name: "leptos",
@@ -256,9 +256,13 @@ fn deny(session: &Session, output: &Output) -> Result<Outcome> {
 }
 
 fn unit(session: &Session, output: &Output) -> Result<Outcome> {
-    let mut command = session.workspace.cargo(["test", "--workspace", "--exclude=saydo-frontend", "--no-fail-fast"]);
-    command.env("SAYDO_TEST_POSTGRES", session.postgres()?);
-    perform(session, output, &mut command)?;
+    let database = session.postgres()?;
+    // The site's bundler apart, as `cargo xtask site` builds it: together, cargo would build its dependencies twice.
+    let apart = ["--workspace", "--exclude=saydo-frontend", "--exclude=saydo-site"];
+    for packages in [&apart[..], &["--package=saydo-site"]] {
+        let mut command = session.workspace.cargo(["test", "--no-fail-fast"]);
+        perform(session, output, command.args(packages).env("SAYDO_TEST_POSTGRES", &database))?;
+    }
     let passed: usize = log_lines(output, "test result: ok. ").iter().filter_map(|line| first_number(line)).sum();
     Ok(Outcome::Passed(format!("{passed} tests")))
 }

@@ -9,6 +9,7 @@ use std::{
 
 use axum::Router;
 use tokio::net::TcpListener;
+use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::config::{ConfigError, Env, ListenConfig, LogConfig, LogFormat};
 
@@ -23,7 +24,7 @@ mod all;
 #[cfg(all(feature = "api", feature = "web"))]
 pub use all::all;
 #[cfg(feature = "api")]
-pub use api::{api, migrate};
+pub use api::{api, migrate, serve_api};
 #[cfg(feature = "web")]
 pub use web::web;
 
@@ -93,13 +94,13 @@ pub fn start(env: &Env, role: impl AsyncFnOnce(&Env) -> Result<(), Fault>) -> Re
 }
 
 fn start_log(config: &LogConfig) {
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(&config.filter)
-        .with_ansi(io::stderr().is_terminal())
-        .with_writer(io::stderr);
+    // The model's client logs what it cannot read of an answer, and that is a person's: off whatever RUST_LOG says.
+    let quiet = filter_fn(|metadata| !metadata.target().starts_with("async_openai"));
+    let lines = tracing_subscriber::fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
+    let log = tracing_subscriber::registry().with(EnvFilter::new(&config.filter)).with(quiet);
     match config.format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().flatten_event(true).init(),
+        LogFormat::Text => log.with(lines).init(),
+        LogFormat::Json => log.with(lines.json().flatten_event(true)).init(),
     }
 }
 

@@ -19,7 +19,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     account, auth, body::LARGEST_BODY, chat, conversations, docs, edge, events, health, health::Readiness,
-    limits::RateLimits, problem::ApiError,
+    limits::RateLimits, principal::Accounts, problem::ApiError,
 };
 use crate::{
     config::{AuthConfig, ListenConfig, Origin},
@@ -74,6 +74,7 @@ pub(crate) struct ApiState {
     pub(crate) settings: Settings,
     pub(crate) readiness: Readiness,
     pub(crate) metrics: PrometheusHandle,
+    pub(crate) accounts: Accounts,
 }
 
 /// The api role, started.
@@ -115,6 +116,7 @@ impl Api {
             settings: Settings { model },
             readiness: Readiness::default(),
             metrics: metering::recorder(),
+            accounts: if auth.jwks_url.is_some() { Accounts::Outside } else { Accounts::Ours },
             store,
         };
         let stop = CancellationToken::new();
@@ -151,16 +153,14 @@ impl Api {
             .layer(middleware::from_fn(edge::edge))
     }
 
-    /// Takes no more turns, waits `grace` at most for those that run, and closes the database.
-    pub async fn drain(self, grace: Duration) {
+    /// Takes no more turns and waits `grace` at most for those that run.
+    pub async fn drain(&self, grace: Duration) {
         self.state.turns.drain(grace).await;
-        self.state.store.close().await;
     }
 
-    /// Cancelled, it takes no more turns and readiness fails.
-    #[must_use]
-    pub fn refuser(&self) -> CancellationToken {
-        self.state.turns.refuser()
+    /// Closes the database.
+    pub async fn close(self) {
+        self.state.store.close().await;
     }
 }
 

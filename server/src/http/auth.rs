@@ -3,11 +3,9 @@
 mod failure;
 mod session;
 
-use std::net::SocketAddr;
-
 use axum::{
     Json,
-    extract::{ConnectInfo, FromRequestParts, State},
+    extract::{FromRequestParts, State},
     http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -20,9 +18,10 @@ use saydo_contract::{
 use saydo_store::{CreateUserError, NewUser, Store};
 use serde::Deserialize;
 
-use super::{api::ApiState, limits::RateLimits};
+use super::{api::ApiState, limits::SlowDown};
 use failure::{AuthBody, AuthFailure};
 pub(crate) use failure::{method_not_allowed, not_found};
+pub(crate) use session::is_trusted;
 use session::{CurrentSession, TrustedOrigin};
 
 const SET_AUTH_TOKEN: HeaderName = HeaderName::from_static("set-auth-token");
@@ -34,12 +33,8 @@ impl FromRequestParts<ApiState> for PasswordPermit {
     type Rejection = AuthFailure;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, AuthFailure> {
-        let Some(ConnectInfo(peer)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() else { return Ok(Self) };
-        let limits: &RateLimits = &state.limits;
-        limits
-            .sign_in(peer.ip())
-            .map(|()| Self)
-            .map_err(|wait| AuthFailure::from(AuthErrorCode::TooManyRequests).retry_after(wait.0))
+        let refused = |wait: SlowDown| AuthFailure::from(AuthErrorCode::TooManyRequests).retry_after(wait.0);
+        state.limits.password(parts).map(|()| Self).map_err(refused)
     }
 }
 

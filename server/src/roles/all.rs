@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 use super::{
     Fault,
     api::{api_config, serve_api},
-    listen,
+    listen, stop_signal,
 };
 use crate::{
     config::{AuthConfig, Env, WebConfig, database_from_env},
@@ -29,7 +29,7 @@ pub async fn all(env: &Env) -> Result<(), Fault> {
     let listener = listen(&config.listen).await?;
     let api = Api::start(config).await?;
     api.migrate().await.map_err(Fault::Migrate)?;
-    serve_api(listener, pages.merge(api.router()), api).await
+    serve_api(listener, pages.merge(api.router()), api, stop_signal()).await
 }
 
 /// The file of a SQLite database, unless it is in memory.

@@ -1,5 +1,8 @@
+use axum::Router;
 use saydo_agent::AgentConfig;
 use saydo_store::{DatabaseConfig, Store};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use super::{Fault, GRACE, listen, serve, stop_signal};
 use crate::{
@@ -15,7 +18,7 @@ pub async fn api(env: &Env) -> Result<(), Fault> {
     let config = api_config(env, database_from_env(env)?, AuthConfig::from_env(env)?)?;
     let listener = listen(&config.listen).await?;
     let api = Api::start(config).await?;
-    serve_api(listener, api.router(), api).await
+    serve_api(listener, api.router(), api, stop_signal()).await
 }
 
 /// Brings the database to the current schema and ends.
@@ -36,14 +39,30 @@ pub(super) fn api_config(env: &Env, database: DatabaseConfig, auth: AuthConfig) 
     Ok(ApiConfig { database, auth, agent: AgentConfig::new(model_from_env(env)?), mcp_hosts, listen })
 }
 
-/// Serves, and at the end lets the running turns end.
-pub(super) async fn serve_api(listener: tokio::net::TcpListener, router: axum::Router, api: Api) -> Result<(), Fault> {
-    let refuse = api.refuser();
-    let shutdown = async move {
-        stop_signal().await;
-        refuse.cancel();
+/// Serves until `shutdown`; then refuses new turns and lets open requests and running turns end, within one grace period.
+///
+/// # Errors
+/// Where serving breaks off.
+pub async fn serve_api(
+    listener: TcpListener,
+    router: Router,
+    api: Api,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Fault> {
+    let stop = CancellationToken::new();
+    let serving = async {
+        let served = serve(listener, router, stop.clone().cancelled_owned()).await;
+        stop.cancel();
+        served
     };
-    let served = serve(listener, router, shutdown).await;
-    api.drain(GRACE).await;
+    let draining = async {
+        tokio::select! {
+            () = shutdown => stop.cancel(),
+            () = stop.cancelled() => {}
+        }
+        api.drain(GRACE).await;
+    };
+    let (served, ()) = tokio::join!(serving, draining);
+    api.close().await;
     served
 }

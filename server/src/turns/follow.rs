@@ -96,7 +96,7 @@ impl Follower {
     async fn wait_for_rows(&mut self) -> Result<(), StoreError> {
         match self.store.turn(self.turn).await? {
             Some(record) if is_over(&record) => {
-                // Rows may have come between the two reads; else they were pruned, and the outcome stands for them.
+                // Rows may have come between the two reads; where none are kept, the outcome stands for them.
                 let rows = self.store.events_after(self.turn, self.after, PAGE).await?;
                 if rows.is_empty() {
                     self.ready.push_back((self.after.saturating_add(1), Outcome::of(&record).event));

@@ -13,3 +13,4 @@ mod random_requests;
 mod structure;
 mod tenancy;
 mod turns;
+mod web;

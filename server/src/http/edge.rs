@@ -51,6 +51,10 @@ pub async fn edge(mut request: Request, next: Next) -> Response {
     // The matched path, not the address: ids stay out of logs and metrics.
     let route =
         request.extensions().get::<MatchedPath>().map_or_else(|| "unmatched".to_owned(), |p| p.as_str().to_owned());
+    // A proxy behind this edge passes it on, so that both logs agree.
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        request.headers_mut().insert(REQUEST_ID, value);
+    }
     request.extensions_mut().insert(id.clone());
     let span = tracing::info_span!("request", id = %id, method = %method, route);
 

@@ -81,11 +81,65 @@ pub(crate) fn wished(words: Words<'_>) -> Option<Words<'_>> {
 pub(crate) fn closed(words: Words<'_>) -> Words<'_> {
     let mut words = words.trim_end();
     for _ in 0..6 {
+        if !matches!(
+            words.last(),
+            "please"
+                | "me"
+                | "now"
+                | "away"
+                | "immediately"
+                | "asap"
+                | "thanks"
+                | "much"
+                | "lot"
+                | "you"
+                | "cheers"
+                | "too"
+                | "well"
+                | "can"
+                | "could"
+                | "would"
+                | "possible"
+                | "mind"
+                | "ok"
+                | "okay"
+                | "mate"
+                | "buddy"
+                | "dude"
+                | "saydo"
+                | "already"
+                | "again"
+                | "first"
+        ) {
+            break;
+        }
         let end = words
             .ends_any(&[
-                "please", "for me", "right? now", "right away", "immediately", "asap", "thanks so? much?", "thanks a lot",
-                "thank you so|very? much?", "cheers", "too", "as well", "if you can|could|would", "if possible", "if you please",
-                "if you do not mind", "will you", "would you", "could you", "can you", "ok", "okay", "mate|buddy|dude|saydo", "already", "again",
+                "please",
+                "for me",
+                "right? now",
+                "right away",
+                "immediately",
+                "asap",
+                "thanks so? much?",
+                "thanks a lot",
+                "thank you so|very? much?",
+                "cheers",
+                "too",
+                "as well",
+                "if you can|could|would",
+                "if possible",
+                "if you please",
+                "if you do not mind",
+                "will you",
+                "would you",
+                "could you",
+                "can you",
+                "ok",
+                "okay",
+                "mate|buddy|dude|saydo",
+                "already",
+                "again",
                 "first",
             ])
             .filter(|&at| at > 0);

@@ -68,7 +68,9 @@ fn understood(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
         let intent = sentence::intent(clause, &context).or_else(|| declined(clause, &context))?;
         let unclear = matches!(
             &intent,
-            Intent::Complete(Target::Missing) | Intent::Reopen(Target::Missing) | Intent::Delete(Target::Missing)
+            Intent::Complete(Target::Missing)
+                | Intent::Reopen(Target::Missing)
+                | Intent::Delete(Target::Missing)
                 | Intent::Update { target: Target::Missing, .. }
         );
         if unclear && !intents.is_empty() {
@@ -123,7 +125,10 @@ fn pasted(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
     let (heading, rest) = words.split_heading(heading);
     if !heading.is_empty() {
         let named = heading.last() == ":" && heading.len() <= 6 && sentence::intent(heading.trim(), context).is_none();
-        if !named || listing::is_question(heading) || heading.has(&["delete", "remove", "done", "complete", "cancel", "finished"]) {
+        if !named
+            || listing::is_question(heading)
+            || heading.has(&["delete", "remove", "done", "complete", "cancel", "finished"])
+        {
             return None;
         }
     }
@@ -132,9 +137,7 @@ fn pasted(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
     if rest.tokens().windows(2).any(|pair| pair[0].text == "(" && matches!(pair[1].text.as_str(), "x" | "✓")) {
         return None;
     }
-    let items: Vec<NewItem> = items
-        .into_iter()
-        .filter_map(|item| title::item(item, title::Given::default(), context))
-        .collect();
+    let items: Vec<NewItem> =
+        items.into_iter().filter_map(|item| title::item(item, title::Given::default(), context)).collect();
     (!items.is_empty()).then_some(items)
 }

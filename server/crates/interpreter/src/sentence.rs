@@ -15,7 +15,9 @@ pub(crate) fn intent(words: Words<'_>, context: &Context) -> Option<Intent> {
         return Some(intent);
     }
     // What is not to be done, and what is only to be done in a case.
-    if polite.eat(0, "do not|never").is_some() || polite.eat(0, "if|unless|when|once|whenever|suppose|imagine").is_some() {
+    if polite.eat(0, "do not|never").is_some()
+        || polite.eat(0, "if|unless|when|once|whenever|suppose|imagine").is_some()
+    {
         return adding::add(polite, context).map(Intent::Add).or_else(|| only_list(listing::list(polite, context)));
     }
     let asked_politely = polite.len() < words.trim_start().len();
@@ -44,8 +46,9 @@ fn wish(all: Words<'_>, wished: Words<'_>, context: &Context) -> Option<Intent> 
     if let Some(list) = only_list(listing::list(rest, context)).filter(|_| asks(rest)) {
         return Some(list);
     }
-    let adds = matches!(rest.text(0), "add" | "create" | "put" | "set" | "new" | "schedule" | "be" | "remember" | "make")
-        && (!matches!(rest.text(0), "create" | "put" | "set" | "make" | "schedule") || names_list(rest));
+    let adds =
+        matches!(rest.text(0), "add" | "create" | "put" | "set" | "new" | "schedule" | "be" | "remember" | "make")
+            && (!matches!(rest.text(0), "create" | "put" | "set" | "make" | "schedule") || names_list(rest));
     if adds {
         if let Some(items) = adding::add(rest, context) {
             return Some(Intent::Add(items));
@@ -56,7 +59,10 @@ fn wish(all: Words<'_>, wished: Words<'_>, context: &Context) -> Option<Intent> 
         return None;
     }
     let intent = updating::update(rest, context)
-        .or_else(|| completing::complete(rest, false, context).filter(|_| !obliged || rest.text(0) == "mark" || rest.has(&["off"])))
+        .or_else(|| {
+            completing::complete(rest, false, context)
+                .filter(|_| !obliged || rest.text(0) == "mark" || rest.has(&["off"]))
+        })
         .or_else(|| deleting::delete(rest, context))?;
     let pronoun = rest.has(&["it", "them", "that", "this", "those", "these"]);
     (clauses::is_clear(&intent, rest) && !(obliged && pronoun)).then_some(intent)
@@ -69,8 +75,24 @@ fn names_list(words: Words<'_>) -> bool {
 fn asks(words: Words<'_>) -> bool {
     matches!(
         words.text(0),
-        "see" | "know" | "view" | "check" | "show" | "list" | "look" | "get" | "have" | "review" | "find" | "search" | "display"
-            | "read" | "open" | "go" | "hear" | "what"
+        "see"
+            | "know"
+            | "view"
+            | "check"
+            | "show"
+            | "list"
+            | "look"
+            | "get"
+            | "have"
+            | "review"
+            | "find"
+            | "search"
+            | "display"
+            | "read"
+            | "open"
+            | "go"
+            | "hear"
+            | "what"
     )
 }
 
@@ -90,7 +112,8 @@ fn plain(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
             return Some(Intent::Add(items));
         }
         // "I need to finish task 3" says what is to be done, not what was.
-        if let Some(intent) = deleting::delete(closed, context).or_else(|| completing::complete(closed, asked, context)) {
+        if let Some(intent) = deleting::delete(closed, context).or_else(|| completing::complete(closed, asked, context))
+        {
             return Some(intent);
         }
     }

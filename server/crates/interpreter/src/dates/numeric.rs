@@ -72,7 +72,8 @@ fn day_then_month(words: Words<'_>, i: usize) -> Option<(u32, u32, usize)> {
     let text = words.text(at);
     if let Some((number, month)) = text.find(|c: char| c.is_alphabetic()).map(|split| text.split_at(split)) {
         // "15jan"
-        if let (Some(number), Some(month)) = (small(number, 1..=2).filter(|n| (1..=31).contains(n)), month_name(month)) {
+        if let (Some(number), Some(month)) = (small(number, 1..=2).filter(|n| (1..=31).contains(n)), month_name(month))
+        {
             return Some((month, number, at + 1));
         }
     }
@@ -112,7 +113,8 @@ pub(super) fn digits(words: Words<'_>, i: usize, context: &Context) -> Option<Da
         return None;
     }
     let date = orders.into_iter().find_map(|(month, number)| next_such(today, month, number))?;
-    let famous = matches!(text, "9/11" | "24/7" | "7/11" | "1/2" | "1/3" | "2/3" | "1/4" | "3/4" | "4/5" | "3/5" | "2/5");
+    let famous =
+        matches!(text, "9/11" | "24/7" | "7/11" | "1/2" | "1/3" | "2/3" | "1/4" | "3/4" | "4/5" | "3/5" | "2/5");
     let certainty = if famous { Certainty::Marked } else { Certainty::Edge };
     Some(DaysFound::new(Days::one(date).again(Again::Yearly), i + 1, certainty))
 }

@@ -29,7 +29,7 @@ use crate::{
 
 /// How often what has lapsed is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
-/// How many lapsed sessions go at once, so that no one waits for it.
+/// How many lapsed rows of a kind go at once, so that no one waits for it.
 const LAPSED_AT_ONCE: u64 = 500;
 
 /// What the api role needs.
@@ -209,8 +209,8 @@ async fn housekeeping(state: ApiState) {
         pace.tick().await;
         state.limits.forget_quiet();
         state.metrics.run_upkeep();
-        if let Err(fault) = state.store.accounts().delete_expired(LAPSED_AT_ONCE).await {
-            tracing::debug!(fault = &fault as &dyn std::error::Error, "lapsed sessions stay for now");
+        if let Err(fault) = state.store.prune(LAPSED_AT_ONCE).await {
+            tracing::debug!(fault = &fault as &dyn std::error::Error, "what has lapsed stays for now");
         }
     }
 }

@@ -6,7 +6,7 @@ mod verbs;
 use crate::{
     Context, NewItem, Priority,
     dates::{self, Phrase},
-    items, lexicon, priority,
+    items, lexicon,
     title::{self, Given},
     words::Words,
 };

@@ -117,18 +117,16 @@ pub(crate) fn answer(words: Words<'_>, context: &Context) -> Option<Vec<Intent>>
             return None;
         }
     }
-    if waiting {
-        if let Some(end) = trimmed.eat_any(0, &YES) {
-            let rest = trimmed.from(end);
-            let unconditional = rest
-                .tokens()
-                .iter()
-                .enumerate()
-                .all(|(i, token)| rest.is_mark(i) && token.text != "?" || YES_TAIL.contains(&token.text.as_str()));
-            // "Yes?" asks.
-            let asked = words.last() == "?";
-            return unconditional.then(|| vec![if asked { Intent::Unknown } else { Intent::Confirm }]);
-        }
+    if waiting && let Some(end) = trimmed.eat_any(0, &YES) {
+        let rest = trimmed.from(end);
+        let unconditional = rest
+            .tokens()
+            .iter()
+            .enumerate()
+            .all(|(i, token)| rest.is_mark(i) && token.text != "?" || YES_TAIL.contains(&token.text.as_str()));
+        // "Yes?" asks.
+        let asked = words.last() == "?";
+        return unconditional.then(|| vec![if asked { Intent::Unknown } else { Intent::Confirm }]);
     }
     small_talk(trimmed).map(|intent| vec![intent])
 }
@@ -152,7 +150,6 @@ fn by_emoji(source: &str, waiting: bool) -> Option<Vec<Intent>> {
 /// The positions that the words choose among what waits.
 fn chosen(words: Words<'_>, dialogue: &Dialogue) -> Option<Vec<usize>> {
     let words = fillers::closed(words);
-    let only = words.eat(0, "only|just");
     let start = words
         .eat_any(
             0,
@@ -191,7 +188,6 @@ fn chosen(words: Words<'_>, dialogue: &Dialogue) -> Option<Vec<usize>> {
         return inside(&list).then_some(list);
     }
     // Of frozen items only places are clear: a number may be a task's own.
-    let _ = only;
     placed(words, None)
 }
 

@@ -4,7 +4,7 @@ mod reopening;
 
 use crate::{
     Context, Intent, Target,
-    lexicon::{is_action, is_hedge, is_task_noun, is_task_plural},
+    lexicon::{is_action, is_hedge, is_task_plural},
     stems::{is_past, may_be_past},
     targets,
     tokens::{CHECK, Kind},

@@ -134,25 +134,24 @@ fn component(words: Words<'_>, i: usize, context: &Context, before: Option<(&Phr
             return Some(Phrase { time: Some(time), end, certainty: certainty.max(base.certainty), ..base });
         }
     }
-    if base.days.is_none() {
-        if let Some(found) =
+    if base.days.is_none()
+        && let Some(found) =
             days::days(words, i, context).filter(|found| !joined || glued || found.certainty > Certainty::Marked)
-        {
-            let mut phrase = Phrase {
-                days: Some(found.days),
-                end: found.end,
-                certainty: base.certainty.max(found.certainty),
-                past: found.past,
-                ..base
-            };
-            if let Some(part) = found.part {
-                phrase.time = Some(match base.time {
-                    Some(Time::Clock(clock)) => Time::Clock(clock.in_part(part)),
-                    _ => Time::Part(part),
-                });
-            }
-            return Some(day_range(words, phrase, context));
+    {
+        let mut phrase = Phrase {
+            days: Some(found.days),
+            end: found.end,
+            certainty: base.certainty.max(found.certainty),
+            past: found.past,
+            ..base
+        };
+        if let Some(part) = found.part {
+            phrase.time = Some(match base.time {
+                Some(Time::Clock(clock)) => Time::Clock(clock.in_part(part)),
+                _ => Time::Part(part),
+            });
         }
+        return Some(day_range(words, phrase, context));
     }
     if matches!(base.time, None | Some(Time::Part(_))) {
         let found =

@@ -142,10 +142,10 @@ pub(crate) fn number(word: &str) -> Option<i64> {
 pub(crate) fn ordinal(word: &str) -> Option<i64> {
     if let Some(digits) =
         ["st", "nd", "rd", "th"].iter().find_map(|suffix| word.strip_suffix(suffix)).filter(|d| d.len() <= 4)
+        && !digits.is_empty()
+        && digits.bytes().all(|b| b.is_ascii_digit())
     {
-        if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
-            return digits.parse().ok().filter(|n| *n > 0);
-        }
+        return digits.parse().ok().filter(|n| *n > 0);
     }
     const WORDS: [&str; 20] = [
         "first",

@@ -21,10 +21,10 @@ pub(crate) fn intent(words: Words<'_>, context: &Context) -> Option<Intent> {
         return adding::add(polite, context).map(Intent::Add).or_else(|| only_list(listing::list(polite, context)));
     }
     let asked_politely = polite.len() < words.trim_start().len();
-    if let Some(wished) = fillers::wished(polite) {
-        if let Some(intent) = wish(polite, wished, context) {
-            return Some(intent);
-        }
+    if let Some(wished) = fillers::wished(polite)
+        && let Some(intent) = wish(polite, wished, context)
+    {
+        return Some(intent);
     }
     plain(polite, asked && !asked_politely, context)
 }
@@ -49,10 +49,8 @@ fn wish(all: Words<'_>, wished: Words<'_>, context: &Context) -> Option<Intent> 
     let adds =
         matches!(rest.text(0), "add" | "create" | "put" | "set" | "new" | "schedule" | "be" | "remember" | "make")
             && (!matches!(rest.text(0), "create" | "put" | "set" | "make" | "schedule") || names_list(rest));
-    if adds {
-        if let Some(items) = adding::add(rest, context) {
-            return Some(Intent::Add(items));
-        }
+    if adds && let Some(items) = adding::add(rest, context) {
+        return Some(Intent::Add(items));
     }
     // "Can I delete task 2?" only asks.
     if allowed {
@@ -99,10 +97,8 @@ fn asks(words: Words<'_>) -> bool {
 fn plain(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
     let closed = fillers::closed(words);
     let question = listing::is_question(words);
-    if !question {
-        if let Some(intent) = completing::mark(closed, asked, context) {
-            return Some(intent);
-        }
+    if !question && let Some(intent) = completing::mark(closed, asked, context) {
+        return Some(intent);
     }
     if let Some(intent) = updating::update(closed, context) {
         return Some(intent);

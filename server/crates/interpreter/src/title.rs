@@ -45,10 +45,8 @@ pub(crate) fn item(words: Words<'_>, given: Given, context: &Context) -> Option<
         if let Some((keep, found)) = priority::at_end(words) {
             (words, priority) = (words.to(keep), priority.or(Some(found)));
         }
-        if !recurring {
-            if let Some((keep, merged)) = date_at_end(words, date, context) {
-                (words, date) = (words.to(keep), Some(merged));
-            }
+        if !recurring && let Some((keep, merged)) = date_at_end(words, date, context) {
+            (words, date) = (words.to(keep), Some(merged));
         }
         if words.len() == before {
             break;
@@ -57,10 +55,8 @@ pub(crate) fn item(words: Words<'_>, given: Given, context: &Context) -> Option<
     if let Some((next, found)) = priority::at_start(words) {
         (words, priority) = (words.from(next), priority.or(Some(found)));
     }
-    if !recurring {
-        if let Some((next, merged)) = date_at_start(words, date, context) {
-            (words, date) = (words.from(next), Some(merged));
-        }
+    if !recurring && let Some((next, merged)) = date_at_start(words, date, context) {
+        (words, date) = (words.from(next), Some(merged));
     }
     let words = without_copula(words.trim());
     let inner = if recurring { None } else { date_inside(words, date, context) };

@@ -188,7 +188,7 @@ fn chunk_end(source: &str, at: usize) -> usize {
     for (offset, c) in source[at..].char_indices() {
         let digits_around = c == ','
             && previous.is_some_and(|p: char| p.is_ascii_digit())
-            && source[at + offset + 1..].as_bytes().iter().take_while(|b| b.is_ascii_digit()).take(4).count() == 3;
+            && source.as_bytes()[at + offset + 1..].iter().take_while(|b| b.is_ascii_digit()).take(4).count() == 3;
         let stands_alone = single_mark(c).is_some() || is_emoji(c) || c.is_whitespace() || c.is_control();
         if offset > 0 && stands_alone && !digits_around {
             return at + offset;

@@ -101,11 +101,11 @@ fn prioritized(words: Words<'_>, context: &Context) -> Option<Intent> {
     if let Some(end) = words.eat(0, "deprioritize|deprioritise|de-prioritize") {
         return to_priority(words.from(end), Priority::Low, context);
     }
-    if let Some(end) = words.eat(0, "raise|bump|upgrade|increase|lower|downgrade|drop|reduce") {
-        if let Some((target, level)) = ending(words.from(end), &["up|down? to"]).filter(|_| words.has(&["priority"])) {
-            let target = target.eat(0, "the? priority of|for|on").map_or(target, |end| target.from(end));
-            return to_priority(target, level, context);
-        }
+    if let Some(end) = words.eat(0, "raise|bump|upgrade|increase|lower|downgrade|drop|reduce")
+        && let Some((target, level)) = ending(words.from(end), &["up|down? to"]).filter(|_| words.has(&["priority"]))
+    {
+        let target = target.eat(0, "the? priority of|for|on").map_or(target, |end| target.from(end));
+        return to_priority(target, level, context);
     }
     if let Some(end) = words.eat_any(0, &["raise|increase|bump|up|boost up? the? priority of|for|on"]) {
         let rest = words.from(end);

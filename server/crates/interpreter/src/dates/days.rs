@@ -212,11 +212,11 @@ fn week_month_year(words: Words<'_>, i: usize, context: &Context) -> Option<Days
             let last = count.after(today)?;
             return sure(Days { first: today, last, ..Days::one(last) }, unit_end);
         }
-    } else if ahead == -1 {
-        if let Some((count, unit_end)) = counted(words, at) {
-            let days = Days { last: today, ..Days::one(count.before(today)?) };
-            return Some(DaysFound::new(days, unit_end, Certainty::Sure).past());
-        }
+    } else if ahead == -1
+        && let Some((count, unit_end)) = counted(words, at)
+    {
+        let days = Days { last: today, ..Days::one(count.before(today)?) };
+        return Some(DaysFound::new(days, unit_end, Certainty::Sure).past());
     }
     let whole = |first: NaiveDate, last: NaiveDate, due: NaiveDate| Days { first, last, due, again: Again::Never };
     let found = match (words.text(at), ahead) {

@@ -79,13 +79,13 @@ pub(crate) fn survey(words: Words<'_>, context: &Context) -> Survey {
             i += 1;
             continue;
         }
-        if found.window.is_none() {
-            if let Some((window, end)) = window(words, i, context) {
-                found.window = Some(window);
-                found.due |= words.slice(i..end).has(&["due"]);
-                i = end;
-                continue;
-            }
+        if found.window.is_none()
+            && let Some((window, end)) = window(words, i, context)
+        {
+            found.window = Some(window);
+            found.due |= words.slice(i..end).has(&["due"]);
+            i = end;
+            continue;
         }
         if let Some(end) = words
             .eat(i, "for|in|of|during|this|over the? whole|entire|rest? of? the? day|week|weekend|month")
@@ -139,10 +139,11 @@ fn priority_at(words: Words<'_>, i: usize) -> Option<(Priority, usize)> {
 
 fn about(words: Words<'_>, i: usize) -> Option<usize> {
     // "Have I called mom" names no task.
-    if i > 0 && (lexicon::is_task_noun(words.text(i - 1)) || words.text(i - 1) == "one") {
-        if let Some(end) = words.eat(i, "named|called|titled") {
-            return Some(end);
-        }
+    if i > 0
+        && (lexicon::is_task_noun(words.text(i - 1)) || words.text(i - 1) == "one")
+        && let Some(end) = words.eat(i, "named|called|titled")
+    {
+        return Some(end);
     }
     words.eat_any(i, &[
         "about|regarding|concerning|containing|matching|mentioning|involving|re|with|like|for|tagged|labelled the|my?",

@@ -143,14 +143,12 @@ fn merged(before: Option<Phrase>, found: Phrase) -> Option<Phrase> {
 /// The date that the words end with: where it begins and what it is.
 pub(crate) fn date_at_end(words: Words<'_>, before: Option<Phrase>, context: &Context) -> Option<(usize, Phrase)> {
     (words.len().saturating_sub(LONGEST_PHRASE).max(1)..words.len()).find_map(|start| {
-        let with = preposition(words, start).and_then(|at| Some((at, dates::phrase(words, at, context)?)));
-        let (at, phrase) =
-            with.filter(|(at, phrase)| phrase.end == words.len() && fits(words, start, *at, phrase)).or_else(|| {
-                let phrase = dates::phrase(words, start, context)?;
-                (phrase.end == words.len() && fits(words, start, start, &phrase)).then_some((start, phrase))
-            })?;
-        let _ = at;
-        Some((start, merged(before, phrase)?))
+        let ends_from = |at: usize| {
+            let phrase = dates::phrase(words, at, context)?;
+            (phrase.end == words.len() && fits(words, start, at, &phrase)).then_some(phrase)
+        };
+        let found = preposition(words, start).and_then(ends_from).or_else(|| ends_from(start))?;
+        Some((start, merged(before, found)?))
     })
 }
 

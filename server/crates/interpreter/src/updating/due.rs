@@ -91,12 +91,12 @@ fn field(words: Words<'_>, context: &Context) -> Option<Intent> {
 /// What follows "the due date".
 fn field_value(rest: Words<'_>, context: &Context) -> Option<Intent> {
     // "of call mom to Sunday"
-    if rest.eat(0, "of|for|on|to").is_some() {
-        if let Some((value, target)) = value_at_end(rest, context) {
-            let target = target.ends("to|as|is|:|=|until|till").map_or(target, |at| target.to(at));
-            if !of_target(target).is_empty() && target.len() > 1 {
-                return updated(target, value, context);
-            }
+    if rest.eat(0, "of|for|on|to").is_some()
+        && let Some((value, target)) = value_at_end(rest, context)
+    {
+        let target = target.ends("to|as|is|:|=|until|till").map_or(target, |at| target.to(at));
+        if !of_target(target).is_empty() && target.len() > 1 {
+            return updated(target, value, context);
         }
     }
     // "to Friday for task 2", "of Friday to task 2", "to Friday"
@@ -263,10 +263,10 @@ fn without_old_date<'a>(target: Words<'a>, context: &Context) -> Words<'a> {
 fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
     let (start, phrase) = date_at_end(words, context)?;
     let stated = words.to(start);
-    if words.text(start) == "due" {
-        if let Some(target @ Target::Numbers(_)) = targets::explicit(stated, context) {
-            return Some(Intent::Update { target, changes: changes(&phrase, context)? });
-        }
+    if words.text(start) == "due"
+        && let Some(target @ Target::Numbers(_)) = targets::explicit(stated, context)
+    {
+        return Some(Intent::Update { target, changes: changes(&phrase, context)? });
     }
     if let Some(of) = stated.eat(0, "the? due? date|deadline of|for|on") {
         let target = stated.slice(of..stated.ends("is|should be?")?);

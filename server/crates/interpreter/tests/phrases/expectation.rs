@@ -16,10 +16,10 @@ pub(crate) struct Expectation {
 
 impl Expectation {
     pub(crate) fn check(&self, turn: &Turn, now: DateTime<Tz>) -> Result<(), String> {
-        if let Some(outcome) = self.outcome {
-            if !turn.calls.is_empty() || turn.outcome != outcome {
-                return Err(format!("expected {outcome:?}, got {:?} {:?}", turn.outcome, turn.calls));
-            }
+        if let Some(outcome) = self.outcome
+            && (!turn.calls.is_empty() || turn.outcome != outcome)
+        {
+            return Err(format!("expected {outcome:?}, got {:?} {:?}", turn.outcome, turn.calls));
         }
         let Some(calls) = &self.calls else { return Ok(()) };
         if calls.len() != turn.calls.len() {

@@ -187,10 +187,10 @@ fn begins_question(next: Words<'_>, careful: bool, context: &Context) -> bool {
 
 fn command(words: Words<'_>, context: &Context) -> Option<Intent> {
     let words = fillers::closed(words);
-    completing::mark(words, false, context)
+    completing::mark(words, context)
         .or_else(|| updating::update(words, context))
         .or_else(|| deleting::delete(words, context))
-        .or_else(|| completing::complete(words, false, context))
+        .or_else(|| completing::complete(words, context))
 }
 
 fn is_write(words: Words<'_>, context: &Context) -> bool {

@@ -4,7 +4,7 @@ mod reopening;
 
 use crate::{
     Context, Intent, Target,
-    lexicon::{is_action, is_hedge, is_task_plural},
+    lexicon::{is_action, is_hedge, is_task_noun, is_task_plural},
     stems::{is_past, may_be_past},
     targets,
     tokens::{CHECK, Kind},
@@ -21,11 +21,11 @@ const DONE: &str =
 const ADVERBS: &str = "now|all|already|finally|officially|both|just|also|completely|totally|fully";
 
 /// A command or report that something is done, or is not.
-pub(crate) fn complete(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
+pub(crate) fn complete(words: Words<'_>, context: &Context) -> Option<Intent> {
     if words.len() > LONGEST {
         return None;
     }
-    if let Some(intent) = mark(words, asked, context) {
+    if let Some(intent) = mark(words, context) {
         return Some(intent);
     }
     if let Some(target) = checked_off(words) {
@@ -33,9 +33,6 @@ pub(crate) fn complete(words: Words<'_>, asked: bool, context: &Context) -> Opti
     }
     if let Some(target) = commanded(words) {
         return Some(Intent::Complete(targets::target(target, context)?));
-    }
-    if asked {
-        return None;
     }
     if begins_other_command(words) {
         return None;
@@ -75,11 +72,11 @@ fn begins_other_command(words: Words<'_>) -> bool {
 }
 
 /// "mark … as done", "set … to not done".
-pub(crate) fn mark(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
+pub(crate) fn mark(words: Words<'_>, context: &Context) -> Option<Intent> {
     if words.len() > LONGEST {
         return None;
     }
-    reopen(words, asked, context)
+    reopen(words, context)
         .or_else(|| marked(words).and_then(|target| Some(Intent::Complete(targets::target(target, context)?))))
         .or_else(|| marked_so(words, context))
 }
@@ -178,8 +175,12 @@ fn commanded(words: Words<'_>) -> Option<Words<'_>> {
     )?;
     let rest = words.from(end);
     // "Complete list" and "complete tasks" are asked for, not to be completed.
-    let noun_only = rest.len() == 1 && (is_task_plural(rest.text(0)) || rest.text(0) == "list");
-    (!noun_only).then_some(rest)
+    let noun_only = (rest.len() == 1 && is_task_plural(rest.text(0))) || matches!(rest.text(0), "list" | "overview");
+    // "Close the window" is no command to a list.
+    let elsewhere = words.text(0) == "close"
+        && targets::numbers(rest).is_none()
+        && !rest.tokens().iter().any(|token| is_task_noun(&token.text));
+    (!noun_only && !elsewhere).then_some(rest)
 }
 
 /// "done with 2", "finished buying milk", "buy milk done", "✅ 3".
@@ -214,7 +215,7 @@ fn said_done(words: Words<'_>, context: &Context) -> Option<Intent> {
                 .iter()
                 .all(|token| is_task_plural(&token.text) || matches!(token.text.as_str(), "list" | "ones"));
         let doubtful = rest.has(&["?"]) || hedged(rest);
-        if rest.is_empty() && words.len() > 1 && at > 0 {
+        if rest.is_empty() && words.len() > 1 && at > 0 || rest.is_any(&["for today|now|good", "for the day", "here"]) {
             // "I'm done": with what?
             return Some(Intent::Complete(Target::Missing));
         }
@@ -316,7 +317,9 @@ fn begins_a_question(words: Words<'_>) -> bool {
             | "before"
             | "after"
             | "make"
-    ) || words.has(&["what", "which", "whats", "whatever"])
+    ) || words.has(&[
+        "what", "which", "whats", "whatever", "must", "needs", "need", "wants", "said", "says", "thinks", "failed",
+    ])
 }
 
 /// "the rent is paid", "the milk has been bought": a report with the verb at the end.

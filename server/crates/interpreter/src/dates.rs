@@ -42,7 +42,7 @@ enum Time {
 
 static FIRST_WORDS: lexicon::Class = LazyLock::new(|| {
     lexicon::class(
-        "today today's tonight tonight's tomorrow tomorrow's yesterday yesterday's the day overmorrow later last \
+        "first today today's tonight tonight's tomorrow tomorrow's yesterday yesterday's the day overmorrow later last \
          this next coming upcoming current following past previous eod cob eow eom eoy end close in within over \
          early late sometime week weekend week-end mid noon midday midnight lunchtime half quarter a an another \
          few several couple both three morning afternoon evening night mornin morn arvo nite",
@@ -75,6 +75,11 @@ pub(crate) fn phrase(words: Words<'_>, i: usize, context: &Context) -> Option<Ph
     }
     if let Some(stamp) = stamp(words.text(i)) {
         return moment(Time::Stamp(stamp), i + 1);
+    }
+    if let Some(at) = words.eat_any(i, &["first thing on?", "first thing in the morning on?"]) {
+        let phrase =
+            component(words, at, context, None).filter(|phrase| phrase.days.is_some() && phrase.time.is_none())?;
+        return Some(Phrase { time: Some(Time::Part(Part::Morning)), certainty: Certainty::Sure, ..phrase });
     }
     // "End of day tomorrow" is tomorrow.
     let whole_day = words.eat_any(i, &WHOLE_DAY).map(|at| words.eat(at, "on|of").unwrap_or(at));

@@ -27,6 +27,12 @@ pub(crate) fn delete(words: Words<'_>, context: &Context) -> Option<Intent> {
         return Some(Intent::Delete(target));
     }
     let (rest, verb) = commanded(words).or_else(|| no_longer(words))?;
+    // The account and the conversation are no tasks.
+    if rest.trim().is_any(&[
+        "my|the|this? whole? account|profile|data|chat|conversation|history|subscription|app|messages|message",
+    ]) {
+        return None;
+    }
     let target = match targets::target(rest, context)? {
         Target::Description(mut description) => {
             description.verb = verb.map(str::to_owned);

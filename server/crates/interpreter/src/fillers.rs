@@ -3,7 +3,7 @@
 use crate::words::{Words, is_decoration};
 
 /// Words that open a sentence and say nothing.
-const OPENERS: [&str; 24] = [
+const OPENERS: [&str; 22] = [
     "hey|hi|hello|yo|hiya there?",
     "saydo|assistant|bot|computer|buddy|mate|friend",
     "please|kindly|just|quickly|simply",
@@ -16,8 +16,6 @@ const OPENERS: [&str; 24] = [
     "would|do you mind please?",
     "would you be able to",
     "would you be so kind as? to",
-    "are you able to",
-    "is it possible to",
     "be so kind and|to",
     "do me a favor|favour and|,? please?",
     "go ahead and",

@@ -84,7 +84,7 @@ fn asking(words: Words<'_>) -> (Asking, usize) {
             "details|detail|info|description|status of|for|on|about",
             "refresh|reload|sync",
             "give|get|send|hand|read|fetch me|us",
-            "tell|remind me|us about?",
+            "tell me|us about?",
             "pull|bring|call|put up",
             "look|glance at|over|through",
             "go|run|walk over|through me?",
@@ -105,6 +105,7 @@ fn asking(words: Words<'_>) -> (Asking, usize) {
     ) {
         return (Asking::Find, find);
     }
+    let show = show.or_else(|| words.eat(0, "remind me|us").filter(|&end| is_question(words.from(end))));
     // "Show me what's left" is a question.
     if let Some(end) = show.filter(|&end| is_question(words.from(end))) {
         return (Asking::Question, end);
@@ -222,7 +223,7 @@ fn question(all: Words<'_>, words: Words<'_>, found: &Survey, context: &Context)
         || found.priority.is_some() && found.other.is_empty()
         || (found.day_talk
             && (found.window.is_some()
-                || words.eat_any(0, &["what do|have i|we", "do i|we have", "what about|on"]).is_some()))
+                || words.eat_any(0, &["what else? do|have i|we", "do i|we have", "what about|on"]).is_some()))
         || (found.any && (found.window.is_some() || found.about.is_some() || words.len() <= 2))
         || (found.window.is_some() && words.eat_any(0, &["what|how about", "am i"]).is_some())
         || (words.has(&["did"]) && words.has(&["do"]) && words.has(&["i"]));

@@ -58,8 +58,7 @@ fn wish(all: Words<'_>, wished: Words<'_>, context: &Context) -> Option<Intent> 
     }
     let intent = updating::update(rest, context)
         .or_else(|| {
-            completing::complete(rest, false, context)
-                .filter(|_| !obliged || rest.text(0) == "mark" || rest.has(&["off"]))
+            completing::complete(rest, context).filter(|_| !obliged || rest.text(0) == "mark" || rest.has(&["off"]))
         })
         .or_else(|| deleting::delete(rest, context))?;
     let pronoun = rest.has(&["it", "them", "that", "this", "those", "these"]);
@@ -96,22 +95,15 @@ fn asks(words: Words<'_>) -> bool {
 
 fn plain(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
     let closed = fillers::closed(words);
+    // "Delete task 2?" wonders; "delete task 2, ok?" does not.
+    let asked = asked && closed.len() == words.trim_end().len();
     let question = listing::is_question(words);
-    if !question && let Some(intent) = completing::mark(closed, asked, context) {
-        return Some(intent);
-    }
-    if let Some(intent) = updating::update(closed, context) {
-        return Some(intent);
-    }
-    if !question {
-        if let Some(items) = adding::add(words, context) {
-            return Some(Intent::Add(items));
-        }
-        // "I need to finish task 3" says what is to be done, not what was.
-        if let Some(intent) = deleting::delete(closed, context).or_else(|| completing::complete(closed, asked, context))
-        {
-            return Some(intent);
-        }
-    }
-    listing::list(words, context).or_else(|| listing::list(closed, context))
+    let command = |given: bool, command: &dyn Fn() -> Option<Intent>| if given { command() } else { None };
+    command(!question && !asked, &|| completing::mark(closed, context))
+        .or_else(|| command(!asked, &|| updating::update(closed, context)))
+        .or_else(|| command(!question, &|| adding::add(words, context).map(Intent::Add)))
+        .or_else(|| command(!question && !asked, &|| deleting::delete(closed, context)))
+        .or_else(|| command(!question && !asked, &|| completing::complete(closed, context)))
+        .or_else(|| listing::list(words, context))
+        .or_else(|| listing::list(closed, context))
 }

@@ -202,7 +202,7 @@ pub(crate) fn is_past(word: &str) -> bool {
 /// Whether a word may be a past after "I have".
 pub(crate) fn may_be_past(word: &str) -> bool {
     is_past(word)
-        || (word.len() >= 4 && word.ends_with("ed") && !is_action(word))
+        || (word.len() >= 4 && word.ends_with("ed") && !is_action(word) && !word.ends_with("eed"))
         || matches!(
             word,
             "put"

@@ -31,7 +31,7 @@ pub(crate) fn item(words: Words<'_>, given: Given, context: &Context) -> Option<
     let at = preposition(words, 0).unwrap_or(0);
     let only_date =
         |phrase: Phrase| phrase.end == words.trim_end().len() && (at > 0 || phrase.certainty > Certainty::Marked);
-    if dates::phrase(words, at, context).is_some_and(only_date) {
+    if [0, at].into_iter().any(|at| dates::phrase(words, at, context).is_some_and(only_date)) {
         return None;
     }
     let recurring = recurs(words);
@@ -118,7 +118,12 @@ fn capitalised(title: &str) -> String {
     let mut chars = title.chars();
     match chars.next() {
         // "iPhone" and "eBay" know how they are written.
-        Some(first) if first.is_lowercase() && !chars.clone().next().is_some_and(char::is_uppercase) => {
+        Some(first)
+            if first.is_lowercase()
+                && !title.starts_with("http")
+                && !title.starts_with("www.")
+                && !chars.clone().next().is_some_and(char::is_uppercase) =>
+        {
             first.to_uppercase().chain(chars).collect()
         }
         _ => title.to_owned(),
@@ -161,8 +166,10 @@ fn split_note(words: Words<'_>) -> (Words<'_>, Option<String>) {
             words.eat(end, "saying|says|that|of|reading?").map(|end| words.eat(end, ":|-|,?").unwrap_or(end))
         });
         let label = || {
-            let at = if words.is_mark(i) { i + 1 } else { return None };
-            words.eat(at, "note|notes|description|details :")
+            let at = if words.is_mark(i) { i + 1 } else { i };
+            // "Leave a note: …" is something to do.
+            let own = i > 0 && matches!(words.text(i - 1), "a" | "the" | "my" | "this" | "write" | "add");
+            words.eat(at, "note|notes|description|details :").filter(|_| !own)
         };
         let end = with.or_else(label)?;
         (end < words.len()).then_some((i, end))
@@ -185,6 +192,8 @@ pub(crate) fn polite_end(words: Words<'_>) -> Words<'_> {
             words.last(),
             "please"
                 | "✓"
+                | "then"
+                | "latest"
                 | "well"
                 | "too"
                 | "ok"
@@ -207,7 +216,8 @@ pub(crate) fn polite_end(words: Words<'_>) -> Words<'_> {
         }
         let end = words
             .ends_any(&[
-                "please|✓",
+                "please|✓|then",
+                "at the? latest",
                 "as well",
                 "too",
                 "ok|okay?",

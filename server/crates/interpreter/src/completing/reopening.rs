@@ -12,7 +12,7 @@ const OPEN: [&str; 4] = [
 ];
 
 /// "reopen …", "mark … as not done", "… isn't done".
-pub(super) fn reopen(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
+pub(super) fn reopen(words: Words<'_>, context: &Context) -> Option<Intent> {
     let reopened = |target: Words<'_>| Some(Intent::Reopen(targets::target(target, context)?));
     if let Some(end) = words.eat_any(0, &[
         "reopen|re-open|uncheck|untick|unmark|uncomplete|un-complete|unfinish|un-check|un-tick|reactivate|re-activate|unstrike|uncross",
@@ -45,9 +45,6 @@ pub(super) fn reopen(words: Words<'_>, asked: bool, context: &Context) -> Option
         if end.is_some() || plain {
             return reopened(end.map_or(rest, |at| rest.to(at)));
         }
-    }
-    if asked {
-        return None;
     }
     // "Task 2 isn't done yet", "the report was not finished after all"
     let after_all = words.ends("after all").map_or(words, |at| words.to(at));

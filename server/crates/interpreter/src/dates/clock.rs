@@ -144,7 +144,7 @@ pub(crate) fn clock(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certain
         "half" | "quarter" | "a" => return past_or_to(words, i),
         _ => {}
     }
-    range(words, i).or_else(|| single(words, i)).or_else(|| past_or_to(words, i))
+    range(words, i).or_else(|| past_or_to(words, i)).or_else(|| single(words, i))
 }
 
 /// "3-5pm", "3 to 5 pm", "from 10 till 12": its start.
@@ -275,6 +275,9 @@ fn past_or_to(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
 
 /// A part of the day at `i`.
 pub(crate) fn part(words: Words<'_>, i: usize) -> Option<(Part, usize)> {
+    if let Some(end) = words.eat_any(i, &["first thing", "first thing in the morning"]) {
+        return Some((Part::Morning, end));
+    }
     let i = words.eat(i, "early|late").unwrap_or(i);
     let part = match words.text(i) {
         "morning" | "mornin" | "morn" => Part::Morning,

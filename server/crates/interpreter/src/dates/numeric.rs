@@ -44,6 +44,13 @@ fn day_number(word: &str) -> Option<u32> {
 
 /// "Jan 15", "January the 15th, 2027", "15 January", "the 15th of January 2027".
 pub(super) fn month_day(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
+    // "Dec 3-5" ends on the fifth.
+    if let (Some(month), Some((from, to))) = (month_name(words.text(i)), words.text(i + 1).split_once('-')) {
+        let (from, to) = (day_number(from)?, day_number(to)?);
+        let first = next_such(today, month, from)?;
+        let last = day(first.year(), month, to).filter(|last| *last >= first)?;
+        return Some(DaysFound::new(Days { first, last, ..Days::one(last) }, i + 2, Certainty::Sure));
+    }
     let (month, number, end) = month_then_day(words, i).or_else(|| day_then_month(words, i))?;
     let year_at = if words.text(end) == "," { end + 1 } else { end };
     if let Some(given) = year(words.text(year_at)) {

@@ -161,7 +161,7 @@ pub(super) fn date_at_start(words: Words<'_>, before: Option<Phrase>, context: &
     let parted = words.is_mark(phrase.end);
     let sure = at > 0 || phrase.certainty == Certainty::Sure;
     let verb = left > 1 && (is_action(next) || next == "to");
-    let event = left > 1 && sure && (is_event(next) || matches!(next, "a" | "the" | "my"));
+    let event = sure && (is_event(next) || matches!(next, "a" | "the" | "my"));
     if left == 0 || !(parted || verb || event) {
         return None;
     }
@@ -205,7 +205,7 @@ pub(super) fn date_inside(
                 | "("
         );
         let clear = phrase.certainty == Certainty::Sure || (at > start && phrase.certainty == Certainty::Edge);
-        let clear = clear || (at > start && phrase.days.is_some());
+        let clear = clear || (at > start && (phrase.days.is_some() || words.text(start) == "at"));
         if !goes_on || !clear || !fits(words, start, at, &phrase) || phrase.end >= words.len() {
             return None;
         }

@@ -233,7 +233,8 @@ fn moved(words: Words<'_>, context: &Context) -> Option<Intent> {
             matches!(introduced, "to" | "due" | "until")
                 && (phrase.certainty > Certainty::Marked || due || phrase.days.is_some())
         }
-        "set" => explicit || due || matches!(introduced, "to" | "for" | "due" | "until"),
+        // "Set the alarm for 6" is no task's date.
+        "set" => explicit || due || (phrase.days.is_some() && matches!(introduced, "to" | "for" | "until")),
         "make" | "put" => explicit || due,
         // "Move task 2 to 3" may mean a place in the list.
         _ => {

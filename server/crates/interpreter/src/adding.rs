@@ -135,7 +135,7 @@ fn direct(words: Words<'_>, context: &Context) -> Option<Opening> {
     reminded(words, context)
         .or_else(|| labelled(words, context))
         .or_else(|| verb(words, context))
-        .or_else(|| obliged(words).map(Opening::at))
+        .or_else(|| obliged(words).map(|end| Opening { several: words.text(end) == ":", ..Opening::at(end) }))
 }
 
 /// "put milk on my list", "get milk onto the list".

@@ -106,6 +106,7 @@ pub(crate) fn answer(words: Words<'_>, context: &Context) -> Option<Vec<Intent>>
                 "do not do it|that?",
                 "never mind",
                 "no",
+                "wait|hold on?",
                 "cancel|stop it|that?",
                 "leave it|them",
                 "keep it|them",

@@ -134,7 +134,9 @@ fn with_verb(subject: Words<'_>, verb: &str, context: &Context) -> Option<Intent
 
 /// Where "as done" begins, if the words end with it.
 fn done_end(words: Words<'_>, before: &[&str]) -> Option<usize> {
-    let done = words.ends_any(&[DONE, "taken care of", "all done|complete", "completely done|finished"])?;
+    let done = ["all|completely done|complete|finished", "taken care of", DONE]
+        .iter()
+        .find_map(|pattern| words.ends(pattern).filter(|&at| at > 0 || !before.is_empty()))?;
     if before.is_empty() {
         return Some(done);
     }

@@ -108,6 +108,7 @@ pub(crate) fn closed(words: Words<'_>) -> Words<'_> {
                 | "already"
                 | "again"
                 | "first"
+                | "instead"
         ) {
             break;
         }
@@ -139,6 +140,7 @@ pub(crate) fn closed(words: Words<'_>) -> Words<'_> {
                 "already",
                 "again",
                 "first",
+                "instead",
             ])
             .filter(|&at| at > 0);
         // "The first" is an ordinal.

@@ -224,7 +224,11 @@ fn question(all: Words<'_>, words: Words<'_>, found: &Survey, context: &Context)
         || (found.day_talk
             && (found.window.is_some()
                 || words.eat_any(0, &["what else? do|have i|we", "do i|we have", "what about|on"]).is_some()))
-        || (found.any && (found.window.is_some() || found.about.is_some() || words.len() <= 2))
+        || (found.any
+            && (found.window.is_some()
+                || found.about.is_some()
+                || words.len() <= 2
+                || words.eat(0, "what else is there").is_some()))
         || (found.window.is_some() && words.eat_any(0, &["what|how about", "am i"]).is_some())
         || (words.has(&["did"]) && words.has(&["do"]) && words.has(&["i"]));
     if found.other.is_empty() {

@@ -46,9 +46,13 @@ fn wish(all: Words<'_>, wished: Words<'_>, context: &Context) -> Option<Intent> 
     if let Some(list) = only_list(listing::list(rest, context)).filter(|_| asks(rest)) {
         return Some(list);
     }
-    let adds =
-        matches!(rest.text(0), "add" | "create" | "put" | "set" | "new" | "schedule" | "be" | "remember" | "make")
-            && (!matches!(rest.text(0), "create" | "put" | "set" | "make" | "schedule") || names_list(rest));
+    if let Some(intent) = stands_alone(rest) {
+        return Some(intent);
+    }
+    let adds = matches!(
+        rest.text(0),
+        "add" | "remind" | "jot" | "create" | "put" | "set" | "new" | "schedule" | "be" | "remember" | "make"
+    ) && (!matches!(rest.text(0), "create" | "put" | "set" | "make" | "schedule") || names_list(rest));
     if adds && let Some(items) = adding::add(rest, context) {
         return Some(Intent::Add(items));
     }

@@ -200,6 +200,7 @@ fn pronoun(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
     if words.is_any(&[
         "them|those|these|they both|all?",
         "both of? them|those|these?",
+        "both of? the? tasks|items|todos|ones",
         "those|these tasks|ones|items|todos|two|three",
         "the two of them",
     ]) {

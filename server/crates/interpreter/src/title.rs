@@ -9,7 +9,7 @@ use crate::{
     priority,
     words::Words,
 };
-pub(crate) use dated::date_at_end;
+pub(crate) use dated::{date_at_end, date_of};
 use dated::{date_at_start, date_inside, preposition};
 use recurrence::recurs;
 

@@ -84,6 +84,7 @@ pub(super) fn labelled(words: Words<'_>, context: &Context) -> Option<Opening> {
                 "new? task|tasks|todo|to-do|todos|reminder|reminders|memo|note|errand|chore|chores|action :|-",
                 "to do|dos :|-",
                 "things to do :|-",
+                "my? to do list :|-",
                 "my? todo|to-do|task|shopping|grocery? list :|-",
                 "my todo|to-do|todos|to-dos|reminder|task|tasks :|-",
                 "new|next|errands :",

@@ -33,7 +33,8 @@ pub(super) fn verb(words: Words<'_>, context: &Context) -> Option<Opening> {
     // "Open task 3" and "set tasks" speak of tasks that there are.
     let there =
         !matches!(words.text(0), "add" | "ad" | "addd" | "aad" | "create" | "new" | "another" | "insert" | "append")
-            && lexicon::is_task_noun(words.text(1));
+            && lexicon::is_task_noun(words.text(1))
+            && !matches!(words.text(1), "reminder" | "todo" | "to-do");
     let numbered = |opening: &Opening| {
         crate::targets::numbers(words.slice(opening.end..opening.end + 1)).is_some()
             && (there || opening.end + 1 == words.trim_end().len())
@@ -56,10 +57,11 @@ pub(super) fn verb(words: Words<'_>, context: &Context) -> Option<Opening> {
     }
     let end = words.eat(end, "that").filter(|_| weak).unwrap_or(end);
     let end = list_start(words, end).unwrap_or(end);
-    let several = words.eat(end, "these|following|those the? following?").is_some_and(|end| words.is_mark(end))
-        || words.eat(end, "the following").is_some_and(|end| words.is_mark(end));
+    let several =
+        words.eat(end, "these|following|those the? following? for? me?").is_some_and(|end| words.is_mark(end))
+            || words.eat(end, "the following").is_some_and(|end| words.is_mark(end));
     let end = words
-        .eat_any(end, &["these|those", "the following", "all of? these", "all the? following", "the"])
+        .eat_any(end, &["these|those for? me?", "the following", "all of? these", "all the? following", "the"])
         .filter(|&end| words.is_mark(end) && words.text(end) != "(")
         .unwrap_or(end);
     // "Add to remember the milk" is "add: remember the milk".

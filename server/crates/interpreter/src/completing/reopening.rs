@@ -41,7 +41,7 @@ pub(super) fn reopen(words: Words<'_>, context: &Context) -> Option<Intent> {
         let rest = words.slice(verb..at);
         let rest = rest.eat(0, "the? status of").map_or(rest, |end| rest.from(end));
         let end = rest.ends_any(&["back? as|to", "back", "as being|still"]);
-        let plain = words.text(0) == "mark" && end.is_none();
+        let plain = end.is_none() && (words.text(0) == "mark" || targets::explicit(rest, context).is_some());
         if end.is_some() || plain {
             return reopened(end.map_or(rest, |at| rest.to(at)));
         }

@@ -152,6 +152,13 @@ pub(crate) fn date_at_end(words: Words<'_>, before: Option<Phrase>, context: &Co
     })
 }
 
+/// The date that the words end with or are.
+pub(crate) fn date_of(words: Words<'_>, context: &Context) -> Option<Phrase> {
+    let whole =
+        dates::phrase(words, 0, context).filter(|phrase| phrase.end == words.len() && fits(words, 0, 0, phrase));
+    whole.or_else(|| date_at_end(words, None, context).map(|(_, phrase)| phrase))
+}
+
 /// The date that the words begin with: where it ends and what it is.
 pub(super) fn date_at_start(words: Words<'_>, before: Option<Phrase>, context: &Context) -> Option<(usize, Phrase)> {
     let at = preposition(words, 0).unwrap_or(0);

@@ -22,7 +22,7 @@ async fn the_web_role_passes_requests_on() {
     let mut app = TestApp::offline(&database).await;
     let token = app.sign_up("ann").await.token;
     let id = app.sign_up("bob").await.id;
-    let api = std::mem::replace(&mut app.origin, String::new());
+    let api = std::mem::take(&mut app.origin);
     app.origin = web_before(&api).await;
 
     let ok = app.get("/api/auth/ok").await;

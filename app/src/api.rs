@@ -50,6 +50,11 @@ impl Fault {
         }
     }
 
+    /// The token is another person's than the path: somebody else signed in.
+    fn is_of_another(&self) -> bool {
+        matches!(self, Self::Problem(problem) if problem.kind() == Some(ProblemKind::WrongUser))
+    }
+
     pub(crate) fn is_missing(&self) -> bool {
         matches!(self, Self::Problem(problem) if problem.kind() == Some(ProblemKind::NotFound))
     }
@@ -121,8 +126,27 @@ impl Api {
         Ok(path)
     }
 
-    /// Sends with the token; where it is refused, once more with a new one. Anything but success is a fault.
+    /// Which session it is, counted. An answer to what was asked in another is not for this one.
+    pub(crate) fn session(self) -> u32 {
+        self.session.number()
+    }
+
+    /// Sends with the token; where it is refused, once more with a new one. Anything but success is a fault, and so is
+    /// an answer that comes after the session ended.
     pub(crate) async fn send(self, call: Call) -> Result<Response, Fault> {
+        let number = self.session();
+        let answer = self.try_send(&call).await;
+        match answer {
+            _ if self.session() != number => Err(Fault::SignedOut),
+            Err(fault) if fault.is_of_another() => {
+                self.session.replaced();
+                Err(Fault::SignedOut)
+            }
+            answer => answer,
+        }
+    }
+
+    async fn try_send(self, call: &Call) -> Result<Response, Fault> {
         let token = self.session.token(None).await?;
         let mut response = call.send(Some(&token)).await?;
         if response.status() == 401 {
@@ -134,7 +158,9 @@ impl Api {
 
     /// Sends and reads JSON.
     pub(crate) async fn json<T: DeserializeOwned>(self, call: Call) -> Result<T, Fault> {
-        read(self.send(call).await?).await
+        let number = self.session();
+        let answer = read(self.send(call).await?).await;
+        if self.session() == number { answer } else { Err(Fault::SignedOut) }
     }
 }
 
@@ -184,5 +210,15 @@ mod tests {
         assert_eq!(problem(422, "Shorten it.").message(&ENGLISH), "Shorten it.");
         assert_eq!(problem(503, "").message(&ENGLISH), ENGLISH.unavailable);
         assert_eq!(Fault::Unreadable(502).message(&ENGLISH), ENGLISH.unavailable);
+    }
+
+    /// UI-24: somebody else's token is told apart from what a person may not do.
+    #[test]
+    fn another_person_is_told_by_the_kind() {
+        let Fault::Problem(problem) = problem(403, "The user in the path must be the user of the token.") else {
+            return;
+        };
+        assert!(!Fault::Problem(problem.clone()).is_of_another());
+        assert!(Fault::Problem(Problem { r#type: "/problems/wrong-user".into(), ..problem }).is_of_another());
     }
 }

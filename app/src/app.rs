@@ -55,6 +55,11 @@ impl Page {
         Self { words, router, session, conversations, tasks, settings, chat, hydrated }
     }
 
+    /// `disabled` of a button that submits, before the page can: the browser's own way leads nowhere.
+    pub(crate) fn too_early(self) -> Option<&'static str> {
+        (!self.hydrated.get()).then_some("")
+    }
+
     fn view(self) -> View {
         match self.router.route.get() {
             Route::SignIn => View::SignIn,
@@ -73,6 +78,7 @@ impl Page {
         drop(window_event_listener(ev::focus, move |_| {
             if self.session.user_id().is_some() {
                 self.tasks.refresh();
+                self.chat.refresh();
             }
         }));
         if self.session.present.get_untracked() {
@@ -84,6 +90,7 @@ impl Page {
     fn load(self) {
         self.conversations.load();
         self.tasks.refresh();
+        self.chat.restore_unsent();
         spawn_local(self.settings.load());
     }
 
@@ -105,14 +112,19 @@ pub fn App() -> impl IntoView {
     let signed_in = Memo::new(move |_| session.account.with(Option::is_some));
 
     effect(move || untrack(|| page.start()));
-    let was_signed_in = StoredValue::new(false);
+    let person = Memo::new(move |_| session.account.with(|account| account.as_ref().map(|account| account.id.clone())));
+    let last = StoredValue::new(None);
     effect(move || {
-        let before = was_signed_in.get_value();
-        was_signed_in.set_value(signed_in.get());
-        match (before, signed_in.get()) {
-            (false, true) => untrack(|| page.load()),
-            (true, false) => untrack(|| page.clear()),
-            _ => {}
+        let now = person.get();
+        let before = last.try_update_value(|last| std::mem::replace(last, now.clone())).flatten();
+        if before == now {
+            return;
+        }
+        if before.is_some() {
+            untrack(|| page.clear());
+        }
+        if now.is_some() {
+            untrack(|| page.load());
         }
     });
     let was_settled = StoredValue::new(false);

@@ -2,9 +2,8 @@
 //!
 //! Only effects, event handlers and what they start may call these: the server renders without a browser.
 
-use js_sys::{Array, Date, Function, Intl, JSON, Object, Reflect};
+use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::prelude::{document, set_timeout, window};
-use saydo_contract::Due;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, Storage};
 
@@ -99,12 +98,6 @@ pub(crate) fn now() -> f64 {
     Date::now()
 }
 
-/// Today in the browser's time zone: year, month (1 to 12) and day.
-pub(crate) fn today() -> (i32, u32, u32) {
-    let date = Date::new_0();
-    (i32::try_from(date.get_full_year()).unwrap_or(1970), date.get_month() + 1, date.get_date())
-}
-
 /// The browser's time zone, by its IANA name.
 pub(crate) fn time_zone() -> Option<String> {
     let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
@@ -121,45 +114,26 @@ pub(crate) fn decode_base64(text: &str) -> Option<String> {
     window().atob(text).ok()
 }
 
-/// How much of a date is said.
+/// A moment as clocks and calendars in the browser's time zone show it.
+pub(crate) fn local(milliseconds: f64) -> Local {
+    let date = Date::new(&milliseconds.into());
+    Local {
+        year: i32::try_from(date.get_full_year()).unwrap_or(1970),
+        month: date.get_month() + 1,
+        day: date.get_date(),
+        hour: date.get_hours(),
+        minute: date.get_minutes(),
+    }
+}
+
+/// A day, its month from 1 to 12, and a time on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum DateStyle {
-    /// "Fri, 27 Nov 2026"
-    Full,
-    /// "Fri, 27 Nov"; with the year where it is not this one.
-    Short,
-}
-
-/// A due date in words of the page's language, moments in the browser's time zone.
-pub(crate) fn show_due(due: &Due, style: DateStyle) -> String {
-    let text = due.to_string();
-    let (date, has_time) = match due {
-        // Read as local: a day belongs to no time zone.
-        Due::Date(_) => (Date::new(&JsValue::from_str(&(text + "T00:00:00"))), false),
-        Due::At(_) => (Date::new(&JsValue::from_str(&text)), true),
-    };
-    let with_year = style == DateStyle::Full || date.get_full_year() != Date::new_0().get_full_year();
-    let options = match (with_year, has_time) {
-        (true, false) => r#"{"weekday":"short","day":"numeric","month":"short","year":"numeric"}"#,
-        (true, true) => {
-            r#"{"weekday":"short","day":"numeric","month":"short","year":"numeric","hour":"numeric","minute":"2-digit"}"#
-        }
-        (false, false) => r#"{"weekday":"short","day":"numeric","month":"short"}"#,
-        (false, true) => r#"{"weekday":"short","day":"numeric","month":"short","hour":"numeric","minute":"2-digit"}"#,
-    };
-    let options = JSON::parse(options).map(Object::from).unwrap_or_default();
-    let format: Function = Intl::DateTimeFormat::new(&locales(), &options).format();
-    format.call1(&JsValue::UNDEFINED, &date).ok().and_then(|shown| shown.as_string()).unwrap_or_default()
-}
-
-/// The person's own kind of the page's language, so that words and dates agree.
-fn locales() -> Array {
-    let language = document().document_element().and_then(|html| html.get_attribute("lang")).unwrap_or_default();
-    let mut own = window().navigator().languages().into_iter().filter_map(|tag| tag.as_string());
-    let tag = own.find(|tag| tag.split('-').next() == Some(&language));
-    // Plain `en` would write the month first.
-    let tag = tag.unwrap_or_else(|| if language == "en" { "en-GB".to_owned() } else { language });
-    Array::of1(&tag.into())
+pub(crate) struct Local {
+    pub(crate) year: i32,
+    pub(crate) month: u32,
+    pub(crate) day: u32,
+    pub(crate) hour: u32,
+    pub(crate) minute: u32,
 }
 
 /// Waits.

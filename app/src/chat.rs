@@ -5,9 +5,11 @@ mod events;
 mod follow;
 mod messages;
 mod receipts;
+mod refresh;
 mod start;
 mod steps;
 mod turn;
+mod unsent;
 
 use gloo_net::http::Method;
 use leptos::{prelude::*, task::spawn_local};
@@ -25,11 +27,13 @@ use crate::{
     browser,
     conversations::Conversations,
     routes::{Route, Router, conversation_path},
+    session::kept::{keep, kept},
     tasks::Tasks,
     words::Words,
 };
 use follow::Follow;
 use turn::{Activity, PastMessage, Turn, failure, join, past_turns};
+use unsent::{Place, Unsent};
 
 /// A turn with what the page needs beside it.
 #[derive(Debug, Clone)]
@@ -37,8 +41,8 @@ pub(crate) struct Cell {
     /// Its place among the page's cells, for good.
     pub(crate) key: u32,
     pub(crate) turn: ArcRwSignal<Turn>,
-    /// All tries of this turn carry this.
-    idempotency: String,
+    /// All tries of this turn carry this. Without it, it cannot be tried again: its effects might be repeated.
+    idempotency: Option<String>,
 }
 
 /// What stands where the messages stand.
@@ -147,9 +151,18 @@ impl Chat {
             match page {
                 Ok(page) => {
                     let turns = past_turns(page.items, self.words);
+                    let unsent = Unsent::read(Some(id)).filter(|unsent| match unsent.place(&turns) {
+                        Place::Arrived(turn) => {
+                            keep(&key_of(turn), &unsent.key);
+                            Unsent::forget(Some(id));
+                            false
+                        }
+                        Place::AtEnd => true,
+                    });
                     self.cells.set(turns.into_iter().map(|turn| self.cell(turn)).collect());
                     self.older.set(page.next_cursor.map_or(Older::None, Older::At));
                     self.phase.set(Phase::Ready);
+                    self.show_unsent(unsent);
                     self.follow_running(visit).await;
                 }
                 Err(Fault::SignedOut) => {}
@@ -157,6 +170,31 @@ impl Chat {
                 Err(fault) => self.phase.set(Phase::Failed(fault)),
             }
         });
+    }
+
+    /// Shows the message that a new conversation was to begin with, where it was not sent before a reload.
+    pub(crate) fn restore_unsent(self) {
+        if self.conversation.with_untracked(Option::is_none) && self.cells.with_untracked(Vec::is_empty) {
+            self.show_unsent(Unsent::read(None));
+        }
+    }
+
+    fn show_unsent(self, unsent: Option<Unsent>) {
+        let Some(unsent) = unsent else { return };
+        let mut turn = Turn::sent(unsent.said);
+        turn.fail(failure(&Fault::Unreachable, self.words));
+        let cell = Cell { idempotency: Some(unsent.key), ..self.cell(turn) };
+        self.cells.update(|cells| cells.push(cell));
+    }
+
+    fn keep_unsent(self, cell: &Cell) {
+        let turn = cell.turn.get_untracked();
+        if let (None, Some(key)) = (turn.id, cell.idempotency.clone()) {
+            let after = self
+                .cells
+                .with_untracked(|cells| cells.iter().rev().find_map(|cell| cell.turn.with_untracked(|turn| turn.id)));
+            Unsent { said: turn.said, key, after }.keep(self.conversation.get_untracked());
+        }
     }
 
     fn leave(self) {
@@ -206,8 +244,7 @@ impl Chat {
 
     fn cell(self, turn: Turn) -> Cell {
         self.next_key.update_value(|key| *key += 1);
-        let kept = turn.id.and_then(|id| browser::kept(&key_of(id)));
-        let idempotency = kept.unwrap_or_else(browser::random_key);
+        let idempotency = turn.id.and_then(|id| kept(&key_of(id)));
         Cell { key: self.next_key.get_value(), turn: ArcRwSignal::new(turn), idempotency }
     }
 
@@ -217,7 +254,8 @@ impl Chat {
         if self.is_busy_untracked() {
             return Ok(());
         }
-        let cell = self.cell(Turn::sent(message.as_str().to_owned()));
+        let turn = Turn::sent(message.as_str().to_owned());
+        let cell = Cell { idempotency: Some(browser::random_key()), ..self.cell(turn) };
         self.cells.update(|cells| cells.push(cell.clone()));
         self.send(cell, message);
         Ok(())
@@ -226,7 +264,7 @@ impl Chat {
     /// Sends a turn's message again, under the same key.
     pub(crate) fn retry(self, cell: &Cell) {
         let Ok(message) = cell.turn.with_untracked(|turn| turn.said.parse()) else { return };
-        if !self.is_busy_untracked() {
+        if cell.can_retry() && !self.is_busy_untracked() {
             cell.turn.update(Turn::retry);
             self.send(cell.clone(), message);
         }
@@ -242,7 +280,9 @@ impl Chat {
             match self.post(&cell, message, visit).await {
                 Ok(Follow::Ended | Follow::Left) => {}
                 Ok(Follow::Cut) => self.resume(&cell, visit).await,
-                Err(Fault::SignedOut) => self.keep_as_draft(&cell),
+                // Where the person left meanwhile, the message waits among the unsent.
+                Err(Fault::SignedOut) if self.visit.get_value() == visit => self.keep_as_draft(&cell),
+                Err(Fault::SignedOut) => return,
                 Err(fault) => cell.turn.update(|turn| turn.fail(failure(&fault, self.words))),
             }
             self.conversations.refresh().await;
@@ -250,10 +290,13 @@ impl Chat {
     }
 
     async fn post(self, cell: &Cell, message: MessageText, visit: u32) -> Result<Follow, Fault> {
+        // Before it is known whose it is, and after.
+        self.keep_unsent(cell);
+        let path = self.api.path("/chat").await?;
+        self.keep_unsent(cell);
         let request = ChatRequest { conversation_id: self.conversation.get_untracked(), message };
         let body = serde_json::to_string(&request).map_err(|_| Fault::Unreadable(0))?;
-        let mut call =
-            Call::post(self.api.path("/chat").await?, body).header("Idempotency-Key", cell.idempotency.as_str());
+        let mut call = Call::post(path, body).header("Idempotency-Key", cell.idempotency.clone().unwrap_or_default());
         if let Some(zone) = browser::time_zone() {
             call = call.header("Time-Zone", zone);
         }
@@ -262,8 +305,14 @@ impl Chat {
 
     /// The session ended before the message was taken: it is in the composer again afterwards.
     fn keep_as_draft(self, cell: &Cell) {
-        let said = cell.turn.with_untracked(|turn| turn.said.clone());
-        browser::keep(&draft_key(self.conversation.get_untracked()), &said);
+        let conversation = self.conversation.get_untracked();
+        let mut draft = cell.turn.with_untracked(|turn| turn.said.clone());
+        if let Some(typed) = kept(&draft_key(conversation)) {
+            draft.push('\n');
+            draft.push_str(&typed);
+        }
+        keep(&draft_key(conversation), &draft);
+        Unsent::forget(conversation);
         self.cells.update(|cells| cells.retain(|other| other.key != cell.key));
     }
 
@@ -288,8 +337,8 @@ impl Chat {
             return;
         }
         // What was typed meanwhile belongs to the conversation now.
-        browser::keep(&draft_key(Some(id)), &browser::kept(&draft_key(None)).unwrap_or_default());
-        browser::keep(&draft_key(None), "");
+        keep(&draft_key(Some(id)), &kept(&draft_key(None)).unwrap_or_default());
+        keep(&draft_key(None), "");
         self.conversation.set(Some(id));
         self.router.replace(&conversation_path(id));
         self.conversations.load();
@@ -315,12 +364,19 @@ impl Chat {
     }
 }
 
+impl Cell {
+    /// Whether it can be sent again without doing anything twice.
+    pub(crate) fn can_retry(&self) -> bool {
+        self.idempotency.is_some()
+    }
+}
+
 /// Where this tab keeps what is being typed.
 pub(crate) fn draft_key(conversation: Option<ConversationId>) -> String {
-    "saydo:draft:".to_owned() + &conversation.map_or_else(|| "new".to_owned(), |id| id.to_string())
+    "draft:".to_owned() + &conversation.map_or_else(|| "new".to_owned(), |id| id.to_string())
 }
 
 /// Where this tab keeps the key of a turn that may be tried again.
 fn key_of(turn: saydo_contract::TurnId) -> String {
-    "saydo:key:".to_owned() + &turn.to_string()
+    "key:".to_owned() + &turn.to_string()
 }

@@ -1,28 +1,98 @@
-//! Dates as a person reads them.
+//! Dates as a person reads them: as the agent writes them, so that both say the same.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate};
 use leptos::prelude::*;
 use saydo_contract::Due;
 
 use crate::{
     app::Page,
-    browser::{self, DateStyle},
+    browser::{self, Local},
     html::{Element, el},
     tasks::Clock,
+    words::Words,
 };
 
-/// A due date in words. In the first view it is as on the wire: there is no zone and no language yet.
+/// How much of a date is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DateStyle {
+    /// "Fri, 27 Nov 2026"
+    Full,
+    /// "Fri, 27 Nov"; with the year where it is not this one.
+    Short,
+}
+
+/// A due date in words. In the first view it is as on the wire: there is no zone yet.
 pub(crate) fn when(page: Page, due: Due, style: DateStyle) -> Element {
     let plain = due.to_string();
-    el("time")
-        .attr("datetime", plain.clone())
-        .add_fn(move || if page.hydrated.get() { browser::show_due(&due, style) } else { plain.clone() })
+    let words = page.words;
+    let shown = move || {
+        if !page.hydrated.get() {
+            return due.to_string();
+        }
+        // A day belongs to no time zone.
+        let (date, time) = match due {
+            Due::Date(date) => (date, None),
+            Due::At(moment) => {
+                #[expect(clippy::cast_precision_loss, reason = "milliseconds of a due date fit")]
+                let local = browser::local(moment.timestamp_millis() as f64);
+                (day(local), Some((local.hour, local.minute)))
+            }
+        };
+        let this_year = style == DateStyle::Short && date.year() == clock().today.year();
+        written(date, time, if this_year { None } else { Some(date.year()) }, words)
+    };
+    el("time").attr("datetime", plain).add_fn(shown)
+}
+
+/// "Fri, 27 Nov 2026, 15:00", of which the year and the time may be left out.
+fn written(date: NaiveDate, time: Option<(u32, u32)>, year: Option<i32>, words: &Words) -> String {
+    let weekday = words.weekdays.get(date.weekday().num_days_from_monday() as usize).copied().unwrap_or_default();
+    let month = words.months.get(date.month0() as usize).copied().unwrap_or_default();
+    let mut out = weekday.to_owned() + ", " + &date.day().to_string() + " " + month;
+    if let Some(year) = year {
+        out.push(' ');
+        out.push_str(&year.to_string());
+    }
+    if let Some((hour, minute)) = time {
+        out.push_str(", ");
+        for (number, after) in [(hour, ":"), (minute, "")] {
+            if number < 10 {
+                out.push('0');
+            }
+            out.push_str(&number.to_string());
+            out.push_str(after);
+        }
+    }
+    out
+}
+
+fn day(local: Local) -> NaiveDate {
+    NaiveDate::from_ymd_opt(local.year, local.month, local.day).unwrap_or_default()
 }
 
 /// The browser's clock.
 pub(crate) fn clock() -> Clock {
-    let (year, month, day) = browser::today();
+    let now = browser::now();
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]
-    let now = DateTime::from_timestamp_millis(browser::now() as i64).unwrap_or_default();
-    Clock { today: NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default(), now }
+    let moment = DateTime::from_timestamp_millis(now as i64).unwrap_or_default();
+    Clock { today: day(browser::local(now)), now: moment }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::words::ENGLISH;
+
+    /// UI-27: the agent's way of writing dates, to the character.
+    #[test]
+    fn dates_are_written_as_the_agent_writes_them() {
+        let first: NaiveDate = "2026-01-01".parse().unwrap();
+        for date in first.iter_days().take(400) {
+            assert_eq!(written(date, None, Some(date.year()), &ENGLISH), date.format("%a, %-d %b %Y").to_string());
+        }
+        let date = "2026-11-21".parse().unwrap();
+        assert_eq!(written(date, Some((15, 0)), Some(2026), &ENGLISH), "Sat, 21 Nov 2026, 15:00");
+        assert_eq!(written(date, Some((9, 5)), None, &ENGLISH), "Sat, 21 Nov, 09:05");
+    }
 }

@@ -21,7 +21,6 @@ pub(crate) enum Icon {
     Retry,
     Flag,
     Tick,
-    Ring,
 }
 
 impl Icon {
@@ -47,7 +46,6 @@ impl Icon {
             Self::Retry => "M20 12a8 8 0 1 1-2.4-5.7M20 3v4.5h-4.5",
             Self::Flag => "M6 21V4h11l-2 4 2 4H6",
             Self::Tick => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM8 12.3l2.7 2.7L16 9.5",
-            Self::Ring => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Z",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Who is signed in, and the token for the API.
 
 mod forms;
+pub(crate) mod kept;
 mod token;
 
 use gloo_net::http::Method;
@@ -56,9 +57,6 @@ pub(crate) struct Session {
     tokens: Tokens,
 }
 
-/// The key of the account whose texts this tab keeps.
-const KEPT_FOR: &str = "saydo:account";
-
 impl Session {
     pub(crate) fn new(present: bool) -> Self {
         Self {
@@ -95,6 +93,7 @@ impl Session {
     }
 
     async fn ask(self) {
+        let number = self.number();
         self.fault.set(None);
         // Both at once: the page needs both before it can ask for anything.
         self.tokens.prepare();
@@ -105,6 +104,8 @@ impl Session {
             Err(fault) => Err(fault),
         };
         match answer {
+            // Meanwhile the session ended, or another began.
+            _ if self.number() != number => {}
             Ok(Some(signed)) => self.begin(signed.user),
             Ok(None) => self.lapse(),
             Err(fault) => self.fault.set(Some(fault)),
@@ -134,10 +135,7 @@ impl Session {
     }
 
     fn begin(self, account: Account) {
-        if browser::kept(KEPT_FOR).as_deref() != Some(account.id.as_str()) {
-            browser::forget_all();
-            browser::keep(KEPT_FOR, account.id.as_str());
-        }
+        kept::belong_to(account.id.as_str());
         self.lapsed.set(false);
         self.account.set(Some(account));
         self.present.set(true);
@@ -156,6 +154,18 @@ impl Session {
         Ok(())
     }
 
+    /// Counts the sessions: what was asked for in one is not for the next.
+    pub(crate) fn number(self) -> u32 {
+        self.tokens.session()
+    }
+
+    /// Somebody else signed in, in another tab. The page begins anew with them.
+    pub(crate) fn replaced(self) {
+        self.tokens.clear();
+        self.account.set(None);
+        self.restore();
+    }
+
     /// The session ended by itself.
     pub(crate) fn lapse(self) {
         self.lapsed.set(self.present.get_untracked());
@@ -170,7 +180,11 @@ impl Session {
 
     /// A token that is good for the next minute; another one than `refused`. Without a session it lapses.
     pub(crate) async fn token(self, refused: Option<&str>) -> Result<String, Fault> {
+        let number = self.number();
         let token = self.tokens.get(refused).await;
+        if self.number() != number {
+            return Err(Fault::SignedOut);
+        }
         if token == Err(Fault::SignedOut) {
             self.lapse();
         }

@@ -91,6 +91,7 @@ pub fn Shell(
             </head>
             <body>
                 <App />
+                <noscript>{words.needs_script}</noscript>
             </body>
         </html>
     }

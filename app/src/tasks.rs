@@ -1,14 +1,16 @@
 //! The list of tasks beside the chat, read through the tool `list_tasks`.
 
 mod groups;
+mod loaded;
 mod pane;
 
 use leptos::{prelude::*, task::spawn_local};
-use saydo_contract::{Cursor, ListTasks, PageLimit, Task, TaskList};
+use saydo_contract::{Cursor, ListTasks, PageLimit, TaskChange, TaskList};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use groups::Clock;
-pub(crate) use pane::{open, task_pane};
+pub(crate) use loaded::Loaded;
+pub(crate) use pane::task_pane;
 
 use crate::api::{Api, Call, Fault};
 
@@ -16,9 +18,10 @@ use crate::api::{Api, Call, Fault};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tasks {
     /// `None` before they are loaded.
-    pub(crate) items: RwSignal<Option<Vec<Task>>>,
-    pub(crate) next: RwSignal<Option<Cursor>>,
+    pub(crate) list: RwSignal<Option<Loaded>>,
     pub(crate) fault: RwSignal<Option<Fault>>,
+    /// What was just changed is shown even where it stands on a page that is not loaded.
+    changed: StoredValue<Vec<TaskChange>>,
     progress: StoredValue<Progress>,
     api: Api,
 }
@@ -60,22 +63,33 @@ struct ToolResult {
 impl Tasks {
     pub(crate) fn new(api: Api) -> Self {
         Self {
-            items: RwSignal::new(None),
-            next: RwSignal::new(None),
+            list: RwSignal::new(None),
             fault: RwSignal::new(None),
+            changed: StoredValue::new(Vec::new()),
             progress: StoredValue::new(Progress::Idle),
             api,
         }
     }
 
     pub(crate) fn clear(self) {
-        self.items.set(None);
-        self.next.set(None);
+        self.list.set(None);
         self.fault.set(None);
+        self.changed.set_value(Vec::new());
     }
 
     /// Loads the list again, as far as it was loaded.
     pub(crate) fn refresh(self) {
+        self.changed.set_value(Vec::new());
+        self.load();
+    }
+
+    /// The agent changed something: loads the list again, and keeps that in it.
+    pub(crate) fn follow(self, changes: Vec<TaskChange>) {
+        self.changed.update_value(|changed| changed.extend(changes));
+        self.load();
+    }
+
+    fn load(self) {
         if self.progress.get_value() != Progress::Idle {
             return self.progress.set_value(Progress::Stale);
         }
@@ -92,35 +106,36 @@ impl Tasks {
     }
 
     async fn load_all(self) {
-        let shown = self.items.with_untracked(|items| items.as_ref().map_or(0, Vec::len));
-        let mut items: Vec<Task> = Vec::new();
-        let mut cursor = None;
+        let shown = self.list.with_untracked(|list| list.as_ref().map_or(0, Loaded::listed));
+        let mut list = Loaded::default();
         loop {
-            match self.page(cursor).await {
-                Ok(page) => {
-                    items.extend(page.tasks);
-                    cursor = page.next_cursor;
-                }
+            match self.page(list.next.take()).await {
+                Ok(page) => list.extend(page),
                 Err(Fault::SignedOut) => return,
                 Err(fault) => return self.fault.set(Some(fault)),
             }
-            if cursor.is_none() || items.len() >= shown {
+            if list.next.is_none() || list.listed() >= shown {
                 break;
             }
         }
+        self.changed.with_value(|changes| list.keep(changes));
         self.fault.set(None);
-        self.next.set(cursor);
-        self.items.set(Some(items));
+        self.list.set(Some(list));
     }
 
     /// Loads the next page.
     pub(crate) async fn load_more(self) {
-        let Some(cursor) = self.next.get_untracked() else { return };
-        match self.page(Some(cursor)).await {
-            Ok(page) => {
-                self.next.set(page.next_cursor);
-                self.items.update(|items| items.get_or_insert_default().extend(page.tasks));
-            }
+        let next = self.list.with_untracked(|list| list.as_ref().and_then(|list| list.next.clone()));
+        if next.is_none() {
+            return;
+        }
+        match self.page(next.clone()).await {
+            // Where the list was loaded again meanwhile, the page is of an older one.
+            Ok(page) => self.list.update(|list| {
+                if let Some(list) = list.as_mut().filter(|list| list.next == next) {
+                    list.extend(page);
+                }
+            }),
             Err(Fault::SignedOut) => {}
             Err(fault) => self.fault.set(Some(fault)),
         }

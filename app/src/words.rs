@@ -8,6 +8,7 @@ pub(crate) struct Words {
     pub(crate) product: &'static str,
     pub(crate) slogan: &'static str,
     pub(crate) description: &'static str,
+    pub(crate) needs_script: &'static str,
 
     pub(crate) skip_to_message: &'static str,
     pub(crate) skip_to_form: &'static str,
@@ -98,6 +99,7 @@ pub(crate) struct Words {
     pub(crate) turn_failed: &'static str,
     pub(crate) turn_failed_before: &'static str,
     pub(crate) connection_lost: &'static str,
+    pub(crate) write_again: &'static str,
     pub(crate) choices: &'static str,
     pub(crate) confirm: &'static str,
     pub(crate) confirm_message: &'static str,
@@ -119,6 +121,9 @@ pub(crate) struct Words {
     /// None, low, medium, high.
     pub(crate) priorities: [&'static str; 4],
 
+    /// From Monday on, and from January on, short.
+    pub(crate) weekdays: [&'static str; 7],
+    pub(crate) months: [&'static str; 12],
     pub(crate) overdue: &'static str,
     pub(crate) today: &'static str,
     pub(crate) upcoming: &'static str,
@@ -131,6 +136,7 @@ pub(crate) struct Words {
     pub(crate) tasks_loading: &'static str,
     pub(crate) more_tasks: &'static str,
     pub(crate) open_tasks: fn(usize) -> String,
+    pub(crate) all_tasks: fn(u64) -> String,
 
     pub(crate) page_missing: &'static str,
     pub(crate) page_missing_lead: &'static str,
@@ -152,6 +158,7 @@ pub(crate) static ENGLISH: Words = Words {
     direction: "ltr",
     product: "Saydo",
     slogan: "Say it, and it is done.",
+    needs_script: "Saydo's page needs JavaScript for now.",
     description: "Saydo is a to-do list that you talk to. Say it, and it is done.",
 
     skip_to_message: "Skip to the message box",
@@ -246,6 +253,7 @@ pub(crate) static ENGLISH: Words = Words {
     turn_failed: "No answer came",
     turn_failed_before: "The model failed. Your message is kept.",
     connection_lost: "The connection was lost. Your message may have arrived; trying again repeats nothing.",
+    write_again: "Write it again",
     choices: "Choices",
     confirm: "Yes, do it",
     confirm_message: "yes",
@@ -266,6 +274,8 @@ pub(crate) static ENGLISH: Words = Words {
     changed_to: "changed to",
     priorities: ["None", "Low", "Medium", "High"],
 
+    weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+    months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
     overdue: "Overdue",
     today: "Today",
     upcoming: "Upcoming",
@@ -278,6 +288,7 @@ pub(crate) static ENGLISH: Words = Words {
     tasks_loading: "Loading your tasks…",
     more_tasks: "Show more",
     open_tasks: |count| counted(count as u64, "open task", "open tasks"),
+    all_tasks: |count| counted(count, "task", "tasks"),
 
     page_missing: "There is no such page",
     page_missing_lead: "The address may be mistyped, or the page has moved.",

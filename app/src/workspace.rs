@@ -10,7 +10,7 @@ use crate::{
     html::{Element, effect, el},
     icons::{Icon, icon},
     routes::Route,
-    tasks::{open, task_pane},
+    tasks::{Loaded, task_pane},
 };
 
 /// What a narrow window shows of the two panes.
@@ -133,8 +133,8 @@ fn pane_switch(page: Page, pane: RwSignal<Pane>) -> Element {
             .on("click", move |_| pane.set(which))
     };
     let count = move || {
-        let count = tasks.items.with(|items| items.as_deref().map_or(0, open));
-        (count > 0).then(|| el("span").class("count").add(count.to_string()))
+        let count = tasks.list.with(|list| list.as_ref().and_then(Loaded::open_count));
+        count.map(|count| el("span").class("count").add(count))
     };
     el("div")
         .class("switch")
@@ -175,11 +175,13 @@ fn account_menu(page: Page) -> Element {
             }
         });
     };
-    let form = el("form")
-        .attr("method", "post")
-        .attr("action", "/sign-out")
-        .on("submit", sign_out)
-        .add(el("button").attr("type", "submit").class("button button-wide").add(words.sign_out));
+    let form = el("form").attr("method", "post").attr("action", "/sign-out").on("submit", sign_out).add(
+        el("button")
+            .attr("type", "submit")
+            .class("button button-wide")
+            .attr_fn("disabled", move || page.too_early())
+            .add(words.sign_out),
+    );
     el("div")
         .id("account")
         .class("account")

@@ -1,7 +1,7 @@
 //! Where the person writes.
 
 use leptos::{prelude::*, task::spawn_local};
-use saydo_contract::{InvalidText, MessageText};
+use saydo_contract::{ConversationId, InvalidText, MessageText};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
@@ -11,6 +11,7 @@ use crate::{
     browser,
     html::{Element, effect, el},
     icons::{Icon, icon},
+    session::{Session, kept},
     words::Words,
 };
 
@@ -45,6 +46,7 @@ impl Note {
 #[derive(Clone, Copy)]
 struct Draft {
     chat: Chat,
+    session: Session,
     /// The field keeps its own text: a person may write before the page reacts. This follows it.
     text: RwSignal<String>,
     note: RwSignal<Note>,
@@ -62,7 +64,7 @@ impl Draft {
     /// Takes what the field holds.
     fn read(self) {
         let text = written();
-        browser::keep(&self.key(), &text);
+        kept::keep(&self.key(), &text);
         self.note.set(Note::None);
         self.text.set(text);
     }
@@ -95,23 +97,28 @@ impl Draft {
         }
     }
 
-    /// Each conversation has its own draft. What was written before hydration stays.
-    fn follow(self) {
+    /// Each conversation of each person has its own draft. What was written before hydration, or before it was known
+    /// who writes, stays.
+    fn follow(self, words: &'static Words) {
         let chat = self.chat;
-        let begun = StoredValue::new(false);
+        let last = StoredValue::new(None::<(Option<String>, Option<ConversationId>)>);
         effect(move || {
-            let kept = browser::kept(&draft_key(chat.conversation.get()));
-            if begun.get_value() || written().is_empty() {
-                self.write(&kept.unwrap_or_default());
-            } else {
-                self.read();
+            self.session.account.track();
+            let now = (kept::owner(), chat.conversation.get());
+            let before = last.try_update_value(|last| last.replace(now.clone())).flatten();
+            match before {
+                Some(before) if before == now => {}
+                Some((None, conversation)) if conversation == now.1 => self.read(),
+                None if !written().is_empty() => self.read(),
+                _ => self.write(&kept::kept(&draft_key(now.1)).unwrap_or_default()),
             }
-            begun.set_value(true);
         });
         effect(move || {
-            if let Some(words) = chat.suggested.get() {
+            if let Some(suggested) = chat.suggested.get() {
                 chat.suggested.set(None);
-                self.write(&words);
+                let typed = written();
+                let is_typed = !typed.trim().is_empty() && !words.prompts.contains(&typed.as_str());
+                self.write(&if is_typed { typed + "\n" + &suggested } else { suggested });
                 browser::focus(MESSAGE);
             }
         });
@@ -125,9 +132,9 @@ impl Draft {
 
 /// A field that grows with its text, and the button that sends or stops.
 pub(crate) fn composer(page: Page) -> Element {
-    let Page { words, chat, router, settings, .. } = page;
-    let draft = Draft { chat, text: RwSignal::new(String::new()), note: RwSignal::new(Note::None) };
-    draft.follow();
+    let Page { words, chat, session, router, settings, .. } = page;
+    let draft = Draft { chat, session, text: RwSignal::new(String::new()), note: RwSignal::new(Note::None) };
+    draft.follow(words);
     let text = draft.text;
     let shown = Memo::new(move |_| draft.note.get().words(text.with(|text| excess(text)), words));
     let field = el("textarea")
@@ -188,6 +195,7 @@ fn send_button(page: Page, text: RwSignal<String>) -> Element {
         .attr("type", "submit")
         .class("composer-button")
         .attr("aria-label", page.words.send)
+        .attr_fn("disabled", move || page.too_early())
         .attr_fn("aria-disabled", move || idle().then_some("true"))
         .add(icon(Icon::Send))
 }

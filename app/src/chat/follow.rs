@@ -16,10 +16,13 @@ use super::{
     events::Event,
     key_of,
     turn::{Activity, Effect, failure},
+    unsent::Unsent,
 };
 use crate::{
     api::{Call, Fault},
-    browser, sse,
+    browser,
+    session::kept::keep,
+    sse,
 };
 
 /// The server writes at least a comment every 15 s: a line that is silent for longer is dead.
@@ -80,7 +83,10 @@ impl Chat {
     fn take(self, frame: &sse::Frame, cell: &Cell) -> Effect {
         let Some(event) = Event::read(&frame.name, &frame.data) else { return Effect::None };
         if let Event::Started(started) = &event {
-            browser::keep(&key_of(started.turn_id), &cell.idempotency);
+            if let Some(key) = &cell.idempotency {
+                keep(&key_of(started.turn_id), key);
+                Unsent::forget(self.conversation.get_untracked());
+            }
             self.adopt(started.conversation_id);
         }
         let failed = matches!(event, Event::Failed(_));
@@ -89,10 +95,10 @@ impl Chat {
         match &effect {
             Effect::None => {}
             Effect::Finished(words) => self.speak(words.clone()),
-            Effect::TasksChanged => self.tasks.refresh(),
+            Effect::TasksChanged(changes) => self.tasks.follow(changes.clone()),
             Effect::Ended => {
                 if let (Some(id), false) = (id, failed) {
-                    browser::keep(&key_of(id.turn), "");
+                    keep(&key_of(id.turn), "");
                 }
             }
         }

@@ -4,8 +4,7 @@ use saydo_contract::{ChangeVerb, Due, Priority, Task, TaskChange};
 
 use crate::{
     app::Page,
-    browser::DateStyle,
-    dates::when,
+    dates::{DateStyle, when},
     html::{Element, Node, el},
     icons::{Icon, icon},
     words::Words,
@@ -83,7 +82,7 @@ fn receipt(page: Page, change: &TaskChange) -> Element {
         .class("receipt-head")
         .add(el("span").class("receipt-verb").add(verb))
         .add(" ")
-        .add(el("span").class("receipt-title").add(change.title.as_str().to_owned()))
+        .add(el("bdi").class("receipt-title").add(change.title.as_str().to_owned()))
         .add(" ")
         .add(el("span").class("number").add("#".to_owned() + &change.task_id.to_string()));
     el("li")
@@ -107,7 +106,7 @@ fn field_view(page: Page, field: Field) -> Element {
 fn value_view(page: Page, value: Value) -> Node {
     match value {
         Value::Nothing => page.words.nothing.into(),
-        Value::Text(text) => text.into(),
+        Value::Text(text) => el("bdi").add(text).into(),
         Value::Due(due) => when(page, due, DateStyle::Full).into(),
         Value::Priority(priority) => priority_words(priority, page.words).into(),
     }
@@ -172,6 +171,19 @@ mod tests {
         let set = fields(&change("", MILK), &ENGLISH);
         assert_eq!(set, [Field { name: "Due", before: None, after: Value::Due("2026-11-27".parse().unwrap()) }]);
         assert_eq!(fields(&change(MILK, ""), &ENGLISH), []);
+    }
+
+    /// UI-28: a title that turns the direction of writing does not move the number behind it.
+    #[test]
+    fn a_title_stands_apart() {
+        let html = Owner::new().with(|| {
+            let request = PageRequest { path: "/".into(), query: String::new(), signed_in: true };
+            let mut change = change(MILK, MILK);
+            change.title = "Milk \u{202e}klim".parse().unwrap_or(change.title);
+            Node::from(receipts(Page::new(&request), &[change])).to_html()
+        });
+        let (title, rest) = html.split_once("<bdi class=\"receipt-title\">").unwrap().1.split_once("</bdi>").unwrap();
+        assert!(title.starts_with("Milk") && rest.contains("#3"), "{html}");
     }
 
     /// UI-09: the card names verb, number and title, and both values.

@@ -24,7 +24,7 @@ pub(super) fn turn_view(page: Page, cell: Cell) -> Element {
         move || {
             said.with(|said| !said.is_empty()).then(|| {
                 let heading = el("h3").class("visually-hidden").add(words.you_said);
-                el("div").class("said").add(heading).add(el("p").class("bubble").add(said.get()))
+                el("div").class("said").add(heading).add(el("p").class("bubble").attr("dir", "auto").add(said.get()))
             })
         }
     };
@@ -108,7 +108,7 @@ fn confirmation_view(page: Page, confirmation: Confirmation) -> Element {
     let words = page.words;
     let items = confirmation.items.into_iter().map(|item| {
         let number = el("span").class("number").add("#".to_owned() + &item.task_id.to_string());
-        el("li").add(item.title).add(" ").add(number)
+        el("li").add(el("bdi").add(item.title)).add(" ").add(number)
     });
     let yes = answer_button(page, words.confirm_message.to_owned()).class("button button-primary").add(words.confirm);
     let no = answer_button(page, words.cancel_message.to_owned()).class("button").add(words.cancel);
@@ -132,7 +132,13 @@ fn outcome_view(page: Page, cell: &Cell, state: State) -> Option<Element> {
             let retry = move || {
                 let is_last = chat.cells.with(|cells| cells.last().is_some_and(|last| last.key == cell.key));
                 let cell = cell.clone();
-                (failure.retryable && is_last).then(|| again_button(words).on("click", move |_| chat.retry(&cell)))
+                (failure.retryable && is_last).then(|| {
+                    if cell.can_retry() {
+                        return again_button(words).on("click", move |_| chat.retry(&cell));
+                    }
+                    let write = move |_| chat.suggested.set(Some(cell.turn.with_untracked(|turn| turn.said.clone())));
+                    el("button").attr("type", "button").class("button").on("click", write).add(words.write_again)
+                })
             };
             let what = Node::all([el("p").class("notice-title").add(words.turn_failed), el("p").add(failure.message)]);
             Some(error_notice(what, dynamic(retry)))
@@ -150,4 +156,32 @@ pub(super) fn progress(page: Page) -> Element {
         .attr_fn("class", move || Some(if line.with(Option::is_some) { "progress" } else { "progress is-idle" }))
         .attr("role", "status")
         .add_fn(move || line.get())
+}
+
+#[cfg(test)]
+mod tests {
+    use leptos::prelude::{Owner, RenderHtml};
+
+    use super::*;
+    use crate::{PageRequest, chat::turn::Failure, words::ENGLISH};
+
+    /// UI-11: without its key a turn is not tried again, because what it did might be done twice.
+    #[test]
+    fn retry_needs_the_key() {
+        let shown = |key: Option<&str>, retryable| {
+            Owner::new().with(|| {
+                let request = PageRequest { path: "/".into(), query: String::new(), signed_in: true };
+                let page = Page::new(&request);
+                let state = State::Failed(Failure { message: "No.".into(), retryable });
+                let turn = ArcRwSignal::new(Turn { state: state.clone(), ..Turn::sent("Add milk".into()) });
+                let cell = Cell { key: 1, turn, idempotency: key.map(str::to_owned) };
+                page.chat.cells.set(vec![cell.clone()]);
+                let html = Node::from(outcome_view(page, &cell, state)).to_html();
+                (html.contains(ENGLISH.try_again), html.contains(ENGLISH.write_again))
+            })
+        };
+        assert_eq!(shown(Some("key"), true), (true, false));
+        assert_eq!(shown(None, true), (false, true));
+        assert_eq!(shown(Some("key"), false), (false, false));
+    }
 }

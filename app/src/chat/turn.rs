@@ -83,13 +83,13 @@ pub(crate) enum ToolOutcome {
 }
 
 /// What an event means beyond its own turn.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Effect {
     None,
     /// A message is whole: speak it.
     Finished(String),
     /// The list changed.
-    TasksChanged,
+    TasksChanged(Vec<TaskChange>),
     /// Nothing follows.
     Ended,
 }
@@ -148,11 +148,11 @@ impl Turn {
             }
             Event::ToolFinished(tool) => {
                 self.set_activity(tool.found.map_or(Activity::Working, Activity::Found));
-                let changed = !tool.changes.is_empty();
+                let changes = tool.changes.clone();
                 let outcome = if tool.is_error { ToolOutcome::Failed } else { ToolOutcome::Changes(tool.changes) };
                 self.set_outcome(tool.call_id, outcome);
-                if changed {
-                    return Effect::TasksChanged;
+                if !changes.is_empty() {
+                    return Effect::TasksChanged(changes);
                 }
             }
             Event::Delta(delta) => {

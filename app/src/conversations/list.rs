@@ -56,6 +56,7 @@ fn entry(page: Page, item: &ConversationItem) -> Element {
     let id = item.id;
     let link = el("a")
         .attr("href", conversation_path(id))
+        .attr("dir", "auto")
         .attr_fn("aria-current", move || (page.chat.conversation.get() == Some(id)).then_some("page"))
         .add_fn(move || page.conversations.title(id));
     el("li").add(link)

@@ -98,7 +98,7 @@ pub(crate) fn sign_in_page(page: Page) -> Node {
     let form = form(page, "/sign-in", faults, busy, submit)
         .add(email_field(words, faults))
         .add(password_field(words, faults, "current-password", None))
-        .add(submit_button(busy, words.sign_in, words.signing_in));
+        .add(submit_button(page, busy, words.sign_in, words.signing_in));
     let other = other(words.no_account, words.sign_up, move || with_next(Route::SignUp, &router.next()));
     entrance(page, words.sign_in, dynamic(lead), [form, other])
 }
@@ -130,7 +130,7 @@ pub(crate) fn sign_up_page(page: Page) -> Node {
         .add(field(NAME, words.name, Some(words.name_hint), faults.name, name))
         .add(email_field(words, faults))
         .add(password_field(words, faults, "new-password", Some(words.password_hint)))
-        .add(submit_button(busy, words.sign_up, words.signing_up));
+        .add(submit_button(page, busy, words.sign_up, words.signing_up));
     let other = other(words.have_account, words.sign_in, move || with_next(Route::SignIn, &router.next()));
     entrance(page, words.sign_up, words.sign_up_lead.into(), [form, other])
 }
@@ -248,10 +248,11 @@ fn password_field(
     field(PASSWORD, words.password, hint, faults.password, row)
 }
 
-fn submit_button(busy: RwSignal<bool>, label: &'static str, busy_label: &'static str) -> Element {
+fn submit_button(page: Page, busy: RwSignal<bool>, label: &'static str, busy_label: &'static str) -> Element {
     el("button")
         .attr("type", "submit")
         .class("button button-primary button-wide")
+        .attr_fn("disabled", move || page.too_early())
         .attr_fn("aria-disabled", move || busy.get().then_some("true"))
         .add_fn(move || if busy.get() { busy_label } else { label })
 }

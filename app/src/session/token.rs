@@ -62,6 +62,11 @@ impl Tokens {
         self.session.update_value(|session| *session += 1);
     }
 
+    /// Which session it is, counted.
+    pub(super) fn session(self) -> u32 {
+        self.session.get_value()
+    }
+
     /// Begins to fetch a token that will be asked for.
     pub(super) fn prepare(self) {
         drop(self.fetch());

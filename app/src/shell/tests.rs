@@ -68,7 +68,8 @@ fn signing_in_comes_first() {
     }
 }
 
-/// UI-04: every field has a label, a purpose and a place for its error; every form works without a script.
+/// UI-04: every field has a label, a purpose and a place for its error; no form is sent before the
+/// page can, and whoever runs no script is told.
 #[test]
 fn forms_are_labelled() {
     for path in ["/sign-in", "/sign-up", "/"] {
@@ -83,6 +84,10 @@ fn forms_are_labelled() {
             let fault = attribute(input, "aria-describedby").unwrap();
             assert!(html.contains(&format!("id=\"{fault}\"")), "{path}: {fault}");
         }
+        for button in tags(&html, "button").into_iter().filter(|tag| attribute(tag, "type") == Some("submit")) {
+            assert_eq!(attribute(button, "disabled"), Some(""), "{path}");
+        }
+        assert!(html.contains(&format!("<noscript>{}</noscript>", ENGLISH.needs_script)), "{path}");
         for form in tags(&html, "form") {
             assert_eq!(attribute(form, "method"), Some("post"), "{path}");
             assert!(attribute(form, "action").unwrap().starts_with('/'), "{path}");

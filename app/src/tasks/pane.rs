@@ -6,9 +6,8 @@ use saydo_contract::{Priority, Task};
 use super::groups::{Group, members};
 use crate::{
     app::Page,
-    browser::DateStyle,
     chat::priority_words,
-    dates::{clock, when},
+    dates::{DateStyle, clock, when},
     html::{Element, Node, dynamic, el},
     icons::{Icon, icon},
     notice::{again_button, empty, error_notice, skeleton},
@@ -18,12 +17,12 @@ use crate::{
 pub(crate) fn task_pane(page: Page) -> Node {
     let Page { words, tasks, .. } = page;
     let count = move || {
-        let count = tasks.items.with(|items| items.as_deref().map(open))?;
-        Some(el("p").class("quiet").add((words.open_tasks)(count)))
+        let headline = tasks.list.with(|list| list.as_ref().map(|list| list.headline(words)))?;
+        Some(el("p").class("quiet").add(headline))
     };
     let body = move || {
         let failed = tasks.fault.with(Option::is_some);
-        match tasks.items.with(|items| items.as_ref().map(Vec::is_empty)) {
+        match tasks.list.with(|list| list.as_ref().map(|list| list.tasks.is_empty())) {
             None if failed => fault(page).into(),
             None => Node::all([el("p").class("visually-hidden").add(words.tasks_loading), skeleton(5)]),
             Some(true) => empty(words.tasks_empty, words.tasks_empty_lead).into(),
@@ -40,11 +39,6 @@ pub(crate) fn task_pane(page: Page) -> Node {
     Node::all([head, list])
 }
 
-/// How many are not done.
-pub(crate) fn open(tasks: &[Task]) -> usize {
-    tasks.iter().filter(|task| !task.completed).count()
-}
-
 fn fault(page: Page) -> Element {
     let again = again_button(page.words).on("click", move |_| page.tasks.refresh());
     error_notice(el("p").add(page.words.tasks_failed), again)
@@ -52,18 +46,18 @@ fn fault(page: Page) -> Element {
 
 fn groups(page: Page) -> Node {
     let Page { words, tasks, .. } = page;
-    let groups = tasks.items.with(|items| {
-        let items = items.as_deref().unwrap_or_default();
+    let groups = tasks.list.with(|list| {
+        let Some(list) = list else { return Node::Empty };
         let clock = clock();
-        let done = (open(items) == 0).then(|| el("p").class("all-done").add(icon(Icon::Tick)).add(words.all_done));
+        let done = (list.open() == 0).then(|| el("p").class("all-done").add(icon(Icon::Tick)).add(words.all_done));
         let groups = Group::ALL.into_iter().filter_map(|group| {
-            let members = members(items, group, clock);
-            (!members.is_empty()).then(|| group_view(page, group, &members))
+            let members = members(&list.tasks, group, clock);
+            (!members.is_empty()).then(|| group_view(page, group, &members, list.group_count(members.len())))
         });
         Node::all(done.into_iter().chain(groups))
     });
     let more = move || {
-        tasks.next.with(Option::is_some).then(|| {
+        tasks.list.with(|list| list.as_ref().is_some_and(|list| list.next.is_some())).then(|| {
             el("button")
                 .attr("type", "button")
                 .class("button button-quiet")
@@ -74,7 +68,7 @@ fn groups(page: Page) -> Node {
     Node::all([groups, dynamic(more)])
 }
 
-fn group_view(page: Page, group: Group, members: &[Task]) -> Element {
+fn group_view(page: Page, group: Group, members: &[Task], count: String) -> Element {
     let words = page.words;
     let (title, class) = match group {
         Group::Overdue => (words.overdue, "group is-overdue"),
@@ -88,21 +82,22 @@ fn group_view(page: Page, group: Group, members: &[Task]) -> Element {
         Group::Done => (el("details"), el("summary")),
         _ => (el("section"), el("div").class("group-head")),
     };
-    let head = head.add(el("h3").add(title)).add(el("span").class("count").add(members.len().to_string()));
+    let head = head.add(el("h3").add(title)).add(el("span").class("count").add(count));
     frame.class(class).add(head).add(el("ul").add(Node::all(members.iter().map(|task| row(page, task)))))
 }
 
 fn row(page: Page, task: &Task) -> Element {
     let number = el("span").class("number").add("#".to_owned() + &task.id.to_string());
-    let title = el("p").class("task-title").add(task.title.as_str().to_owned()).add(" ").add(number);
+    let title = el("p").class("task-title").add(el("bdi").add(task.title.as_str().to_owned())).add(" ").add(number);
     let notes = task.description.clone().filter(|notes| !notes.is_empty());
     let body = el("div")
         .class("task-body")
         .add(title)
-        .add(notes.map(|notes| el("p").class("task-notes").add(notes)))
+        .add(notes.map(|notes| el("p").class("task-notes").attr("dir", "auto").add(notes)))
         .add(if task.completed { None } else { meta(page, task) });
-    let sign = icon(if task.completed { Icon::Tick } else { Icon::Ring });
-    el("li").class("task").add(el("span").class("task-sign").add(sign)).add(body)
+    // A mark, not a box to tick: tasks are changed by talking.
+    let sign = el("span").class("task-sign").attr("aria-hidden", "true");
+    el("li").class("task").add(sign.add(task.completed.then(|| icon(Icon::Tick)))).add(body)
 }
 
 /// When it is due and how urgent it is, where that is said.

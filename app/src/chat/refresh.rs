@@ -1,0 +1,112 @@
+//! A conversation that went on elsewhere: what is new joins what is shown.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    Cell, Chat, Phase,
+    turn::{State, Turn, past_turns},
+};
+
+/// How a conversation differs from what is shown of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct News {
+    /// Turns that are shown as failed and came to another end.
+    pub(super) ended: Vec<Turn>,
+    /// Turns that are not shown.
+    pub(super) new: Vec<Turn>,
+}
+
+/// Compares; `None` where the latest turns do not join what is shown.
+pub(super) fn news(shown: &[Turn], latest: Vec<Turn>) -> Option<News> {
+    let find = |turn: &Turn| shown.iter().find(|other| other.id.is_some() && other.id == turn.id);
+    let joins = latest.first().is_none_or(|first| find(first).is_some());
+    let mut news = News { ended: Vec::new(), new: Vec::new() };
+    for turn in latest {
+        match find(&turn) {
+            None => news.new.push(turn),
+            Some(known) => {
+                let failed = |turn: &Turn| matches!(turn.state, State::Failed(_));
+                // One that was cut by the border of the page is not whole.
+                if failed(known) && !failed(&turn) && !turn.said.is_empty() {
+                    news.ended.push(Turn { run: known.run + 1, ..turn });
+                }
+            }
+        }
+    }
+    joins.then_some(news)
+}
+
+impl Chat {
+    /// Looks for what was said in another tab or on another device, unless the agent is at work here.
+    pub(crate) fn refresh(self) {
+        let idle = move || self.phase.with_untracked(|phase| *phase == Phase::Ready) && !untrack(|| self.is_busy());
+        let Some(id) = self.conversation.get_untracked().filter(|_| idle()) else { return };
+        let visit = self.visit.get_value();
+        spawn_local(async move {
+            let Ok(page) = self.page(id, None).await else { return };
+            if self.visit.get_value() != visit || !idle() {
+                return;
+            }
+            let shown: Vec<Turn> =
+                self.cells.with_untracked(|cells| cells.iter().map(|cell| cell.turn.get_untracked()).collect());
+            match news(&shown, past_turns(page.items, self.words)) {
+                None => self.open(id),
+                Some(news) => {
+                    self.take_news(news);
+                    self.follow_running(visit).await;
+                }
+            }
+        });
+    }
+
+    fn take_news(self, news: News) {
+        self.cells.with_untracked(|cells| {
+            for ended in news.ended {
+                if let Some(cell) = cells.iter().find(|cell| cell.turn.with_untracked(|turn| turn.id == ended.id)) {
+                    cell.turn.set(ended);
+                }
+            }
+        });
+        if news.new.is_empty() {
+            return;
+        }
+        let new: Vec<Cell> = news.new.into_iter().map(|turn| self.cell(turn)).collect();
+        self.cells.update(|cells| {
+            // What was never sent stays last.
+            let known = |cell: &Cell| cell.turn.with_untracked(|turn| turn.id.is_some());
+            let end = cells.iter().rposition(known).map_or(0, |at| at + 1);
+            cells.splice(end..end, new);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::chat::turn::Failure;
+
+    fn turn(id: i64, state: State) -> Turn {
+        Turn { id: Some(id.try_into().unwrap()), state, ..Turn::sent("Hello".into()) }
+    }
+
+    /// UI-29: what went on elsewhere joins; what is shown already stays as it is.
+    #[test]
+    fn only_what_is_new_joins() {
+        let failed = || State::Failed(Failure { message: "No.".into(), retryable: true });
+        let unsent = Turn { state: failed(), ..Turn::sent("Later".into()) };
+        let shown = [turn(1, State::Completed), turn(2, failed()), turn(3, failed()), unsent];
+        let latest =
+            vec![turn(1, State::Completed), turn(2, State::Completed), turn(3, failed()), turn(4, State::Completed)];
+        let news = news(&shown, latest).unwrap();
+        assert_eq!(news.new, [turn(4, State::Completed)]);
+        assert_eq!(news.ended, [Turn { run: 1, ..turn(2, State::Completed) }]);
+    }
+
+    /// UI-29: where turns lie between, the conversation is read anew.
+    #[test]
+    fn a_gap_is_no_join() {
+        assert_eq!(news(&[turn(1, State::Completed)], vec![turn(9, State::Completed)]), None);
+        assert_eq!(news(&[], Vec::new()), Some(News { ended: Vec::new(), new: Vec::new() }));
+    }
+}

@@ -1,0 +1,51 @@
+//! What this tab keeps of a person, apart from anybody else's.
+
+use crate::browser;
+
+/// Whose texts the tab keeps at present.
+const OWNER: &str = "saydo:account";
+
+/// Whose it is: the account that was signed in last, unless it signed out.
+pub(crate) fn owner() -> Option<String> {
+    browser::kept(OWNER)
+}
+
+/// From now on this account's texts are read and written. Those of the one before wait for their owner.
+pub(super) fn belong_to(account: &str) {
+    browser::keep(OWNER, account);
+}
+
+/// Reads a text of the owner's.
+pub(crate) fn kept(name: &str) -> Option<String> {
+    browser::kept(&key(&owner()?, name))
+}
+
+/// Keeps a text for the owner; an empty one is forgotten.
+pub(crate) fn keep(name: &str, text: &str) {
+    if let Some(owner) = owner() {
+        browser::keep(&key(&owner, name), text);
+    }
+}
+
+fn key(owner: &str, name: &str) -> String {
+    // The length keeps one owner's names apart from another's, whatever an id is made of.
+    let mut key = "saydo:".to_owned();
+    for part in [&owner.len().to_string(), ":", owner, ":", name] {
+        key.push_str(part);
+    }
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// UI-24: no name of one account is a name of another's.
+    #[test]
+    fn accounts_keep_their_own() {
+        assert_eq!(key("ann", "draft:5"), "saydo:3:ann:draft:5");
+        assert_ne!(key("ann", "draft:5"), key("bob", "draft:5"));
+        assert_ne!(key("ann", "b:c"), key("ann:b", "c"));
+        assert_ne!(key("ann", "b:c"), super::OWNER);
+    }
+}

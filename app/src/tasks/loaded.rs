@@ -1,0 +1,151 @@
+//! The part of the list that is loaded. Pure.
+
+use saydo_contract::{Cursor, Task, TaskChange, TaskList};
+
+use crate::words::Words;
+
+/// Pages of the list, in the server's order: open tasks first.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Loaded {
+    pub(crate) tasks: Vec<Task>,
+    /// Where the rest begins.
+    pub(crate) next: Option<Cursor>,
+    /// How many there are on the server.
+    total: u64,
+    /// How many of the tasks came from elsewhere.
+    kept: usize,
+}
+
+impl Loaded {
+    /// Takes the next page.
+    pub(super) fn extend(&mut self, page: TaskList) {
+        let before = self.tasks.len();
+        self.tasks.retain(|task| page.tasks.iter().all(|new| new.id != task.id));
+        self.kept = self.kept.saturating_sub(before - self.tasks.len());
+        self.tasks.extend(page.tasks);
+        self.total = page.total;
+        self.next = page.next_cursor;
+    }
+
+    /// Adds what was changed and stands on no page that is loaded.
+    pub(super) fn keep(&mut self, changes: &[TaskChange]) {
+        if self.next.is_none() {
+            return;
+        }
+        // Only the last change of each task tells how it is now.
+        let mut seen = Vec::new();
+        for change in changes.iter().rev() {
+            let known = seen.contains(&change.task_id) || self.tasks.iter().any(|task| task.id == change.task_id);
+            seen.push(change.task_id);
+            if let (false, Some(task)) = (known, &change.after) {
+                self.tasks.push(task.clone());
+                self.kept += 1;
+            }
+        }
+    }
+
+    /// How many the pages hold.
+    pub(super) fn listed(&self) -> usize {
+        self.tasks.len() - self.kept
+    }
+
+    /// Open tasks among those loaded.
+    pub(super) fn open(&self) -> usize {
+        self.tasks.iter().filter(|task| !task.completed).count()
+    }
+
+    /// Whether every open task is loaded: done ones come after them.
+    fn has_all_open(&self) -> bool {
+        self.next.is_none() || self.tasks.iter().take(self.listed()).any(|task| task.completed)
+    }
+
+    /// What the pane is headed with.
+    pub(super) fn headline(&self, words: &Words) -> String {
+        if self.has_all_open() { (words.open_tasks)(self.open()) } else { (words.all_tasks)(self.total) }
+    }
+
+    /// How many are open, as far as is known; `None` where there are none.
+    pub(crate) fn open_count(&self) -> Option<String> {
+        let open = self.open();
+        (open > 0).then(|| at_least(open, self.has_all_open()))
+    }
+
+    /// The size of a group of which so many are loaded.
+    pub(super) fn group_count(&self, members: usize) -> String {
+        at_least(members, self.next.is_none())
+    }
+}
+
+fn at_least(count: usize, all: bool) -> String {
+    let mut shown = count.to_string();
+    if !all {
+        shown.push('+');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::words::ENGLISH;
+
+    fn task(id: i64, completed: bool) -> Task {
+        serde_json::from_value(serde_json::json!({
+            "id": id, "title": "Task", "description": null, "completed": completed, "due": null, "priority": "none",
+            "created_at": "2026-11-20T08:00:00Z", "updated_at": "2026-11-20T08:00:00Z", "completed_at": null,
+        }))
+        .unwrap()
+    }
+
+    fn page(ids: std::ops::Range<i64>, completed: bool, total: u64, next: Option<&str>) -> TaskList {
+        let next_cursor = next.map(|next| next.parse().unwrap());
+        TaskList { tasks: ids.map(|id| task(id, completed)).collect(), total, next_cursor }
+    }
+
+    fn change(id: i64, after: Option<Task>) -> TaskChange {
+        serde_json::from_value(serde_json::json!({
+            "task_id": id, "title": "Task", "verb": "updated", "before": null, "after": after,
+        }))
+        .unwrap()
+    }
+
+    /// UI-26: counts are the server's, or say that there may be more.
+    #[test]
+    fn counts_say_what_is_known() {
+        let mut list = Loaded::default();
+        list.extend(page(1..201, false, 450, Some(NEXT)));
+        assert_eq!(list.headline(&ENGLISH), "450 tasks");
+        assert_eq!(list.open_count().as_deref(), Some("200+"));
+        assert_eq!(list.group_count(198), "198+");
+        list.extend(page(201..401, true, 450, Some(NEXT)));
+        assert_eq!(list.headline(&ENGLISH), "200 open tasks");
+        assert_eq!(list.open_count().as_deref(), Some("200"));
+        assert_eq!(list.group_count(198), "198+");
+        list.extend(page(401..451, true, 450, None));
+        assert_eq!((list.group_count(250).as_str(), list.listed()), ("250", 450));
+    }
+
+    /// UI-26: what was just changed is shown, once, and as it is now.
+    #[test]
+    fn a_change_is_shown_before_its_page_is_loaded() {
+        let mut list = Loaded::default();
+        list.extend(page(1..3, false, 9, Some(NEXT)));
+        let changes = [
+            change(8, Some(task(8, false))),
+            change(7, Some(task(7, false))),
+            change(8, Some(task(8, true))),
+            change(1, Some(task(1, false))),
+            change(7, None),
+        ];
+        list.keep(&changes);
+        let ids = |list: &Loaded| list.tasks.iter().map(|task| (task.id.get(), task.completed)).collect::<Vec<_>>();
+        assert_eq!(ids(&list), [(1, false), (2, false), (8, true)]);
+        assert_eq!(list.listed(), 2);
+        assert_eq!(list.headline(&ENGLISH), "9 tasks", "one that was kept says nothing of the rest");
+        list.extend(page(3..10, false, 9, None));
+        assert_eq!((list.tasks.len(), list.listed()), (9, 9));
+    }
+
+    const NEXT: &str = "CURSOR";
+}

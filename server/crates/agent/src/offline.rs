@@ -20,7 +20,7 @@ use chrono_tz::Tz;
 use saydo_interpreter::{Context, Dialogue, interpret};
 
 use self::{
-    choice::Choice,
+    choice::{Choice, Settled},
     conversation::{Conversation, Turn},
     replay::{Replay, Stop},
 };
@@ -71,13 +71,16 @@ fn outcome(conversation: &Conversation<'_>, now: &DateTime<Tz>) -> Result<Outcom
     };
     let context = Context { dialogue, ..Context::new(*now) };
     let intents = interpret(turn.said, &context);
-    let intents = match pending.as_ref().and_then(|choice| choice.settle(turn.said, &intents)) {
-        Some(settled) => settled,
+    let intents = match pending {
         None => intents,
+        Some(choice) => match choice.settle(turn.said, &intents) {
+            Settled::Intents(settled) => settled,
+            Settled::Unclear => return Ok(Outcome::Asked(choice)),
+            Settled::Apart => intents,
+        },
     };
     let mut replay = Replay::new(&turn.steps);
-    let choosing = pending.is_some_and(|choice| choice.is_meant(turn.said, &intents));
-    plan::carry_out(&intents, Scene { turn, past, now, choosing }, &mut replay)
+    plan::carry_out(&intents, Scene { turn, past, now }, &mut replay)
 }
 
 /// What a plan may look at.
@@ -86,8 +89,6 @@ struct Scene<'a> {
     turn: &'a Turn<'a>,
     past: &'a [Turn<'a>],
     now: &'a DateTime<Tz>,
-    /// Whether this message means to choose and does not settle it.
-    choosing: bool,
 }
 
 /// The choice that waits for an answer, if the last turn ended in our question.

@@ -72,9 +72,10 @@ pub(super) fn last_tasks(past: &[Turn<'_>]) -> Vec<i64> {
     tasks
 }
 
-/// What "the second one" counts in: the last list that was shown.
+/// What "the second one" counts in: what the last turn showed that looked at the list. An older one has gone by.
 pub(super) fn last_listed(past: &[Turn<'_>]) -> Vec<i64> {
-    past.iter().rev().map(Turn::shown).find(|tasks| !tasks.is_empty()).unwrap_or_default()
+    let turn = past.iter().rfind(|turn| !turn.steps.is_empty() || !turn.shown().is_empty());
+    turn.map(Turn::shown).unwrap_or_default()
 }
 
 /// What was deleted in this conversation and not restored, newest first.

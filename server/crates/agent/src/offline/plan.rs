@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Outcome, Scene,
-    choice::Choice,
+    choice::{Choice, Offer},
     listing,
     replay::{Replay, Stop, Wanted, arguments},
     resolve::{Found, find},
@@ -43,14 +43,14 @@ enum Planned {
     Deeds(Vec<Deed>, Vec<String>),
     /// Nothing is done, for none of the intents.
     Held(String),
-    Unclear(Vec<(i64, String, bool)>),
+    Unclear(Vec<Offer>),
 }
 
 /// Does what the intents ask for. Everything is found before anything is changed: where one of several commands is
 /// unclear, none is carried out.
 pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Replay<'_>) -> Result<Outcome, Stop> {
     if let [intent] = intents
-        && let Some(words) = talk(intent, &scene)
+        && let Some(words) = talk(intent)
     {
         return Ok(Outcome::Said(words));
     }
@@ -72,7 +72,11 @@ pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Repla
             }
             Planned::Held(words) => return Ok(Outcome::Said(words)),
             Planned::Unclear(options) => {
-                return Ok(Outcome::Asked(Choice { intents: intents.to_vec(), at, options }));
+                let places = (1..).take(options.len());
+                let taken =
+                    tasks.as_ref().map(|tasks| places.filter(|id| tasks.more || tasks.get(*id).is_some()).collect());
+                let taken = taken.unwrap_or_default();
+                return Ok(Outcome::Asked(Choice { intents: intents.to_vec(), at, options, taken }));
             }
         }
     }
@@ -104,7 +108,7 @@ fn taken_back(way: Way, scene: &Scene<'_>, tasks: &Tasks) -> Planned {
 }
 
 /// The answer to what needs no tool.
-fn talk(intent: &Intent, scene: &Scene<'_>) -> Option<String> {
+fn talk(intent: &Intent) -> Option<String> {
     Some(match intent {
         Intent::Greet => words::GREETING.to_owned(),
         Intent::Thanks => words::WELCOME.to_owned(),
@@ -112,9 +116,7 @@ fn talk(intent: &Intent, scene: &Scene<'_>) -> Option<String> {
         Intent::Help => words::abilities(),
         Intent::Decline => words::DECLINED.to_owned(),
         Intent::Confirm => words::NOTHING_WAITS.to_owned(),
-        Intent::Choose(_) if scene.choosing => words::CHOOSE_ONE.to_owned(),
         Intent::Choose(_) => words::NOTHING_WAITS.to_owned(),
-        Intent::Unknown if scene.choosing => words::CHOOSE_ONE.to_owned(),
         Intent::Unknown => words::help(),
         _ => return None,
     })

@@ -1,10 +1,14 @@
 //! From what a command names to the tasks it means.
 
+use std::collections::HashSet;
+
 use saydo_contract::Task;
 use saydo_interpreter::{Candidate, Description, Filter, Intent, Match, Position, Status, Target, resolve};
 
 use super::{
-    Scene, conversation,
+    Scene,
+    choice::Offer,
+    conversation,
     tasks::{Tasks, candidate},
     words,
 };
@@ -17,7 +21,7 @@ pub(super) enum Found {
     /// These tasks; the second list holds numbers that are no tasks.
     Tasks(Vec<i64>, Vec<i64>),
     /// One of these.
-    OneOf(Vec<(i64, String, bool)>),
+    OneOf(Vec<Offer>),
     /// So many that naming them is asked for.
     Bulk(Vec<i64>),
     /// None; what to say about it.
@@ -75,6 +79,11 @@ fn named(intent: &Intent, numbers: &[i64], tasks: &Tasks, scene: &Scene<'_>) -> 
     // What is in the trash is on no list; nor is what was not read.
     let known = |id: &i64| tasks.more || matches!(intent, Intent::Restore(_)) || tasks.get(*id).is_some();
     let (known, missing): (Vec<i64>, Vec<i64>) = wanted.into_iter().partition(known);
+    if !matches!(intent, Intent::Restore(_))
+        && let Some(found) = titled(numbers, tasks, scene.turn.said)
+    {
+        return found;
+    }
     if known.is_empty() {
         return Found::Nothing(words::no_such_numbers(&missing));
     }
@@ -85,42 +94,115 @@ fn named(intent: &Intent, numbers: &[i64], tasks: &Tasks, scene: &Scene<'_>) -> 
     Found::Tasks(known, missing)
 }
 
+/// "Chore 1" may number a task and may be a title: asks where it is both, unless the title is exactly that and the
+/// word no plain "task".
+fn titled(numbers: &[i64], tasks: &Tasks, said: &str) -> Option<Found> {
+    let mut offered: Vec<i64> = Vec::new();
+    let mut sure = true;
+    for number in numbers {
+        let Some(phrase) = phrase_before(said, *number) else { continue };
+        let spaced = format!(" {phrase} ");
+        let fitting: Vec<&Task> = tasks
+            .all
+            .iter()
+            .filter(|task| task.id.get() != *number && format!(" {} ", plain(task.title.as_str())).contains(&spaced))
+            .collect();
+        let exact: Vec<&&Task> = fitting.iter().filter(|task| plain(task.title.as_str()) == phrase).collect();
+        let itself = tasks.get(*number).filter(|task| plain(task.title.as_str()) != phrase).map(|task| task.id.get());
+        if fitting.is_empty() || (itself.is_none() && tasks.get(*number).is_some()) {
+            continue;
+        }
+        match exact[..] {
+            [only] if !phrase.starts_with("task ") => offered.push(only.id.get()),
+            _ => {
+                sure = false;
+                offered.extend(fitting.iter().map(|task| task.id.get()).chain(itself));
+            }
+        }
+    }
+    if offered.is_empty() {
+        return None;
+    }
+    Some(if numbers.len() > 1 {
+        Found::Bulk(offered.into_iter().chain(numbers.iter().copied().filter(|id| tasks.get(*id).is_some())).collect())
+    } else if sure {
+        Found::Tasks(offered, Vec::new())
+    } else {
+        Found::OneOf(offered.iter().filter_map(|id| tasks.get(*id)).map(Offer::of).collect())
+    })
+}
+
+/// The word that a number was said with, as a title would have it: "chore 1" of "delete chores 2 and 1".
+fn phrase_before(said: &str, number: i64) -> Option<String> {
+    let text = plain(said);
+    let parts: Vec<&str> = text.split(' ').collect();
+    let at = parts.iter().position(|part| part.parse() == Ok(number))?;
+    let noun = parts[..at].iter().rev().find(|part| **part != "and" && part.parse::<i64>().is_err())?;
+    Some(format!("{} {number}", noun.strip_suffix('s').unwrap_or(noun)))
+}
+
+/// The words in lower case with single spaces. "#1" stays one word.
+fn plain(text: &str) -> String {
+    let text = text.to_lowercase();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric() && c != '#').filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
 fn is_written(said: &str, number: i64) -> bool {
     said.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.parse() == Ok(number))
 }
 
 fn described(intent: &Intent, description: &Description, tasks: &Tasks, scene: &Scene<'_>) -> Found {
-    let found = |candidates: &[Candidate<'_>]| resolve(description, candidates);
-    let trash;
-    let (first, then): (Vec<Candidate<'_>>, Vec<Candidate<'_>>) = match intent {
-        Intent::Complete(_) => tasks.all.iter().map(candidate).partition(|task| !task.completed),
-        Intent::Reopen(_) => tasks.all.iter().map(candidate).partition(|task| task.completed),
-        Intent::Restore(_) => {
-            trash = conversation::trash(scene.past);
-            let deleted = trash.iter().map(|(id, title)| Candidate { id: *id, title, completed: false }).collect();
-            (deleted, Vec::new())
-        }
-        _ => (tasks.all.iter().map(candidate).collect(), Vec::new()),
-    };
-    let mut result = found(&first);
-    if let Match::None { nearest } = &result {
-        match found(&then) {
-            // One that is already so: the tool says that nothing changed.
-            Match::One(id) => result = Match::One(id),
-            _ => {
-                let nearest: Vec<&Task> = nearest.iter().filter_map(|id| tasks.get(*id)).collect();
-                return Found::Nothing(words::no_match(&description.words, &nearest));
-            }
-        }
+    if matches!(intent, Intent::Restore(_)) {
+        return from_trash(description, scene);
     }
-    let option = |id: &i64| {
-        let all = first.iter().chain(&then);
-        all.into_iter().find(|task| task.id == *id).map(|task| (task.id, task.title.to_owned(), task.completed))
+    let reopening = matches!(intent, Intent::Reopen(_));
+    let all: Vec<Candidate<'_>> = tasks.all.iter().map(candidate).collect();
+    let usual: Vec<Candidate<'_>> = all.iter().copied().filter(|task| task.completed == reopening).collect();
+    let (first, any) = (resolve(description, &usual), resolve(description, &all));
+    let ids = match (first, any) {
+        // One that is done, or already as it should be: the answer says so.
+        (Match::None { .. }, any) => any,
+        // A task of the other kind may fit better than one of the usual kind.
+        (first, any) if !reopening && first != any => Match::Several([members(first), members(any)].concat()),
+        (first, _) => first,
     };
-    match result {
+    match ids {
         Match::One(id) => Found::Tasks(vec![id], Vec::new()),
         Match::Each(ids) => Found::Tasks(ids, Vec::new()),
-        Match::Several(ids) => Found::OneOf(ids.iter().filter_map(option).collect()),
+        Match::Several(mut ids) => {
+            let mut seen = HashSet::new();
+            ids.retain(|id| seen.insert(*id));
+            Found::OneOf(ids.iter().filter_map(|id| tasks.get(*id)).map(Offer::of).collect())
+        }
+        Match::None { nearest } => {
+            let nearest: Vec<&Task> = nearest.iter().filter_map(|id| tasks.get(*id)).collect();
+            Found::Nothing(words::no_match(&description.words, &nearest))
+        }
+    }
+}
+
+fn members(found: Match) -> Vec<i64> {
+    match found {
+        Match::One(id) => vec![id],
+        Match::Each(ids) | Match::Several(ids) => ids,
+        Match::None { .. } => Vec::new(),
+    }
+}
+
+fn from_trash(description: &Description, scene: &Scene<'_>) -> Found {
+    let trash = conversation::trash(scene.past);
+    let deleted: Vec<Candidate<'_>> =
+        trash.iter().map(|(id, title)| Candidate { id: *id, title, completed: false }).collect();
+    let offer = |id: i64| {
+        let (_, title) = trash.iter().find(|(other, _)| *other == id)?;
+        Some(Offer { id, title: title.clone(), completed: false, due: None })
+    };
+    match resolve(description, &deleted) {
+        Match::One(id) => Found::Tasks(vec![id], Vec::new()),
+        Match::Each(ids) => Found::Tasks(ids, Vec::new()),
+        Match::Several(ids) => Found::OneOf(ids.into_iter().filter_map(offer).collect()),
         Match::None { .. } => Found::Nothing(words::no_match(&description.words, &[])),
     }
 }
@@ -136,18 +218,28 @@ fn at_places(positions: &[Position], tasks: &Tasks) -> Found {
     };
     match positions.iter().map(place).collect::<Option<Vec<i64>>>() {
         Some(ids) if ids.len() >= BULK => Found::Bulk(ids),
+        // The person has no list before the eyes: only a place that is the number too is clear.
+        Some(ids) if ids.len() == 1 && !is_number(positions, &ids) => {
+            Found::OneOf(ids.iter().filter_map(|id| tasks.get(*id)).map(Offer::of).collect())
+        }
+        Some(ids) if ids.len() > 1 && !is_number(positions, &ids) => Found::Bulk(ids),
         Some(ids) if !ids.is_empty() => Found::Tasks(ids, Vec::new()),
         _ => Found::Nothing(words::no_such_place(open.len())),
     }
+}
+
+fn is_number(positions: &[Position], ids: &[i64]) -> bool {
+    positions.iter().zip(ids).all(|(position, id)| match position {
+        Position::FromStart(n) => i64::try_from(*n) == Ok(*id),
+        Position::FromEnd(_) => false,
+    })
 }
 
 fn one_of(found: Vec<&Task>, nothing: impl Fn() -> String) -> Found {
     match found[..] {
         [] => Found::Nothing(nothing()),
         [task] => Found::Tasks(vec![task.id.get()], Vec::new()),
-        _ => Found::OneOf(
-            found.iter().map(|task| (task.id.get(), task.title.as_str().to_owned(), task.completed)).collect(),
-        ),
+        _ => Found::OneOf(found.into_iter().map(Offer::of).collect()),
     }
 }
 

@@ -54,7 +54,7 @@ fn outcome_of(task: Value, before: Option<Value>, after: Option<Value>) -> Value
 /// Carries intents out with these recorded messages.
 fn carried(said: &str, intents: &[Intent], steps: &[&[PastCall]]) -> Result<Outcome, Stop> {
     let (now, turn) = (now(), Turn { said, steps: steps.to_vec(), answer: None });
-    plan::carry_out(intents, Scene { turn: &turn, past: &[], now: &now, choosing: false }, &mut Replay::new(steps))
+    plan::carry_out(intents, Scene { turn: &turn, past: &[], now: &now }, &mut Replay::new(steps))
 }
 
 /// What is called once the list is known.
@@ -168,21 +168,44 @@ fn a_choice_is_settled() {
     let choice = asked(Intent::Delete(Target::OneOf(vec![2, 4])));
     assert_eq!(
         choice.question(),
-        "Which one do you mean? Nothing was changed yet.\n\n1. Send report (task 2)\n2. Buy milk (task 4)"
+        "Which one do you mean? Nothing was changed yet.\n\n1. Send report (task 2)\n2. Buy milk (task 4)\n\n\
+         Say the number of the option: 1 or 2."
     );
-    let settled = |positions: &[usize]| {
-        choice.settle("", &[Intent::Choose(positions.to_vec())]).map(|intents| match &intents[..] {
-            [Intent::Delete(Target::Numbers(ids))] => ids[0],
+    let settled = |said: &str, intent: Intent| match choice.settle(said, &[intent]) {
+        Settled::Intents(intents) => match &intents[..] {
+            [Intent::Delete(Target::Numbers(ids))] => Some(ids.clone()),
             other => panic!("{other:?}"),
-        })
+        },
+        Settled::Unclear => Some(vec![]),
+        Settled::Apart => None,
     };
-    assert_eq!(settled(&[1]), Some(2));
-    assert_eq!(settled(&[2]), Some(4));
-    assert_eq!(settled(&[4]), Some(4));
-    assert_eq!(settled(&[3]), None);
-    assert_eq!(settled(&[0]), None);
-    assert_eq!(settled(&[1, 2]), None);
-    assert_eq!(choice.settle("", &[Intent::Confirm]), None);
+    let place = |places: &[usize]| settled("", Intent::Choose(places.to_vec()));
+    assert_eq!(place(&[1]), Some(vec![2]));
+    assert_eq!(place(&[2]), Some(vec![4]));
+    assert_eq!(place(&[4]), Some(vec![4]));
+    assert_eq!(place(&[3]), Some(vec![]));
+    assert_eq!(place(&[0]), Some(vec![]));
+    assert_eq!(place(&[1, 2]), Some(vec![2, 4]));
+    assert_eq!(settled("yes", Intent::Confirm), None);
+    // Tasks 1 and 2 exist, and are not the options 1 and 2.
+    let delete = |number| settled("", Intent::Delete(numbers(&[number])));
+    assert_eq!(delete(1), Some(vec![]));
+    assert_eq!(delete(2), Some(vec![]));
+    assert_eq!(delete(4), Some(vec![4]));
+    assert_eq!(delete(3), None);
+    assert_eq!(settled("", Intent::Complete(numbers(&[2]))), Some(vec![]));
+    for (said, expected) in [
+        ("task 4", Some(vec![4])),
+        ("#4", Some(vec![4])),
+        ("#2", Some(vec![])),
+        ("task 2", Some(vec![])),
+        ("7", Some(vec![])),
+        ("the one on Friday", Some(vec![2])),
+        ("milk", Some(vec![4])),
+        ("spaceship", None),
+    ] {
+        assert_eq!(settled(said, Intent::Unknown), expected, "{said}");
+    }
 }
 
 /// AGENT-20: where one of several commands is unclear, none is carried out.
@@ -195,7 +218,7 @@ fn nothing_is_done_by_halves() {
     ];
     let Ok(Outcome::Asked(choice)) = carried("", &intents, &[&step]) else { panic!() };
     assert_eq!(choice.at, 1);
-    let settled = choice.settle("", &[Intent::Choose(vec![1])]).unwrap();
+    let Settled::Intents(settled) = choice.settle("", &[Intent::Choose(vec![1])]) else { panic!() };
     let Err(Stop::Calls(calls)) = carried("1", &settled, &[&step]) else { panic!() };
     assert_eq!(calls.len(), 2);
 }
@@ -311,7 +334,7 @@ fn words_have_the_nearest_referent() {
         (vec![add.clone()], vec![4], vec![]),
         (vec![add.clone(), thanks.clone()], vec![4], vec![]),
         (vec![add.clone(), listed.clone()], vec![1, 2], vec![1, 2]),
-        (vec![listed.clone(), add.clone()], vec![4], vec![1, 2]),
+        (vec![listed.clone(), add.clone()], vec![4], vec![]),
         (vec![add.clone(), choice], vec![1, 2], vec![1, 2]),
         (vec![add, failed], vec![], vec![]),
     ] {

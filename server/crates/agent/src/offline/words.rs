@@ -4,11 +4,12 @@ use std::fmt::Write;
 
 use chrono::DateTime;
 use chrono_tz::Tz;
-use saydo_contract::{Priority, Task, TaskChange, TaskOutcome};
+use saydo_contract::{Due, Priority, Task, TaskChange, TaskOutcome};
 use saydo_interpreter::{Filter, Intent, Status, spoken_date};
 use serde_json::Value;
 
 use super::{
+    choice::Offer,
     plan::{Deed, Told},
     replay::Answered,
     tasks::when,
@@ -26,8 +27,6 @@ pub(super) const WELCOME: &str = "You're welcome.";
 pub(super) const GOODBYE: &str = "Goodbye!";
 pub(super) const DECLINED: &str = "All right, nothing was changed.";
 pub(super) const NOTHING_WAITS: &str = "Nothing waits for an answer, so nothing was changed.";
-pub(super) const CHOOSE_ONE: &str =
-    "Nothing was changed. Say the command again with the task's number, such as “delete task 2”.";
 pub(super) const NOTHING_TO_UNDO: &str = "There is nothing to undo in this conversation.";
 pub(super) const NOTHING_TO_REDO: &str = "There is no undo in this conversation that could be taken back.";
 pub(super) const UNDO_ALONE: &str = "Say “undo” or “redo” in a message of its own. Nothing was changed.";
@@ -148,15 +147,31 @@ pub(super) fn way(answer: &str) -> Option<Way> {
     if answer.starts_with(UNDONE) { Some(Way::Back) } else { answer.starts_with(REDONE).then_some(Way::Forth) }
 }
 
-/// A numbered choice.
-pub(super) fn which_one(options: &[(i64, String, bool)]) -> String {
+/// A numbered choice. Options with the same title are told apart by when they are due.
+pub(super) fn which_one(options: &[Offer]) -> String {
     let question = if options.len() == 1 { THIS_ONE } else { WHICH_ONE };
     let mut words = format!("{question} Nothing was changed yet.\n");
-    for (place, (id, title, completed)) in options.iter().enumerate() {
-        let done = if *completed { ", done" } else { "" };
-        let _ = write!(words, "\n{}. {} (task {id}{done})", place + 1, escaped(title));
+    for (place, option) in options.iter().enumerate() {
+        let same = |other: &Offer| other.id != option.id && other.title.eq_ignore_ascii_case(&option.title);
+        let due = match option.due {
+            Some(due) if options.iter().any(same) => format!(", due {}", due_date(due)),
+            _ => String::new(),
+        };
+        let done = if option.completed { ", done" } else { "" };
+        let _ = write!(words, "\n{}. {} (task {}{due}{done})", place + 1, escaped(&option.title), option.id);
+    }
+    if options.len() > 1 {
+        let places: Vec<String> = (1..=options.len()).map(|place| place.to_string()).collect();
+        let _ = write!(words, "\n\nSay the number of the option: {}.", joined(&places, "or"));
     }
     words
+}
+
+fn due_date(due: Due) -> String {
+    match due {
+        Due::Date(date) => date.format("%a, %-d %b %Y").to_string(),
+        Due::At(moment) => moment.format("%a, %-d %b %Y, %H:%M").to_string(),
+    }
 }
 
 /// What a sweeping change would do.
@@ -225,7 +240,9 @@ fn deed_done(deed: &Deed, result: &Answered<'_>, now: &DateTime<Tz>) -> String {
     };
     let Some(outcome) = outcome else { return format!("Done: {}.", attempt(deed)) };
     let task = label(&outcome.task, now);
-    let name = format!("#{} {}", outcome.task_id, escaped(outcome.title.as_str()));
+    let was_done = outcome.task.completed && matches!(deed.told, Told::Deleted | Told::Updated);
+    let done = if was_done { " (done)" } else { "" };
+    let name = format!("#{} {}{done}", outcome.task_id, escaped(outcome.title.as_str()));
     let same = outcome.changes.is_empty();
     match deed.told {
         Told::Added { .. } => format!("Added {task}."),

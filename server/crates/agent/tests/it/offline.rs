@@ -80,7 +80,8 @@ async fn a_choice_is_asked_and_answered() {
     let (asked, calls) = talk.turn("delete the report").await;
     assert_eq!(
         asked,
-        "Which one do you mean? Nothing was changed yet.\n\n1. Write report (task 1)\n2. Send report (task 2)"
+        "Which one do you mean? Nothing was changed yet.\n\n1. Write report (task 1)\n2. Send report (task 2)\n\n\
+         Say the number of the option: 1 or 2."
     );
     assert_eq!(calls, []);
     let (said, calls) = talk.turn("2").await;
@@ -127,6 +128,88 @@ async fn the_one_that_is_meant_is_not_asked() {
     }
 }
 
+/// AGENT-20: a number that may be an option or another task is asked again, and the choice stays.
+#[tokio::test]
+async fn no_task_that_was_not_offered_is_changed() {
+    let titles = ["Pay rent", "Call mom", "Pay tax", "Buy bread", "Buy milk", "Buy milk"];
+    for (answer, tasks) in [
+        ("delete 1", vec![]),
+        ("delete task 2", vec![]),
+        ("#2", vec![]),
+        ("1", vec![5]),
+        ("the second", vec![6]),
+        ("both", vec![5, 6]),
+        ("task 6", vec![6]),
+        ("delete task 6", vec![6]),
+        ("delete 3", vec![3]),
+    ] {
+        let mut talk = Talk::given(&titles);
+        let (asked, _) = talk.turn("delete buy milk").await;
+        let (said, calls) = talk.turn(answer).await;
+        let deleted: Vec<Value> = calls.iter().map(|(_, arguments)| arguments["task_id"].clone()).collect();
+        assert_eq!(json!(deleted), json!(tasks), "{answer}: {said}");
+        if tasks.is_empty() {
+            assert_eq!(said, asked, "{answer}");
+            assert_eq!(talk.turn("2").await.1, call("delete_task", json!({ "task_id": 6 })));
+        }
+    }
+}
+
+/// AGENT-20: options with the same title are told apart by their dates.
+#[tokio::test]
+async fn equal_options_show_their_dates() {
+    let tools = TestTools::default();
+    tools.given("Buy milk", Some("2026-11-24"), false);
+    tools.given("Buy milk", Some("2026-11-25"), false);
+    let mut talk = Talk::new(tools);
+    let (asked, _) = talk.turn("delete buy milk").await;
+    assert!(asked.contains("1. Buy milk (task 1, due Tue, 24 Nov 2026)"), "{asked}");
+    assert_eq!(talk.turn("the one on Wednesday").await.1, call("delete_task", json!({ "task_id": 2 })));
+}
+
+/// AGENT-20: a number with a word of a title is that title before it is a task's number.
+#[tokio::test]
+async fn a_title_with_a_number_is_not_a_number() {
+    let titles = ["Buy milk", "Call mom", "Pay rent", "Chore 1", "Task 2"];
+    for (words, tasks) in [
+        ("delete chore 1", vec![4]),
+        ("delete task 1", vec![1]),
+        ("delete #1", vec![1]),
+        ("delete 1", vec![1]),
+        ("delete task 2", vec![]),
+        ("delete chores 1 and 2", vec![]),
+    ] {
+        let mut talk = Talk::given(&titles);
+        let (said, calls) = talk.turn(words).await;
+        let deleted: Vec<Value> = calls.iter().map(|(_, arguments)| arguments["task_id"].clone()).collect();
+        assert_eq!(json!(deleted), json!(tasks), "{words}: {said}");
+    }
+}
+
+/// AGENT-20: open tasks come before done ones; one that is done is called so; in doubt it is asked.
+#[tokio::test]
+async fn done_tasks_come_last() {
+    let tools = TestTools::default();
+    tools.given("Buy milk", None, true);
+    tools.given("Buy milk for Anna", None, false);
+    tools.given("Pay rent", None, true);
+    let mut talk = Talk::new(tools);
+    assert_eq!(talk.turn("delete buy milk").await.1, []);
+    assert_eq!(talk.turn("delete the rent").await.0, "Deleted #3 Pay rent (done). Say “undo” to bring it back.");
+}
+
+/// AGENT-20: a place counts in the list that was just shown; without one it is asked.
+#[tokio::test]
+async fn places_count_in_what_is_shown() {
+    let mut talk = Talk::given(&["Buy milk", "Call mom", "Pay rent"]);
+    talk.turn("delete task 1").await;
+    let (said, calls) = talk.turn("delete the first task").await;
+    assert!(calls.is_empty() && said.starts_with("Do you mean this one?"), "{said}");
+    talk.turn("no").await;
+    talk.turn("list my tasks").await;
+    assert_eq!(talk.turn("delete the first task").await.1, call("delete_task", json!({ "task_id": 2 })));
+}
+
 /// AGENT-20: an answer that is not our question leaves no choice, whoever gave it.
 #[tokio::test]
 async fn another_question_is_no_choice() {
@@ -150,7 +233,7 @@ async fn an_unrelated_message_is_not_held_against_a_choice() {
         let mut talk = Talk::given(&["Write report", "Send report"]);
         talk.turn("delete the report").await;
         let (said, calls) = talk.turn(words).await;
-        assert!(said.contains("with the task's number"), "{words}: {said}");
+        assert!(said.ends_with("Say the number of the option: 1 or 2."), "{words}: {said}");
         assert_eq!(calls, []);
     }
 }

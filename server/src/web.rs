@@ -51,9 +51,19 @@ pub fn pages(config: &WebConfig) -> io::Result<Router> {
     Ok(pages
         .nest_service("/pkg", Router::new().fallback_service(packages).layer(caching(keep)))
         .fallback_service(Router::new().fallback_service(files).layer(caching("no-cache")))
+        .layer(middleware::from_fn(only_names_that_files_can_have))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(middleware::from_fn(edge::edge)))
+}
+
+/// A file system refuses other names with an error, which would be told as ours.
+async fn only_names_that_files_can_have(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.contains("%00") || path.split('/').any(|name| name.len() > 255) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    next.run(request).await
 }
 
 /// Passes the api role's addresses on to it, streams too.

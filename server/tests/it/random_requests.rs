@@ -32,7 +32,7 @@ fn part() -> impl Strategy<Value = String> {
         4 => prop::sample::select(vec![
             "api", "chat", "conversations", "messages", "events", "stop", "export", "settings", "auth", "token", "sign-in",
             "sign-up", "email", "sign-out", "get-session", "jwks", "mcp", "USER", "1", "0", "-1", "9999999999999999999",
-            "openapi.json", "docs", "sign-in", "sign-up", "c", "pkg", "icon.svg", ".well-known", "oauth-protected-resource", "healthz", "readyz", "%00", "%2e%2e", "%ff", "",
+            "openapi.json", "docs", "sign-in", "sign-up", "c", "pkg", "icon.svg", "LONG", ".well-known", "oauth-protected-resource", "healthz", "readyz", "%00", "%2e%2e", "%ff", "",
         ]).prop_map(str::to_owned),
         1 => "[!-~]{0,12}".prop_map(|text| text.replace(['/', '?', '#', '%'], "x")),
     ]
@@ -190,7 +190,7 @@ async fn no_request_gets_500() {
         let outcome = TestRunner::new(config).run(&wild(), |wild| {
             // Erasing the account would make the rest of the run dull.
             prop_assume!(!(wild.method == "DELETE" && wild.path == "api/USER"));
-            let path = wild.path.replace("USER", &id);
+            let path = wild.path.replace("USER", &id).replace("LONG", &"n".repeat(300));
             let query = wild.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
             let Ok(url) = format!("{origin}/{path}{query}").parse::<reqwest::Url>() else { return Ok(()) };
             let body = if wild.chunked {

@@ -73,7 +73,15 @@ pub(crate) fn added(words: Words<'_>, opening: Opening, context: &Context) -> Op
     let rest = without_subject(rest);
     let given = Given { date: opening.date, priority: opening.priority };
     let again = opening.again.map(|(from, to)| title::one_line(words.slice(from..to).trim().raw()));
-    let items: Vec<_> = items::parts(rest, opening.several, opening.count)
+    let mut parts = items::parts(rest, opening.several, opening.count);
+    if let [only] = parts[..]
+        && given.date.is_none()
+        && let Some((first, second)) = two_dates(only, context)
+    {
+        // "Milk tomorrow and on Friday" names no second task.
+        parts = vec![first, second?];
+    }
+    let items: Vec<_> = parts
         .into_iter()
         .filter_map(|part| title::item(part, given, context))
         .map(|item| match &again {
@@ -86,6 +94,23 @@ pub(crate) fn added(words: Words<'_>, opening: Opening, context: &Context) -> Op
         })
         .collect();
     (!items.is_empty()).then_some(items)
+}
+
+/// "milk tomorrow and bread on Friday": two tasks, each with its date. The second is missing where it is only a date.
+fn two_dates<'a>(words: Words<'a>, context: &Context) -> Option<(Words<'a>, Option<Words<'a>>)> {
+    let sure = |words: Words<'a>| {
+        title::date_at_end(words, None, context)
+            .filter(|(_, date)| date.days.is_some() && !date.past)
+            .map(|(start, _)| start)
+    };
+    let whole = words.trim_end();
+    (1..whole.len().saturating_sub(1)).rev().take(24).filter(|&i| whole.text(i) == "and").find_map(|i| {
+        let (first, second) = (whole.to(i), whole.from(i + 1));
+        let (start, then) = (sure(first).filter(|at| *at > 0)?, sure(second)?);
+        // "Between Monday and Friday" is one stretch.
+        let between = first.slice(start.saturating_sub(1)..first.len()).has(&["between", "from"]);
+        (!between).then_some((first, (then > 0).then_some(second)))
+    })
 }
 
 /// "I need to call", "I have a meeting": what is to be done comes after.

@@ -129,6 +129,9 @@ pub(crate) fn answer(words: Words<'_>, context: &Context) -> Option<Vec<Intent>>
         let asked = words.last() == "?";
         return unconditional.then(|| vec![if asked { Intent::Unknown } else { Intent::Confirm }]);
     }
+    if trimmed.is_any(&["ok|okay|k|kk|alright"]) {
+        return Some(vec![Intent::Confirm]);
+    }
     small_talk(trimmed).map(|intent| vec![intent])
 }
 

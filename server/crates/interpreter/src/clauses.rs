@@ -23,7 +23,8 @@ pub(crate) fn clauses<'a>(words: Words<'a>, context: &Context) -> Vec<Words<'a>>
         };
         let next = words.slice(joint.end..(joint.end + AHEAD).min(words.len()));
         let current = words.slice(start..i);
-        if begins_command(next, current, adds, joint.hard, context) && is_understood(current, context) {
+        let sentence = matches!(words.text(i), "." | "!" | ";") && is_plain_command(next, context);
+        if (sentence || begins_command(next, current, adds, joint.hard, context)) && is_understood(current, context) {
             clauses.push(current);
             start = joint.end;
             adds = is_addition(words.slice(start..(start + AHEAD).min(words.len())), context);
@@ -32,6 +33,14 @@ pub(crate) fn clauses<'a>(words: Words<'a>, context: &Context) -> Vec<Words<'a>>
     }
     clauses.push(words.from(start));
     clauses
+}
+
+/// Whether a sentence begins with a verb that hardly begins a title. Such a sentence is a command also after an addition.
+fn is_plain_command(next: Words<'_>, context: &Context) -> bool {
+    let next = fillers::opened(next);
+    let begins =
+        matches!(next.text(0), "delete" | "erase" | "remove" | "complete" | "mark" | "rename" | "reopen" | "uncheck");
+    begins && (is_write(up_to_joint(up_to_sentence(next)), context) || is_write(up_to_sentence(next), context))
 }
 
 /// Punctuation and words between two commands.

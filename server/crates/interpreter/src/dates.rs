@@ -226,12 +226,18 @@ impl Phrase {
             }
             (Some(days), Some(Time::Part(part))) => {
                 let clock = Clock { hour: part.hour(), minute: 0, either_half: false };
+                if days.may_be_today(today)
+                    && let Some(sooner) = at(today, clock).filter(future)
+                {
+                    return Some(sooner);
+                }
                 let when = at(days.due, clock)?;
                 Some(if days.due == today && !future(&when) { When::Date(days.due) } else { when })
             }
             (Some(days), Some(Time::Clock(clock))) => {
                 if days.due != today {
-                    return at(days.due, clock.usual());
+                    let sooner = || at(today, clock.usual()).filter(future);
+                    return days.may_be_today(today).then(sooner).flatten().or_else(|| at(days.due, clock.usual()));
                 }
                 next_reading(today, clock, context)
                     .or_else(|| at(numeric::once_more(days.due, days.again)?, clock.usual()))

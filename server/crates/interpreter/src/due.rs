@@ -18,6 +18,14 @@ impl DueChange {
         match self {
             Self::Keep => current,
             Self::Clear => None,
+            // Another day keeps the time.
+            Self::Set(When::Date(date)) => match current {
+                Some(When::At(moment)) => {
+                    let time = moment.with_timezone(&zone).time();
+                    calendar::moment(date.and_time(time), zone).map(When::At).or(Some(When::Date(date)))
+                }
+                _ => Some(When::Date(date)),
+            },
             Self::Set(when) => Some(when),
             Self::Time(time) => {
                 let day = match current {

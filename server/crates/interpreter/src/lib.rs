@@ -52,6 +52,9 @@ fn understood(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
     if words.text(0).starts_with('/') {
         return slash::command(words, context).map(|intent| vec![intent]);
     }
+    if let Some(corrected) = updating::corrected(words, context) {
+        return Some(vec![corrected]);
+    }
     if let Some(answer) = answers::answer(words, context) {
         return Some(answer);
     }

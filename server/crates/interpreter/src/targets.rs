@@ -371,6 +371,9 @@ fn description(words: Words<'_>) -> Option<Target> {
         words = words.to(words.len() - 1);
     }
     let words = words.trim();
+    if words.is_any(&["all|every"]) {
+        return Some(Target::All);
+    }
     let text = words.only_quoted().unwrap_or_else(|| words.raw());
     // "Task 0" and "task -1" number nothing.
     if !words.is_empty() && text.chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric()) {

@@ -38,6 +38,22 @@ pub(crate) fn update(words: Words<'_>, context: &Context) -> Option<Intent> {
     both(words, context).or_else(|| one(words, context))
 }
 
+/// "No, make it Friday", "actually at 6pm": of the one task that was spoken of, while nothing waits for an answer.
+pub(crate) fn corrected(words: Words<'_>, context: &Context) -> Option<Intent> {
+    let dialogue = &context.dialogue;
+    if dialogue.options > 0 || dialogue.confirming || words.has(&["?"]) {
+        return None;
+    }
+    let [task] = dialogue.last_tasks[..] else { return None };
+    let words = words.trim();
+    let end =
+        words.eat_any(0, &["no|actually|sorry|oops|wait ,?", "i mean|meant ,?", "no ,? wait|sorry|actually ,?"])?;
+    let rest = words.from(end).trim();
+    let rest = rest.eat(0, "make|move|change|set it|that to|for?").map_or(rest, |end| rest.from(end));
+    let changes = due::only(rest, context)?;
+    Some(Intent::Update { target: crate::Target::Numbers(vec![task]), changes })
+}
+
 /// Two changes of one task: "make task 2 high priority and due tomorrow".
 fn both(words: Words<'_>, context: &Context) -> Option<Intent> {
     let at = (2..words.len()).rev().take(12).find(|&i| words.text(i) == "and")?;

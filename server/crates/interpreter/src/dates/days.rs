@@ -25,7 +25,6 @@ pub(crate) struct Days {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Again {
     Never,
-    Daily,
     Weekly,
     Monthly,
     Yearly,
@@ -34,6 +33,11 @@ pub(crate) enum Again {
 impl Days {
     pub(crate) const fn one(date: NaiveDate) -> Self {
         Self { first: date, last: date, due: date, again: Again::Never }
+    }
+
+    /// Whether this is the day of a week that is said on that day itself: its time may still be ahead.
+    pub(crate) fn may_be_today(&self, today: NaiveDate) -> bool {
+        self.again == Again::Weekly && self.first == self.last && Some(self.due) == plus_days(today, 7)
     }
 
     pub(crate) const fn again(self, again: Again) -> Self {
@@ -108,9 +112,7 @@ fn near(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
         _ => return None,
     };
     let end = if words.text(i) == "this" { i + 2 } else { i + 1 };
-    let found = one(offset, end)?;
-    let days = if offset == 0 { found.days.again(Again::Daily) } else { found.days };
-    Some(DaysFound { part, days, ..found })
+    Some(DaysFound { part, ..one(offset, end)? })
 }
 
 /// "end of the month", "eod".
@@ -327,6 +329,15 @@ fn weekday(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
         .or_else(|| numeric::digits(words, date_at, context))
         .or_else(|| ordinal_day(words, date_at, today));
     if let Some(found) = dated {
+        // "Friday the 13th" is a Friday.
+        let end = found.end;
+        let number = i64::from(found.days.due.day());
+        let ordinal = ordinal_day(words, date_at, today).is_some_and(|ordinal| ordinal.end == end);
+        if ordinal && found.days.due.weekday() != weekday {
+            let month = |offset| day_in(plus_months(month_start(today), offset)?, number);
+            let real = (0..48).filter_map(month).find(|date| *date >= today && date.weekday() == weekday)?;
+            return sure(real, end);
+        }
         return Some(DaysFound { certainty: Certainty::Sure, ..found });
     }
     let certainty = match which {
@@ -334,7 +345,11 @@ fn weekday(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
         _ if at > i => Certainty::Sure,
         _ => certainty,
     };
-    Some(DaysFound::new(Days::one(next), end, certainty))
+    // "Last Friday" is past, wherever the look at it begins.
+    if which.is_empty() && at == i && i > 0 && matches!(words.text(i - 1), "last" | "past" | "previous") {
+        return None;
+    }
+    Some(DaysFound::new(Days::one(next).again(Again::Weekly), end, certainty))
 }
 
 /// "the 15th", "the 3rd of next month".

@@ -130,7 +130,6 @@ pub(super) fn digits(words: Words<'_>, i: usize, context: &Context) -> Option<Da
 pub(super) fn once_more(date: NaiveDate, again: Again) -> Option<NaiveDate> {
     match again {
         Again::Never => None,
-        Again::Daily => date.succ_opt(),
         Again::Weekly => plus_days(date, 7),
         Again::Monthly => plus_months(date, 1),
         Again::Yearly => plus_months(date, 12),

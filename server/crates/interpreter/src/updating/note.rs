@@ -8,7 +8,8 @@ const NOTE: &str = "note|notes|description|comment|comments|details|detail|info"
 
 /// A command about a task's notes.
 pub(super) fn note(words: Words<'_>, context: &Context) -> Option<Intent> {
-    removed(words, context)
+    edited(words, context)
+        .or_else(|| removed(words, context))
         .or_else(|| added(words, context))
         .or_else(|| set(words, context))
         .or_else(|| noted(words, context))
@@ -25,6 +26,20 @@ fn text(words: Words<'_>) -> Option<String> {
         words.eat(0, "that|saying :|-|,?").filter(|&end| end < words.len()).map_or(words, |end| words.from(end));
     let text = words.only_quoted().unwrap_or_else(|| words.raw()).trim();
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// "edit task 3: add description 'milk'".
+fn edited(words: Words<'_>, context: &Context) -> Option<Intent> {
+    let verb = words.eat(0, "edit|update|change|modify")?;
+    let at =
+        (verb + 1..words.len().min(verb + 6)).find(|&i| targets::explicit(words.slice(verb..i), context).is_some())?;
+    let next = words.eat(at, ":|,|-|and|to?")?;
+    let field = words
+        .eat(next, "add|append|attach|include|with|put|set a|the?")
+        .and_then(|end| words.eat(end, NOTE))
+        .filter(|&end| end < words.len())?;
+    let start = words.eat(field, ":|saying|that|to|as|-?")?;
+    with(words.slice(verb..at), NoteChange::Append(text(words.from(start))?), context)
 }
 
 fn removed(words: Words<'_>, context: &Context) -> Option<Intent> {

@@ -66,6 +66,10 @@ fn undivided(rest: Words<'_>, certain: bool, context: &Context) -> Option<Intent
     let end = (1..rest.len().min(4))
         .rev()
         .find(|&i| targets::numbers(rest.to(i)).is_some_and(|numbers| numbers.len() == 1))?;
+    // "Rename 3 to" is not finished.
+    if matches!(rest.text(end), "to" | "into" | "as" | "with" | "and" | "by") {
+        return None;
+    }
     let marked = rest.is_mark(end) || rest.quoted(end).is_some();
     (certain || marked).then(|| titled(rest.to(end), rest.from(end), "", context)).flatten()
 }

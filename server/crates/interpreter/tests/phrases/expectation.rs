@@ -87,6 +87,9 @@ fn is_due(reading: &str, due: &str, now: DateTime<Tz>) -> bool {
         None => NaiveDate::parse_from_str(due, "%Y-%m-%d").is_ok_and(|due| due == date),
         Some(time) => {
             let time = NaiveTime::parse_from_str(time, "%H:%M").unwrap();
+            // Today is that weekday, and the time is still ahead.
+            let ahead = day.parse() == Ok(now.weekday()) && time > now.time();
+            let date = if ahead { now.date_naive() } else { date };
             DateTime::parse_from_rfc3339(due)
                 .is_ok_and(|due| due.with_timezone(&now.timezone()).naive_local() == date.and_time(time))
         }

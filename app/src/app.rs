@@ -7,18 +7,32 @@ use crate::{
     browser,
     chat::{Chat, MESSAGE},
     conversations::Conversations,
-    dates::Hydrated,
+    html::{Node, dynamic, effect, el},
     routes::{Route, Router},
-    session::{Session, SignInPage, SignUpPage},
+    session::{Session, sign_in_page, sign_up_page},
     settings::Settings,
     shell::PageRequest,
     tasks::Tasks,
-    words::{ENGLISH, Words, use_words},
-    workspace::Workspace,
+    words::{ENGLISH, Words},
+    workspace::workspace,
 };
 
 /// The id of each page's `h1`, which takes the focus when the page changes.
 pub(crate) const HEADING: &str = "heading";
+
+/// All that the parts of the page share.
+#[derive(Clone, Copy)]
+pub(crate) struct Page {
+    pub(crate) words: &'static Words,
+    pub(crate) router: Router,
+    pub(crate) session: Session,
+    pub(crate) conversations: Conversations,
+    pub(crate) tasks: Tasks,
+    pub(crate) settings: Settings,
+    pub(crate) chat: Chat,
+    /// Whether the first view was hydrated. Before, nothing may depend on the browser's clock, zone or language.
+    pub(crate) hydrated: RwSignal<bool>,
+}
 
 /// A page by what it shows, whatever its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,131 +43,139 @@ enum View {
     NotFound,
 }
 
+impl Page {
+    pub(crate) fn new(request: &PageRequest) -> Self {
+        let words = &ENGLISH;
+        let router = Router::new(&request.path, &request.query);
+        let session = Session::new(request.signed_in);
+        let api = Api::new(session);
+        let (conversations, tasks, settings) = (Conversations::new(api), Tasks::new(api), Settings::new(api));
+        let chat = Chat::new(api, router, conversations, tasks, words);
+        let hydrated = RwSignal::new(false);
+        Self { words, router, session, conversations, tasks, settings, chat, hydrated }
+    }
+
+    fn view(self) -> View {
+        match self.router.route.get() {
+            Route::SignIn => View::SignIn,
+            Route::SignUp => View::SignUp,
+            Route::NotFound => View::NotFound,
+            Route::Home | Route::Conversation(_) if self.session.present.get() => View::Workspace,
+            Route::Home | Route::Conversation(_) => View::SignIn,
+        }
+    }
+
+    /// What the browser begins with.
+    fn start(self) {
+        self.hydrated.set(true);
+        self.router.listen();
+        // What was changed in another tab or on another device is seen when the person comes back.
+        drop(window_event_listener(ev::focus, move |_| {
+            if self.session.user_id().is_some() {
+                self.tasks.refresh();
+            }
+        }));
+        if self.session.present.get_untracked() {
+            self.session.restore();
+        }
+        browser::mark_ready();
+    }
+
+    fn load(self) {
+        self.conversations.load();
+        self.tasks.refresh();
+        spawn_local(self.settings.load());
+    }
+
+    /// Nothing of one account is left for the next.
+    fn clear(self) {
+        self.chat.begin();
+        self.conversations.clear();
+        self.tasks.clear();
+    }
+}
+
 /// The whole page, to be put directly into the body.
 #[component]
 pub fn App() -> impl IntoView {
-    let words: &'static Words = &ENGLISH;
     let request = use_context::<PageRequest>().unwrap_or_else(PageRequest::of_browser);
-    let router = Router::new(&request.path, &request.query);
-    let session = Session::new(request.signed_in);
-    let api = Api::new(session);
-    let (conversations, tasks, settings) = (Conversations::new(api), Tasks::new(api), Settings::new(api));
-    let chat = Chat::new(api, router, conversations, tasks, words);
-    let hydrated = Hydrated(RwSignal::new(false));
-    provide_context(words);
-    provide_context(router);
-    provide_context(session);
-    provide_context(conversations);
-    provide_context(tasks);
-    provide_context(settings);
-    provide_context(chat);
-    provide_context(hydrated);
+    let page = Page::new(&request);
+    let Page { words, router, session, chat, .. } = page;
+    let view = Memo::new(move |_| page.view());
+    let signed_in = Memo::new(move |_| session.account.with(Option::is_some));
 
-    let view = Memo::new(move |_| match router.route.get() {
-        Route::SignIn => View::SignIn,
-        Route::SignUp => View::SignUp,
-        Route::NotFound => View::NotFound,
-        Route::Home | Route::Conversation(_) if session.present.get() => View::Workspace,
-        Route::Home | Route::Conversation(_) => View::SignIn,
-    });
-
-    Effect::new(move |_| {
-        hydrated.0.set(true);
-        router.listen();
-        // What was changed in another tab or device is seen when the person comes back.
-        drop(window_event_listener(ev::focus, move |_| {
-            if session.user_id().is_some() {
-                tasks.refresh();
-            }
-        }));
-        if session.present.get_untracked() {
-            session.restore();
+    effect(move || untrack(|| page.start()));
+    let was_signed_in = StoredValue::new(false);
+    effect(move || {
+        let before = was_signed_in.get_value();
+        was_signed_in.set_value(signed_in.get());
+        match (before, signed_in.get()) {
+            (false, true) => untrack(|| page.load()),
+            (true, false) => untrack(|| page.clear()),
+            _ => {}
         }
-        browser::mark_ready();
     });
-    let account =
-        Memo::new(move |_| session.account.with(|account| account.as_ref().map(|account| account.id.clone())));
-    Effect::new(move |before: Option<bool>| {
-        let signed_in = account.with(Option::is_some);
-        if signed_in {
-            conversations.load();
-            tasks.refresh();
-            spawn_local(settings.load());
-        } else if before == Some(true) {
-            chat.begin();
-            conversations.clear();
-            tasks.clear();
-        }
-        signed_in
-    });
-    Effect::new(move |before: Option<bool>| {
-        let signed_in = account.with(Option::is_some);
+    let was_settled = StoredValue::new(false);
+    effect(move || {
         let route = router.route.get();
+        let before = was_settled.get_value();
+        was_settled.set_value(signed_in.get());
         match route {
-            _ if !signed_in => {}
-            Route::SignIn | Route::SignUp => router.replace(&untrack(move || router.next())),
+            _ if !signed_in.get() => {}
+            Route::SignIn | Route::SignUp => router.replace(&untrack(|| router.next())),
             // Something may have been said already while the session was restored.
-            Route::Home if before == Some(true) => chat.begin(),
+            Route::Home if before => chat.begin(),
             Route::Conversation(id) if chat.conversation.get_untracked() != Some(id) => chat.open(id),
             Route::Home | Route::Conversation(_) | Route::NotFound => {}
         }
-        signed_in
     });
     // The focus goes to what is new. A conversation that was just begun is not.
-    Effect::new(move |before: Option<(View, Route)>| {
+    let shown = StoredValue::new(None);
+    effect(move || {
         let now = (view.get(), router.route.get());
+        let before = shown.try_update_value(|shown| shown.replace(now)).flatten();
         let begun = matches!(now.1, Route::Conversation(id) if chat.conversation.get_untracked() == Some(id))
-            && matches!(before, Some((View::Workspace, Route::Home)));
+            && before == Some((View::Workspace, Route::Home));
         if before.is_some() && !begun {
             let writes = now == (View::Workspace, Route::Home) && !browser::matches("(pointer: coarse)");
             let target = if writes { MESSAGE } else { HEADING };
             request_animation_frame(move || browser::focus(target));
         }
-        now
     });
-    Effect::new(move |_| {
-        let page = match view.get() {
+    effect(move || {
+        let title = match view.get() {
             View::SignIn => Some(words.sign_in.to_owned()),
             View::SignUp => Some(words.sign_up.to_owned()),
             View::NotFound => Some(words.page_missing.to_owned()),
             View::Workspace => chat.title(),
         };
-        document().set_title(&page_title(page.as_deref(), words));
+        document().set_title(&page_title(title.as_deref(), words));
     });
 
-    move || match view.get() {
-        View::SignIn => view! { <SignInPage /> }.into_any(),
-        View::SignUp => view! { <SignUpPage /> }.into_any(),
-        View::Workspace => view! { <Workspace /> }.into_any(),
-        View::NotFound => view! { <NotFound /> }.into_any(),
-    }
+    dynamic(move || match view.get() {
+        View::SignIn => sign_in_page(page),
+        View::SignUp => sign_up_page(page),
+        View::Workspace => workspace(page).into(),
+        View::NotFound => not_found(words),
+    })
 }
 
 /// The title of the browser's tab.
-pub(crate) fn page_title(page: Option<&str>, words: &Words) -> String {
-    match page {
-        Some(page) => page.to_owned() + " · " + words.product,
+pub(crate) fn page_title(title: Option<&str>, words: &Words) -> String {
+    match title {
+        Some(title) => title.to_owned() + " · " + words.product,
         None => words.product.to_owned(),
     }
 }
 
-#[component]
-fn NotFound() -> impl IntoView {
-    let words = use_words();
-    view! {
-        <a class="skip" href="#main">
-            {words.skip_to_content}
-        </a>
-        <main id="main" class="entrance" tabindex="-1">
-            <div class="entrance-card">
-                <h1 id=HEADING tabindex="-1">
-                    {words.page_missing}
-                </h1>
-                <p class="entrance-lead">{words.page_missing_lead}</p>
-                <a class="button button-primary" href="/">
-                    {words.go_home}
-                </a>
-            </div>
-        </main>
-    }
+fn not_found(words: &'static Words) -> Node {
+    let card = el("div")
+        .class("entrance-card")
+        .add(el("h1").id(HEADING).attr("tabindex", "-1").add(words.page_missing))
+        .add(el("p").class("entrance-lead").add(words.page_missing_lead))
+        .add(el("a").class("button button-primary").attr("href", "/").add(words.go_home));
+    Node::all([
+        el("a").class("skip").attr("href", "#main").add(words.skip_to_content),
+        el("main").id("main").class("entrance").attr("tabindex", "-1").add(card),
+    ])
 }

@@ -44,9 +44,14 @@ pub(crate) fn mark_ready() {
     }
 }
 
+/// The element with this id, where it is of this kind.
+pub(crate) fn by_id<T: JsCast>(id: &str) -> Option<T> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
 /// Moves the focus to the element with this id.
 pub(crate) fn focus(id: &str) {
-    if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = by_id::<HtmlElement>(id) {
         _ = element.focus();
     }
 }

@@ -16,9 +16,8 @@ use send_wrapper::SendWrapper;
 use serde::Deserialize;
 use web_sys::AbortController;
 
-pub(crate) use composer::Composer;
-pub(crate) use composer::MESSAGE;
-pub(crate) use messages::Messages;
+pub(crate) use composer::{MESSAGE, composer};
+pub(crate) use messages::messages;
 pub(crate) use receipts::priority_words;
 
 use crate::{

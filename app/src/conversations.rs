@@ -5,7 +5,7 @@ mod list;
 use leptos::{prelude::*, task::spawn_local};
 use saydo_contract::{ConversationId, ConversationItem, Cursor, Page};
 
-pub(crate) use list::ConversationList;
+pub(crate) use list::conversation_list;
 
 use crate::{
     api::{Api, Call, Fault},

@@ -5,25 +5,18 @@ use leptos::prelude::*;
 use saydo_contract::Due;
 
 use crate::{
+    app::Page,
     browser::{self, DateStyle},
+    html::{Element, el},
     tasks::Clock,
 };
 
-/// Whether the first view was hydrated. Before, nothing may depend on the browser's clock, zone or language.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Hydrated(pub(crate) RwSignal<bool>);
-
-/// A due date in words; as it is on the wire in the first view.
-#[component]
-pub(crate) fn When(due: Due, style: DateStyle) -> impl IntoView {
-    let hydrated = expect_context::<Hydrated>().0;
+/// A due date in words. In the first view it is as on the wire: there is no zone and no language yet.
+pub(crate) fn when(page: Page, due: Due, style: DateStyle) -> Element {
     let plain = due.to_string();
-    let datetime = plain.clone();
-    view! {
-        <time datetime=datetime>
-            {move || if hydrated.get() { browser::show_due(&due, style) } else { plain.clone() }}
-        </time>
-    }
+    el("time")
+        .attr("datetime", plain.clone())
+        .add_fn(move || if page.hydrated.get() { browser::show_due(&due, style) } else { plain.clone() })
 }
 
 /// The browser's clock.

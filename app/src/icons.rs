@@ -1,6 +1,6 @@
 //! Icons, drawn in the text's colour. They say nothing to a screen reader: a label stands beside each.
 
-use leptos::prelude::*;
+use crate::html::{Element, el};
 
 /// A picture on a grid of 24.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,10 +53,10 @@ impl Icon {
 }
 
 /// Draws it.
-pub(crate) fn icon(icon: Icon) -> impl IntoView {
-    view! {
-        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <path d=icon.path() />
-        </svg>
-    }
+pub(crate) fn icon(icon: Icon) -> Element {
+    el("svg")
+        .class("icon")
+        .attr("viewBox", "0 0 24 24")
+        .attr("aria-hidden", "true")
+        .add(el("path").attr("d", icon.path()))
 }

@@ -5,6 +5,7 @@
 //! browser's clock, zone and language count only afterwards. Data comes over the application's HTTP interface, never
 //! from Leptos' server functions.
 
+#![recursion_limit = "256"]
 #![allow(unreachable_pub, reason = "the component macro makes builders public")]
 
 mod api;
@@ -13,8 +14,10 @@ mod browser;
 mod chat;
 mod conversations;
 mod dates;
+mod html;
 mod icons;
 mod markdown;
+mod notice;
 mod routes;
 mod session;
 mod settings;

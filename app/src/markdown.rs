@@ -8,7 +8,7 @@ mod inline;
 mod view;
 
 pub(crate) use blocks::parse;
-pub(crate) use view::MarkdownView;
+pub(crate) use view::markdown;
 
 /// How deep lists and quotes nest; what is deeper stays text.
 const MAX_DEPTH: usize = 8;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
-pub(crate) use forms::{SignInPage, SignUpPage};
+pub(crate) use forms::{sign_in_page, sign_up_page};
 
 use crate::{
     api::{self, Call, Fault},

@@ -8,7 +8,7 @@ use saydo_contract::{Cursor, ListTasks, PageLimit, Task, TaskList};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use groups::Clock;
-pub(crate) use pane::{TaskPane, open};
+pub(crate) use pane::{open, task_pane};
 
 use crate::api::{Api, Call, Fault};
 

@@ -1,7 +1,5 @@
 //! Every word of the page, in one place for each language.
 
-use leptos::prelude::use_context;
-
 /// The words of one language.
 #[derive(Debug)]
 pub(crate) struct Words {
@@ -140,11 +138,6 @@ pub(crate) struct Words {
     pub(crate) conversation_missing: &'static str,
     pub(crate) conversation_missing_lead: &'static str,
     pub(crate) go_home: &'static str,
-}
-
-/// The words of this page's language.
-pub(crate) fn use_words() -> &'static Words {
-    use_context().unwrap_or(&ENGLISH)
 }
 
 fn counted(count: u64, one: &str, many: &str) -> String {

@@ -3,15 +3,14 @@
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
-    app::HEADING,
+    app::{HEADING, Page},
     browser,
-    chat::{Chat, Composer, MESSAGE, Messages},
-    conversations::ConversationList,
+    chat::{MESSAGE, composer, messages},
+    conversations::conversation_list,
+    html::{Element, effect, el},
     icons::{Icon, icon},
-    routes::{Route, Router},
-    session::Session,
-    tasks::{TaskPane, Tasks, open},
-    words::use_words,
+    routes::Route,
+    tasks::{open, task_pane},
 };
 
 /// What a narrow window shows of the two panes.
@@ -27,21 +26,54 @@ const OPENER: &str = "open-conversations";
 const CLOSER: &str = "close-conversations";
 
 /// The frame of the three panes.
-#[component]
-pub(crate) fn Workspace() -> impl IntoView {
-    let words = use_words();
-    let chat = expect_context::<Chat>();
-    let router = expect_context::<Router>();
+pub(crate) fn workspace(page: Page) -> Element {
+    let words = page.words;
     let pane = RwSignal::new(Pane::Chat);
     let drawer = RwSignal::new(false);
+    keep_drawer(page, pane, drawer);
+    let close = move |_| {
+        drawer.set(false);
+        browser::focus(OPENER);
+    };
+    let inert = move || drawer.get().then_some("");
+    let skip = el("a")
+        .class("skip")
+        .attr("href", "#".to_owned() + MESSAGE)
+        .on("click", move |_| pane.set(Pane::Chat))
+        .add(words.skip_to_message);
+    let closer = el("button")
+        .attr("type", "button")
+        .id(CLOSER)
+        .class("icon-button conversations-close")
+        .attr("aria-label", words.close_conversations)
+        .on("click", close)
+        .add(icon(Icon::Close));
+    let history = el("nav")
+        .id("conversations")
+        .class("conversations")
+        .attr("aria-label", words.conversations)
+        .add(closer)
+        .add(conversation_list(page));
+    el("div")
+        .class("workspace")
+        .attr_fn("data-pane", move || Some(if pane.get() == Pane::Chat { "chat" } else { "tasks" }))
+        .attr_fn("data-drawer", move || Some(if drawer.get() { "open" } else { "closed" }))
+        .add(skip)
+        .add(top(page, pane, drawer).attr_fn("inert", inert))
+        .add(history)
+        .add(el("div").class("backdrop").on("click", close))
+        .add(el("main").id("main").class("chat").attr_fn("inert", inert).add(messages(page)).add(composer(page)))
+        .add(el("aside").class("tasks").attr("aria-label", words.tasks).attr_fn("inert", inert).add(task_pane(page)))
+}
 
-    // Going somewhere closes the drawer and shows the chat.
-    Effect::new(move |_| {
-        router.route.track();
+/// Going somewhere closes the drawer and shows the chat; so does Escape, and a window that becomes wide.
+fn keep_drawer(page: Page, pane: RwSignal<Pane>, drawer: RwSignal<bool>) {
+    effect(move || {
+        page.router.route.track();
         drawer.set(false);
         pane.set(Pane::Chat);
     });
-    Effect::new(move |_| {
+    effect(move || {
         let escape = window_event_listener(ev::keydown, move |event| {
             if event.key() == "Escape" && drawer.get_untracked() {
                 drawer.set(false);
@@ -58,109 +90,83 @@ pub(crate) fn Workspace() -> impl IntoView {
             resize.remove();
         });
     });
-    let open_drawer = move |_| {
-        drawer.set(true);
-        request_animation_frame(|| browser::focus(CLOSER));
-    };
-    let close_drawer = move |_| {
-        drawer.set(false);
-        browser::focus(OPENER);
-    };
+}
 
-    view! {
-        <div
-            class="workspace"
-            data-pane=move || if pane.get() == Pane::Chat { "chat" } else { "tasks" }
-            data-drawer=move || if drawer.get() { "open" } else { "closed" }
-        >
-            <a class="skip" href=format!("#{MESSAGE}") on:click=move |_| pane.set(Pane::Chat)>
-                {words.skip_to_message}
-            </a>
-            <header class="top" inert=move || drawer.get()>
-                <button
-                    type="button"
-                    id=OPENER
-                    class="icon-button top-menu"
-                    aria-label=words.open_conversations
-                    aria-expanded=move || if drawer.get() { "true" } else { "false" }
-                    aria-controls="conversations"
-                    on:click=open_drawer
-                >
-                    {icon(Icon::Menu)}
-                </button>
-                <a class="brand" href="/">
-                    {icon(Icon::Logo)}
-                    <span>{words.product}</span>
-                </a>
-                <h1 id=HEADING tabindex="-1" class="top-title">
-                    {move || {
-                        chat.title()
-                            .unwrap_or_else(|| {
-                                let old = matches!(router.route.get(), Route::Conversation(_));
-                                if old { words.conversation } else { words.new_chat }.to_owned()
-                            })
-                    }}
-                </h1>
-                <PaneSwitch pane />
-                <AccountMenu />
-            </header>
-            <nav id="conversations" class="conversations" aria-label=words.conversations>
-                <button
-                    type="button"
-                    id=CLOSER
-                    class="icon-button conversations-close"
-                    aria-label=words.close_conversations
-                    on:click=close_drawer
-                >
-                    {icon(Icon::Close)}
-                </button>
-                <ConversationList />
-            </nav>
-            <div class="backdrop" on:click=close_drawer></div>
-            <main id="main" class="chat" inert=move || drawer.get()>
-                <Messages />
-                <Composer />
-            </main>
-            <aside class="tasks" aria-label=words.tasks inert=move || drawer.get()>
-                <TaskPane />
-            </aside>
-        </div>
-    }
+fn top(page: Page, pane: RwSignal<Pane>, drawer: RwSignal<bool>) -> Element {
+    let Page { words, chat, router, .. } = page;
+    let opener = el("button")
+        .attr("type", "button")
+        .id(OPENER)
+        .class("icon-button top-menu")
+        .attr("aria-label", words.open_conversations)
+        .attr("aria-controls", "conversations")
+        .attr_fn("aria-expanded", move || Some(if drawer.get() { "true" } else { "false" }))
+        .on("click", move |_| {
+            drawer.set(true);
+            request_animation_frame(|| browser::focus(CLOSER));
+        })
+        .add(icon(Icon::Menu));
+    let title = move || {
+        let fallback = match router.route.get() {
+            Route::Conversation(_) => words.conversation,
+            _ => words.new_chat,
+        };
+        chat.title().unwrap_or_else(|| fallback.to_owned())
+    };
+    el("header")
+        .class("top")
+        .add(opener)
+        .add(el("a").class("brand").attr("href", "/").add(icon(Icon::Logo)).add(el("span").add(words.product)))
+        .add(el("h1").id(HEADING).attr("tabindex", "-1").class("top-title").add_fn(title))
+        .add(pane_switch(page, pane))
+        .add(account_button(page))
+        .add(account_menu(page))
 }
 
 /// Chat or tasks, where there is room for one of them.
-#[component]
-fn PaneSwitch(pane: RwSignal<Pane>) -> impl IntoView {
-    let words = use_words();
-    let tasks = expect_context::<Tasks>();
-    let pressed = move |which| if pane.get() == which { "true" } else { "false" };
-    let count = move || tasks.items.with(|items| items.as_deref().map(open).filter(|count| *count > 0));
-    view! {
-        <div class="switch" role="group" aria-label=words.views>
-            <button type="button" aria-pressed=move || pressed(Pane::Chat) on:click=move |_| pane.set(Pane::Chat)>
-                {words.chat}
-            </button>
-            <button type="button" aria-pressed=move || pressed(Pane::Tasks) on:click=move |_| pane.set(Pane::Tasks)>
-                {words.tasks}
-                {move || count().map(|count| view! { <span class="count">{count}</span> })}
-            </button>
-        </div>
-    }
+fn pane_switch(page: Page, pane: RwSignal<Pane>) -> Element {
+    let Page { words, tasks, .. } = page;
+    let button = move |which| {
+        el("button")
+            .attr("type", "button")
+            .attr_fn("aria-pressed", move || Some(if pane.get() == which { "true" } else { "false" }))
+            .on("click", move |_| pane.set(which))
+    };
+    let count = move || {
+        let count = tasks.items.with(|items| items.as_deref().map_or(0, open));
+        (count > 0).then(|| el("span").class("count").add(count.to_string()))
+    };
+    el("div")
+        .class("switch")
+        .attr("role", "group")
+        .attr("aria-label", words.views)
+        .add(button(Pane::Chat).add(words.chat))
+        .add(button(Pane::Tasks).add(words.tasks).add_fn(count))
+}
+
+fn account_button(page: Page) -> Element {
+    let initial = move || {
+        page.session.account.with(|account| {
+            let account = account.as_ref()?;
+            let name = if account.name.is_empty() { &account.email } else { &account.name };
+            name.chars().next().map(|first| first.to_uppercase().to_string())
+        })
+    };
+    el("button")
+        .attr("type", "button")
+        .class("avatar")
+        .attr("aria-label", page.words.account)
+        .attr("popovertarget", "account")
+        .add_fn(initial)
 }
 
 /// Who is signed in, and the way out.
-#[component]
-fn AccountMenu() -> impl IntoView {
-    let words = use_words();
-    let session = expect_context::<Session>();
+fn account_menu(page: Page) -> Element {
+    let Page { words, session, .. } = page;
     let fault = RwSignal::new(None::<String>);
     let name = move || session.account.with(|account| account.as_ref().map(|account| account.name.clone()));
     let email = move || session.account.with(|account| account.as_ref().map(|account| account.email.clone()));
-    let initial = move || {
-        let named = name().filter(|name| !name.is_empty()).or_else(email);
-        named.and_then(|name| name.chars().next()).map(|first| first.to_uppercase().to_string())
-    };
-    let sign_out = move |event: ev::SubmitEvent| {
+    let sign_out = move |event: web_sys::Event| {
         event.prevent_default();
         fault.set(None);
         spawn_local(async move {
@@ -169,21 +175,17 @@ fn AccountMenu() -> impl IntoView {
             }
         });
     };
-    view! {
-        <button type="button" class="avatar" aria-label=words.account popovertarget="account">
-            {move || initial().unwrap_or_default()}
-        </button>
-        <div id="account" class="account" popover="auto">
-            <p class="account-name">{name}</p>
-            <p class="account-email">{email}</p>
-            <form method="post" action="/sign-out" on:submit=sign_out>
-                <button type="submit" class="button button-wide">
-                    {words.sign_out}
-                </button>
-            </form>
-            <p role="alert" class="field-fault">
-                {move || fault.get()}
-            </p>
-        </div>
-    }
+    let form = el("form")
+        .attr("method", "post")
+        .attr("action", "/sign-out")
+        .on("submit", sign_out)
+        .add(el("button").attr("type", "submit").class("button button-wide").add(words.sign_out));
+    el("div")
+        .id("account")
+        .class("account")
+        .attr("popover", "auto")
+        .add(el("p").class("account-name").add_fn(name))
+        .add(el("p").class("account-email").add_fn(email))
+        .add(form)
+        .add(el("p").class("account-fault").attr("role", "alert").add_fn(move || fault.get()))
 }

@@ -17,9 +17,16 @@ import urllib.request
 from importlib.metadata import version
 
 import anyio
-from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
 
 MAJOR = int(version("mcp").split(".")[0])
+if MAJOR == 1:
+    import httpx
+    from mcp import ClientSession
+else:
+    import httpx2 as httpx
+    from mcp import Client
+
 PATIENCE_S = 20
 TOOLS = {"add_task", "list_tasks", "complete_task", "delete_task", "update_task"}
 
@@ -81,20 +88,17 @@ class Saydo:
 
 @contextlib.asynccontextmanager
 async def session(url, token):
-    """A session of either line of the SDK, with a Bearer token."""
+    """A client of either line of the SDK, with a Bearer token: 2.x speaks the newest revision, 1.x the one before."""
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    if MAJOR == 1:
-        from mcp.client.streamable_http import streamablehttp_client
-
-        transport = streamablehttp_client(url, headers=headers)
-    else:
-        import httpx2
-        from mcp.client.streamable_http import streamable_http_client
-
-        transport = streamable_http_client(url, http_client=httpx2.AsyncClient(headers=headers))
-    async with transport as streams, ClientSession(streams[0], streams[1]) as opened:
-        await opened.initialize()
-        yield opened
+    async with httpx.AsyncClient(headers=headers, timeout=PATIENCE_S) as http_client:
+        transport = streamable_http_client(url, http_client=http_client)
+        if MAJOR == 1:
+            async with transport as streams, ClientSession(streams[0], streams[1]) as opened:
+                await opened.initialize()
+                yield opened
+        else:
+            async with Client(transport) as opened:
+                yield opened
 
 
 def field(result, camel, snake):
@@ -112,13 +116,18 @@ class Mcp(unittest.IsolatedAsyncioTestCase):
     def tearDownClass(cls):
         cls.saydo.stop()
 
+    async def token(self, name):
+        return await asyncio.to_thread(self.saydo.token, name)
+
     async def call(self, opened, tool, **arguments):
         result = await opened.call_tool(tool, arguments)
         return field(result, "isError", "is_error"), field(result, "structuredContent", "structured_content"), result
 
     async def test_lists_the_five_tools(self):
         """E2E-13, TOOL-01: the client lists exactly the five tools, each with a schema and a description."""
-        async with session(self.url, self.saydo.token("lister")) as opened:
+        async with session(self.url, await self.token("lister")) as opened:
+            if MAJOR == 2:
+                self.assertEqual(opened.protocol_version, "2026-07-28")
             tools = (await opened.list_tools()).tools
         self.assertEqual({tool.name for tool in tools}, TOOLS)
         for tool in tools:
@@ -127,7 +136,7 @@ class Mcp(unittest.IsolatedAsyncioTestCase):
 
     async def test_uses_each_tool(self):
         """E2E-13, TOOL-18: the client adds, lists, updates, completes and deletes a task."""
-        async with session(self.url, self.saydo.token("user")) as opened:
+        async with session(self.url, await self.token("user")) as opened:
             failed, added, _ = await self.call(opened, "add_task", title="Buy milk", due="2026-11-30")
             self.assertFalse(failed)
             self.assertEqual((added["task_id"], added["status"], added["title"]), (1, "created", "Buy milk"))
@@ -151,9 +160,9 @@ class Mcp(unittest.IsolatedAsyncioTestCase):
 
     async def test_sees_only_its_own(self):
         """E2E-13, TOOL-14: another person's task is an in-band error, and stays as it was."""
-        async with session(self.url, self.saydo.token("owner")) as owner:
+        async with session(self.url, await self.token("owner")) as owner:
             await self.call(owner, "add_task", title="Mine")
-            async with session(self.url, self.saydo.token("other")) as other:
+            async with session(self.url, await self.token("other")) as other:
                 failed, _, result = await self.call(other, "complete_task", task_id=1)
                 self.assertTrue(failed)
                 self.assertIn("list_tasks", result.content[0].text)

@@ -38,6 +38,7 @@ pub struct Env(BTreeMap<String, String>);
 impl Env {
     /// The environment of this process.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn process() -> Self {
         // A variable whose value is no Unicode text is none of ours.
         std::env::vars_os()

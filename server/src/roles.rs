@@ -1,7 +1,7 @@
 //! The roles of the binary. Each is one function; what they share is how a listener is served and stopped.
 
 use std::{
-    io,
+    io::{self, IsTerminal},
     net::{IpAddr, Ipv4Addr, SocketAddr},
     process::ExitCode,
     time::Duration,
@@ -93,7 +93,10 @@ pub fn start(env: &Env, role: impl AsyncFnOnce(&Env) -> Result<(), Fault>) -> Re
 }
 
 fn start_log(config: &LogConfig) {
-    let log = tracing_subscriber::fmt().with_env_filter(&config.filter).with_writer(io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(&config.filter)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr);
     match config.format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().flatten_event(true).init(),

@@ -58,7 +58,7 @@ pub fn proxy(api_url: &str) -> Router {
     let policy =
         ProxyPolicy::new().with_host_behaviour(HostBehaviour::Preserve).with_x_forwarded_for(XForwardedFor::Append);
     ["/api", "/mcp", "/.well-known/oauth-protected-resource"].iter().fold(Router::new(), |router, path| {
-        let proxy = ReverseProxy::new(*path, &format!("{api_url}{path}")).with_policy(policy.clone());
+        let proxy = ReverseProxy::new(*path, format!("{api_url}{path}")).with_policy(policy.clone());
         router.merge(Router::from(proxy))
     })
 }

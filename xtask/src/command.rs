@@ -2,8 +2,9 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -53,6 +54,12 @@ impl Output {
         ended_well(&line, status)
     }
 
+    /// Starts a program and leaves it running.
+    pub(crate) fn spawn(&self, command: &mut Command) -> Result<Child> {
+        let line = self.start(command)?;
+        command.spawn().with_context(|| format!("running `{line}`"))
+    }
+
     /// Adds a line to the output.
     pub(crate) fn note(&self, line: &str) -> Result<()> {
         match self {
@@ -68,6 +75,7 @@ impl Output {
             self.note(&format!("$ {line}"))?;
             let file = open(path)?;
             command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
+            command.env("CARGO_TERM_COLOR", "never").env("NO_COLOR", "1");
         }
         Ok(line)
     }
@@ -109,6 +117,12 @@ pub(crate) fn retry<T>(mut act: impl FnMut() -> Result<T>) -> Result<T> {
 pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// A port of this machine that nothing listens on.
+pub(crate) fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).context("looking for a free port")?;
+    Ok(listener.local_addr()?.port())
 }
 
 fn open(path: &Path) -> Result<File> {

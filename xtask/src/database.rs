@@ -1,7 +1,6 @@
 //! A throw-away PostgreSQL cluster for tests.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -9,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::command::{Output, find_program, read};
+use crate::command::{Output, find_program, free_port, read};
 
 /// How long a cluster may take to answer, or to stop.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -111,11 +110,6 @@ fn unprivileged(as_root: bool, program: &Path) -> Command {
     }
     command.args(["--pdeathsig=INT", "--"]).arg(program);
     command
-}
-
-fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).context("looking for a free port")?;
-    Ok(listener.local_addr()?.port())
 }
 
 #[cfg(test)]

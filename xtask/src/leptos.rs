@@ -23,11 +23,13 @@ fn install(workspace: &Workspace, package: &str, version: &str, output: &Output)
     if here.is_some_and(|here| here.split_whitespace().any(|word| word == version)) {
         return Ok(());
     }
-    // Unoptimised: half the time to build, and it runs once.
-    retry(|| output.run(&mut workspace.cargo(["install", "--debug", package, "--version", version])))
+    // Unoptimised: half the time to build, and it runs once. Its own lock first, which knows no newer compiler; a
+    // registry that lacks one of those versions needs a fresh resolution.
+    let unoptimised = || workspace.cargo(["install", "--debug", package, "--version", version]);
+    retry(|| output.run(unoptimised().arg("--locked")).or_else(|_| output.run(&mut unoptimised())))
 }
 
 fn bindgen_version(workspace: &Workspace) -> Result<String> {
-    let id = read(&mut workspace.cargo(["pkgid", "--offline", "wasm-bindgen"]))?;
+    let id = read(&mut workspace.cargo(["pkgid", "wasm-bindgen"]))?;
     Ok(id.rsplit(['@', '#', ':']).next().unwrap_or_default().to_owned())
 }

@@ -1,19 +1,24 @@
 //! The messages, and staying at their end while more come.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::ResizeObserver;
+use web_sys::{Element as DomElement, ResizeObserver};
 
 use super::{
-    Chat, Older, Phase,
-    start::Start,
-    steps::{Progress, TurnView},
+    Older, Phase,
+    start::start,
+    steps::{progress, turn_view},
 };
 use crate::{
+    app::Page,
+    browser,
+    html::{Element, Node, dynamic, each, effect, el},
     icons::{Icon, icon},
-    session::Session,
-    words::{Words, use_words},
+    notice::{again_button, empty, error_notice, skeleton},
 };
+
+const SCROLLER: &str = "messages";
+const CONTENT: &str = "messages-content";
 
 /// So near to the end, in CSS pixels, the view moves along.
 const NEAR: i32 = 80;
@@ -21,8 +26,6 @@ const NEAR: i32 = 80;
 /// Where the person is in the messages.
 #[derive(Debug, Clone, Copy)]
 struct Place {
-    scroller: NodeRef<html::Div>,
-    content: NodeRef<html::Div>,
     at_end: RwSignal<bool>,
     /// Something came while the person read further up.
     unseen: RwSignal<bool>,
@@ -30,27 +33,25 @@ struct Place {
     held: StoredValue<Option<i32>>,
 }
 
+fn scroller() -> Option<DomElement> {
+    browser::by_id(SCROLLER)
+}
+
 impl Place {
     fn new() -> Self {
-        Self {
-            scroller: NodeRef::new(),
-            content: NodeRef::new(),
-            at_end: RwSignal::new(true),
-            unseen: RwSignal::new(false),
-            held: StoredValue::new(None),
-        }
+        Self { at_end: RwSignal::new(true), unseen: RwSignal::new(false), held: StoredValue::new(None) }
     }
 
     fn to_end(self) {
         self.unseen.set(false);
         self.at_end.set(true);
-        if let Some(scroller) = self.scroller.get_untracked() {
+        if let Some(scroller) = scroller() {
             scroller.set_scroll_top(scroller.scroll_height());
         }
     }
 
     fn scrolled(self) {
-        let Some(scroller) = self.scroller.get_untracked() else { return };
+        let Some(scroller) = scroller() else { return };
         let at_end = scroller.scroll_height() - scroller.scroll_top() - scroller.client_height() < NEAR;
         if self.at_end.get_untracked() != at_end {
             self.at_end.set(at_end);
@@ -61,12 +62,12 @@ impl Place {
     }
 
     fn hold(self) {
-        let distance = self.scroller.get_untracked().map(|scroller| scroller.scroll_height() - scroller.scroll_top());
+        let distance = scroller().map(|scroller| scroller.scroll_height() - scroller.scroll_top());
         self.held.set_value(distance);
     }
 
     fn resized(self) {
-        let Some(scroller) = self.scroller.get_untracked() else { return };
+        let Some(scroller) = scroller() else { return };
         if let Some(distance) = self.held.try_update_value(Option::take).flatten() {
             scroller.set_scroll_top(scroller.scroll_height() - distance);
         } else if self.at_end.get_untracked() {
@@ -78,7 +79,7 @@ impl Place {
 
     /// Watches the height of the content, whatever makes it grow.
     fn watch(self) {
-        let Some(content) = self.content.get() else { return };
+        let Some(content) = browser::by_id::<DomElement>(CONTENT) else { return };
         let resized = Closure::<dyn Fn()>::new(move || self.resized()).into_js_value();
         if let Ok(observer) = ResizeObserver::new(resized.unchecked_ref()) {
             observer.observe(&content);
@@ -87,133 +88,97 @@ impl Place {
 }
 
 /// The conversation.
-#[component]
-pub(crate) fn Messages() -> impl IntoView {
-    let words = use_words();
-    let chat = expect_context::<Chat>();
-    let session = expect_context::<Session>();
+pub(crate) fn messages(page: Page) -> Element {
+    let Page { words, chat, .. } = page;
     let place = Place::new();
-    Effect::new(move |_| place.watch());
+    effect(move || place.watch());
     // A new conversation, and a message of one's own, are looked at from their end.
-    let count =
-        Memo::new(move |_| (chat.conversation.get(), chat.cells.with(|cells| cells.last().map(|cell| cell.key))));
-    Effect::new(move |_| {
-        count.track();
+    let last = Memo::new(move |_| {
+        let last = chat.cells.with(|cells| cells.last().map(|cell| cell.key));
+        (chat.conversation.get(), last)
+    });
+    effect(move || {
+        last.track();
         place.to_end();
     });
-    let is_empty = Memo::new(move |_| chat.cells.with(Vec::is_empty));
-    let body = move || match (session.fault.get(), chat.phase.get()) {
-        (Some(fault), _) => failed(fault.message(words), words, move || session.restore()).into_any(),
-        (None, Phase::Loading) => loading(words).into_any(),
-        (None, Phase::Missing) => missing(words).into_any(),
-        (None, Phase::Failed(_)) => failed(words.messages_failed.to_owned(), words, move || {
-            if let Some(id) = chat.conversation.get_untracked() {
-                chat.open(id);
-            }
+    let content = el("div")
+        .id(CONTENT)
+        .class("messages-content")
+        .add(el("h2").id("messages-title").class("visually-hidden").add(words.messages))
+        .add(body(page, place))
+        .add(progress(page));
+    let scroller = el("div")
+        .id(SCROLLER)
+        .class("messages")
+        .attr("role", "region")
+        .attr("aria-labelledby", "messages-title")
+        .attr("tabindex", "0")
+        .on("scroll", move |_| place.scrolled())
+        .add(content);
+    let unseen = move || {
+        place.unseen.get().then(|| {
+            el("button")
+                .attr("type", "button")
+                .class("button new-messages")
+                .on("click", move |_| place.to_end())
+                .add(icon(Icon::Down))
+                .add(words.new_messages)
         })
-        .into_any(),
-        (None, Phase::Ready) if is_empty.get() => view! { <Start /> }.into_any(),
-        (None, Phase::Ready) => view! {
-            {older(chat, place, words)}
-            <For each=move || chat.cells.get() key=|cell| cell.key children=|cell| view! { <TurnView cell /> } />
+    };
+    // Each finished message comes in here once; what is being written stands outside.
+    let finished = move || chat.log.get().into_iter().map(|(key, words)| (key.into(), words)).collect();
+    let log = el("div")
+        .attr("role", "log")
+        .attr("aria-label", words.log)
+        .class("visually-hidden")
+        .add(each(finished, |words| el("p").add(words)));
+    el("div").class("messages-frame").add(scroller).add_fn(unseen).add(log)
+}
+
+fn body(page: Page, place: Place) -> Node {
+    let Page { words, chat, session, .. } = page;
+    let is_empty = Memo::new(move |_| chat.cells.with(Vec::is_empty));
+    dynamic(move || match (session.fault.get(), chat.phase.get()) {
+        (Some(fault), _) => {
+            let again = again_button(words).on("click", move |_| session.restore());
+            error_notice(el("p").add(fault.message(words)), again).into()
         }
-        .into_any(),
-    };
-    view! {
-        <div class="messages-frame">
-            <div
-                node_ref=place.scroller
-                class="messages"
-                role="region"
-                aria-labelledby="messages-title"
-                tabindex="0"
-                on:scroll=move |_| place.scrolled()
-            >
-                <div node_ref=place.content class="messages-content">
-                    <h2 id="messages-title" class="visually-hidden">{words.messages}</h2>
-                    {body}
-                    <Progress />
-                </div>
-            </div>
-            {move || {
-                place
-                    .unseen
-                    .get()
-                    .then(|| {
-                        view! {
-                            <button type="button" class="button new-messages" on:click=move |_| place.to_end()>
-                                {icon(Icon::Down)}
-                                {words.new_messages}
-                            </button>
-                        }
-                    })
-            }}
-            // Each finished message comes in here once; what is being written stands outside.
-            <div role="log" aria-label=words.log class="visually-hidden">
-                <For each=move || chat.log.get() key=|(key, _)| *key children=|(_, words)| view! { <p>{words}</p> } />
-            </div>
-        </div>
-    }
+        (None, Phase::Loading) => {
+            let told = el("p").class("visually-hidden").attr("role", "status").add(words.loading_messages);
+            Node::all([told, skeleton(5)])
+        }
+        (None, Phase::Missing) => {
+            let away = el("a").class("button button-primary").attr("href", "/").add(words.new_chat);
+            empty(words.conversation_missing, words.conversation_missing_lead).add(away).into()
+        }
+        (None, Phase::Failed(_)) => {
+            let again = again_button(words).on("click", move |_| {
+                if let Some(id) = chat.conversation.get_untracked() {
+                    chat.open(id);
+                }
+            });
+            error_notice(el("p").add(words.messages_failed), again).into()
+        }
+        (None, Phase::Ready) if is_empty.get() => start(page).into(),
+        (None, Phase::Ready) => {
+            let cells = move || chat.cells.get().into_iter().map(|cell| (cell.key.into(), cell)).collect();
+            Node::all([dynamic(move || older(page, place)), each(cells, move |cell| turn_view(page, cell))])
+        }
+    })
 }
 
-fn older(chat: Chat, place: Place, words: &'static Words) -> impl IntoView {
-    let load = move |_| {
-        place.hold();
-        spawn_local(chat.load_older());
-    };
-    move || match chat.older.get() {
-        Older::None => None,
-        older => Some(view! {
-            <button
-                type="button"
-                class="button button-quiet earlier"
-                aria-disabled=(older == Older::Loading).then_some("true")
-                on:click=load
-            >
-                {words.earlier_messages}
-            </button>
-        }),
-    }
-}
-
-fn loading(words: &'static Words) -> impl IntoView {
-    view! {
-        <p class="visually-hidden" role="status">
-            {words.loading_messages}
-        </p>
-        <div class="skeleton skeleton-messages" aria-hidden="true">
-            <span></span>
-            <span></span>
-            <span></span>
-            <span></span>
-            <span></span>
-        </div>
-    }
-}
-
-fn missing(words: &'static Words) -> impl IntoView {
-    view! {
-        <div class="empty">
-            <p class="empty-title">{words.conversation_missing}</p>
-            <p>{words.conversation_missing_lead}</p>
-            <a class="button button-primary" href="/">
-                {words.new_chat}
-            </a>
-        </div>
-    }
-}
-
-fn failed(message: String, words: &'static Words, again: impl Fn() + 'static) -> impl IntoView {
-    view! {
-        <div class="notice notice-error" role="alert">
-            {icon(Icon::Warning)}
-            <div>
-                <p>{message}</p>
-                <button type="button" class="button" on:click=move |_| again()>
-                    {icon(Icon::Retry)}
-                    {words.try_again}
-                </button>
-            </div>
-        </div>
-    }
+fn older(page: Page, place: Place) -> Option<Element> {
+    let Page { words, chat, .. } = page;
+    let older = chat.older.get();
+    (older != Older::None).then(|| {
+        el("button")
+            .attr("type", "button")
+            .class("button button-quiet earlier")
+            .attr_fn("aria-disabled", move || (older == Older::Loading).then_some("true"))
+            .on("click", move |_| {
+                place.hold();
+                spawn_local(chat.load_older());
+            })
+            .add(words.earlier_messages)
+    })
 }

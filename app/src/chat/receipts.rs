@@ -1,13 +1,14 @@
 //! What the agent changed: a card for each change, with each field before and after.
 
-use leptos::prelude::*;
 use saydo_contract::{ChangeVerb, Due, Priority, Task, TaskChange};
 
 use crate::{
+    app::Page,
     browser::DateStyle,
-    dates::When,
+    dates::when,
+    html::{Element, Node, el},
     icons::{Icon, icon},
-    words::{Words, use_words},
+    words::Words,
 };
 
 /// A value of a field.
@@ -67,60 +68,48 @@ fn verb(verb: ChangeVerb, words: &Words) -> (&'static str, &'static str, Icon) {
 }
 
 /// The cards of one tool call.
-#[component]
-pub(crate) fn Receipts(changes: Vec<TaskChange>) -> impl IntoView {
-    let words = use_words();
-    view! { <ul class="receipts">{changes.iter().map(|change| receipt(change, words)).collect::<Vec<_>>()}</ul> }
+pub(super) fn receipts(page: Page, changes: &[TaskChange]) -> Element {
+    el("ul").class("receipts").add(Node::all(changes.iter().map(|change| receipt(page, change))))
 }
 
-fn receipt(change: &TaskChange, words: &'static Words) -> impl IntoView + use<> {
-    let (verb, class, sign) = verb(change.verb, words);
-    let fields = fields(change, words);
+fn receipt(page: Page, change: &TaskChange) -> Element {
+    let (verb, class, sign) = verb(change.verb, page.words);
+    let fields = fields(change, page.words);
     let details = (!fields.is_empty()).then(|| {
-        let rows: Vec<_> = fields.into_iter().map(|field| field_view(field, words)).collect();
-        view! { <dl class="receipt-fields">{rows}</dl> }
+        let rows = fields.into_iter().map(|field| field_view(page, field));
+        el("dl").class("receipt-fields").add(Node::all(rows))
     });
-    view! {
-        <li class=class>
-            <span class="receipt-sign">{icon(sign)}</span>
-            <div class="receipt-body">
-                <p class="receipt-head">
-                    <span class="receipt-verb">{verb}</span>
-                    " "
-                    <span class="receipt-title">{change.title.as_str().to_owned()}</span>
-                    " "
-                    <span class="number">{"#".to_owned() + &change.task_id.to_string()}</span>
-                </p>
-                {details}
-            </div>
-        </li>
-    }
+    let head = el("p")
+        .class("receipt-head")
+        .add(el("span").class("receipt-verb").add(verb))
+        .add(" ")
+        .add(el("span").class("receipt-title").add(change.title.as_str().to_owned()))
+        .add(" ")
+        .add(el("span").class("number").add("#".to_owned() + &change.task_id.to_string()));
+    el("li")
+        .class(class)
+        .add(el("span").class("receipt-sign").add(icon(sign)))
+        .add(el("div").class("receipt-body").add(head).add(details))
 }
 
-fn field_view(field: Field, words: &'static Words) -> impl IntoView {
+fn field_view(page: Page, field: Field) -> Element {
     let before = field.before.map(|before| {
-        view! {
-            <s class="receipt-before">{value_view(before, words)}</s>
-            <span class="receipt-arrow" aria-hidden="true">
-                "→"
-            </span>
-            <span class="visually-hidden">{words.changed_to}</span>
-        }
+        Node::all([
+            el("s").class("receipt-before").add(value_view(page, before)),
+            el("span").class("receipt-arrow").attr("aria-hidden", "true").add("→"),
+            el("span").class("visually-hidden").add(page.words.changed_to),
+        ])
     });
-    view! {
-        <div>
-            <dt>{field.name}</dt>
-            <dd>{before} <span class="receipt-after">{value_view(field.after, words)}</span></dd>
-        </div>
-    }
+    let after = el("span").class("receipt-after").add(value_view(page, field.after));
+    el("div").add(el("dt").add(field.name)).add(el("dd").add(before).add(after))
 }
 
-fn value_view(value: Value, words: &'static Words) -> AnyView {
+fn value_view(page: Page, value: Value) -> Node {
     match value {
-        Value::Nothing => words.nothing.into_any(),
-        Value::Text(text) => text.into_any(),
-        Value::Due(due) => view! { <When due style=DateStyle::Full /> }.into_any(),
-        Value::Priority(priority) => priority_words(priority, words).into_any(),
+        Value::Nothing => page.words.nothing.into(),
+        Value::Text(text) => text.into(),
+        Value::Due(due) => when(page, due, DateStyle::Full).into(),
+        Value::Priority(priority) => priority_words(priority, page.words).into(),
     }
 }
 
@@ -138,8 +127,10 @@ pub(crate) fn priority_words(priority: Priority, words: &Words) -> &'static str 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use leptos::prelude::{Owner, RenderHtml};
+
     use super::*;
-    use crate::words::ENGLISH;
+    use crate::{PageRequest, words::ENGLISH};
 
     fn change(before: &str, after: &str) -> TaskChange {
         let task = |fields: &str| {
@@ -186,10 +177,9 @@ mod tests {
     /// UI-09: the card names verb, number and title, and both values.
     #[test]
     fn a_card_shows_both_values() {
-        let owner = Owner::new();
-        let html = owner.with(|| {
-            provide_context(crate::dates::Hydrated(RwSignal::new(false)));
-            view! { <Receipts changes=vec![change(MILK, OAT)] /> }.to_html()
+        let html = Owner::new().with(|| {
+            let request = PageRequest { path: "/".into(), query: String::new(), signed_in: true };
+            Node::from(receipts(Page::new(&request), &[change(MILK, OAT)])).to_html()
         });
         for part in ["Changed", "#3", "2026-11-27", "2026-11-30", "Oat milk", "changed to", "High"] {
             assert!(html.contains(part), "{part} in {html}");

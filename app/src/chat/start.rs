@@ -1,15 +1,15 @@
 //! The screen of a new chat.
 
-use leptos::prelude::*;
+use leptos::prelude::Set;
 
-use super::Chat;
-use crate::words::use_words;
+use crate::{
+    app::Page,
+    html::{Element, Node, el},
+};
 
 /// A greeting, and things to say at a click.
-#[component]
-pub(crate) fn Start() -> impl IntoView {
-    let words = use_words();
-    let chat = expect_context::<Chat>();
+pub(super) fn start(page: Page) -> Element {
+    let Page { words, chat, .. } = page;
     let prompts = words.prompts.map(|prompt| {
         let choose = move |_| {
             // Words that are to be completed go to the composer first.
@@ -18,21 +18,11 @@ pub(crate) fn Start() -> impl IntoView {
             }
         };
         let shown = if prompt.ends_with(' ') { prompt.trim_end().to_owned() + "…" } else { prompt.to_owned() };
-        view! {
-            <li>
-                <button type="button" class="prompt" on:click=choose>
-                    {shown}
-                </button>
-            </li>
-        }
+        el("li").add(el("button").attr("type", "button").class("prompt").on("click", choose).add(shown))
     });
-    view! {
-        <div class="start">
-            <p class="start-greeting">{words.greeting}</p>
-            <p class="start-lead">{words.greeting_lead}</p>
-            <ul class="prompts" aria-label=words.prompts_label>
-                {prompts.into_iter().collect::<Vec<_>>()}
-            </ul>
-        </div>
-    }
+    el("div")
+        .class("start")
+        .add(el("p").class("start-greeting").add(words.greeting))
+        .add(el("p").class("start-lead").add(words.greeting_lead))
+        .add(el("ul").class("prompts").attr("aria-label", words.prompts_label).add(Node::all(prompts)))
 }

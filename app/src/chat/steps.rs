@@ -3,65 +3,59 @@
 use leptos::prelude::*;
 
 use super::{
-    Cell, Chat,
+    Cell,
     events::{Choice, Confirmation},
-    receipts::Receipts,
+    receipts::receipts,
     turn::{State, Step, ToolOutcome, Turn},
 };
 use crate::{
-    icons::{Icon, icon},
-    markdown::MarkdownView,
-    words::{Words, use_words},
+    app::Page,
+    html::{Element, Node, dynamic, each, el},
+    markdown::markdown,
+    notice::{again_button, error_notice},
 };
 
 /// One turn: what was said, and what came of it.
-#[component]
-pub(crate) fn TurnView(cell: Cell) -> impl IntoView {
-    let words = use_words();
-    let chat = expect_context::<Chat>();
-    let turn = cell.turn.clone();
+pub(super) fn turn_view(page: Page, cell: Cell) -> Element {
+    let words = page.words;
     let said = {
-        let turn = turn.clone();
-        Memo::new(move |_| turn.with(|turn| turn.said.clone()))
+        let turn = cell.turn.clone();
+        let said = Memo::new(move |_| turn.with(|turn| turn.said.clone()));
+        move || {
+            said.with(|said| !said.is_empty()).then(|| {
+                let heading = el("h3").class("visually-hidden").add(words.you_said);
+                el("div").class("said").add(heading).add(el("p").class("bubble").add(said.get()))
+            })
+        }
     };
     let steps = {
-        let turn = turn.clone();
-        move || turn.with(|turn| (0..turn.steps.len()).map(|at| (turn.run, at)).collect::<Vec<_>>())
+        let turn = cell.turn.clone();
+        move || turn.with(|turn| (0..turn.steps.len()).map(|at| (key(turn.run, at), at)).collect())
     };
     let step = {
-        let turn = turn.clone();
-        move |(_, at): (u32, usize)| step_view(chat, &turn, at)
+        let turn = cell.turn.clone();
+        move |at| step_view(page, &turn, at)
     };
     let outcome = {
+        let turn = cell.turn.clone();
         let state = Memo::new(move |_| turn.with(|turn| turn.state.clone()));
-        move || outcome_view(chat, &cell, state.get(), words)
+        move || outcome_view(page, &cell, state.get())
     };
-    view! {
-        <article class="turn">
-            {move || {
-                let said = said.get();
-                (!said.is_empty())
-                    .then(|| {
-                        view! {
-                            <div class="said">
-                                <h3 class="visually-hidden">{words.you_said}</h3>
-                                <p class="bubble">{said}</p>
-                            </div>
-                        }
-                    })
-            }}
-            <div class="answer">
-                <h3 class="visually-hidden">{words.saydo_said}</h3>
-                <For each=steps key=|key| *key children=step />
-                {outcome}
-            </div>
-        </article>
-    }
+    let answer = el("div")
+        .class("answer")
+        .add(el("h3").class("visually-hidden").add(words.saydo_said))
+        .add(each(steps, step))
+        .add_fn(outcome);
+    el("article").class("turn").add_fn(said).add(answer)
+}
+
+/// A step's key: its place, and the run of the turn that it belongs to.
+fn key(run: u32, at: usize) -> u64 {
+    u64::from(run) << 32 | at as u64
 }
 
 /// What kind of step stands at a place never changes: only its content is followed.
-fn step_view(chat: Chat, turn: &ArcRwSignal<Turn>, at: usize) -> AnyView {
-    let words = use_words();
+fn step_view(page: Page, turn: &ArcRwSignal<Turn>, at: usize) -> Node {
     match turn.with_untracked(|turn| turn.steps.get(at).cloned()) {
         Some(Step::Message { .. }) => {
             let followed = turn.clone();
@@ -71,7 +65,7 @@ fn step_view(chat: Chat, turn: &ArcRwSignal<Turn>, at: usize) -> AnyView {
                     _ => String::new(),
                 })
             });
-            view! { <MarkdownView text /> }.into_any()
+            markdown(move || text.get()).into()
         }
         Some(Step::Tool(_)) => {
             let turn = turn.clone();
@@ -81,126 +75,79 @@ fn step_view(chat: Chat, turn: &ArcRwSignal<Turn>, at: usize) -> AnyView {
                     _ => None,
                 })
             });
-            let cards = move || match outcome.get() {
-                Some(ToolOutcome::Changes(changes)) if !changes.is_empty() => {
-                    Some(view! { <Receipts changes /> }.into_any())
-                }
-                Some(ToolOutcome::Failed) => Some(view! { <p class="quiet">{words.step_failed}</p> }.into_any()),
+            dynamic(move || match outcome.get() {
+                Some(ToolOutcome::Changes(changes)) if !changes.is_empty() => Some(receipts(page, &changes)),
+                Some(ToolOutcome::Failed) => Some(el("p").class("quiet").add(page.words.step_failed)),
                 _ => None,
-            };
-            cards.into_any()
+            })
         }
-        Some(Step::Choice(choice)) => choice_view(chat, choice, words).into_any(),
-        Some(Step::Confirmation(confirmation)) => confirmation_view(chat, confirmation, words).into_any(),
-        None => ().into_any(),
+        Some(Step::Choice(choice)) => choice_view(page, choice).into(),
+        Some(Step::Confirmation(confirmation)) => confirmation_view(page, confirmation).into(),
+        None => Node::Empty,
     }
 }
 
-fn answer_button(chat: Chat, class: &'static str, label: String, message: String) -> impl IntoView {
-    view! {
-        <button
-            type="button"
-            class=class
-            aria-disabled=move || chat.is_busy().then_some("true")
-            // Its words came from the server and fit.
-            on:click=move |_| _ = chat.say(&message)
-        >
-            {label}
-        </button>
-    }
+fn answer_button(page: Page, message: String) -> Element {
+    el("button")
+        .attr("type", "button")
+        .attr_fn("aria-disabled", move || page.chat.is_busy().then_some("true"))
+        // Its words came from the server and fit.
+        .on("click", move |_| _ = page.chat.say(&message))
 }
 
-fn choice_view(chat: Chat, choice: Choice, words: &'static Words) -> impl IntoView {
-    let options: Vec<_> = choice
+fn choice_view(page: Page, choice: Choice) -> Element {
+    let options = choice
         .options
         .into_iter()
-        .map(|option| view! { <li>{answer_button(chat, "prompt", option.label, option.message)}</li> })
-        .collect();
-    view! {
-        <div class="card">
-            <p>{choice.prompt}</p>
-            <ul class="choices" aria-label=words.choices>
-                {options}
-            </ul>
-        </div>
-    }
+        .map(|option| el("li").add(answer_button(page, option.message).class("prompt").add(option.label)));
+    let list = el("ul").class("choices").attr("aria-label", page.words.choices).add(Node::all(options));
+    el("div").class("card").add(el("p").add(choice.prompt)).add(list)
 }
 
-fn confirmation_view(chat: Chat, confirmation: Confirmation, words: &'static Words) -> impl IntoView {
-    let items: Vec<_> = confirmation
-        .items
-        .into_iter()
-        .map(|item| {
-            let number = "#".to_owned() + &item.task_id.to_string();
-            view! { <li>{item.title} " " <span class="number">{number}</span></li> }
-        })
-        .collect();
-    view! {
-        <div class="card">
-            <p>{confirmation.prompt}</p>
-            <ul class="card-items">{items}</ul>
-            <div class="card-actions">
-                {answer_button(
-                    chat,
-                    "button button-primary",
-                    words.confirm.to_owned(),
-                    words.confirm_message.to_owned(),
-                )} {answer_button(chat, "button", words.cancel.to_owned(), words.cancel_message.to_owned())}
-            </div>
-        </div>
-    }
+fn confirmation_view(page: Page, confirmation: Confirmation) -> Element {
+    let words = page.words;
+    let items = confirmation.items.into_iter().map(|item| {
+        let number = el("span").class("number").add("#".to_owned() + &item.task_id.to_string());
+        el("li").add(item.title).add(" ").add(number)
+    });
+    let yes = answer_button(page, words.confirm_message.to_owned()).class("button button-primary").add(words.confirm);
+    let no = answer_button(page, words.cancel_message.to_owned()).class("button").add(words.cancel);
+    el("div")
+        .class("card")
+        .add(el("p").add(confirmation.prompt))
+        .add(el("ul").class("card-items").add(Node::all(items)))
+        .add(el("div").class("card-actions").add(yes).add(no))
 }
 
-fn outcome_view(chat: Chat, cell: &Cell, state: State, words: &'static Words) -> Option<AnyView> {
+fn outcome_view(page: Page, cell: &Cell, state: State) -> Option<Element> {
+    let Page { words, chat, .. } = page;
     match state {
         State::Running(_) | State::Completed => None,
         State::Stopped { left } => {
             let left = (left > 0).then(|| " ".to_owned() + &(words.stopped_left)(left));
-            Some(view! { <p class="quiet">{words.stopped} {left}</p> }.into_any())
+            Some(el("p").class("quiet").add(words.stopped).add(left))
         }
         State::Failed(failure) => {
             let cell = cell.clone();
-            let key = cell.key;
-            let is_last = move || chat.cells.with(|cells| cells.last().is_some_and(|last| last.key == key));
             let retry = move || {
+                let is_last = chat.cells.with(|cells| cells.last().is_some_and(|last| last.key == cell.key));
                 let cell = cell.clone();
-                (failure.retryable && is_last()).then(|| {
-                    view! {
-                        <button type="button" class="button" on:click=move |_| chat.retry(&cell)>
-                            {icon(Icon::Retry)}
-                            {words.retry}
-                        </button>
-                    }
-                })
+                (failure.retryable && is_last).then(|| again_button(words).on("click", move |_| chat.retry(&cell)))
             };
-            Some(
-                view! {
-                    <div class="notice notice-error" role="alert">
-                        {icon(Icon::Warning)}
-                        <div>
-                            <p class="notice-title">{words.turn_failed}</p>
-                            <p>{failure.message}</p>
-                            {retry}
-                        </div>
-                    </div>
-                }
-                .into_any(),
-            )
+            let what = Node::all([el("p").class("notice-title").add(words.turn_failed), el("p").add(failure.message)]);
+            Some(error_notice(what, dynamic(retry)))
         }
     }
 }
 
 /// What the agent is at, told to those who listen too.
-#[component]
-pub(crate) fn Progress() -> impl IntoView {
-    let words = use_words();
-    let chat = expect_context::<Chat>();
+pub(super) fn progress(page: Page) -> Element {
+    let Page { words, chat, .. } = page;
     let line = Memo::new(move |_| {
         chat.cells.with(|cells| cells.last().and_then(|cell| cell.turn.with(|turn| turn.progress(words))))
     });
-    view! {
-        <p class="progress" role="status" class:is-idle=move || line.with(Option::is_none)>
-            {move || line.get()}
-        </p>
-    }
+    el("p")
+        .attr_fn("class", move || Some(if line.with(Option::is_some) { "progress" } else { "progress is-idle" }))
+        .attr("role", "status")
+        .add_fn(move || line.get())
 }

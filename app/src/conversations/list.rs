@@ -3,90 +3,60 @@
 use leptos::{prelude::*, task::spawn_local};
 use saydo_contract::ConversationItem;
 
-use super::Conversations;
 use crate::{
-    chat::Chat,
+    app::Page,
+    html::{Element, Node, each, el},
     icons::{Icon, icon},
+    notice::{again_button, error_notice, skeleton},
     routes::conversation_path,
-    words::use_words,
 };
 
 /// A way to a new chat, and to each conversation.
-#[component]
-pub(crate) fn ConversationList() -> impl IntoView {
-    let words = use_words();
-    let conversations = expect_context::<Conversations>();
-    let body = move || {
-        if conversations.fault.with(Option::is_some) && conversations.items.with(Option::is_none) {
-            return failed(conversations).into_any();
-        }
-        match conversations.items.with(|items| items.as_ref().map(Vec::is_empty)) {
-            None => skeleton().into_any(),
-            Some(true) => view! { <p class="quiet">{words.no_conversations}</p> }.into_any(),
-            Some(false) => items(conversations).into_any(),
-        }
+pub(crate) fn conversation_list(page: Page) -> Node {
+    let Page { words, conversations, .. } = page;
+    let state = Memo::new(move |_| {
+        let count = conversations.items.with(|items| items.as_ref().map(Vec::len));
+        count.map(|count| count == 0).ok_or_else(|| conversations.fault.with(Option::is_some))
+    });
+    let body = move || match state.get() {
+        Err(false) => skeleton(4),
+        Err(true) => error_notice(
+            el("p").add(words.conversations_failed),
+            again_button(words).on("click", move |_| conversations.load()),
+        ),
+        Ok(true) => el("p").class("quiet").add(words.no_conversations),
+        Ok(false) => items(page),
     };
-    view! {
-        <a class="button button-new" href="/">
-            {icon(Icon::Plus)}
-            {words.new_chat}
-        </a>
-        <h2 class="pane-title">{words.conversations}</h2>
-        <div class="conversation-list">{body}</div>
-    }
+    Node::all([
+        el("a").class("button button-new").attr("href", "/").add(icon(Icon::Plus)).add(words.new_chat),
+        el("h2").class("pane-title").add(words.conversations),
+        el("div").class("conversation-list").add_fn(body),
+    ])
 }
 
-fn items(conversations: Conversations) -> impl IntoView {
-    let words = use_words();
-    let items = move || conversations.items.get().unwrap_or_default();
+fn items(page: Page) -> Element {
+    let Page { words, conversations, .. } = page;
+    let items = move || {
+        let items = conversations.items.get().unwrap_or_default();
+        items.into_iter().map(|item| (item.id.get().unsigned_abs(), item)).collect()
+    };
     let more = move || {
         conversations.next.with(Option::is_some).then(|| {
-            view! {
-                <button type="button" class="button button-quiet" on:click=move |_| spawn_local(conversations.load_more())>
-                    {words.more_conversations}
-                </button>
-            }
+            el("button")
+                .attr("type", "button")
+                .class("button button-quiet")
+                .on("click", move |_| spawn_local(conversations.load_more()))
+                .add(words.more_conversations)
         })
     };
-    view! {
-        <ul>
-            <For each=items key=|item| (item.id, item.title.as_str().to_owned()) children=entry />
-        </ul>
-        {more}
-    }
+    el("div").add(el("ul").add(each(items, move |item| entry(page, &item)))).add_fn(more)
 }
 
-fn entry(item: ConversationItem) -> impl IntoView {
-    let chat = expect_context::<Chat>();
-    let current = move || (chat.conversation.get() == Some(item.id)).then_some("page");
-    view! {
-        <li>
-            <a href=conversation_path(item.id) aria-current=current>
-                {item.title.as_str().to_owned()}
-            </a>
-        </li>
-    }
-}
-
-fn skeleton() -> impl IntoView {
-    view! {
-        <div class="skeleton" aria-hidden="true">
-            <span></span>
-            <span></span>
-            <span></span>
-            <span></span>
-        </div>
-    }
-}
-
-fn failed(conversations: Conversations) -> impl IntoView {
-    let words = use_words();
-    view! {
-        <p class="notice notice-error" role="alert">
-            {words.conversations_failed}
-        </p>
-        <button type="button" class="button" on:click=move |_| conversations.load()>
-            {words.try_again}
-        </button>
-    }
+fn entry(page: Page, item: &ConversationItem) -> Element {
+    let id = item.id;
+    let link = el("a")
+        .attr("href", conversation_path(id))
+        .attr_fn("aria-current", move || (page.chat.conversation.get() == Some(id)).then_some("page"))
+        .add_fn(move || page.conversations.title(id));
+    el("li").add(link)
 }

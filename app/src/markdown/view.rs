@@ -2,100 +2,110 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use leptos::prelude::*;
-
 use super::{Block, Inline, Item, parse};
+use crate::html::{Element, Node, each, el};
 
 /// Shows a text that may still grow: blocks that stay as they are keep their elements.
-#[component]
-pub(crate) fn MarkdownView(#[prop(into)] text: Signal<String>) -> impl IntoView {
-    let blocks = Memo::new(move |_| text.with(|text| parse(text)));
-    let numbered = move || blocks.get().into_iter().enumerate().collect::<Vec<_>>();
-    view! {
-        <div class="markdown">
-            <For each=numbered key=|(at, block)| (*at, fingerprint(block)) children=|(_, block)| block_view(&block) />
-        </div>
-    }
+pub(crate) fn markdown(text: impl Fn() -> String + Send + Sync + 'static) -> Element {
+    let blocks = move || {
+        let blocks = parse(&text());
+        blocks.into_iter().enumerate().map(|(at, block)| (fingerprint(at, &block), block)).collect()
+    };
+    el("div").class("markdown").add(each(blocks, |block| block_view(&block)))
 }
 
-fn fingerprint(block: &Block) -> u64 {
+fn fingerprint(at: usize, block: &Block) -> u64 {
     let mut hasher = DefaultHasher::new();
-    block.hash(&mut hasher);
+    (at, block).hash(&mut hasher);
     hasher.finish()
 }
 
-fn block_view(block: &Block) -> AnyView {
+fn block_view(block: &Block) -> Element {
     match block {
-        Block::Paragraph(line) => view! { <p>{line_view(line)}</p> }.into_any(),
+        Block::Paragraph(line) => line_in("p", line),
         // The page's own headings come before those of an answer.
-        Block::Heading(1, line) => view! { <h4>{line_view(line)}</h4> }.into_any(),
-        Block::Heading(2, line) => view! { <h5>{line_view(line)}</h5> }.into_any(),
-        Block::Heading(_, line) => view! { <h6>{line_view(line)}</h6> }.into_any(),
+        Block::Heading(1, line) => line_in("h4", line),
+        Block::Heading(2, line) => line_in("h5", line),
+        Block::Heading(_, line) => line_in("h6", line),
         // Focusable, so that the keyboard can scroll it.
-        Block::Code(text) => view! { <pre tabindex="0"><code>{text.clone()}</code></pre> }.into_any(),
-        Block::List { start: None, items } => view! { <ul>{items_view(items)}</ul> }.into_any(),
-        Block::List { start: Some(start), items } => view! { <ol start=*start>{items_view(items)}</ol> }.into_any(),
-        Block::Quote(blocks) => {
-            view! { <blockquote>{blocks.iter().map(block_view).collect::<Vec<_>>()}</blockquote> }.into_any()
+        Block::Code(text) => el("pre").attr("tabindex", "0").add(el("code").add(text.clone())),
+        Block::List { start, items } => {
+            let list = match start {
+                Some(start) => el("ol").attr("start", start.to_string()),
+                None => el("ul"),
+            };
+            list.add(Node::all(items.iter().map(item_view)))
         }
+        Block::Quote(blocks) => el("blockquote").add(Node::all(blocks.iter().map(block_view))),
         Block::Table { head, rows } => table_view(head, rows),
-        Block::Rule => view! { <hr /> }.into_any(),
+        Block::Rule => el("hr"),
     }
 }
 
-fn items_view(items: &[Item]) -> Vec<AnyView> {
-    items.iter().map(item_view).collect()
-}
-
-fn item_view(item: &Item) -> AnyView {
-    let box_sign = item.checked.map(|checked| if checked { "☑ " } else { "☐ " });
+fn item_view(item: &Item) -> Element {
+    let sign = item.checked.map(|checked| if checked { "☑ " } else { "☐ " });
     // A first paragraph stands without its element, so that the list stays tight.
     let (first, rest) = match item.blocks.split_first() {
-        Some((Block::Paragraph(line), rest)) => (line_view(line), rest),
-        _ => (Vec::new(), item.blocks.as_slice()),
+        Some((Block::Paragraph(line), rest)) => (line.as_slice(), rest),
+        _ => (&[][..], item.blocks.as_slice()),
     };
-    view! { <li>{box_sign}{first}{rest.iter().map(block_view).collect::<Vec<_>>()}</li> }.into_any()
+    let parts = first.iter().map(inline_view).chain(rest.iter().map(|block| block_view(block).into()));
+    el("li").add(sign).add(Node::all(parts))
 }
 
-fn table_view(head: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>]) -> AnyView {
-    let head: Vec<_> = head.iter().map(|cell| view! { <th scope="col">{line_view(cell)}</th> }).collect();
-    let rows: Vec<_> = rows
-        .iter()
-        .map(|row| {
-            let cells: Vec<_> = row.iter().map(|cell| view! { <td>{line_view(cell)}</td> }).collect();
-            view! { <tr>{cells}</tr> }
-        })
-        .collect();
-    view! {
-        <div class="markdown-table" tabindex="0">
-            <table>
-                <thead>
-                    <tr>{head}</tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+fn table_view(head: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>]) -> Element {
+    let head = head.iter().map(|cell| line_in("th", cell).attr("scope", "col"));
+    let rows = rows.iter().map(|row| el("tr").add(Node::all(row.iter().map(|cell| line_in("td", cell)))));
+    let table = el("table").add(el("thead").add(el("tr").add(Node::all(head)))).add(el("tbody").add(Node::all(rows)));
+    el("div").class("markdown-table").attr("tabindex", "0").add(table)
 }
 
-fn line_view(line: &[Inline]) -> Vec<AnyView> {
-    line.iter().map(inline_view).collect()
+fn line_in(tag: &'static str, line: &[Inline]) -> Element {
+    el(tag).add(Node::all(line.iter().map(inline_view)))
 }
 
-fn inline_view(part: &Inline) -> AnyView {
+fn inline_view(part: &Inline) -> Node {
     match part {
-        Inline::Text(text) => text.clone().into_any(),
-        Inline::Code(text) => view! { <code>{text.clone()}</code> }.into_any(),
-        Inline::Emphasis(children) => view! { <em>{line_view(children)}</em> }.into_any(),
-        Inline::Strong(children) => view! { <strong>{line_view(children)}</strong> }.into_any(),
-        Inline::Struck(children) => view! { <s>{line_view(children)}</s> }.into_any(),
-        Inline::Link { href, children } => view! {
-            <a href=href.clone() target="_blank" rel="noopener noreferrer nofollow">
-                {line_view(children)}
-            </a>
-        }
-        .into_any(),
-        Inline::Break => view! { <br /> }.into_any(),
+        Inline::Text(text) => text.clone().into(),
+        Inline::Code(text) => el("code").add(text.clone()).into(),
+        Inline::Emphasis(children) => line_in("em", children).into(),
+        Inline::Strong(children) => line_in("strong", children).into(),
+        Inline::Struck(children) => line_in("s", children).into(),
+        Inline::Link { href, children } => line_in("a", children)
+            .attr("href", href.clone())
+            .attr("target", "_blank")
+            .attr("rel", "noopener noreferrer nofollow")
+            .into(),
+        Inline::Break => el("br").into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leptos::prelude::{Owner, RenderHtml};
+
+    use super::*;
+
+    fn html(text: &'static str) -> String {
+        Owner::new().with(|| Node::from(markdown(move || text.to_owned())).to_html())
+    }
+
+    /// UI-17: links tell the other side nothing, and tags are words.
+    #[test]
+    fn links_and_tags_are_harmless() {
+        let link = html("[a](https://b.example/?x=\"1\")");
+        let expected = "<a href=\"https://b.example/?x=&quot;1&quot;\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">a</a>";
+        assert!(link.contains(expected), "{link}");
+        let tag = html("<img src=x onerror=alert(1)>");
+        assert!(tag.contains("<p>&lt;img src=x onerror=alert(1)&gt;</p>"), "{tag}");
+    }
+
+    /// UI-15: a list stays tight, and an answer's headings come below the page's own.
+    #[test]
+    fn blocks_are_elements() {
+        let shown = html("# A\n- [x] *b*\n  - c\n3. d");
+        let expected =
+            "<h4>A</h4><ul><li>☑ <!><em>b</em><ul><li><!>c</li></ul></li></ul><ol start=\"3\"><li><!>d</li></ol>";
+        assert!(shown.contains(expected), "{shown}");
     }
 }

@@ -1,14 +1,17 @@
 //! The sign-in and sign-up pages.
 
-use leptos::{ev::SubmitEvent, html::Input, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use saydo_contract::{AuthErrorCode, EmailAddress, InvalidText, Password, PersonName, SignInEmail, SignUpEmail};
+use web_sys::HtmlInputElement;
 
-use super::{Refusal, Session};
+use super::Refusal;
 use crate::{
+    app::{HEADING, Page},
     browser,
+    html::{Element, Node, dynamic, el},
     icons::{Icon, icon},
-    routes::{Route, Router, with_next},
-    words::{Words, use_words},
+    routes::{Route, with_next},
+    words::Words,
 };
 
 /// What is wrong with a form, below its fields and above them all.
@@ -71,27 +74,17 @@ const EMAIL: &str = "email";
 const PASSWORD: &str = "password";
 
 /// Signs in.
-#[component]
-pub(crate) fn SignInPage() -> impl IntoView {
-    let words = use_words();
-    let session = expect_context::<Session>();
-    let router = expect_context::<Router>();
+pub(crate) fn sign_in_page(page: Page) -> Node {
+    let Page { words, session, router, .. } = page;
     let faults = Faults::new();
     let busy = RwSignal::new(false);
-    let (email, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
-    // Read from the fields themselves: a person may type, and a password manager fill, before the page reacts.
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        faults.clear();
-        let address = parse::<EmailAddress>(&text(email), faults.email, |_| words.email_wrong);
-        let password = text(password);
+    let submit = move || {
+        let email = parse::<EmailAddress>(&text(EMAIL), faults.email, |_| words.email_wrong);
+        let password = text(PASSWORD);
         if password.is_empty() {
             faults.password.set(Some(words.password_missing));
         }
-        let (Some(email), false) = (address, password.is_empty()) else { return faults.focus_first() };
+        let (Some(email), false) = (email, password.is_empty()) else { return faults.focus_first() };
         let form = SignInEmail { email, password, remember_me: None };
         busy.set(true);
         spawn_local(async move {
@@ -102,49 +95,23 @@ pub(crate) fn SignInPage() -> impl IntoView {
         });
     };
     let lead = move || if session.lapsed.get() { words.session_ended } else { words.sign_in_lead };
-    view! {
-        <Entrance title=words.sign_in lead=Signal::derive(move || lead().to_owned())>
-            <form class="form" method="post" action="/sign-in" novalidate on:submit=submit>
-                <FormFault fault=faults.form />
-                <NextField />
-                <Field
-                    id=EMAIL
-                    label=words.email
-                    kind="email"
-                    autocomplete="username"
-                    hint=None
-                    fault=faults.email
-                    node=email
-                />
-                <PasswordField autocomplete="current-password" hint=None fault=faults.password node=password />
-                <SubmitButton busy label=words.sign_in busy_label=words.signing_in />
-            </form>
-            <p class="entrance-other">
-                {words.no_account} " "
-                <a href=move || with_next(Route::SignUp, &router.next())>{words.sign_up}</a>
-            </p>
-        </Entrance>
-    }
+    let form = form(page, "/sign-in", faults, busy, submit)
+        .add(email_field(words, faults))
+        .add(password_field(words, faults, "current-password", None))
+        .add(submit_button(busy, words.sign_in, words.signing_in));
+    let other = other(words.no_account, words.sign_up, move || with_next(Route::SignUp, &router.next()));
+    entrance(page, words.sign_in, dynamic(lead), [form, other])
 }
 
 /// Makes an account and signs in.
-#[component]
-pub(crate) fn SignUpPage() -> impl IntoView {
-    let words = use_words();
-    let session = expect_context::<Session>();
-    let router = expect_context::<Router>();
+pub(crate) fn sign_up_page(page: Page) -> Node {
+    let Page { words, session, router, .. } = page;
     let faults = Faults::new();
     let busy = RwSignal::new(false);
-    let (name, email, password) = (NodeRef::<Input>::new(), NodeRef::<Input>::new(), NodeRef::<Input>::new());
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        faults.clear();
-        let name = parse::<PersonName>(&text(name), faults.name, |_| words.name_wrong);
-        let email = parse::<EmailAddress>(&text(email), faults.email, |_| words.email_wrong);
-        let password = parse::<Password>(&text(password), faults.password, |fault| match fault {
+    let submit = move || {
+        let name = parse::<PersonName>(&text(NAME), faults.name, |_| words.name_wrong);
+        let email = parse::<EmailAddress>(&text(EMAIL), faults.email, |_| words.email_wrong);
+        let password = parse::<Password>(&text(PASSWORD), faults.password, |fault| match fault {
             InvalidText::TooLong { .. } => words.password_long,
             _ => words.password_short,
         });
@@ -158,47 +125,19 @@ pub(crate) fn SignUpPage() -> impl IntoView {
             busy.set(false);
         });
     };
-    view! {
-        <Entrance title=words.sign_up lead=Signal::stored(words.sign_up_lead.to_owned())>
-            <form class="form" method="post" action="/sign-up" novalidate on:submit=submit>
-                <FormFault fault=faults.form />
-                <NextField />
-                <Field
-                    id=NAME
-                    label=words.name
-                    kind="text"
-                    autocomplete="name"
-                    hint=Some(words.name_hint)
-                    fault=faults.name
-                    node=name
-                />
-                <Field
-                    id=EMAIL
-                    label=words.email
-                    kind="email"
-                    autocomplete="username"
-                    hint=None
-                    fault=faults.email
-                    node=email
-                />
-                <PasswordField
-                    autocomplete="new-password"
-                    hint=Some(words.password_hint)
-                    fault=faults.password
-                    node=password
-                />
-                <SubmitButton busy label=words.sign_up busy_label=words.signing_up />
-            </form>
-            <p class="entrance-other">
-                {words.have_account} " "
-                <a href=move || with_next(Route::SignIn, &router.next())>{words.sign_in}</a>
-            </p>
-        </Entrance>
-    }
+    let name = input(NAME, faults.name).attr("autocomplete", "name");
+    let form = form(page, "/sign-up", faults, busy, submit)
+        .add(field(NAME, words.name, Some(words.name_hint), faults.name, name))
+        .add(email_field(words, faults))
+        .add(password_field(words, faults, "new-password", Some(words.password_hint)))
+        .add(submit_button(busy, words.sign_up, words.signing_up));
+    let other = other(words.have_account, words.sign_in, move || with_next(Route::SignIn, &router.next()));
+    entrance(page, words.sign_up, words.sign_up_lead.into(), [form, other])
 }
 
-fn text(node: NodeRef<Input>) -> String {
-    node.get_untracked().map(|input| input.value()).unwrap_or_default()
+/// What a field holds. A person may type, and a password manager fill, before the page reacts.
+fn text(id: &str) -> String {
+    browser::by_id::<HtmlInputElement>(id).map(|input| input.value()).unwrap_or_default()
 }
 
 fn parse<T>(text: &str, fault: RwSignal<Option<&'static str>>, say: impl Fn(&InvalidText) -> &'static str) -> Option<T>
@@ -209,127 +148,110 @@ where
 }
 
 /// The frame of both pages.
-#[component]
-fn Entrance(title: &'static str, lead: Signal<String>, children: Children) -> impl IntoView {
-    let words = use_words();
-    view! {
-        <a class="skip" href="#main">{words.skip_to_form}</a>
-        <main id="main" class="entrance" tabindex="-1">
-            <div class="entrance-card">
-                <p class="brand brand-large">
-                    {icon(Icon::Logo)} <span>{words.product}</span>
-                </p>
-                <h1 id="heading" tabindex="-1">{title}</h1>
-                <p class="entrance-lead">{move || lead.get()}</p>
-                {children()}
-            </div>
-            <p class="entrance-slogan">{words.slogan}</p>
-        </main>
-    }
+fn entrance(page: Page, title: &'static str, lead: Node, parts: [Element; 2]) -> Node {
+    let words = page.words;
+    let card = el("div")
+        .class("entrance-card")
+        .add(el("p").class("brand brand-large").add(icon(Icon::Logo)).add(el("span").add(words.product)))
+        .add(el("h1").id(HEADING).attr("tabindex", "-1").add(title))
+        .add(el("p").class("entrance-lead").add(lead))
+        .add(Node::all(parts));
+    let main = el("main")
+        .id("main")
+        .class("entrance")
+        .attr("tabindex", "-1")
+        .add(card)
+        .add(el("p").class("entrance-slogan").add(words.slogan));
+    Node::all([el("a").class("skip").attr("href", "#main").add(words.skip_to_form), main])
 }
 
-/// Where to go afterwards, for a browser that sends the form itself.
-#[component]
-fn NextField() -> impl IntoView {
-    let router = expect_context::<Router>();
-    view! { <input type="hidden" name="next" value=move || router.next() /> }
+/// The way to the other page.
+fn other(question: &'static str, link: &'static str, address: impl Fn() -> String + Send + Sync + 'static) -> Element {
+    let link = el("a").attr_fn("href", move || Some(address())).add(link);
+    el("p").class("entrance-other").add(question).add(" ").add(link)
 }
 
-#[component]
-fn FormFault(fault: RwSignal<Option<String>>) -> impl IntoView {
-    view! {
-        <div role="alert" class="form-fault">
-            {move || fault.get().map(|fault| view! { <p class="notice notice-error">{fault}</p> })}
-        </div>
-    }
+/// A form that the page sends, or the browser itself where the page cannot.
+fn form(
+    page: Page,
+    action: &'static str,
+    faults: Faults,
+    busy: RwSignal<bool>,
+    submit: impl Fn() + Send + Sync + 'static,
+) -> Element {
+    let fault = move || faults.form.get().map(|fault| el("p").class("notice notice-error").add(fault));
+    let next =
+        el("input").attr("type", "hidden").attr("name", "next").attr_fn("value", move || Some(page.router.next()));
+    el("form")
+        .class("form")
+        .attr("method", "post")
+        .attr("action", action)
+        .flag("novalidate")
+        .on("submit", move |event| {
+            event.prevent_default();
+            if !busy.get_untracked() {
+                faults.clear();
+                submit();
+            }
+        })
+        .add(el("div").attr("role", "alert").add_fn(fault))
+        .add(next)
 }
 
-#[component]
-fn Field(
-    id: &'static str,
-    label: &'static str,
-    kind: &'static str,
+type Fault = RwSignal<Option<&'static str>>;
+
+fn input(id: &'static str, fault: Fault) -> Element {
+    el("input")
+        .id(id)
+        .attr("name", id)
+        .attr("spellcheck", "false")
+        .attr("aria-describedby", id.to_owned() + "-note")
+        .attr_fn("aria-invalid", move || fault.get().map(|_| "true"))
+        .on("input", move |_| fault.set(None))
+}
+
+fn field(id: &'static str, label: &'static str, hint: Option<&'static str>, fault: Fault, control: Element) -> Element {
+    let class = move || Some(if fault.with(Option::is_some) { "field-note is-fault" } else { "field-note" });
+    let note = el("p").attr("id", id.to_owned() + "-note").attr_fn("class", class).add_fn(move || fault.get().or(hint));
+    el("div").class("field").add(el("label").attr("for", id).add(label)).add(control).add(note)
+}
+
+fn email_field(words: &'static Words, faults: Faults) -> Element {
+    let input = input(EMAIL, faults.email)
+        .attr("type", "email")
+        .attr("autocomplete", "username")
+        .attr("autocapitalize", "none")
+        .flag("required");
+    field(EMAIL, words.email, None, faults.email, input)
+}
+
+fn password_field(
+    words: &'static Words,
+    faults: Faults,
     autocomplete: &'static str,
     hint: Option<&'static str>,
-    fault: RwSignal<Option<&'static str>>,
-    node: NodeRef<Input>,
-) -> impl IntoView {
-    let fault_id = id.to_owned() + "-fault";
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <input
-                node_ref=node
-                id=id
-                name=id
-                type=kind
-                autocomplete=autocomplete
-                autocapitalize=if kind == "email" { "none" } else { "words" }
-                spellcheck="false"
-                required=kind == "email"
-                aria-invalid=move || fault.get().map(|_| "true")
-                aria-describedby=fault_id.clone()
-                on:input=move |_| fault.set(None)
-            />
-            <p id=fault_id class="field-fault" class:is-hint=move || fault.get().is_none()>
-                {move || fault.get().or(hint)}
-            </p>
-        </div>
-    }
-}
-
-#[component]
-fn PasswordField(
-    autocomplete: &'static str,
-    hint: Option<&'static str>,
-    fault: RwSignal<Option<&'static str>>,
-    node: NodeRef<Input>,
-) -> impl IntoView {
-    let words = use_words();
+) -> Element {
     let shown = RwSignal::new(false);
-    view! {
-        <div class="field">
-            <label for=PASSWORD>{words.password}</label>
-            <div class="field-row">
-                <input
-                    node_ref=node
-                    id=PASSWORD
-                    name=PASSWORD
-                    type=move || if shown.get() { "text" } else { "password" }
-                    autocomplete=autocomplete
-                    autocapitalize="none"
-                    spellcheck="false"
-                    required
-                    aria-invalid=move || fault.get().map(|_| "true")
-                    aria-describedby="password-fault"
-                    on:input=move |_| fault.set(None)
-                />
-                <button
-                    type="button"
-                    class="icon-button"
-                    aria-label=words.show_password
-                    aria-pressed=move || if shown.get() { "true" } else { "false" }
-                    on:click=move |_| shown.update(|shown| *shown = !*shown)
-                >
-                    {icon(Icon::Eye)}
-                </button>
-            </div>
-            <p id="password-fault" class="field-fault" class:is-hint=move || fault.get().is_none()>
-                {move || fault.get().or(hint)}
-            </p>
-        </div>
-    }
+    let input = input(PASSWORD, faults.password)
+        .attr_fn("type", move || Some(if shown.get() { "text" } else { "password" }))
+        .attr("autocomplete", autocomplete)
+        .attr("autocapitalize", "none")
+        .flag("required");
+    let show = el("button")
+        .attr("type", "button")
+        .class("icon-button")
+        .attr("aria-label", words.show_password)
+        .attr_fn("aria-pressed", move || Some(if shown.get() { "true" } else { "false" }))
+        .on("click", move |_| shown.update(|shown| *shown = !*shown))
+        .add(icon(Icon::Eye));
+    let row = el("div").class("field-row").add(input).add(show);
+    field(PASSWORD, words.password, hint, faults.password, row)
 }
 
-#[component]
-fn SubmitButton(busy: RwSignal<bool>, label: &'static str, busy_label: &'static str) -> impl IntoView {
-    view! {
-        <button
-            type="submit"
-            class="button button-primary button-wide"
-            aria-disabled=move || busy.get().then_some("true")
-        >
-            {move || if busy.get() { busy_label } else { label }}
-        </button>
-    }
+fn submit_button(busy: RwSignal<bool>, label: &'static str, busy_label: &'static str) -> Element {
+    el("button")
+        .attr("type", "submit")
+        .class("button button-primary button-wide")
+        .attr_fn("aria-disabled", move || busy.get().then_some("true"))
+        .add_fn(move || if busy.get() { busy_label } else { label })
 }

@@ -3,46 +3,41 @@
 use leptos::{prelude::*, task::spawn_local};
 use saydo_contract::{Priority, Task};
 
-use super::{
-    Tasks,
-    groups::{Group, members},
-};
+use super::groups::{Group, members};
 use crate::{
+    app::Page,
     browser::DateStyle,
     chat::priority_words,
-    dates::{When, clock},
+    dates::{clock, when},
+    html::{Element, Node, dynamic, el},
     icons::{Icon, icon},
-    words::{Words, use_words},
+    notice::{again_button, empty, error_notice, skeleton},
 };
 
 /// The list, grouped by when things are due.
-#[component]
-pub(crate) fn TaskPane() -> impl IntoView {
-    let words = use_words();
-    let tasks = expect_context::<Tasks>();
-    let count = move || tasks.items.with(|items| items.as_ref().map(|items| open(items)));
+pub(crate) fn task_pane(page: Page) -> Node {
+    let Page { words, tasks, .. } = page;
+    let count = move || {
+        let count = tasks.items.with(|items| items.as_deref().map(open))?;
+        Some(el("p").class("quiet").add((words.open_tasks)(count)))
+    };
     let body = move || {
-        let state = tasks.items.with(|items| items.as_ref().map(Vec::is_empty));
-        match (state, tasks.fault.with(Option::is_some)) {
-            (None, true) => failed(tasks, words).into_any(),
-            (None, false) => skeleton(words).into_any(),
-            (Some(true), _) => empty(words).into_any(),
-            (Some(false), stale) => view! {
-                {stale.then(|| failed(tasks, words))}
-                {groups(tasks, words)}
-            }
-            .into_any(),
+        let failed = tasks.fault.with(Option::is_some);
+        match tasks.items.with(|items| items.as_ref().map(Vec::is_empty)) {
+            None if failed => fault(page).into(),
+            None => Node::all([el("p").class("visually-hidden").add(words.tasks_loading), skeleton(5)]),
+            Some(true) => empty(words.tasks_empty, words.tasks_empty_lead).into(),
+            Some(false) => Node::all([failed.then(|| fault(page)).into(), groups(page)]),
         }
     };
-    view! {
-        <header class="tasks-head">
-            <h2 class="pane-title">{words.tasks}</h2>
-            {move || count().map(|count| view! { <p class="quiet">{(words.open_tasks)(count)}</p> })}
-        </header>
-        <div class="tasks-body" role="region" aria-label=words.tasks tabindex="0">
-            {body}
-        </div>
-    }
+    let head = el("header").class("tasks-head").add(el("h2").class("pane-title").add(words.tasks)).add_fn(count);
+    let list = el("div")
+        .class("tasks-body")
+        .attr("role", "region")
+        .attr("aria-label", words.tasks)
+        .attr("tabindex", "0")
+        .add_fn(body);
+    Node::all([head, list])
 }
 
 /// How many are not done.
@@ -50,41 +45,37 @@ pub(crate) fn open(tasks: &[Task]) -> usize {
     tasks.iter().filter(|task| !task.completed).count()
 }
 
-fn groups(tasks: Tasks, words: &'static Words) -> impl IntoView {
-    let body = move || {
-        let clock = clock();
-        tasks.items.with(|items| {
-            let items = items.as_deref().unwrap_or_default();
-            let all_done = open(items) == 0;
-            let groups: Vec<AnyView> = Group::ALL
-                .into_iter()
-                .filter_map(|group| {
-                    let members = members(items, group, clock);
-                    (!members.is_empty()).then(|| group_view(group, &members, words))
-                })
-                .collect();
-            view! {
-                {all_done.then(|| view! { <p class="all-done">{icon(Icon::Tick)} {words.all_done}</p> })}
-                {groups}
-            }
-        })
-    };
-    let more = move || {
-        tasks.next.with(Option::is_some).then(|| {
-            view! {
-                <button type="button" class="button button-quiet" on:click=move |_| spawn_local(tasks.load_more())>
-                    {words.more_tasks}
-                </button>
-            }
-        })
-    };
-    view! {
-        {body}
-        {more}
-    }
+fn fault(page: Page) -> Element {
+    let again = again_button(page.words).on("click", move |_| page.tasks.refresh());
+    error_notice(el("p").add(page.words.tasks_failed), again)
 }
 
-fn group_view(group: Group, members: &[Task], words: &'static Words) -> AnyView {
+fn groups(page: Page) -> Node {
+    let Page { words, tasks, .. } = page;
+    let groups = tasks.items.with(|items| {
+        let items = items.as_deref().unwrap_or_default();
+        let clock = clock();
+        let done = (open(items) == 0).then(|| el("p").class("all-done").add(icon(Icon::Tick)).add(words.all_done));
+        let groups = Group::ALL.into_iter().filter_map(|group| {
+            let members = members(items, group, clock);
+            (!members.is_empty()).then(|| group_view(page, group, &members))
+        });
+        Node::all(done.into_iter().chain(groups))
+    });
+    let more = move || {
+        tasks.next.with(Option::is_some).then(|| {
+            el("button")
+                .attr("type", "button")
+                .class("button button-quiet")
+                .on("click", move |_| spawn_local(tasks.load_more()))
+                .add(words.more_tasks)
+        })
+    };
+    Node::all([groups, dynamic(more)])
+}
+
+fn group_view(page: Page, group: Group, members: &[Task]) -> Element {
+    let words = page.words;
     let (title, class) = match group {
         Group::Overdue => (words.overdue, "group is-overdue"),
         Group::Today => (words.today, "group is-today"),
@@ -92,100 +83,41 @@ fn group_view(group: Group, members: &[Task], words: &'static Words) -> AnyView 
         Group::NoDate => (words.no_date, "group is-undated"),
         Group::Done => (words.done, "group is-done"),
     };
-    let count = members.len();
-    let rows: Vec<_> = members.iter().map(|task| row(task, words)).collect();
-    if group == Group::Done {
-        return view! {
-            <details class=class>
-                <summary>
-                    <h3>{title}</h3>
-                    <span class="count">{count}</span>
-                </summary>
-                <ul>{rows}</ul>
-            </details>
-        }
-        .into_any();
-    }
-    view! {
-        <section class=class>
-            <div class="group-head">
-                <h3>{title}</h3>
-                <span class="count">{count}</span>
-            </div>
-            <ul>{rows}</ul>
-        </section>
-    }
-    .into_any()
+    // What is done is there, but not in the way.
+    let (frame, head) = match group {
+        Group::Done => (el("details"), el("summary")),
+        _ => (el("section"), el("div").class("group-head")),
+    };
+    let head = head.add(el("h3").add(title)).add(el("span").class("count").add(members.len().to_string()));
+    frame.class(class).add(head).add(el("ul").add(Node::all(members.iter().map(|task| row(page, task)))))
 }
 
-fn row(task: &Task, words: &'static Words) -> impl IntoView + use<> {
-    let sign = if task.completed { Icon::Tick } else { Icon::Ring };
+fn row(page: Page, task: &Task) -> Element {
+    let number = el("span").class("number").add("#".to_owned() + &task.id.to_string());
+    let title = el("p").class("task-title").add(task.title.as_str().to_owned()).add(" ").add(number);
     let notes = task.description.clone().filter(|notes| !notes.is_empty());
-    let due = task.due.filter(|_| !task.completed);
-    let priority = (task.priority != Priority::None && !task.completed).then(|| {
-        let class = match task.priority {
-            Priority::High => "chip is-high",
-            Priority::Medium => "chip is-medium",
-            _ => "chip",
-        };
-        view! {
-            <span class=class>
-                {icon(Icon::Flag)} <span class="visually-hidden">{words.priority} " "</span>
-                {priority_words(task.priority, words)}
-            </span>
-        }
+    let body = el("div")
+        .class("task-body")
+        .add(title)
+        .add(notes.map(|notes| el("p").class("task-notes").add(notes)))
+        .add(if task.completed { None } else { meta(page, task) });
+    let sign = icon(if task.completed { Icon::Tick } else { Icon::Ring });
+    el("li").class("task").add(el("span").class("task-sign").add(sign)).add(body)
+}
+
+/// When it is due and how urgent it is, where that is said.
+fn meta(page: Page, task: &Task) -> Option<Element> {
+    let words = page.words;
+    let due = task.due.map(|due| el("span").class("chip is-due").add(when(page, due, DateStyle::Short)));
+    let class = match task.priority {
+        Priority::None => None,
+        Priority::Low => Some("chip"),
+        Priority::Medium => Some("chip is-medium"),
+        Priority::High => Some("chip is-high"),
+    };
+    let priority = class.map(|class| {
+        let label = el("span").class("visually-hidden").add(words.priority).add(" ");
+        el("span").class(class).add(icon(Icon::Flag)).add(label).add(priority_words(task.priority, words))
     });
-    let has_meta = due.is_some() || priority.is_some();
-    let due = due.map(|due| view! { <span class="chip is-due"><When due style=DateStyle::Short /></span> });
-    view! {
-        <li class="task">
-            <span class="task-sign">{icon(sign)}</span>
-            <div class="task-body">
-                <p class="task-title">
-                    {task.title.as_str().to_owned()} " "
-                    <span class="number">{"#".to_owned() + &task.id.to_string()}</span>
-                </p>
-                {notes.map(|notes| view! { <p class="task-notes">{notes}</p> })}
-                {has_meta.then(|| view! { <p class="task-meta">{due} {priority}</p> })}
-            </div>
-        </li>
-    }
-}
-
-fn skeleton(words: &'static Words) -> impl IntoView {
-    view! {
-        <p class="visually-hidden">{words.tasks_loading}</p>
-        <div class="skeleton" aria-hidden="true">
-            <span></span>
-            <span></span>
-            <span></span>
-            <span></span>
-            <span></span>
-        </div>
-    }
-}
-
-fn empty(words: &'static Words) -> impl IntoView {
-    view! {
-        <div class="empty">
-            <span class="empty-sign">{icon(Icon::Tick)}</span>
-            <p class="empty-title">{words.tasks_empty}</p>
-            <p>{words.tasks_empty_lead}</p>
-        </div>
-    }
-}
-
-fn failed(tasks: Tasks, words: &'static Words) -> impl IntoView {
-    view! {
-        <div class="notice notice-error" role="alert">
-            {icon(Icon::Warning)}
-            <div>
-                <p>{words.tasks_failed}</p>
-                <button type="button" class="button" on:click=move |_| tasks.refresh()>
-                    {icon(Icon::Retry)}
-                    {words.try_again}
-                </button>
-            </div>
-        </div>
-    }
+    (due.is_some() || priority.is_some()).then(|| el("p").class("task-meta").add(due).add(priority))
 }

@@ -1,19 +1,23 @@
 use axum::{Json, extract::State, http::StatusCode};
 use saydo_auth::{PasswordError, Passwords};
-use saydo_contract::{AccountExport, EraseAccount, Problem, Settings};
+use saydo_contract::{AccountExport, EraseAccount, Settings};
 use saydo_store::Store;
 
-use super::{body::Body, principal::Owner, problem::ApiError};
+use super::{
+    body::Body,
+    principal::{OwnPath, Owner},
+    problem::ApiError,
+};
 
 /// How this server is set up, as far as its people may know.
 #[utoipa::path(
     get,
     path = "/{user_id}/settings",
     tag = "Account",
-    params(("user_id" = String, Path, description = "The token's subject")),
+    params(OwnPath),
     responses(
         (status = 200, body = Settings),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        ApiError,
     ),
 )]
 pub(crate) async fn settings(_: Owner, State(settings): State<Settings>) -> Json<Settings> {
@@ -25,10 +29,10 @@ pub(crate) async fn settings(_: Owner, State(settings): State<Settings>) -> Json
     get,
     path = "/{user_id}/export",
     tag = "Account",
-    params(("user_id" = String, Path, description = "The token's subject")),
+    params(OwnPath),
     responses(
         (status = 200, body = AccountExport),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        ApiError,
     ),
 )]
 pub(crate) async fn export(owner: Owner) -> Result<Json<AccountExport>, ApiError> {
@@ -40,11 +44,11 @@ pub(crate) async fn export(owner: Owner) -> Result<Json<AccountExport>, ApiError
     delete,
     path = "/{user_id}",
     tag = "Account",
-    params(("user_id" = String, Path, description = "The token's subject")),
+    params(OwnPath),
     request_body = EraseAccount,
     responses(
         (status = 204, description = "It is gone"),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        ApiError,
     ),
 )]
 pub(crate) async fn erase(

@@ -5,9 +5,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono_tz::Tz;
-use saydo_contract::{ChatReply, ChatRequest, IdempotencyKey, Problem, ProblemKind, TurnEvent};
+use saydo_contract::{ChatReply, ChatRequest, IdempotencyKey, ProblemKind, TurnEvent};
 
-use super::{api::ApiState, body::Body, edge::RequestId, events::event_stream, principal::Owner, problem::ApiError};
+use super::{
+    api::ApiState,
+    body::Body,
+    edge::RequestId,
+    events::event_stream,
+    principal::{OwnPath, Owner},
+    problem::ApiError,
+};
 use crate::turns::{BeginError, TurnOptions, TurnService};
 
 /// An owner who may chat now.
@@ -40,7 +47,7 @@ pub(crate) enum Answer {
     path = "/{user_id}/chat",
     tag = "Chat",
     params(
-        ("user_id" = String, Path, description = "The token's subject"),
+        OwnPath,
         ("Accept" = Option<String>, Header, description = "`application/json` (default) or `text/event-stream`"),
         ("Idempotency-Key" = Option<IdempotencyKey>, Header, description = "The same key and body within 24 hours gets the first result and repeats no effect"),
         ("Time-Zone" = Option<String>, Header, description = "An IANA time zone, such as Europe/Berlin; what \"tomorrow\" means"),
@@ -48,7 +55,7 @@ pub(crate) enum Answer {
     request_body = ChatRequest,
     responses(
         (status = 200, description = "The turn is over, or its events", content((ChatReply = "application/json"), (TurnEvent = "text/event-stream"))),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        ApiError,
     ),
 )]
 pub(crate) async fn chat(

@@ -4,7 +4,7 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use saydo_contract::{
-    ConversationId, ConversationItem, Cursor, MessageItem, Page, PageLimit, Problem, RenameConversation, SearchQuery,
+    ConversationId, ConversationItem, Cursor, MessageItem, Page, PageLimit, RenameConversation, SearchQuery, UserId,
 };
 use saydo_store::{ListError, UserStore};
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     api::ApiState,
     body::{Body, Params},
-    principal::Owner,
+    principal::{OwnPath, Owner},
     problem::ApiError,
 };
 
@@ -34,6 +34,17 @@ impl FromRequestParts<ApiState> for OwnConversation {
         let item = store.conversation(id).await?.ok_or_else(ApiError::not_found)?;
         Ok(Self { store, id, item })
     }
+}
+
+/// What [`OwnConversation`] takes from the path, for the API's description.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "describes the path; the extractors read it")]
+pub(crate) struct ConversationPath {
+    /// The token's subject.
+    user_id: UserId,
+    /// The conversation.
+    conversation_id: ConversationId,
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -61,10 +72,10 @@ pub(crate) struct MessagesQuery {
     get,
     path = "/{user_id}/conversations",
     tag = "Conversations",
-    params(("user_id" = String, Path, description = "The token's subject"), ConversationsQuery),
+    params(OwnPath, ConversationsQuery),
     responses(
         (status = 200, body = Page<ConversationItem>),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        ApiError,
     ),
 )]
 pub(crate) async fn list(
@@ -79,13 +90,10 @@ pub(crate) async fn list(
     get,
     path = "/{user_id}/conversations/{conversation_id}",
     tag = "Conversations",
-    params(
-        ("user_id" = String, Path, description = "The token's subject"),
-        ("conversation_id" = ConversationId, Path, description = "The conversation"),
-    ),
+    params(ConversationPath),
     responses(
         (status = 200, body = ConversationItem),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        ApiError,
     ),
 )]
 pub(crate) async fn get(conversation: OwnConversation) -> Json<ConversationItem> {
@@ -98,13 +106,12 @@ pub(crate) async fn get(conversation: OwnConversation) -> Json<ConversationItem>
     path = "/{user_id}/conversations/{conversation_id}/messages",
     tag = "Conversations",
     params(
-        ("user_id" = String, Path, description = "The token's subject"),
-        ("conversation_id" = ConversationId, Path, description = "The conversation"),
+        ConversationPath,
         MessagesQuery,
     ),
     responses(
         (status = 200, body = Page<MessageItem>),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        ApiError,
     ),
 )]
 pub(crate) async fn messages(
@@ -120,14 +127,11 @@ pub(crate) async fn messages(
     patch,
     path = "/{user_id}/conversations/{conversation_id}",
     tag = "Conversations",
-    params(
-        ("user_id" = String, Path, description = "The token's subject"),
-        ("conversation_id" = ConversationId, Path, description = "The conversation"),
-    ),
+    params(ConversationPath),
     request_body = RenameConversation,
     responses(
         (status = 200, body = ConversationItem),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        ApiError,
     ),
 )]
 pub(crate) async fn rename(
@@ -145,13 +149,10 @@ pub(crate) async fn rename(
     delete,
     path = "/{user_id}/conversations/{conversation_id}",
     tag = "Conversations",
-    params(
-        ("user_id" = String, Path, description = "The token's subject"),
-        ("conversation_id" = ConversationId, Path, description = "The conversation"),
-    ),
+    params(ConversationPath),
     responses(
         (status = 204, description = "It is gone"),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        ApiError,
     ),
 )]
 pub(crate) async fn delete(conversation: OwnConversation) -> Result<StatusCode, ApiError> {

@@ -12,6 +12,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Saydo", description = "A to-do list that you talk to."),
+    components(schemas(saydo_contract::Problem)),
     modifiers(&Schemes),
     security(("token" = [])),
     tags(

@@ -9,10 +9,13 @@ use axum::{
     },
 };
 use futures::{Stream, StreamExt};
-use saydo_contract::{EventId, Problem, StopReply, TurnEvent};
+use saydo_contract::{EventId, StopReply, TurnEvent};
 use saydo_store::StoreError;
 
-use super::{conversations::OwnConversation, problem::ApiError};
+use super::{
+    conversations::{ConversationPath, OwnConversation},
+    problem::ApiError,
+};
 use crate::turns::TurnService;
 
 /// A comment at this pace keeps proxies from closing a quiet stream.
@@ -58,13 +61,12 @@ impl<S: Send + Sync> FromRequestParts<S> for LastEventId {
     path = "/{user_id}/conversations/{conversation_id}/events",
     tag = "Conversations",
     params(
-        ("user_id" = String, Path, description = "The token's subject"),
-        ("conversation_id" = saydo_contract::ConversationId, Path, description = "The conversation"),
+        ConversationPath,
         ("Last-Event-ID" = Option<String>, Header, description = "Go on after this event"),
     ),
     responses(
         (status = 200, description = "Events until the client goes", body = TurnEvent, content_type = "text/event-stream"),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        ApiError,
     ),
 )]
 pub(crate) async fn events(
@@ -80,13 +82,10 @@ pub(crate) async fn events(
     post,
     path = "/{user_id}/conversations/{conversation_id}/stop",
     tag = "Conversations",
-    params(
-        ("user_id" = String, Path, description = "The token's subject"),
-        ("conversation_id" = saydo_contract::ConversationId, Path, description = "The conversation"),
-    ),
+    params(ConversationPath),
     responses(
         (status = 200, description = "Nothing runs any more", body = StopReply),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        ApiError,
     ),
 )]
 pub(crate) async fn stop(

@@ -18,6 +18,15 @@ pub(crate) struct Owner {
     pub(crate) store: UserStore,
 }
 
+/// What [`Owner`] takes from the path, for the API's description.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "describes the path; the extractors read it")]
+pub(crate) struct OwnPath {
+    /// The token's subject.
+    user_id: UserId,
+}
+
 impl FromRequestParts<ApiState> for Principal {
     type Rejection = ApiError;
 

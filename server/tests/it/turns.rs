@@ -40,7 +40,8 @@ async fn a_message_is_kept_before_the_model_is_called() {
 /// TURN-04: however the model fails, the message is kept, the answer is a problem, and a retry completes the turn.
 #[tokio::test]
 async fn a_failed_turn_can_be_retried() {
-    let faults: [(&str, u16, fn() -> Reply); 6] = [
+    type Fault = (&'static str, u16, fn() -> Reply);
+    let faults: [Fault; 6] = [
         ("refused", 502, || Reply::status(401)),
         ("429", 502, || Reply::status(429)),
         ("500", 502, || Reply::status(500)),

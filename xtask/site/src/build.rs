@@ -44,7 +44,7 @@ pub(crate) fn build(sources: &Sources) -> Result<()> {
     fs::create_dir_all(&pkg).with_context(|| format!("creating {}", pkg.display()))?;
 
     let css = bundle_css(&sources.style)?;
-    let (js, wasm) = bind(&sources.wasm, &pkg)?;
+    let (js, wasm) = bind(&sources.wasm, &pkg, sources.effort)?;
     let manifest = Manifest {
         js: write_hashed(&pkg, "js", js.as_bytes())?,
         wasm: write_hashed(&pkg, "wasm", &wasm)?,
@@ -62,7 +62,7 @@ pub(crate) fn build(sources: &Sources) -> Result<()> {
 }
 
 /// Returns the script and the module. Scripts that the script imports (`snippets`) are left in `pkg`.
-fn bind(wasm: &Path, pkg: &Path) -> Result<(String, Vec<u8>)> {
+fn bind(wasm: &Path, pkg: &Path, effort: Effort) -> Result<(String, Vec<u8>)> {
     let mut output = Bindgen::new()
         .input_path(wasm)
         .web(true)
@@ -72,7 +72,8 @@ fn bind(wasm: &Path, pkg: &Path) -> Result<(String, Vec<u8>)> {
                 .typescript(false)
                 // The page passes the module's address, which carries a hash; the script must not guess one.
                 .omit_default_module_path(true)
-                .remove_name_section(true)
+                // Names make a panic's trace readable, and half of the bytes.
+                .remove_name_section(effort == Effort::Best)
                 .remove_producers_section(true)
                 .generate_output()
         })

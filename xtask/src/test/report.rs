@@ -79,17 +79,15 @@ pub(crate) fn tell(line: &Line, log: &Path) {
 pub(crate) fn table(lines: &[Line]) {
     println!("\n{:<17} {:<8} {:>8}", "stage", "", "time");
     for line in lines {
-        println!(
-            "{:<17} {:<8} {:>6.1} s  {}",
-            line.stage,
-            line.outcome.word(),
-            line.took.as_secs_f32(),
-            line.outcome.detail()
-        );
+        // The rest was told when it failed.
+        let detail = line.outcome.detail().lines().next().unwrap_or_default();
+        println!("{:<17} {:<8} {:>6.1} s  {detail}", line.stage, line.outcome.word(), line.took.as_secs_f32());
     }
-    let minutes =
-        |full| lines.iter().filter(|line| line.full == full).map(|line| line.took.as_secs_f32()).sum::<f32>() / 60.0;
-    println!("cargo xtask test: {:.1} min; what --full adds: {:.1} min", minutes(false), minutes(true));
+    let took = |full| lines.iter().filter(|line| line.full == full).map(|line| line.took).sum::<Duration>();
+    println!("cargo xtask test took {:.1} min", took(false).as_secs_f32() / 60.0);
+    if lines.iter().any(|line| line.full) {
+        println!("what --full adds took {:.1} min", took(true).as_secs_f32() / 60.0);
+    }
     println!("{}", count(lines));
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use super::first_page;
 use super::report::Outcome;
 use super::session::Session;
 use crate::command::{Output, find_program};
@@ -18,7 +19,7 @@ use crate::{leptos, specs, tools};
 const LIMIT: Duration = Duration::from_secs(40 * 60);
 
 /// The two lines of the Python SDK that clients in the field use.
-const MCP: [&str; 2] = ["mcp>=2.3,<3", "mcp>=1.20,<2"];
+const MCP: [&str; 2] = ["mcp>=2.3,<3", "mcp>=1.26,<2"];
 
 /// One part of the test command.
 pub(crate) struct Stage {
@@ -87,7 +88,7 @@ pub(crate) const STAGES: &[Stage] = &[
         full: false,
         after: &[],
         needs: &[],
-        run: |session, output| cargo(session, output, &["fmt", "--all", "--check"]),
+        run: |session, output| cargo(session, output, &["fmt", "--all", "--check", "--", "--color=never"]),
     },
     Stage {
         name: "deny",
@@ -122,6 +123,19 @@ pub(crate) const STAGES: &[Stage] = &[
         },
     },
     Stage {
+        name: "types",
+        what: "the types of the browser tests (tsc)",
+        full: false,
+        after: &[],
+        needs: &[Need::Npm],
+        run: |session, output| {
+            let mut command = session.workspace.command("npx");
+            command.args(["--no-install", "tsc", "--noEmit"]).current_dir(session.workspace.root.join("e2e"));
+            perform(session, output, &mut command)?;
+            Ok(Outcome::Passed(String::new()))
+        },
+    },
+    Stage {
         name: "site",
         what: "the site as it ships, and the size of its first page",
         full: false,
@@ -140,6 +154,14 @@ pub(crate) const STAGES: &[Stage] = &[
         after: &[],
         needs: &[Need::Postgres],
         run: unit,
+    },
+    Stage {
+        name: "run",
+        what: "`cargo xtask run` to the first page, twice",
+        full: false,
+        after: &["site"],
+        needs: &[],
+        run: |session, output| first_page::twice(session, output).map(Outcome::Passed),
     },
     Stage {
         name: "server",

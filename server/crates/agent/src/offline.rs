@@ -66,7 +66,8 @@ fn outcome(conversation: &Conversation<'_>, now: &DateTime<Tz>) -> Result<Outcom
         last_tasks: conversation::last_tasks(past),
         last_listed: conversation::last_listed(past),
         options: pending.as_ref().map_or(0, |choice| choice.options.len()),
-        confirming: false,
+        // A choice of one is a question of yes or no.
+        confirming: pending.as_ref().is_some_and(|choice| choice.options.len() == 1),
     };
     let context = Context { dialogue, ..Context::new(*now) };
     let intents = interpret(turn.said, &context);
@@ -90,7 +91,7 @@ struct Scene<'a> {
 
 /// The choice that waits for an answer, if the last turn ended in our question.
 fn pending(past: &[Turn<'_>], now: &DateTime<Tz>) -> Option<Choice> {
-    let asked = past.last()?.answer.filter(|answer| answer.starts_with(words::WHICH_ONE))?;
+    let asked = past.last()?.answer.filter(|answer| words::is_question(answer))?;
     match outcome(&Conversation { turns: past.to_vec() }, now) {
         Ok(Outcome::Asked(choice)) if choice.question() == asked => Some(choice),
         _ => None,

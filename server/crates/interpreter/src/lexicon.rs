@@ -52,11 +52,6 @@ pub(crate) fn is_empty_word(word: &str) -> bool {
     )
 }
 
-/// Articles and possessives before a noun.
-pub(crate) fn is_article(word: &str) -> bool {
-    matches!(word, "the" | "a" | "an" | "my" | "our" | "this" | "that" | "these" | "those" | "some" | "any")
-}
-
 /// Words that make a sentence no plain command or report.
 pub(crate) fn is_hedge(word: &str) -> bool {
     matches!(

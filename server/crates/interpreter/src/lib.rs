@@ -1,71 +1,139 @@
 //! English commands and dates to intents, without IO or a clock.
+//!
+//! [`interpret`] reads one message; the caller keeps the [`Dialogue`]. A target that is a description or a place in the
+//! list needs the list: fetch it and ask [`resolve`], or count. Three or more tasks, [`Target::All`] and
+//! [`Target::Matching`] are to be frozen and confirmed. Which reading is taken where English has several stands in
+//! `specs/interpreter.md`.
 
+mod adding;
+mod answers;
+mod clauses;
+mod completing;
+mod dates;
+mod deleting;
+mod due;
+mod fillers;
 mod intent;
+mod items;
+mod lexicon;
+mod listing;
+mod priority;
+mod resolve;
+mod sentence;
+mod slash;
+mod spelling;
+mod stems;
+mod targets;
+mod title;
+mod tokens;
+mod updating;
+mod words;
 
+pub use due::spoken_date;
 pub use intent::{
     Changes, Context, Description, Dialogue, DueChange, Filter, Intent, ListRequest, NewItem, NoteChange, Position,
     Priority, Shift, Status, Target, When, Window,
 };
+pub use resolve::{Candidate, Match, resolve};
+
+use words::Words;
 
 /// What a message asks for, in the order said. Never empty; [`Intent::Unknown`] stands alone.
 #[must_use]
 pub fn interpret(text: &str, context: &Context) -> Vec<Intent> {
-    let _ = (text, context);
-    vec![Intent::Unknown]
+    let mut tokens = tokens::tokens(text);
+    spelling::correct(&mut tokens);
+    let words = Words::new(text, &tokens);
+    understood(words, context).filter(|intents| !intents.is_empty()).unwrap_or_else(|| vec![Intent::Unknown])
 }
 
-/// A task that a description may mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Candidate<'a> {
-    /// The task's number.
-    pub id: i64,
-    /// Its title.
-    pub title: &'a str,
-    /// Whether it is done.
-    pub completed: bool,
-}
-
-/// Which tasks a description means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Match {
-    /// Clearly this one.
-    One(i64),
-    /// The words name several tasks, each clearly ("buy milk and call mom"). Two or more.
-    Each(Vec<i64>),
-    /// It may be any of these: ask.
-    Several(Vec<i64>),
-    /// None.
-    None {
-        /// The most similar ones, best first, at most three.
-        nearest: Vec<i64>,
-    },
-}
-
-/// Which of these tasks a description means.
-#[must_use]
-pub fn resolve(description: &Description, tasks: &[Candidate<'_>]) -> Match {
-    let _ = (description, tasks);
-    Match::None { nearest: Vec::new() }
-}
-
-/// The absolute date, such as "Fri, 27 Nov 2026" or "Fri, 27 Nov 2026, 17:00", as the clock of `now`'s zone shows it.
-#[must_use]
-pub fn spoken_date(when: When, now: &chrono::DateTime<chrono_tz::Tz>) -> String {
-    match when {
-        When::Date(date) => date.format("%a, %-d %b %Y").to_string(),
-        When::At(moment) => moment.with_timezone(&now.timezone()).format("%a, %-d %b %Y, %H:%M").to_string(),
+fn understood(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
+    if words.text(0).starts_with('/') {
+        return slash::command(words, context).map(|intent| vec![intent]);
     }
-}
-
-impl DueChange {
-    /// The due date after the change, for a task that was due at `current`.
-    #[must_use]
-    pub fn apply(self, current: Option<When>, now: &chrono::DateTime<chrono_tz::Tz>) -> Option<When> {
-        let _ = now;
-        match self {
-            Self::Clear => None,
-            Self::Set(when) => Some(when),
-            _ => current,
+    if let Some(answer) = answers::answer(words, context) {
+        return Some(answer);
+    }
+    if let Some(items) = pasted(words, context) {
+        return Some(vec![Intent::Add(items)]);
+    }
+    let mut intents: Vec<Intent> = Vec::new();
+    let mut context = context.clone();
+    for clause in clauses::clauses(words, &context) {
+        // Greetings and thanks around a command say nothing.
+        if fillers::says_nothing(clause) {
+            continue;
+        }
+        let intent = sentence::intent(clause, &context).or_else(|| declined(clause, &context))?;
+        let unclear = matches!(
+            &intent,
+            Intent::Complete(Target::Missing) | Intent::Reopen(Target::Missing) | Intent::Delete(Target::Missing)
+                | Intent::Update { target: Target::Missing, .. }
+        );
+        if unclear && !intents.is_empty() {
+            return None;
+        }
+        // "It" in the next clause is what this one named.
+        context.dialogue.last_tasks = named(&intent);
+        if !intents.contains(&intent) {
+            intents.push(intent);
         }
     }
+    if intents.len() > 1 {
+        intents.retain(|intent| !matches!(intent, Intent::Greet | Intent::Thanks | Intent::Goodbye));
+    }
+    merged(intents)
+}
+
+/// "No" before another command.
+fn declined(words: Words<'_>, context: &Context) -> Option<Intent> {
+    match answers::answer(words, context)?.as_slice() {
+        [Intent::Decline] => Some(Intent::Decline),
+        [Intent::Confirm] => Some(Intent::Confirm),
+        _ => None,
+    }
+}
+
+fn named(intent: &Intent) -> Vec<i64> {
+    match intent {
+        Intent::Complete(Target::Numbers(numbers))
+        | Intent::Reopen(Target::Numbers(numbers))
+        | Intent::Delete(Target::Numbers(numbers))
+        | Intent::Update { target: Target::Numbers(numbers), .. } => numbers.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// Additions one after another are one.
+fn merged(intents: Vec<Intent>) -> Option<Vec<Intent>> {
+    let mut merged: Vec<Intent> = Vec::with_capacity(intents.len());
+    for intent in intents {
+        match (merged.last_mut(), intent) {
+            (Some(Intent::Add(items)), Intent::Add(more)) => items.extend(more),
+            (_, intent) => merged.push(intent),
+        }
+    }
+    Some(merged)
+}
+
+/// A pasted list with bullets or numbers, under no heading or one that only names it.
+fn pasted(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
+    let heading = (0..words.len()).find(|&i| words.text(i) == "\n" || i == 0 && words.is_mark(0))?;
+    let (heading, rest) = words.split_heading(heading);
+    if !heading.is_empty() {
+        let named = heading.last() == ":" && heading.len() <= 6 && sentence::intent(heading.trim(), context).is_none();
+        if !named || listing::is_question(heading) || heading.has(&["delete", "remove", "done", "complete", "cancel", "finished"]) {
+            return None;
+        }
+    }
+    let items = items::bulleted(rest).filter(|items| items.len() > 1 || !heading.is_empty())?;
+    // Ticked boxes are reports.
+    if rest.tokens().windows(2).any(|pair| pair[0].text == "(" && matches!(pair[1].text.as_str(), "x" | "✓")) {
+        return None;
+    }
+    let items: Vec<NewItem> = items
+        .into_iter()
+        .filter_map(|item| title::item(item, title::Given::default(), context))
+        .collect();
+    (!items.is_empty()).then_some(items)
 }

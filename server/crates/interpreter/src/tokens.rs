@@ -5,13 +5,13 @@
 pub(crate) enum Kind {
     /// A word or number.
     Word,
-    /// Punctuation; the token's text is one of `, : ; . ? ! - ( ) \n *` or [`CHECK`] or [`EMOJI`].
+    /// Punctuation; the token's text is one of `, : ; . ? ! - ( ) \n *` or [`EMOJI`].
     Mark,
     /// A quoted text; the token's text is `"`.
     Quoted,
 }
 
-/// The text of a check mark token.
+/// The text of a check mark, which is a word: "done".
 pub(crate) const CHECK: &str = "✓";
 /// The text of an emoji token that only decorates. Emoji that show things are words.
 pub(crate) const EMOJI: &str = "☺";
@@ -53,10 +53,10 @@ pub(crate) fn tokens(source: &str) -> Vec<Token> {
             at = next;
         } else if is_emoji(c) {
             let text = emoji_text(c);
-            if matches!(text, CHECK | EMOJI) {
-                push_mark(&mut tokens, text, at, next);
-            } else {
-                tokens.push(Token { kind: Kind::Word, text: c.to_string(), start: at, end: next });
+            match text {
+                EMOJI => push_mark(&mut tokens, text, at, next),
+                CHECK => tokens.push(Token { kind: Kind::Word, text: text.to_owned(), start: at, end: next }),
+                _ => tokens.push(Token { kind: Kind::Word, text: c.to_string(), start: at, end: next }),
             }
             at = next;
         } else {
@@ -224,6 +224,13 @@ fn label_colon(chunk: &str) -> Option<usize> {
 fn push_words(chunk: &str, start: usize, tokens: &mut Vec<Token>) {
     let end = start + chunk.len();
     let text = normal(chunk);
+    // "2026-12-01T17:00": a date and a time.
+    if text.len() <= 19 && text.is_ascii() && text.as_bytes().get(10) == Some(&b't') && text.starts_with(char::is_numeric) {
+        let (date, time) = (text[..10].to_owned(), text[11..].to_owned());
+        tokens.push(Token { kind: Kind::Word, text: date, start, end: start + 10 });
+        tokens.push(Token { kind: Kind::Word, text: time, start: start + 11, end });
+        return;
+    }
     let (first, second) = written_out(&text);
     if second.is_empty() {
         let text = if first == text { text } else { first.to_owned() };
@@ -266,6 +273,8 @@ fn written_out(word: &str) -> (&str, &str) {
         "that's" | "thats" => ("that", "is"),
         "there's" | "theres" => ("there", "is"),
         "they're" => ("they", "are"),
+        "you're" | "youre" => ("you", "are"),
+        "you've" => ("you", "have"),
         "where's" | "wheres" => ("where", "is"),
         "when's" | "whens" => ("when", "is"),
         "how's" | "hows" => ("how", "is"),

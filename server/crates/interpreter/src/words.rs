@@ -128,9 +128,13 @@ impl<'a> Words<'a> {
         patterns.iter().any(|pattern| self.eat(0, pattern) == Some(self.len()))
     }
 
-    /// The first place where a pattern matches.
-    pub(crate) fn find(self, pattern: &str) -> Option<Range<usize>> {
-        (0..self.len()).find_map(|i| self.eat(i, pattern).map(|end| i..end))
+    /// The first line, where it is no item of a list, and the lines after it.
+    pub(crate) fn split_heading(self, line_end: usize) -> (Self, Self) {
+        if self.is_mark(0) || line_end == 0 || self.text(0).bytes().all(|b| b.is_ascii_digit()) {
+            (self.to(0), self)
+        } else {
+            (self.to(line_end), self.from(line_end))
+        }
     }
 
     /// Without the marks at both ends.

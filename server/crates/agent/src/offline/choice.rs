@@ -28,6 +28,7 @@ impl Choice {
                 [position] => self.at_position(position)?,
                 _ => return None,
             },
+            [Intent::Confirm] if self.options.len() == 1 => self.at_position(1)?,
             [Intent::Unknown] => self.named(said)?,
             _ => return None,
         };

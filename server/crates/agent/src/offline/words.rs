@@ -25,8 +25,10 @@ pub(super) const NOTHING_WAITS: &str = "Nothing waits for an answer, so nothing 
 pub(super) const CHOOSE_ONE: &str =
     "Nothing was changed. Say the command again with the task's number, such as “delete task 2”.";
 pub(super) const NOTHING_TO_UNDO: &str = "There is nothing to undo in this conversation.";
-/// Every choice begins with this.
-pub(super) const WHICH_ONE: &str = "Which one do you mean?";
+/// A choice of several begins with this.
+const WHICH_ONE: &str = "Which one do you mean?";
+/// A choice of one, which fits only roughly.
+const THIS_ONE: &str = "Do you mean this one?";
 
 const EXAMPLES: &str = "- “Remind me to call the dentist tomorrow at 5pm”
 - “What's pending?”
@@ -109,9 +111,15 @@ pub(super) fn which_task<'a>(verb: &str, open: impl Iterator<Item = &'a Task>, n
     )
 }
 
-/// A numbered choice. It begins with [`WHICH_ONE`].
+/// Whether an answer looks like a choice.
+pub(super) fn is_question(answer: &str) -> bool {
+    answer.starts_with(WHICH_ONE) || answer.starts_with(THIS_ONE)
+}
+
+/// A numbered choice.
 pub(super) fn which_one(options: &[(i64, String, bool)]) -> String {
-    let mut words = format!("{WHICH_ONE} Nothing was changed yet.\n");
+    let question = if options.len() == 1 { THIS_ONE } else { WHICH_ONE };
+    let mut words = format!("{question} Nothing was changed yet.\n");
     for (place, (id, title, completed)) in options.iter().enumerate() {
         let done = if *completed { ", done" } else { "" };
         let _ = write!(words, "\n{}. {} (task {id}{done})", place + 1, escaped(title));

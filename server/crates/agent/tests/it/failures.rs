@@ -1,14 +1,15 @@
 //! Turns that go wrong: each ends in a clear state, and only what is safe is tried again.
 
-use std::{error::Error, time::Duration};
+use std::{error::Error, pin::pin, time::Duration};
 
-use saydo_agent::{AgentConfig, AgentError, Limits, ModelError, Waiting};
+use futures::StreamExt;
+use saydo_agent::{Agent, AgentConfig, AgentError, Limits, ModelError, Step, Waiting};
 use saydo_test_support::fake_model::{Ending, FakeModel, Reply};
 use serde_json::json;
 use tokio::{net::TcpListener, time::Instant};
 
 use crate::{
-    rig::{Ran, config, remote, run, user},
+    rig::{Ran, config, connect, input, remote, run, user},
     tools::{Mood, TestTools},
 };
 
@@ -237,9 +238,9 @@ async fn bad_calls_do_not_run() {
     model.assert_sound();
 }
 
-/// AGENT-07: a lost connection to the tools, or a tool that does not answer, ends the turn.
+/// AGENT-07: a tool that does not answer ends the turn: it may or may not have had its effect.
 #[tokio::test]
-async fn lost_tools_end_the_turn() {
+async fn a_silent_tool_ends_the_turn() {
     let tools = TestTools::new(Mood::Hangs);
     let model = FakeModel::scripted([Reply::call("add_task", json!({ "title": "Milk" }))]).await;
     let mut config = quick(&model);
@@ -249,6 +250,19 @@ async fn lost_tools_end_the_turn() {
     assert!(ran.error().is_retryable());
     assert_eq!(ran.shape(), ["answer", "started", "failed"]);
     assert_eq!(model.requests().len(), 1);
+}
+
+/// AGENT-07: so does a connection to the tools that is lost.
+#[tokio::test]
+async fn a_lost_connection_ends_the_turn() {
+    let model = FakeModel::scripted([Reply::call("add_task", json!({ "title": "Milk" }))]).await;
+    let agent = Agent::new(quick(&model)).unwrap();
+    let connection = connect(&TestTools::default()).await;
+    let mut steps = pin!(agent.run(input(vec![user("milk")]), connection.peer().clone()));
+    while !matches!(steps.next().await, Some(Step::ToolStarted { .. })) {}
+    connection.cancel().await.unwrap();
+    assert!(matches!(steps.next().await, Some(Step::Failed(AgentError::Tools(_)))));
+    assert!(steps.next().await.is_none());
 }
 
 /// AGENT-18: the API key appears in no `Debug` and no error, even where the server sends it back.

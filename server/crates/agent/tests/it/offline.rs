@@ -103,6 +103,18 @@ async fn a_choice_is_asked_and_answered() {
     }
 }
 
+/// AGENT-20: what fits only roughly is asked too, and "yes" is an answer to it.
+#[tokio::test]
+async fn one_rough_fit_is_asked() {
+    for (answer, count) in [("yes", 1), ("1", 1), ("no", 0), ("yes, but tomorrow", 0)] {
+        let mut talk = Talk::given(&["Cancel the gym", "Buy milk"]);
+        let (asked, calls) = talk.turn("cancel the gym").await;
+        assert_eq!(asked, "Do you mean this one? Nothing was changed yet.\n\n1. Cancel the gym (task 1)");
+        assert_eq!(calls, []);
+        assert_eq!(talk.turn(answer).await.1.len(), count, "{answer}");
+    }
+}
+
 /// AGENT-20: an answer that is not our question leaves no choice, whoever gave it.
 #[tokio::test]
 async fn another_question_is_no_choice() {

@@ -1,7 +1,7 @@
 //! Times of day.
 
 use crate::{
-    lexicon::{number},
+    lexicon::number,
     words::Words,
 };
 
@@ -162,9 +162,9 @@ fn range(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
     let next = words.eat(middle, "to|till|until|through|thru|and|-")?;
     let (end, end_at, second) = single(words, next)?;
     // "and" joins much else than the ends of a range.
-    let certain = first.min(second) >= Certainty::Edge
-        || (second == Certainty::Sure && words.text(middle) != "and")
-        || (words.text(middle) == "and" && i > 0 && words.text(i - 1) == "between");
+    let introduced = i > 0 && matches!(words.text(i - 1), "from" | "between");
+    let certain = introduced
+        || words.text(middle) != "and" && (first.min(second) >= Certainty::Edge || second == Certainty::Sure);
     if !certain {
         return None;
     }
@@ -201,7 +201,7 @@ fn written_time(text: &str, words: Words<'_>, i: usize) -> Option<(Clock, usize,
         // "05:00" is written by those who count to 24.
         let clock = if text.starts_with('0') { Clock { either_half: false, ..clock } } else { clock };
         return match separator {
-            Some(':' | 'h') => Some((clock, i + 1, Certainty::Edge)),
+            Some(':') => Some((clock, i + 1, Certainty::Edge)),
             _ if words.eat(i + 1, "o'clock|oclock").is_some() => Some((clock, i + 2, Certainty::Sure)),
             _ => Some((clock, i + 1, Certainty::Marked)),
         };
@@ -249,25 +249,26 @@ fn past_or_to(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
         "half" => (30, i + 1),
         "quarter" => (15, i + 1),
         "a" if words.text(i + 1) == "quarter" => (15, i + 2),
-        word => (number(word).filter(|n| (1..60).contains(n))?, words.eat(i + 1, "minutes|mins|min?")?),
+        word => (number(word).filter(|n| matches!(n, 5 | 10 | 20 | 25))?, words.eat(i + 1, "minutes|mins|min?")?),
     };
-    let before = words.eat(next, "to|before|till|of").is_some();
+    let before = words.eat(next, "to|before|till").is_some();
     if !before && words.eat(next, "past|after").is_none() {
         return None;
     }
-    let (clock, end, certainty) = single(words, next + 1)?;
-    if clock.minute != 0 || (certainty == Certainty::Marked && words.text(next) == "of") {
+    let (clock, end, _) = single(words, next + 1)?;
+    if clock.minute != 0 {
         return None;
     }
+    let certainty = if matches!(minutes, 15 | 30) { Certainty::Edge } else { Certainty::Marked };
     if !before {
-        return Some((Clock { minute: u32::try_from(minutes).ok()?, ..clock }, end, Certainty::Edge));
+        return Some((Clock { minute: u32::try_from(minutes).ok()?, ..clock }, end, certainty));
     }
     let hour = match (clock.hour, clock.either_half) {
         (1, true) => 12,
         (0, _) => 23,
         (hour, _) => hour - 1,
     };
-    Some((Clock { hour, minute: u32::try_from(60 - minutes).ok()?, ..clock }, end, Certainty::Edge))
+    Some((Clock { hour, minute: u32::try_from(60 - minutes).ok()?, ..clock }, end, certainty))
 }
 
 /// A part of the day at `i`.

@@ -1,0 +1,182 @@
+//! Where one command of a message ends and the next begins.
+
+use crate::{
+    Context, Intent, Target, adding, answers, completing, deleting, fillers, lexicon, listing, sentence, targets, title, updating,
+    words::Words,
+};
+
+/// How many tokens after a joint are looked at.
+const AHEAD: usize = 24;
+
+/// The commands of a message, in order. What joins no two commands stays inside one.
+pub(crate) fn clauses<'a>(words: Words<'a>, context: &Context) -> Vec<Words<'a>> {
+    let mut clauses = Vec::new();
+    let mut start = 0;
+    let mut adds = is_addition(words, context);
+    let mut i = 1;
+    while i < words.len() {
+        let Some(joint) = joint(words, i) else {
+            i += 1;
+            continue;
+        };
+        let next = words.slice(joint.end..(joint.end + AHEAD).min(words.len()));
+        let current = words.slice(start..i);
+        if begins_command(next, current, adds, joint.hard, context) && is_understood(current, context) {
+            clauses.push(current);
+            start = joint.end;
+            adds = is_addition(words.slice(start..(start + AHEAD).min(words.len())), context);
+        }
+        i = joint.end.max(i + 1);
+    }
+    clauses.push(words.from(start));
+    clauses
+}
+
+/// Punctuation and words between two commands.
+struct Joint {
+    end: usize,
+    /// The end of a sentence, or "then".
+    hard: bool,
+}
+
+fn joint(words: Words<'_>, i: usize) -> Option<Joint> {
+    let mut end = i;
+    let mut hard = false;
+    while end < words.len() {
+        match words.text(end) {
+            "," | "-" | ":" if words.is_mark(end) && (end > i || words.text(end) == ",") => {}
+            "." | "?" | "!" | ";" | "\n" if words.is_mark(end) => hard = true,
+            "then" => hard = true,
+            "and" | "also" | "plus" | "but" if end > i || words.text(end) != "also" => {}
+            "&" => {}
+            "☺" => {}
+            _ => break,
+        }
+        end += 1;
+    }
+    (end > i && end < words.len()).then_some(Joint { end, hard })
+}
+
+fn is_addition(words: Words<'_>, context: &Context) -> bool {
+    let words = fillers::opened(words);
+    let words = fillers::wished(words).filter(|rest| adding::opening(*rest, context).is_some()).unwrap_or(words);
+    adding::opening(words, context).is_some() && updating::update(up_to_joint(words), context).is_none()
+}
+
+/// The words before the next joint.
+fn up_to_joint(words: Words<'_>) -> Words<'_> {
+    let end = (1..words.len()).find(|&i| joint(words, i).is_some()).unwrap_or(words.len());
+    words.to(end)
+}
+
+/// Whether the words after a joint begin a command of their own.
+fn begins_command(next: Words<'_>, current: Words<'_>, adds: bool, hard: bool, context: &Context) -> bool {
+    let next = fillers::opened(next);
+    if next.is_empty() {
+        return false;
+    }
+    if begins_addition(next, hard, context) || begins_question(next, adds && !hard, context) {
+        return true;
+    }
+    let clause = up_to_sentence(next);
+    if sentence::stands_alone(clause).is_some() {
+        return hard || !adds;
+    }
+    let short = up_to_joint(clause);
+    if adds {
+        return is_clear_write(short, context) || is_clear_write(clause, context);
+    }
+    let closed = hard || is_closed(current, context);
+    if closed { is_write(short, context) || is_write(clause, context) } else { is_clear_write(short, context) || is_clear_write(clause, context) }
+}
+
+/// Whether a clause is a command by itself. "3, 5" before "and 7 are done" is not. Of a long one that is taken as given.
+fn is_understood(current: Words<'_>, context: &Context) -> bool {
+    current.len() > 4 * AHEAD || fillers::says_nothing(current) || sentence::intent(current, context).is_some() || answers::answer(current, context).is_some()
+}
+
+fn up_to_sentence(words: Words<'_>) -> Words<'_> {
+    let end = (1..words.len()).find(|&i| words.is_mark(i) && matches!(words.text(i), "." | "?" | "!" | ";" | "\n"));
+    words.to(end.unwrap_or(words.len()))
+}
+
+fn begins_addition(next: Words<'_>, hard: bool, context: &Context) -> bool {
+    let first = next.text(0);
+    let has_noun = || (1..6).any(|i| lexicon::is_task_noun(next.text(i)));
+    match first {
+        "add" | "remind" | "todo" | "to-do" => next.len() > 1 && adding::opening(next, context).is_some(),
+        "remember" => hard || next.text(1) == "to",
+        "i" | "we" => {
+            // "… and I need to" goes on; "I have paid" is a report.
+            adding::opening(next, context).is_some()
+        }
+        "do" | "never" => adding::opening(next, context).is_some(),
+        "make" if next.eat(1, "sure").is_some() => adding::opening(next, context).is_some(),
+        "create" | "make" | "set" | "new" | "another" | "note" | "schedule" | "insert" | "append" | "jot" | "write" => {
+            (has_noun() || matches!(first, "note") && next.text(1) == "to" || first == "jot")
+                && adding::opening(next, context).is_some()
+                && updating::update(up_to_joint(next), context).is_none()
+        }
+        "put" | "stick" | "throw" | "get" | "pop" => {
+            let clause = up_to_joint(next);
+            (2..=clause.len()).any(|end| title::list_phrase(clause.to(end)).is_some())
+        }
+        _ => false,
+    }
+}
+
+fn begins_question(next: Words<'_>, careful: bool, context: &Context) -> bool {
+    let begins = matches!(next.text(0), "show" | "list" | "display" | "what" | "which" | "how" | "tell" | "do" | "give" | "anything" | "is" | "are" | "find");
+    if !begins || (careful && matches!(next.text(0), "is" | "are" | "find" | "give")) {
+        return false;
+    }
+    listing::list(fillers::closed(up_to_sentence(next)), context).is_some()
+}
+
+fn command(words: Words<'_>, context: &Context) -> Option<Intent> {
+    let words = fillers::closed(words);
+    updating::update(words, context)
+        .or_else(|| completing::complete(words, false, context))
+        .or_else(|| deleting::delete(words, context))
+}
+
+fn is_write(words: Words<'_>, context: &Context) -> bool {
+    command(words, context).is_some()
+}
+
+/// Whether the words are a command that no title would hold: they name a task by number, pronoun or as "task".
+pub(crate) fn is_clear_write(words: Words<'_>, context: &Context) -> bool {
+    command(words, context).is_some_and(|intent| is_clear(&intent, words))
+}
+
+pub(crate) fn is_clear(intent: &Intent, words: Words<'_>) -> bool {
+    let target = match intent {
+        Intent::Complete(target) | Intent::Reopen(target) | Intent::Delete(target) | Intent::Restore(target) => target,
+        Intent::Update { target, .. } => target,
+        _ => return true,
+    };
+    let noun = || words.tokens().iter().any(|token| lexicon::is_task_noun(&token.text)) || words.ends("one").is_some();
+    let closed_frame = || {
+        matches!(words.text(0), "mark" | "tick" | "uncheck" | "reopen" | "rename")
+            || words.eat(0, "check|cross off|out").is_some()
+            || words.has(&["priority"])
+    };
+    match target {
+        Target::Description(_) => noun() || closed_frame(),
+        // A pronoun without a referent: "… and mark it as done" speaks of what came before.
+        Target::Missing => targets::speaks_of_something(words),
+        _ => true,
+    }
+}
+
+/// Whether a clause is complete, so that a verb after it begins another.
+fn is_closed(current: Words<'_>, context: &Context) -> bool {
+    let current = fillers::closed(fillers::opened(current));
+    if listing::list(current, context).is_some() || sentence::stands_alone(current).is_some() {
+        return true;
+    }
+    match command(current, context) {
+        Some(intent) => is_clear(&intent, current),
+        None => false,
+    }
+}

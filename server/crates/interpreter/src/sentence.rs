@@ -1,0 +1,98 @@
+//! One command.
+
+use crate::{
+    Context, Intent, adding, answers, clauses, completing, deleting, fillers, listing, updating, words::Words,
+};
+
+/// What one clause asks for.
+pub(crate) fn intent(words: Words<'_>, context: &Context) -> Option<Intent> {
+    let asked = words.trim_end().len() < words.len() && words.has(&["?"]) || words.last() == "?";
+    let polite = fillers::opened(words);
+    if polite.is_empty() {
+        return None;
+    }
+    if let Some(intent) = stands_alone(polite) {
+        return Some(intent);
+    }
+    // What is not to be done, and what is only to be done in a case.
+    if polite.eat(0, "do not|never").is_some() || polite.eat(0, "if|unless|when|once|whenever|suppose|imagine").is_some() {
+        return adding::add(polite, context).map(Intent::Add).or_else(|| only_list(listing::list(polite, context)));
+    }
+    let asked_politely = polite.len() < words.trim().len();
+    if let Some(wished) = fillers::wished(polite) {
+        if let Some(intent) = wish(polite, wished, context) {
+            return Some(intent);
+        }
+    }
+    plain(polite, asked && !asked_politely, context)
+}
+
+fn only_list(intent: Option<Intent>) -> Option<Intent> {
+    intent.filter(|intent| matches!(intent, Intent::List(_)))
+}
+
+/// What needs nothing around it: "undo", "help", "thanks".
+pub(crate) fn stands_alone(words: Words<'_>) -> Option<Intent> {
+    answers::small_talk(words)
+}
+
+/// What is wished for, where it is a command and not a thing to do: "I want to delete task 2".
+fn wish(all: Words<'_>, wished: Words<'_>, context: &Context) -> Option<Intent> {
+    let obliged = all.eat(0, "i|we just? need").is_some();
+    let allowed = all.eat(0, "may|can|could i|we").is_some();
+    let rest = fillers::closed(fillers::opened(wished));
+    if let Some(list) = only_list(listing::list(rest, context)).filter(|_| asks(rest)) {
+        return Some(list);
+    }
+    let adds = matches!(rest.text(0), "add" | "create" | "put" | "set" | "new" | "schedule" | "be" | "remember" | "make")
+        && (!matches!(rest.text(0), "create" | "put" | "set" | "make" | "schedule") || names_list(rest));
+    if adds {
+        if let Some(items) = adding::add(rest, context) {
+            return Some(Intent::Add(items));
+        }
+    }
+    // "Can I delete task 2?" only asks.
+    if allowed {
+        return None;
+    }
+    let intent = updating::update(rest, context)
+        .or_else(|| completing::complete(rest, false, context).filter(|_| !obliged || rest.text(0) == "mark" || rest.has(&["off"])))
+        .or_else(|| deleting::delete(rest, context))?;
+    let pronoun = rest.has(&["it", "them", "that", "this", "those", "these"]);
+    (clauses::is_clear(&intent, rest) && !(obliged && pronoun)).then_some(intent)
+}
+
+fn names_list(words: Words<'_>) -> bool {
+    words.has(&["task", "tasks", "todo", "todos", "to-do", "reminder", "reminders", "list", "item", "items"])
+}
+
+fn asks(words: Words<'_>) -> bool {
+    matches!(
+        words.text(0),
+        "see" | "know" | "view" | "check" | "show" | "list" | "look" | "get" | "have" | "review" | "find" | "search" | "display"
+            | "read" | "open" | "go" | "hear" | "what"
+    )
+}
+
+fn plain(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
+    let closed = fillers::closed(words);
+    let question = listing::is_question(words);
+    if !question {
+        if let Some(intent) = completing::mark(closed, asked, context) {
+            return Some(intent);
+        }
+    }
+    if let Some(intent) = updating::update(closed, context) {
+        return Some(intent);
+    }
+    if !question {
+        if let Some(items) = adding::add(words, context) {
+            return Some(Intent::Add(items));
+        }
+        // "I need to finish task 3" says what is to be done, not what was.
+        if let Some(intent) = completing::complete(closed, asked, context).or_else(|| deleting::delete(closed, context)) {
+            return Some(intent);
+        }
+    }
+    listing::list(words, context).or_else(|| listing::list(closed, context))
+}

@@ -1,0 +1,442 @@
+//! The five tools and the caller's side of the dialogue, in memory.
+
+use chrono::{DateTime, Days, SecondsFormat};
+use chrono_tz::Tz;
+use saydo_interpreter::{
+    Candidate, Changes, Context, Description, DueChange, Filter, Intent, ListRequest, Match, NoteChange, Position, Priority,
+    Status, Target, When, Window, interpret, resolve,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub enum Given {
+    Title(String),
+    Task {
+        title: String,
+        #[serde(default)]
+        due: Option<String>,
+        #[serde(default)]
+        done: bool,
+    },
+}
+
+#[derive(Debug, Clone)]
+struct Task {
+    id: i64,
+    title: String,
+    description: Option<String>,
+    completed: bool,
+    deleted: bool,
+    due: Option<When>,
+    priority: Priority,
+}
+
+/// A call of a tool.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub tool: &'static str,
+    pub arguments: Map<String, Value>,
+}
+
+/// How a turn ended, besides its calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    Done,
+    Choice,
+    Confirm,
+    Help,
+    Talk,
+}
+
+#[derive(Debug)]
+pub struct Turn {
+    pub calls: Vec<Call>,
+    pub outcome: Outcome,
+}
+
+/// What a command does to each of its tasks.
+#[derive(Debug, Clone)]
+enum Action {
+    Complete,
+    Reopen,
+    Delete,
+    Restore,
+    Update(Changes),
+}
+
+enum Waiting {
+    Choice(Action, Vec<i64>),
+    Confirmation(Action, Vec<i64>),
+}
+
+enum Selected {
+    These(Vec<i64>),
+    Freeze(Vec<i64>),
+    OneOf(Vec<i64>),
+    Nothing,
+}
+
+pub struct Session {
+    tasks: Vec<Task>,
+    context: Context,
+    waiting: Option<Waiting>,
+    /// The tasks before the last turn that changed some.
+    before: Option<Vec<Task>>,
+}
+
+impl Session {
+    pub fn new(given: &[Given], now: DateTime<Tz>) -> Self {
+        let today = now.date_naive();
+        let tasks = given
+            .iter()
+            .zip(1..)
+            .map(|(given, id)| {
+                let (title, due, completed) = match given {
+                    Given::Title(title) => (title, None, false),
+                    Given::Task { title, due, done } => (title, due.as_deref(), *done),
+                };
+                let due = due.map(|due| {
+                    let days: i64 = due.parse().expect("a due date in days");
+                    let date = if days < 0 { today - Days::new(days.unsigned_abs()) } else { today + Days::new(days.unsigned_abs()) };
+                    When::Date(date)
+                });
+                Task { id, title: title.clone(), description: None, completed, deleted: false, due, priority: Priority::None }
+            })
+            .collect();
+        Self { tasks, context: Context::new(now), waiting: None, before: None }
+    }
+
+    pub fn say(&mut self, message: &str) -> Turn {
+        let waiting = self.waiting.take();
+        let dialogue = &mut self.context.dialogue;
+        dialogue.options = 0;
+        dialogue.confirming = false;
+        match &waiting {
+            Some(Waiting::Choice(_, options)) => dialogue.options = options.len(),
+            Some(Waiting::Confirmation(..)) => dialogue.confirming = true,
+            None => {}
+        }
+        let mut turn = Turn { calls: Vec::new(), outcome: Outcome::Done };
+        let before = self.tasks.clone();
+        for intent in interpret(message, &self.context) {
+            let outcome = self.act(intent, message, waiting.as_ref(), &mut turn.calls);
+            if outcome != Outcome::Done {
+                turn.outcome = outcome;
+            }
+        }
+        if turn.calls.iter().any(|call| call.tool != "list_tasks") {
+            self.before = Some(before);
+        }
+        turn
+    }
+
+    fn act(&mut self, intent: Intent, message: &str, waiting: Option<&Waiting>, calls: &mut Vec<Call>) -> Outcome {
+        match intent {
+            Intent::Add(items) => {
+                assert!(!items.is_empty());
+                let mut added = Vec::new();
+                for item in items {
+                    let id = self.tasks.len() as i64 + 1;
+                    let mut arguments = Map::new();
+                    arguments.insert("title".into(), json!(item.title));
+                    if let Some(description) = &item.description {
+                        arguments.insert("description".into(), json!(description));
+                    }
+                    if let Some(due) = item.due {
+                        arguments.insert("due".into(), json!(written(due)));
+                    }
+                    if let Some(priority) = item.priority {
+                        arguments.insert("priority".into(), json!(level(priority)));
+                    }
+                    calls.push(Call { tool: "add_task", arguments });
+                    let priority = item.priority.unwrap_or(Priority::None);
+                    let (title, description, due) = (item.title, item.description, item.due);
+                    self.tasks.push(Task { id, title, description, completed: false, deleted: false, due, priority });
+                    added.push(id);
+                }
+                self.context.dialogue.last_tasks = added;
+                Outcome::Done
+            }
+            Intent::List(request) => self.list(&request, calls),
+            Intent::Complete(target) => self.change(Action::Complete, &target, calls),
+            Intent::Reopen(target) => self.change(Action::Reopen, &target, calls),
+            Intent::Delete(target) => self.change(Action::Delete, &target, calls),
+            Intent::Restore(target) => self.change(Action::Restore, &target, calls),
+            Intent::Update { target, changes } => {
+                assert_ne!(changes, Changes::default());
+                self.change(Action::Update(changes), &target, calls)
+            }
+            Intent::Undo => self.undo(calls),
+            Intent::Confirm => match waiting {
+                Some(Waiting::Confirmation(action, ids)) => {
+                    self.run(action, &ids.clone(), calls);
+                    Outcome::Done
+                }
+                _ => Outcome::Talk,
+            },
+            Intent::Choose(places) => match waiting {
+                Some(Waiting::Choice(action, ids) | Waiting::Confirmation(action, ids)) => {
+                    let chosen: Option<Vec<i64>> = places.iter().map(|place| ids.get(place - 1).copied()).collect();
+                    let Some(chosen) = chosen else { return Outcome::Help };
+                    self.run(action, &chosen, calls);
+                    Outcome::Done
+                }
+                None => Outcome::Help,
+            },
+            Intent::Decline | Intent::Greet | Intent::Thanks | Intent::Goodbye | Intent::Help => Outcome::Talk,
+            Intent::Unknown => match waiting {
+                Some(Waiting::Choice(action, ids)) => {
+                    let candidates = self.candidates(|task| ids.contains(&task.id));
+                    let description = Description { words: message.to_owned(), verb: None };
+                    match resolve(&description, &candidates) {
+                        Match::One(id) => {
+                            self.run(action, &[id], calls);
+                            Outcome::Done
+                        }
+                        _ => Outcome::Help,
+                    }
+                }
+                _ => Outcome::Help,
+            },
+        }
+    }
+
+    fn list(&mut self, request: &ListRequest, calls: &mut Vec<Call>) -> Outcome {
+        let mut arguments = Map::new();
+        let filter = &request.filter;
+        let status = match filter.status {
+            Status::All => "all",
+            Status::Pending => "pending",
+            Status::Completed => "completed",
+        };
+        arguments.insert("status".into(), json!(status));
+        if let Some(query) = &filter.query {
+            arguments.insert("query".into(), json!(query));
+        }
+        for (key, when) in [("due_after", filter.due.and_then(|w| w.after)), ("due_before", filter.due.and_then(|w| w.before))] {
+            if let Some(when) = when {
+                arguments.insert(key.into(), json!(written(when)));
+            }
+        }
+        calls.push(Call { tool: "list_tasks", arguments });
+        let shown: Vec<i64> = self
+            .tasks
+            .iter()
+            .filter(|task| !task.deleted && (request.numbers.is_empty() || request.numbers.contains(&task.id)))
+            .filter(|task| passes(task, filter))
+            .map(|task| task.id)
+            .collect();
+        self.context.dialogue.last_listed = shown.clone();
+        self.context.dialogue.last_tasks = shown;
+        Outcome::Done
+    }
+
+    fn candidates(&self, eligible: impl Fn(&Task) -> bool) -> Vec<Candidate<'_>> {
+        self.tasks
+            .iter()
+            .filter(|task| eligible(task))
+            .map(|task| Candidate { id: task.id, title: &task.title, completed: task.completed })
+            .collect()
+    }
+
+    fn change(&mut self, action: Action, target: &Target, calls: &mut Vec<Call>) -> Outcome {
+        match self.select(&action, target) {
+            Selected::These(ids) if ids.len() < 3 => {
+                self.run(&action, &ids, calls);
+                Outcome::Done
+            }
+            Selected::These(ids) | Selected::Freeze(ids) => {
+                self.waiting = Some(Waiting::Confirmation(action, ids));
+                Outcome::Confirm
+            }
+            Selected::OneOf(ids) => {
+                self.waiting = Some(Waiting::Choice(action, ids));
+                Outcome::Choice
+            }
+            Selected::Nothing => Outcome::Help,
+        }
+    }
+
+    fn select(&self, action: &Action, target: &Target) -> Selected {
+        let eligible = |task: &Task| match action {
+            Action::Complete => !task.deleted && !task.completed,
+            Action::Reopen => !task.deleted && task.completed,
+            Action::Delete | Action::Update(_) => !task.deleted,
+            Action::Restore => task.deleted,
+        };
+        let all: Vec<i64> = self.tasks.iter().filter(|task| eligible(task)).map(|task| task.id).collect();
+        match target {
+            Target::Numbers(ids) => {
+                let there = |id: &i64| self.tasks.iter().any(|task| task.id == *id && (!task.deleted || matches!(action, Action::Restore)));
+                if ids.iter().all(there) { Selected::These(ids.clone()) } else { Selected::Nothing }
+            }
+            Target::OneOf(ids) => Selected::OneOf(ids.clone()),
+            Target::Positions(positions) => {
+                let open: Vec<i64> = self.tasks.iter().filter(|t| !t.deleted && !t.completed).map(|t| t.id).collect();
+                let chosen: Option<Vec<i64>> = positions
+                    .iter()
+                    .map(|position| match position {
+                        Position::FromStart(n) => open.get(n - 1).copied(),
+                        Position::FromEnd(n) => open.len().checked_sub(*n).and_then(|i| open.get(i)).copied(),
+                    })
+                    .collect();
+                chosen.map_or(Selected::Nothing, Selected::These)
+            }
+            Target::Description(description) => match resolve(description, &self.candidates(eligible)) {
+                Match::One(id) => Selected::These(vec![id]),
+                Match::Each(ids) => Selected::These(ids),
+                Match::Several(ids) => Selected::OneOf(ids),
+                Match::None { .. } => Selected::Nothing,
+            },
+            Target::Matching { filter, single } => {
+                let fitting: Vec<i64> =
+                    self.tasks.iter().filter(|task| !task.deleted && passes(task, filter)).map(|task| task.id).collect();
+                match (fitting.len(), single) {
+                    (0, _) => Selected::Nothing,
+                    (2.., true) => Selected::OneOf(fitting),
+                    _ => Selected::These(fitting),
+                }
+            }
+            Target::All if all.is_empty() => Selected::Nothing,
+            Target::All => Selected::Freeze(all),
+            Target::Missing => Selected::Nothing,
+        }
+    }
+
+    fn run(&mut self, action: &Action, ids: &[i64], calls: &mut Vec<Call>) {
+        for id in ids {
+            let now = self.context.now;
+            let task = self.tasks.iter_mut().find(|task| task.id == *id).expect("a selected task");
+            let mut arguments = Map::new();
+            arguments.insert("task_id".into(), json!(id));
+            let tool = match action {
+                Action::Complete => {
+                    task.completed = true;
+                    "complete_task"
+                }
+                Action::Delete => {
+                    task.deleted = true;
+                    "delete_task"
+                }
+                Action::Reopen => {
+                    task.completed = false;
+                    arguments.insert("completed".into(), json!(false));
+                    "update_task"
+                }
+                Action::Restore => {
+                    task.deleted = false;
+                    arguments.insert("deleted".into(), json!(false));
+                    "update_task"
+                }
+                Action::Update(changes) => {
+                    update(task, changes, &now, &mut arguments);
+                    "update_task"
+                }
+            };
+            calls.push(Call { tool, arguments });
+        }
+        self.context.dialogue.last_tasks = ids.to_vec();
+    }
+
+    fn undo(&mut self, calls: &mut Vec<Call>) -> Outcome {
+        let Some(before) = self.before.take() else { return Outcome::Talk };
+        for task in &mut self.tasks {
+            let mut arguments = Map::new();
+            arguments.insert("task_id".into(), json!(task.id));
+            let Some(old) = before.iter().find(|old| old.id == task.id) else {
+                if !task.deleted {
+                    task.deleted = true;
+                    calls.push(Call { tool: "delete_task", arguments });
+                }
+                continue;
+            };
+            if old.deleted != task.deleted {
+                arguments.insert("deleted".into(), json!(old.deleted));
+            }
+            if old.completed != task.completed {
+                arguments.insert("completed".into(), json!(old.completed));
+            }
+            if old.title != task.title {
+                arguments.insert("title".into(), json!(old.title));
+            }
+            if old.due != task.due {
+                arguments.insert("due".into(), old.due.map_or(Value::Null, |due| json!(written(due))));
+            }
+            if old.priority != task.priority {
+                arguments.insert("priority".into(), json!(level(old.priority)));
+            }
+            if arguments.len() > 1 {
+                *task = old.clone();
+                calls.push(Call { tool: "update_task", arguments });
+            }
+        }
+        Outcome::Done
+    }
+}
+
+fn update(task: &mut Task, changes: &Changes, now: &DateTime<Tz>, arguments: &mut Map<String, Value>) {
+    if let Some(title) = &changes.title {
+        task.title = title.clone();
+        arguments.insert("title".into(), json!(title));
+    }
+    match &changes.note {
+        NoteChange::Keep => {}
+        NoteChange::Clear => task.description = None,
+        NoteChange::Set(note) => task.description = Some(note.clone()),
+        NoteChange::Append(note) => {
+            task.description = Some(task.description.as_ref().map_or_else(|| note.clone(), |old| format!("{old}\n{note}")));
+        }
+    }
+    if changes.note != NoteChange::Keep {
+        arguments.insert("description".into(), json!(task.description));
+    }
+    if changes.due != DueChange::Keep {
+        task.due = changes.due.apply(task.due, now);
+        arguments.insert("due".into(), task.due.map_or(Value::Null, |due| json!(written(due))));
+    }
+    if let Some(priority) = changes.priority {
+        task.priority = priority;
+        arguments.insert("priority".into(), json!(level(priority)));
+    }
+}
+
+fn passes(task: &Task, filter: &Filter) -> bool {
+    let status = match filter.status {
+        Status::All => true,
+        Status::Pending => !task.completed,
+        Status::Completed => task.completed,
+    };
+    let due = filter.due.is_none_or(|window| task.due.is_some_and(|due| inside(due, window)));
+    let query = filter
+        .query
+        .as_ref()
+        .is_none_or(|query| query.to_lowercase().split_whitespace().all(|word| task.title.to_lowercase().contains(word)));
+    status && due && query && filter.priority.is_none_or(|priority| priority == task.priority)
+}
+
+fn inside(due: When, window: Window) -> bool {
+    let day = |when: When| match when {
+        When::Date(date) => date,
+        When::At(moment) => moment.date_naive(),
+    };
+    window.after.is_none_or(|after| day(due) > day(after)) && window.before.is_none_or(|before| day(due) < day(before))
+}
+
+fn written(when: When) -> String {
+    match when {
+        When::Date(date) => date.to_string(),
+        When::At(moment) => moment.to_rfc3339_opts(SecondsFormat::Secs, true),
+    }
+}
+
+fn level(priority: Priority) -> &'static str {
+    match priority {
+        Priority::None => "none",
+        Priority::Low => "low",
+        Priority::Medium => "medium",
+        Priority::High => "high",
+    }
+}

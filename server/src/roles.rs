@@ -7,8 +7,14 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+    middleware,
+    response::Response,
+};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::config::{ConfigError, Env, ListenConfig, LogConfig, LogFormat};
 
@@ -103,18 +109,26 @@ fn start_log(config: &LogConfig) {
     }
 }
 
-/// Asks the server on this machine whether it is ready.
+/// Asks the server on this machine, or each of `urls`, whether it is ready.
 ///
 /// # Errors
-/// Where it is not.
-pub async fn healthcheck(env: &Env) -> Result<(), Fault> {
-    let mut address = ListenConfig::from_env(env)?.address;
-    if address.ip().is_unspecified() {
-        address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
+/// Where one is not.
+pub async fn healthcheck(env: &Env, mut urls: Vec<String>) -> Result<(), Fault> {
+    if urls.is_empty() {
+        let mut address = ListenConfig::from_env(env)?.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        }
+        urls.push(format!("http://{address}/readyz"));
     }
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(3)).no_proxy().build();
-    let ready = async { client?.get(format!("http://{address}/readyz")).send().await?.error_for_status() };
-    ready.await.map(drop).map_err(|fault| Fault::NotReady(Some(fault)))
+    let asked = async {
+        let client = reqwest::Client::builder().timeout(Duration::from_secs(3)).no_proxy().build()?;
+        for url in urls {
+            client.get(url).send().await?.error_for_status()?;
+        }
+        Ok(())
+    };
+    asked.await.map_err(|fault| Fault::NotReady(Some(fault)))
 }
 
 async fn listen(config: &ListenConfig) -> Result<TcpListener, Fault> {
@@ -132,27 +146,59 @@ async fn listen(config: &ListenConfig) -> Result<TcpListener, Fault> {
     Ok(listener)
 }
 
-/// Serves until `shutdown`, then until the open requests have ended, [`GRACE`] at most.
+/// The way out, in two steps: whoever calls is let go first, then refused.
+#[derive(Clone, Default)]
+struct Exit {
+    /// Readiness fails and every answer closes its connection, so that callers turn to another replica.
+    leaving: CancellationToken,
+    /// No more connections and turns are taken.
+    refusing: CancellationToken,
+}
+
+/// Serves until `told`, then for `linger`, then until the open requests have ended, [`GRACE`] at most. Returns what is
+/// left of the grace period.
 async fn serve(
     listener: TcpListener,
     router: Router,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), Fault> {
-    let stopped = tokio_util::sync::CancellationToken::new();
-    let stopping = stopped.clone();
+    exit: Exit,
+    linger: Duration,
+    told: impl Future<Output = ()> + Send + 'static,
+) -> Result<Duration, Fault> {
+    let leaving = exit.leaving.clone();
+    let router = router.layer(middleware::map_response(move |response| {
+        let leaving = leaving.is_cancelled();
+        async move { if leaving { closing(response) } else { response } }
+    }));
+    let refusing = exit.refusing.clone();
     let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async move {
-            shutdown.await;
-            stopping.cancel();
+            told.await;
+            exit.leaving.cancel();
+            tokio::time::sleep(linger).await;
+            exit.refusing.cancel();
         })
         .into_future();
+    let overdue = async {
+        refusing.cancelled().await;
+        let deadline = tokio::time::Instant::now() + GRACE;
+        (deadline, tokio::time::sleep_until(deadline))
+    };
+    let mut server = std::pin::pin!(server);
+    let (deadline, overdue) = tokio::select! {
+        ended = &mut server => return ended.map(|()| GRACE).map_err(Fault::Serve),
+        overdue = overdue => overdue,
+    };
     tokio::select! {
-        ended = server => ended.map_err(Fault::Serve),
-        () = async { stopped.cancelled().await; tokio::time::sleep(GRACE).await } => {
-            tracing::warn!("requests were still open at the end of the grace period");
-            Ok(())
-        }
+        ended = server => ended.map_err(Fault::Serve)?,
+        () = overdue => tracing::warn!("requests were still open at the end of the grace period"),
     }
+    Ok(deadline.saturating_duration_since(tokio::time::Instant::now()))
+}
+
+/// The last answer on its connection.
+fn closing(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 /// Ctrl-C or SIGTERM.
@@ -177,4 +223,56 @@ async fn stop_signal() {
         () = terminate => {}
     }
     tracing::info!("stopping");
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use axum::routing::get;
+
+    use super::*;
+
+    async fn server(
+        linger: Duration,
+    ) -> (String, Exit, CancellationToken, tokio::task::JoinHandle<Result<Duration, Fault>>) {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let (exit, told) = (Exit::default(), CancellationToken::new());
+        let router =
+            Router::new().route("/", get("ok")).route("/fault", get(axum::http::StatusCode::SERVICE_UNAVAILABLE));
+        let serving = serve(listener, router, exit.clone(), linger, told.clone().cancelled_owned());
+        (url, exit, told, tokio::spawn(serving))
+    }
+
+    /// DEPLOY-19: told to stop, it goes on answering and closes each connection; only then does it take no more.
+    #[tokio::test]
+    async fn callers_are_let_go_before_they_are_refused() {
+        let (url, exit, told, serving) = server(Duration::from_millis(500)).await;
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        assert!(client.get(&url).send().await.unwrap().headers().get(header::CONNECTION).is_none());
+
+        told.cancel();
+        exit.leaving.cancelled().await;
+        assert!(!exit.refusing.is_cancelled());
+        let answer = client.get(&url).send().await.unwrap();
+        assert_eq!(answer.headers()[header::CONNECTION], "close");
+        assert_eq!(answer.text().await.unwrap(), "ok");
+
+        exit.refusing.cancelled().await;
+        let left = serving.await.unwrap().unwrap();
+        assert!(left <= GRACE && left > GRACE - Duration::from_secs(5), "{left:?}");
+        assert!(client.get(&url).send().await.is_err());
+    }
+
+    /// DEPLOY-20: every address must answer with success.
+    #[tokio::test]
+    async fn every_address_is_asked() {
+        let (url, _, told, _serving) = server(Duration::ZERO).await;
+        let env = Env::default();
+        healthcheck(&env, vec![url.clone(), url.clone()]).await.unwrap();
+        assert!(healthcheck(&env, vec![url.clone(), format!("{url}fault")]).await.is_err());
+        assert!(healthcheck(&env, vec![format!("{url}nowhere"), url.clone()]).await.is_err());
+        told.cancel();
+    }
 }

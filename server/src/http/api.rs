@@ -18,11 +18,15 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    account, auth, body::LARGEST_BODY, chat, conversations, docs, edge, events, health, health::Readiness,
-    limits::RateLimits, problem::ApiError,
+    account, auth,
+    body::LARGEST_BODY,
+    chat, conversations, docs, edge, events, health,
+    health::{Leaving, Readiness},
+    limits::RateLimits,
+    problem::ApiError,
 };
 use crate::{
-    config::{AuthConfig, ListenConfig, Origin},
+    config::{AuthConfig, ListenConfig, Origin, TrustedProxies},
     mcp, metering,
     turns::TurnService,
 };
@@ -70,9 +74,11 @@ pub(crate) struct ApiState {
     pub(crate) cookies: SessionCookies,
     pub(crate) passwords: Passwords,
     pub(crate) limits: RateLimits,
+    pub(crate) proxies: TrustedProxies,
     pub(crate) public: Origin,
     pub(crate) settings: Settings,
     pub(crate) readiness: Readiness,
+    pub(crate) leaving: Leaving,
     pub(crate) metrics: PrometheusHandle,
 }
 
@@ -111,9 +117,11 @@ impl Api {
             cookies: SessionCookies::new(auth.secret, public_url),
             passwords: Passwords::new(PasswordLimits::default()),
             limits: if listen.rate_limit { RateLimits::on() } else { RateLimits::OFF },
+            proxies: listen.proxies,
             public: listen.public,
             settings: Settings { model },
             readiness: Readiness::default(),
+            leaving: Leaving::default(),
             metrics: metering::recorder(),
             store,
         };
@@ -155,6 +163,12 @@ impl Api {
     pub async fn drain(self, grace: Duration) {
         self.state.turns.drain(grace).await;
         self.state.store.close().await;
+    }
+
+    /// Cancelled, readiness fails; everything else goes on.
+    #[must_use]
+    pub fn leaver(&self) -> CancellationToken {
+        self.state.leaving.0.clone()
     }
 
     /// Cancelled, it takes no more turns and readiness fails.

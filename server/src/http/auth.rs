@@ -26,6 +26,7 @@ pub(crate) use failure::{method_not_allowed, not_found};
 use session::{CurrentSession, TrustedOrigin};
 
 const SET_AUTH_TOKEN: HeaderName = HeaderName::from_static("set-auth-token");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// A request that may try a password now.
 pub(crate) struct PasswordPermit;
@@ -36,8 +37,10 @@ impl FromRequestParts<ApiState> for PasswordPermit {
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, AuthFailure> {
         let Some(ConnectInfo(peer)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() else { return Ok(Self) };
         let limits: &RateLimits = &state.limits;
+        let forwarded = parts.headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
+        let caller = state.proxies.caller(peer.ip(), forwarded);
         limits
-            .sign_in(peer.ip())
+            .sign_in(caller)
             .map(|()| Self)
             .map_err(|wait| AuthFailure::from(AuthErrorCode::TooManyRequests).retry_after(wait.0))
     }

@@ -27,9 +27,10 @@ pub async fn all(env: &Env) -> Result<(), Fault> {
     let config = api_config(env, database, auth)?;
     let pages = pages(&web).map_err(Fault::Site)?;
     let listener = listen(&config.listen).await?;
+    let linger = config.listen.linger;
     let api = Api::start(config).await?;
     api.migrate().await.map_err(Fault::Migrate)?;
-    serve_api(listener, pages.merge(api.router()), api).await
+    serve_api(listener, pages.merge(api.router()), linger, api).await
 }
 
 /// The file of a SQLite database, unless it is in memory.

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use futures::StreamExt;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header};
 use saydo::{
-    config::{AuthConfig, ListenConfig, Origin},
+    config::{AuthConfig, ListenConfig, Origin, TrustedProxies},
     http::api::{Api, ApiConfig},
 };
 use saydo_agent::{AgentConfig, ModelConfig};
@@ -59,7 +59,13 @@ impl TestApp {
         let mut agent = AgentConfig::new(setup.model);
         (setup.agent)(&mut agent);
         let api = Api::start(ApiConfig {
-            listen: ListenConfig { address, public: Origin::of(address), rate_limit: setup.rate_limit },
+            listen: ListenConfig {
+                address,
+                public: Origin::of(address),
+                rate_limit: setup.rate_limit,
+                proxies: TrustedProxies::default(),
+                linger: Duration::ZERO,
+            },
             database: DatabaseConfig::new(database.url.as_str()),
             auth: AuthConfig { secret: AuthSecret::new(SECRET.into()).unwrap(), jwks_url: setup.jwks_url },
             agent,

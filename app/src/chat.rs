@@ -292,6 +292,7 @@ impl Chat {
         browser::keep(&draft_key(None), "");
         self.conversation.set(Some(id));
         self.router.replace(&conversation_path(id));
+        self.conversations.load();
     }
 
     fn speak(self, words: String) {

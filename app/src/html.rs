@@ -17,7 +17,7 @@ use leptos::prelude::{Effect, Owner};
 pub(crate) enum Node {
     Empty,
     Text(Cow<'static, str>),
-    Element(Box<Element>),
+    Element(Element),
     Fragment(Vec<Node>),
     /// Made again whenever a signal changes that it reads.
     Dynamic(Arc<dyn Fn() -> Node + Send + Sync>),
@@ -28,11 +28,14 @@ pub(crate) enum Node {
 /// A child of a keyed list: made only where its key is new.
 pub(crate) struct Child {
     key: u64,
+    owner: Owner,
     make: Box<dyn FnOnce() -> Node>,
 }
 
-/// An element.
-pub(crate) struct Element {
+/// An element. A pointer, because it is handed on at each step of its making.
+pub(crate) struct Element(Box<Parts>);
+
+struct Parts {
     tag: &'static str,
     attributes: Vec<(&'static str, Value)>,
     listeners: Vec<(&'static str, Listener)>,
@@ -49,7 +52,7 @@ enum Value {
 
 /// An element without attributes and children.
 pub(crate) fn el(tag: &'static str) -> Element {
-    Element { tag, attributes: Vec::new(), listeners: Vec::new(), children: Vec::new() }
+    Element(Box::new(Parts { tag, attributes: Vec::new(), listeners: Vec::new(), children: Vec::new() }))
 }
 
 /// A part that follows the signals it reads.
@@ -63,10 +66,12 @@ pub(crate) fn each<T: 'static, N: Into<Node>>(
     view: impl Fn(T) -> N + Send + Sync + 'static,
 ) -> Node {
     let view = Arc::new(view);
+    // Not the owner of the list's own effect: that ends what it owns each time it runs.
+    let owner = Owner::current().unwrap_or_default();
     Node::Keyed(Arc::new(move || {
         let child = |(key, item)| {
             let view = Arc::clone(&view);
-            Child { key, make: Box::new(move || view(item).into()) }
+            Child { key, owner: owner.child(), make: Box::new(move || view(item).into()) }
         };
         items().into_iter().map(child).collect()
     }))
@@ -79,17 +84,41 @@ pub(crate) fn effect(run: impl Fn() + Send + Sync + 'static) {
 }
 
 impl Element {
+    // Kept out of line: each is called a hundred times.
+
+    #[inline(never)]
+    fn with_attribute(mut self, name: &'static str, value: Value) -> Self {
+        self.0.attributes.push((name, value));
+        self
+    }
+
+    #[inline(never)]
+    fn with_listener(mut self, event: &'static str, call: Listener) -> Self {
+        self.0.listeners.push((event, call));
+        self
+    }
+
+    #[inline(never)]
+    fn with_child(mut self, child: Node) -> Self {
+        self.0.children.push(child);
+        self
+    }
+
+    #[inline(never)]
+    fn with_word(self, name: &'static str, value: &'static str) -> Self {
+        self.with_attribute(name, Value::Fixed(Cow::Borrowed(value)))
+    }
+
     pub(crate) fn class(self, names: &'static str) -> Self {
-        self.attr("class", names)
+        self.with_word("class", names)
     }
 
     pub(crate) fn id(self, id: &'static str) -> Self {
-        self.attr("id", id)
+        self.with_word("id", id)
     }
 
-    pub(crate) fn attr(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
-        self.attributes.push((name, Value::Fixed(value.into())));
-        self
+    pub(crate) fn attr(self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        self.with_attribute(name, Value::Fixed(value.into()))
     }
 
     /// An attribute without a value.
@@ -99,24 +128,21 @@ impl Element {
 
     /// An attribute that follows the signals it reads.
     pub(crate) fn attr_fn<V: Into<String>>(
-        mut self,
+        self,
         name: &'static str,
         value: impl Fn() -> Option<V> + Send + Sync + 'static,
     ) -> Self {
-        self.attributes.push((name, Value::Dynamic(Arc::new(move || value().map(Into::into)))));
-        self
+        self.with_attribute(name, Value::Dynamic(Arc::new(move || value().map(Into::into))))
     }
 
     /// Calls this for each event of this name that reaches the element.
-    pub(crate) fn on(mut self, event: &'static str, call: impl Fn(web_sys::Event) + Send + Sync + 'static) -> Self {
-        self.listeners.push((event, Box::new(call)));
-        self
+    pub(crate) fn on(self, event: &'static str, call: impl Fn(web_sys::Event) + Send + Sync + 'static) -> Self {
+        self.with_listener(event, Box::new(call))
     }
 
     /// Adds a child at the end.
-    pub(crate) fn add(mut self, child: impl Into<Node>) -> Self {
-        self.children.push(child.into());
-        self
+    pub(crate) fn add(self, child: impl Into<Node>) -> Self {
+        self.with_child(child.into())
     }
 
     /// Adds a child that follows the signals it reads.
@@ -127,7 +153,7 @@ impl Element {
 
 impl From<Element> for Node {
     fn from(element: Element) -> Self {
-        Self::Element(Box::new(element))
+        Self::Element(element)
     }
 }
 
@@ -165,9 +191,8 @@ impl Node {
 impl Child {
     /// Makes it under an owner of its own, so that its signals last as long as its elements.
     fn make(self) -> (Owner, Node) {
-        let owner = Owner::current().unwrap_or_default().child();
-        let node = owner.with(self.make);
-        (owner, node)
+        let node = self.owner.with(self.make);
+        (self.owner, node)
     }
 }
 

@@ -9,7 +9,7 @@ use leptos::{
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::Node as DomNode;
 
-use super::{Child, Element, Node, Value};
+use super::{Child, Node, Parts, Value};
 
 /// What a node became, kept as long as it is shown.
 pub(crate) enum State {
@@ -98,14 +98,14 @@ impl Node {
             Self::Fragment(nodes) if nodes.is_empty() => State::Leaf(placeholder()),
             Self::Fragment(nodes) => State::Fragment(nodes.into_iter().map(Self::make).collect()),
             Self::Element(element) => {
-                let namespace = matches!(element.tag, "svg" | "path").then_some("http://www.w3.org/2000/svg");
-                let made = Rndr::create_element(element.tag, namespace);
+                let namespace = matches!(element.0.tag, "svg" | "path").then_some("http://www.w3.org/2000/svg");
+                let made = Rndr::create_element(element.0.tag, namespace);
                 let children = |nodes: Vec<Self>| {
                     let states: Vec<State> = nodes.into_iter().map(Self::make).collect();
                     states.iter().for_each(|state| state.insert(&made, None));
                     states
                 };
-                State::Element(element.into_state(&made, children))
+                State::Element(element.0.into_state(&made, children))
             }
             Self::Dynamic(make) => State::Dynamic(follow(make, Self::make)),
             Self::Keyed(list) => State::Keyed(follow_list(list, |children| {
@@ -128,13 +128,13 @@ impl Node {
             Self::Fragment(nodes) if !nodes.is_empty() => {
                 State::Fragment(nodes.into_iter().map(|node| node.find(walk)).collect())
             }
-            Self::Element(element) => match walk.take(element.tag) {
+            Self::Element(element) => match walk.take(element.0.tag) {
                 Some(found) => {
                     let children = |nodes: Vec<Self>| {
                         let walk = Walk::into_children(found.clone());
                         nodes.into_iter().map(|node| node.find(&walk)).collect()
                     };
-                    State::Element(element.into_state(found.unchecked_ref(), children))
+                    State::Element(element.0.into_state(found.unchecked_ref(), children))
                 }
                 None => walk.make_instead(Self::Element(element)),
             },
@@ -210,7 +210,7 @@ fn follow_list(
     })
 }
 
-impl Element {
+impl Parts {
     fn into_state(self, element: &web_sys::Element, children: impl FnOnce(Vec<Node>) -> Vec<State>) -> ElementState {
         for (event, call) in self.listeners {
             let call = Closure::<dyn Fn(web_sys::Event)>::new(call).into_js_value();

@@ -3,7 +3,7 @@
 //! Hydration finds each node where this puts one: two texts in a row are kept apart by `<!>`, which HTML reads as an
 //! empty comment; an empty comment also stands for what is empty, and ends a keyed list.
 
-use super::{Element, Node, Value};
+use super::{Node, Parts, Value};
 
 /// What was written before, within the same parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(super) fn write(node: Node, out: &mut String, before: Before) -> Before {
             return Before::Text;
         }
         Node::Empty | Node::Text(_) => out.push_str(PLACEHOLDER),
-        Node::Element(element) => write_element(*element, out),
+        Node::Element(element) => write_element(*element.0, out),
         Node::Fragment(nodes) if nodes.is_empty() => out.push_str(PLACEHOLDER),
         Node::Fragment(nodes) => return nodes.into_iter().fold(before, |before, node| write(node, out, before)),
         Node::Dynamic(make) => return write(make(), out, before),
@@ -40,7 +40,7 @@ pub(super) fn write(node: Node, out: &mut String, before: Before) -> Before {
     Before::Other
 }
 
-fn write_element(element: Element, out: &mut String) {
+fn write_element(element: Parts, out: &mut String) {
     out.push('<');
     out.push_str(element.tag);
     for (name, value) in element.attributes {

@@ -163,7 +163,7 @@ fn list(lines: &[&str], at: usize, first: Marker<'_>, depth: usize) -> (Block, u
     let mut marker = Some(first);
     while let Some(current) = marker {
         let (mut inside, end) = item(lines, next, current);
-        let checked = inside.first_mut().and_then(|text| check_box(text));
+        let checked = inside.first_mut().and_then(check_box);
         items.push(Item { checked, blocks: blocks(&inside, depth + 1) });
         next = end;
         marker = match lines.get(next).map(|line| start(line)) {

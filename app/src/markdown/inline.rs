@@ -67,9 +67,13 @@ impl<'a> Waiting<'a> {
         self.stack.push((index, marker));
     }
 
+    fn is_open(&self, marker: &str) -> bool {
+        self.counts[kind(marker)] > 0
+    }
+
     /// The nearest opener of this kind; those above it stay text.
     fn pop(&mut self, marker: &str) -> Option<usize> {
-        if self.counts[kind(marker)] == 0 {
+        if !self.is_open(marker) {
             return None;
         }
         while let Some((index, other)) = self.stack.pop() {
@@ -83,8 +87,7 @@ impl<'a> Waiting<'a> {
 
     /// Which width of a run of `mark` closes: the one opened last, of those that are open.
     fn nearest(&self, single: &'static str, double: &'static str, width: usize) -> Option<&'static str> {
-        let open = |marker: &str| self.counts[kind(marker)] > 0;
-        match (width >= 2 && open(double), open(single)) {
+        match (width >= 2 && self.is_open(double), self.is_open(single)) {
             (true, true) => {
                 let inner = self.stack.iter().rev().find(|(_, marker)| *marker == single || *marker == double);
                 Some(if inner.is_some_and(|(_, marker)| *marker == single) { single } else { double })
@@ -255,11 +258,9 @@ impl<'a> Scanner<'a> {
     }
 
     fn link_end(&mut self) {
-        let Some((href, end)) = destination(self.text, self.at + 1) else {
-            self.at += 1;
-            return;
-        };
-        let Some(opener) = self.waiting.pop("[") else {
+        // Looked for only where something was opened, which keeps many closers cheap.
+        let target = if self.waiting.is_open("[") { destination(self.text, self.at + 1) } else { None };
+        let Some(((href, end), opener)) = target.and_then(|target| Some((target, self.waiting.pop("[")?))) else {
             self.at += 1;
             return;
         };

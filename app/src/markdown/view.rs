@@ -23,10 +23,12 @@ fn fingerprint(at: usize, block: &Block) -> u64 {
 fn block_view(block: &Block) -> Element {
     match block {
         Block::Paragraph(line) => line_in("p", line),
-        // The page's own headings come before those of an answer.
-        Block::Heading(1, line) => line_in("h4", line),
-        Block::Heading(2, line) => line_in("h5", line),
-        Block::Heading(_, line) => line_in("h6", line),
+        // Below the page's own headings, and on one level, for an answer may leave levels out.
+        Block::Heading(level, line) => line_in("h4", line).class(match level {
+            1 => "level-1",
+            2 => "level-2",
+            _ => "level-3",
+        }),
         // Focusable, so that the keyboard can scroll it.
         Block::Code(text) => el("pre").attr("tabindex", "0").add(el("code").add(text.clone())),
         Block::List { start, items } => {
@@ -104,8 +106,7 @@ mod tests {
     #[test]
     fn blocks_are_elements() {
         let shown = html("# A\n- [x] *b*\n  - c\n3. d");
-        let expected =
-            "<h4>A</h4><ul><li>☑ <!><em>b</em><ul><li><!>c</li></ul></li></ul><ol start=\"3\"><li><!>d</li></ol>";
+        let expected = "<h4 class=\"level-1\">A</h4><ul><li>☑ <em>b</em><ul><li><!>c</li></ul></li></ul><ol start=\"3\"><li><!>d</li></ol>";
         assert!(shown.contains(expected), "{shown}");
     }
 }

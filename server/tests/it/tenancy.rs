@@ -219,3 +219,20 @@ async fn a_model_cannot_name_another_user() {
     assert_eq!((ann.tasks().await, bob.tasks().await), before);
     model.assert_sound();
 }
+
+/// CONTRACT-21: a client without a token learns where to get one.
+#[tokio::test]
+async fn a_client_learns_where_to_sign_in() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let refused = Answer::of(mcp_call(&app, "list_tasks", json!({}))).await;
+    refused.assert_problem(401, "unauthenticated");
+    let challenge = refused.header("www-authenticate");
+    let address = challenge.split('"').nth(1).unwrap().strip_prefix(&app.origin).unwrap();
+    for path in [address, "/.well-known/oauth-protected-resource/mcp"] {
+        let metadata = app.get(path).await;
+        assert_eq!(metadata.status, 200);
+        assert_eq!(metadata.body["resource"], format!("{}/mcp", app.origin));
+        assert_eq!(metadata.body["authorization_servers"], json!([app.origin]));
+    }
+}

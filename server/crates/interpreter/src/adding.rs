@@ -42,6 +42,16 @@ pub(crate) fn added(words: Words<'_>, opening: Opening, context: &Context) -> Op
     if rest.trim().is_any(&["it", "that", "this", "them", "one", "that one", "more", "another", "something", "a task", "to it"]) {
         return None;
     }
+    // "Add milk to task 1" and "… to the grocery task" would change a task.
+    let to_task = (1..rest.len()).rev().take(6).any(|i| {
+        matches!(rest.text(i), "to" | "onto" | "into")
+            && (rest.eat(i + 1, "task|todo|item|reminder|number|#").is_some() || rest.eat(i + 1, "the|my|that|this").is_some())
+            && (lexicon::is_task_noun(rest.trim_end().last()) || crate::targets::numbers(rest.from(i + 1).trim_end()).is_some())
+    });
+    if to_task && title::list_phrase(title::polite_end(rest)).is_none() {
+        return None;
+    }
+    let rest = without_subject(rest);
     let given = Given { date: opening.date, priority: opening.priority };
     let again = opening.again.map(|(from, to)| title::one_line(words.slice(from..to).trim().raw()));
     let items: Vec<_> = items::parts(rest, opening.several, opening.count)
@@ -53,6 +63,20 @@ pub(crate) fn added(words: Words<'_>, opening: Opening, context: &Context) -> Op
         })
         .collect();
     (!items.is_empty()).then_some(items)
+}
+
+/// "I need to call", "I have a meeting": what is to be done comes after.
+fn without_subject(words: Words<'_>) -> Words<'_> {
+    if !matches!(words.text(0), "i" | "we") {
+        return words;
+    }
+    if let Some(end) = obliged(words) {
+        return words.from(end);
+    }
+    match words.eat(0, "i|we have got? a|an|my|our") {
+        Some(end) if (end..end + 6).any(|i| lexicon::is_event(words.text(i))) => words.from(end),
+        _ => words,
+    }
 }
 
 /// How the sentence begins to add, if it does.
@@ -140,6 +164,9 @@ fn verb(words: Words<'_>, context: &Context) -> Option<Opening> {
         .unwrap_or(end);
     // "Add to remember the milk" is "add: remember the milk".
     let end = words.eat(end, "to").unwrap_or(end);
+    if let Some(end) = words.eat(end, "both").filter(|_| words.has(&["and"])) {
+        return Some(Opening { several: true, count: Some(2), ..Opening::at(end) });
+    }
     Some(Opening { several, ..Opening::at(marks(words, end)) })
 }
 
@@ -283,6 +310,7 @@ fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
     let end = words.eat_any(0, &[
         "remember to",
         "remember that|: i|we need|have|must|should? to?",
+        "remember that",
         "remember i|we need|have to",
         "remember i|we must|should",
         "remember this? :",
@@ -300,12 +328,13 @@ fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
         "i must|should not forget to|about?",
         "i can not forget to|about?",
         "tell me to",
+        "jot|write|note this|it|that down :|-|,?",
         "i need|want|would like to be reminded to|about|of",
         "i need|want|would like a? reminder|reminding to|about|for",
         "note|memo|reminder|message|notes to my? self|myself :|-|,|to?",
         "reminder to|for|about|that|:|-",
         "set an? alarm|alert for|to",
-        "make|take|leave a? mental? note to|that|of|about|:|- self|myself? :|-|,|to?",
+        "make|take|leave|add|keep a? mental? note to|that|of|about|:|- self|myself? :|-|,|to?",
     ])?;
     let quoted = words.quoted(end).is_some();
     // "Remember?" asks, and "remember when …" tells.
@@ -325,14 +354,28 @@ fn labelled(words: Words<'_>, context: &Context) -> Option<Opening> {
         "new? task|tasks|todo|to-do|todos|reminder|reminders|memo|note|errand|chore|chores|action :|-",
         "to do|dos :|-",
         "things to do :|-",
-        "my? todo|to-do|task? list :|-",
-    ])?;
-    let bare = end == 1;
+        "my? todo|to-do|task|shopping|grocery? list :|-",
+        "my todo|to-do|todos|to-dos|reminder|task|tasks :|-",
+        "new|next|errands :",
+        "make|create|start me? a|my? new? todo|to-do|task|shopping|grocery? list :|of|with",
+        "another|also one? to|called|named|for|:",
+    ])
+    .or_else(|| words.eat(0, "groceries|shopping :").filter(|_| words.has(&[",", "and", "\n"])))
+    .or_else(|| announced(words))
+    .or_else(|| (words.text(0) == "task" && lexicon::is_action(words.text(1))).then_some(1))?;
+    let bare = end == 1 && words.text(0) != "task";
     if bare && matches!(words.text(1), "" | "?" | "list" | "lists" | "item" | "items" | "for" | "this" | "today" | "tomorrow") {
         return None;
     }
-    let several = words.to(end).has(&["todos", "to-dos", "tasks", "things", "list", "dos", "chores", "reminders"]);
+    let several = words.to(end).has(&["todos", "to-dos", "tasks", "things", "list", "dos", "chores", "reminders", "groceries", "shopping", "errands"]);
     Some(linked(words, Opening { several, ..Opening::at(end) }, context))
+}
+
+/// "I have three things to do: …".
+fn announced(words: Words<'_>) -> Option<usize> {
+    let have = words.eat_any(0, &["i|we have got?", "here are|is"])?;
+    let count = lexicon::number(words.text(have)).map(|_| have + 1).or_else(|| words.eat(have, "some|a|my|the few?"))?;
+    words.eat(count, "more? new? things|tasks|todos|items|reminders|chores|errands to? do? today|tomorrow? :|-")
 }
 
 /// "I need to …", "must …", "I'm supposed to …".
@@ -358,7 +401,7 @@ fn obliged(words: Words<'_>) -> Option<usize> {
     }
     let end = words.eat(end, ADVERBS).unwrap_or(end);
     let end = words
-        .eat_any(end, &["not forget to|about?", "remember to?", "make sure that? i|we|to", "be sure to", "get around to", "try to", "try and", "go ahead and"])
+        .eat_any(end, &["not forget to|about?", "remember to?", "make sure that? i|we|to", "be sure to", "need|have to", "get around to", "try to", "try and", "go ahead and"])
         .unwrap_or(end);
     let first = words.text(end);
     // Wishes about the conversation, second thoughts and the past are no tasks.

@@ -111,6 +111,7 @@ fn begins_addition(next: Words<'_>, hard: bool, context: &Context) -> bool {
             adding::opening(next, context).is_some()
         }
         "do" | "never" => adding::opening(next, context).is_some(),
+        "another" if next.eat(1, "one? to|called|named|for").is_some() => true,
         "make" if next.eat(1, "sure").is_some() => adding::opening(next, context).is_some(),
         "create" | "make" | "set" | "new" | "another" | "note" | "schedule" | "insert" | "append" | "jot" | "write" => {
             (has_noun() || matches!(first, "note") && next.text(1) == "to" || first == "jot")
@@ -135,9 +136,10 @@ fn begins_question(next: Words<'_>, careful: bool, context: &Context) -> bool {
 
 fn command(words: Words<'_>, context: &Context) -> Option<Intent> {
     let words = fillers::closed(words);
-    updating::update(words, context)
-        .or_else(|| completing::complete(words, false, context))
+    completing::mark(words, false, context)
+        .or_else(|| updating::update(words, context))
         .or_else(|| deleting::delete(words, context))
+        .or_else(|| completing::complete(words, false, context))
 }
 
 fn is_write(words: Words<'_>, context: &Context) -> bool {

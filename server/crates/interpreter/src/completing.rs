@@ -35,13 +35,27 @@ pub(crate) fn complete(words: Words<'_>, asked: bool, context: &Context) -> Opti
     if asked {
         return None;
     }
+    if begins_other_command(words) {
+        return None;
+    }
     said_done(words, context).or_else(|| stated(words, context)).or_else(|| reported(words, context))
+}
+
+/// Whether the words begin with the verb of another command, so that they report nothing.
+fn begins_other_command(words: Words<'_>) -> bool {
+    matches!(
+        words.text(0),
+        "delete" | "remove" | "clear" | "wipe" | "erase" | "show" | "list" | "view" | "display" | "see" | "rename" | "add"
+            | "create" | "mark" | "let" | "hide" | "restore" | "undo" | "prioritize" | "postpone" | "reschedule" | "print"
+            | "archive" | "make"
+    )
 }
 
 /// "mark … as done", "set … to not done".
 pub(crate) fn mark(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
     reopen(words, asked, context)
         .or_else(|| marked(words).and_then(|target| Some(Intent::Complete(targets::target(target, context)?))))
+        .or_else(|| marked_so(words, context))
 }
 
 /// "mark … as done", "set … to completed".
@@ -64,6 +78,25 @@ fn marked(words: Words<'_>) -> Option<Words<'_>> {
         .or_else(|| plain.and_then(|_| done_end(rest, &[])))
         .or_else(|| plain.and_then(|_| rest.ends_any(&["off", "off of? my|the list"])))?;
     Some(rest.to(at))
+}
+
+/// "mark the rent as paid": the verb of the title.
+fn marked_so(words: Words<'_>, context: &Context) -> Option<Intent> {
+    let verb = words.eat(0, "mark|flag|set")?;
+    let last = words.len().checked_sub(1).filter(|&last| is_past(words.text(last)))?;
+    let at = words.to(last).ends("as").filter(|&at| at > verb)?;
+    with_verb(words.slice(verb..at), words.text(last), context)
+}
+
+/// What is described, with the verb that says how it was done.
+fn with_verb(subject: Words<'_>, verb: &str, context: &Context) -> Option<Intent> {
+    match targets::target(subject, context)? {
+        Target::Description(mut description) => {
+            description.words = format!("{} {verb}", description.words);
+            Some(Intent::Complete(Target::Description(description)))
+        }
+        _ => None,
+    }
 }
 
 /// Where "as done" begins, if the words end with it.
@@ -129,7 +162,7 @@ fn said_done(words: Words<'_>, context: &Context) -> Option<Intent> {
         let set = targets::target(whole, context).filter(|target| matches!(target, Target::Matching { .. }));
         let rest = if set.is_some() { whole } else { without_when(whole) };
         let leading_check = words.text(at) == CHECK;
-        let nouns = !rest.is_empty() && rest.tokens().iter().all(|token| is_task_plural(&token.text) || token.text == "list");
+        let nouns = !rest.is_empty() && rest.tokens().iter().all(|token| is_task_plural(&token.text) || matches!(token.text.as_str(), "list" | "ones"));
         let doubtful = rest.has(&["?"]) || hedged(rest);
         if rest.is_empty() && words.len() > 1 && at > 0 {
             // "I'm done": with what?
@@ -187,7 +220,7 @@ fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
         return subject.is_any(&["all"]).then_some(Intent::Complete(Target::All)).filter(|_| subject.len() == 1);
     }
     // "Everything I have done" is a set, no report.
-    if subject.has(&["i", "show", "list", "what", "which", "have", "get", "getting", "got", "delete", "remove", "clear"]) && targets::explicit(subject, context).is_none() {
+    if subject.has(&["i", "show", "list", "what", "which", "have", "get", "getting", "got", "delete", "remove", "clear", "view", "display", "see", "print", "give", "find"]) && targets::explicit(subject, context).is_none() {
         return None;
     }
     match targets::target(subject, context)? {
@@ -203,7 +236,7 @@ fn begins_a_question(words: Words<'_>) -> bool {
         words.text(0),
         "what" | "which" | "who" | "when" | "where" | "how" | "why" | "is" | "are" | "was" | "did" | "does" | "do" | "has" | "if"
             | "once" | "whether" | "until" | "before" | "after" | "make"
-    )
+    ) || words.has(&["what", "which", "whats", "whatever"])
 }
 
 /// "the rent is paid", "the milk has been bought": a report with the verb at the end.
@@ -216,6 +249,7 @@ fn passive(words: Words<'_>, context: &Context) -> Option<Intent> {
         "is|are|was|were now|all|already|finally|just|both?",
         "has|have now|already|finally|just? been now|all|already|finally?",
         "got|gets",
+        "is been",
     ])?;
     let subject = words.to(at).trim();
     // "I am lost", "it was found" and "you are paid" name nothing.
@@ -227,13 +261,7 @@ fn passive(words: Words<'_>, context: &Context) -> Option<Intent> {
     if nobody {
         return None;
     }
-    match targets::target(subject, context)? {
-        Target::Description(mut description) => {
-            description.words = format!("{} {}", description.words, words.text(last));
-            Some(Intent::Complete(Target::Description(description)))
-        }
-        _ => None,
-    }
+    with_verb(subject, words.text(last), context)
 }
 
 /// "Rent paid", "bike repaired": strictly what a title says.
@@ -242,7 +270,7 @@ fn clipped(words: Words<'_>, context: &Context) -> Option<Intent> {
     let first = words.text(0);
     let noun_first = !is_action(first) || matches!(first, "rent" | "car" | "mail" | "email" | "post" | "text" | "call");
     let plain = words.tokens().iter().all(|token| token.kind == Kind::Word) && !hedged(words) && !is_past(first);
-    let clear = is_past(words.text(last)) && !matches!(words.text(last), "left" | "done" | "had" | "lost" | "found" | "said" | "led");
+    let clear = is_past(words.text(last)) && !matches!(words.text(last), "left" | "done" | "had" | "lost" | "found" | "said" | "led" | "completed" | "finished");
     let nobody = matches!(first, "i" | "we" | "you" | "he" | "she" | "they" | "it" | "what" | "show" | "list" | "get" | "have" | "all" | "everything");
     if !(noun_first && plain && clear) || nobody || begins_a_question(words) {
         return None;
@@ -259,13 +287,29 @@ fn reported(words: Words<'_>, context: &Context) -> Option<Intent> {
     let at = subject.unwrap_or(0);
     let at = words.eat(at, "have|had just|already|finally|now|also|successfully|both?").unwrap_or(at);
     let at = words.eat(at, "just|already|finally|now|also|successfully|actually|did").unwrap_or(at);
+    // "I managed to pay the rent"
+    let managed = words.eat_any(at, &["managed|remembered to", "was|were finally? able to", "got around to", "ended up"]);
+    if let Some(end) = managed.filter(|_| subject.is_some()) {
+        let rest = without_when(words.from(end));
+        return match targets::target(rest, context)? {
+            Target::Description(description) if rest.len() > 1 && !hedged(rest) => Some(Intent::Complete(Target::Description(description))),
+            _ => None,
+        };
+    }
     let verb = words.text(at);
     let said = if at > 0 && subject.is_some() { may_be_past(verb) } else { is_past(verb) };
     let rest = without_when(words.from(at));
     if !said || rest.len() < 2 || hedged(rest) || rest.has(&["?", "you"]) {
         return None;
     }
-    let _ = context;
+    // "Bought it" names what was spoken of, if anything was.
+    let object = rest.from(1);
+    if object.is_any(&["it|that|this|them|those|these all?", "everything|all"]) {
+        return match targets::explicit(object, context)? {
+            target @ Target::Numbers(_) => Some(Intent::Complete(target)),
+            _ => None,
+        };
+    }
     // The verb belongs to what was done, so that "I moved the sofa" meets "Move the sofa".
     match targets::target(rest, context)? {
         Target::Description(description) => Some(Intent::Complete(Target::Description(description))),

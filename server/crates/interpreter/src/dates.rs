@@ -38,6 +38,9 @@ enum Time {
     Stamp(DateTime<FixedOffset>),
 }
 
+/// What says of a day only that all of it is meant.
+const WHOLE_DAY: [&str; 3] = ["eod|cob", "the? end of the? day|business", "close of business"];
+
 /// The longest date phrase at `i`, without a preposition before it.
 pub(crate) fn phrase(words: Words<'_>, i: usize, context: &Context) -> Option<Phrase> {
     if !words.is_word(i) {
@@ -52,6 +55,9 @@ pub(crate) fn phrase(words: Words<'_>, i: usize, context: &Context) -> Option<Ph
     if let Some(stamp) = stamp(words.text(i)) {
         return moment(Time::Stamp(stamp), i + 1);
     }
+    // "End of day tomorrow" is tomorrow.
+    let whole_day = words.eat_any(i, &WHOLE_DAY).map(|at| words.eat(at, "on|of").unwrap_or(at));
+    let i = whole_day.filter(|&at| days::days(words, at, context).is_some()).unwrap_or(i);
     let mut found = component(words, i, context, None)?;
     // Days and time may follow each other in any order, with little words between: at most three more parts.
     for _ in 0..3 {
@@ -132,7 +138,7 @@ fn component(words: Words<'_>, i: usize, context: &Context, before: Option<(&Phr
         return Some(Phrase { time: Some(Time::Clock(clock)), end, certainty: base.certainty.max(certainty), ..base });
     }
     // "end of day" after a day says nothing new.
-    let whole_day = words.eat_any(i, &["eod|cob", "the? end of the? day|business", "close of business"]);
+    let whole_day = words.eat_any(i, &WHOLE_DAY);
     whole_day.filter(|_| base.time.is_none()).map(|end| Phrase { end, ..base })
 }
 

@@ -50,7 +50,10 @@ fn commanded(words: Words<'_>) -> Option<(Words<'_>, Option<&str>)> {
     if let Some(end) = words.eat(0, "delete|del|erase|deleting|erasing|purge") {
         return Some((list_cut(words.from(end)), None));
     }
-    if let Some(end) = words.eat_any(0, &["get|getting|got rid of", "throw|toss away|out", "forget about", "dispose of"]) {
+    if let Some(end) = words.eat(0, "get|getting rid of") {
+        return Some((list_cut(words.from(end)), None));
+    }
+    if let Some(end) = words.eat_any(0, &["throw|toss away|out", "forget about", "dispose of"]) {
         return Some((list_cut(words.from(end)), Some(words.text(0))));
     }
     if let Some(end) = words.eat(0, "take|strike|wipe off|out|from my|the list :?|-?") {

@@ -45,18 +45,17 @@ const WISHES: [&str; 9] = [
 
 /// What is left after the words that open a sentence and say nothing.
 pub(crate) fn opened(words: Words<'_>) -> Words<'_> {
-    let mut words = words.trim();
+    let mut words = words.trim_start();
     // More of them say no more.
     for _ in 0..8 {
         let Some(end) = words.eat_any(0, &OPENERS).filter(|&end| end > 0) else { break };
         // "Now" or "good" alone are answers, "next week" is a date, "right now" begins nothing.
-        let next = words.text(end);
         let taken = matches!(words.text(0), "next" | "right") && !words.is_mark(end);
         if taken || (end == 1 && words.text(0) == "help") {
             break;
         }
         let rest = words.from(end).trim_start();
-        if rest.is_empty() {
+        if says_nothing(rest) {
             break;
         }
         // "Good idea" and "right shoe" are no openings.
@@ -66,7 +65,6 @@ pub(crate) fn opened(words: Words<'_>) -> Words<'_> {
         {
             break;
         }
-        let _ = next;
         words = rest;
     }
     words

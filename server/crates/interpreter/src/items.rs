@@ -136,7 +136,7 @@ fn numbered_inline(words: Words<'_>) -> Option<Vec<Words<'_>>> {
 
 /// Nothing but quoted texts with commas and "and" between.
 fn quoted(words: Words<'_>) -> Option<Vec<Words<'_>>> {
-    let listed = (0..words.len()).all(|i| words.quoted(i).is_some() || matches!(words.text(i), "," | "and" | "\n" | ";"));
+    let listed = (0..words.len()).all(|i| words.quoted(i).is_some() || matches!(words.text(i), "," | "and" | "\n" | ";" | "the" | "a" | "task" | "todo" | "another" | "one" | "called"));
     let items: Vec<_> = (0..words.len()).filter(|&i| words.quoted(i).is_some()).map(|i| words.slice(i..i + 1)).collect();
     (listed && items.len() > 1).then_some(items)
 }

@@ -43,6 +43,7 @@ use words::Words;
 pub fn interpret(text: &str, context: &Context) -> Vec<Intent> {
     let mut tokens = tokens::tokens(text);
     spelling::correct(&mut tokens);
+    tokens::write_out_is(&mut tokens);
     let words = Words::new(text, &tokens);
     understood(words, context).filter(|intents| !intents.is_empty()).unwrap_or_else(|| vec![Intent::Unknown])
 }

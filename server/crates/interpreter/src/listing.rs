@@ -30,9 +30,13 @@ pub(crate) fn list(words: Words<'_>, context: &Context) -> Option<Intent> {
     if let Some(numbers) = numbered(rest, asking, context) {
         return Some(Intent::List(ListRequest { numbers, ..ListRequest::default() }));
     }
+    // "List", "show me", "todo".
+    if (asking == Asking::Show && rest.trim().is_empty() && matches!(words.text(0), "list" | "show" | "display" | "view")) || words.trim().is_any(&["todo|to-do|list"]) {
+        return Some(Intent::List(ListRequest::default()));
+    }
     let found = survey(rest, context);
     // What Saydo cannot tell apart is not shown as if it could.
-    if found.unknown_field {
+    if found.unknown_field || (found.you && !(found.noun || found.list)) {
         return None;
     }
     let request = match asking {
@@ -61,9 +65,14 @@ pub(crate) fn search(words: Words<'_>, context: &Context) -> Option<Intent> {
 }
 
 fn asking(words: Words<'_>) -> (Asking, usize) {
+    // "Open items" is no command to open.
+    if words.text(0) == "open" && (lexicon::is_task_plural(words.text(1)) || words.text(1) == "ones") {
+        return (Asking::Bare, 0);
+    }
     let show = words.eat_any(0, &[
         "show|list|display|view|print|see|enumerate|review|recap|summarize|summarise|know|hear to? me|us?",
         "details|detail|info|description|status of|for|on|about",
+        "refresh|reload|sync",
         "give|get|send|hand|read|fetch me|us",
         "tell|remind me|us about?",
         "pull|bring|call|put up",
@@ -112,10 +121,16 @@ fn numbered(words: Words<'_>, asking: Asking, context: &Context) -> Option<Vec<i
     if asking == Asking::Bare {
         return None;
     }
-    let start = words
-        .eat_any(0, &["what|how|when|which|where is|are|about|does the?", "is|are|was|did i? complete|finish|do?", "the? details|detail|info|description|notes|note|status|due|date|priority of|for|on|about", "me"])
-        .unwrap_or(0);
-    let rest = words.from(start);
+    let mut rest = words;
+    for _ in 0..2 {
+        let lead = [
+            "what|how|when|which|where priority|status? is|are|about|does the?",
+            "is|are|was|did i? complete|finish|do?",
+            "the? details|detail|info|description|notes|note|status|due|date|priority of|for|on|about",
+            "me",
+        ];
+        rest = rest.from(rest.eat_any(0, &lead).unwrap_or(0));
+    }
     let rest = rest.eat(0, "due? date of|for|on").map_or(rest, |end| rest.from(end));
     let rest = rest.trim_end();
     let end = rest
@@ -186,13 +201,14 @@ fn question(all: Words<'_>, words: Words<'_>, found: &Survey, context: &Context)
             return None;
         }
         let subject = found.noun || found.list || found.obliged || words.has(&["i", "my", "we", "me", "anything", "everything", "any"]);
-        let stands = subject || found.tells_status() || found.due || found.window.is_some() || found.next;
+        let stands = subject || found.tells_status() || found.due || found.window.is_some() || found.next || found.priority.is_some();
         if !stands || (found.about.is_some() && !evidence) {
             return None;
         }
         let mut request = request(found, found.about.clone(), default, context);
         // "Is everything done?" asks for what is not.
-        if matches!(first, "is" | "are" | "am") && found.completed && !found.negated {
+        let whole = matches!(first, "have" | "did") && found.all;
+        if (matches!(first, "is" | "are" | "am") || whole) && found.completed && !found.negated {
             request.filter.status = Status::Pending;
         }
         let did = words.has(&["did"]) && words.has(&["do"]) && !found.negated;
@@ -212,10 +228,11 @@ fn about_some_task(words: Words<'_>, found: &Survey, default: Status, context: &
     }
     let mine = words.eat_any(0, &[
         "did|have i|we",
-        "do i|we have|need a|an|any|to|the|my?",
+        "do i|we still? have|need a|an|any|to|the|my?",
+        "where is|are the|my?",
         "is|are there a|an|any|some?",
         "when is|are|do|should|must|am|was i|we|my|the?",
-        "is|was|has|have|are the|my|our",
+        "is|was|has|have|are the|my|our?",
         "what do|should|must|did i|we",
         "who do|should|must i|we",
         "which|what",
@@ -269,6 +286,7 @@ fn bare(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListReque
     }
     let query = found.query(words);
     let commands = matches!(words.text(0), "delete" | "remove" | "complete" | "mark" | "restore" | "rename" | "postpone" | "undo");
+    let commands = commands || (found.other.first() == Some(&0) && matches!(words.text(1), "my" | "the" | "all" | "our"));
     if !alone && (query.is_none() || commands || lexicon::is_action(words.text(0))) {
         return None;
     }

@@ -8,7 +8,7 @@ use crate::{
 pub(crate) fn intent(words: Words<'_>, context: &Context) -> Option<Intent> {
     let asked = words.trim_end().len() < words.len() && words.has(&["?"]) || words.last() == "?";
     let polite = fillers::opened(words);
-    if polite.is_empty() {
+    if fillers::says_nothing(polite) {
         return None;
     }
     if let Some(intent) = stands_alone(polite) {
@@ -18,7 +18,7 @@ pub(crate) fn intent(words: Words<'_>, context: &Context) -> Option<Intent> {
     if polite.eat(0, "do not|never").is_some() || polite.eat(0, "if|unless|when|once|whenever|suppose|imagine").is_some() {
         return adding::add(polite, context).map(Intent::Add).or_else(|| only_list(listing::list(polite, context)));
     }
-    let asked_politely = polite.len() < words.trim().len();
+    let asked_politely = polite.len() < words.trim_start().len();
     if let Some(wished) = fillers::wished(polite) {
         if let Some(intent) = wish(polite, wished, context) {
             return Some(intent);
@@ -90,7 +90,7 @@ fn plain(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
             return Some(Intent::Add(items));
         }
         // "I need to finish task 3" says what is to be done, not what was.
-        if let Some(intent) = completing::complete(closed, asked, context).or_else(|| deleting::delete(closed, context)) {
+        if let Some(intent) = deleting::delete(closed, context).or_else(|| completing::complete(closed, asked, context)) {
             return Some(intent);
         }
     }

@@ -161,7 +161,7 @@ fn extend(found: &mut Vec<i64>, from: i64, to: i64) -> Option<()> {
 }
 
 fn pronoun(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
-    if words.is_any(&["it", "that|this|same task|todo|one|item|reminder?", "the same task|one|thing?", "that|this last? task|one"]) {
+    if words.is_any(&["it", "that|this|same task|todo|one|item|reminder?", "the same task|one|thing?"]) {
         return Some(one_of(dialogue));
     }
     if words.is_any(&["them|those|these|they both|all?", "both of? them|those|these?", "those|these tasks|ones|items|todos|two|three", "the two of them"]) {

@@ -194,7 +194,7 @@ pub(crate) fn list_phrase(words: Words<'_>) -> Option<usize> {
     words.ends_any(&[
         "to|on|onto|in|into my|the|our|this? todo|to-do|task|tasks|reminder|reminders|shopping|grocery|groceries|personal|work|daily? list|lists|agenda for? me?",
         "to|on|onto|in|into my|the|our to do list",
-        "to|on|onto|in|into my|the|our tasks|todos|to-dos|reminders",
+        "to|on|onto|in|into my|the|our tasks|todos|to-dos|reminders|todo|to-do",
         "as a|an|another? new? high? priority? task|todo|to-do|reminder|item",
         "as a to do item?",
         "to it",
@@ -252,7 +252,9 @@ fn fits(words: Words<'_>, start: usize, at: usize, phrase: &Phrase) -> bool {
     if last.ends_with("'s") || (phrase.past && !matches!(words.text(at), "yesterday")) {
         return false;
     }
-    let before = if start > 0 { words.text(start - 1) } else { "" };
+    // The full stop of "Dr." is a mark.
+    let before = if start > 1 && words.text(start - 1) == "." { start - 2 } else { start.wrapping_sub(1) };
+    let before = words.text(before);
     let kept_before = matches!(
         before,
         "of" | "from" | "since" | "about" | "than" | "like" | "called" | "named" | "titled" | "between" | "the" | "a"

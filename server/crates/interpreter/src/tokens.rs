@@ -1,5 +1,7 @@
 //! A message as tokens: words in lower case, punctuation marks and quoted texts, each with its place in the source.
 
+use crate::stems;
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -30,6 +32,28 @@ pub(crate) struct Token {
 
 /// What says nothing: a stray quote.
 const SILENT: &str = "";
+
+/// Writes "the rent's paid" as "the rent is paid"; "mom's cake" stays.
+pub(crate) fn write_out_is(tokens: &mut Vec<Token>) {
+    let is_said_of = |text: &str| {
+        matches!(text, "done" | "finished" | "completed" | "complete" | "been" | "all" | "already" | "now" | "due" | "overdue")
+            || stems::is_past(text)
+    };
+    let mut i = 0;
+    while i + 1 < tokens.len() {
+        let owner = tokens[i].text.strip_suffix("'s").filter(|_| tokens[i].kind == Kind::Word && is_said_of(&tokens[i + 1].text));
+        if let Some(owner) = owner.map(str::to_owned) {
+            let (start, end) = (tokens[i].start, tokens[i].end);
+            let owner_end = end - if tokens[i].text.len() == end - start { 2 } else { 4 };
+            tokens[i].text = owner;
+            // The apostrophe may be typographic, of three bytes.
+            tokens[i].end = owner_end.max(start);
+            tokens.insert(i + 1, Token { kind: Kind::Word, text: "is".to_owned(), start: end, end });
+            i += 1;
+        }
+        i += 1;
+    }
+}
 
 /// How far a closing quote may be from the opening one, in bytes.
 const LONGEST_QUOTE: usize = 600;

@@ -4,10 +4,39 @@ mod due;
 mod note;
 mod retitle;
 
-use crate::{Changes, Context, Intent, Priority, priority, targets, words::Words};
+use crate::{Changes, Context, DueChange, Intent, NoteChange, Priority, priority, targets, words::Words};
 
 /// A command that changes what a task says.
 pub(crate) fn update(words: Words<'_>, context: &Context) -> Option<Intent> {
+    both(words, context).or_else(|| one(words, context))
+}
+
+/// Two changes of one task: "make task 2 high priority and due tomorrow".
+fn both(words: Words<'_>, context: &Context) -> Option<Intent> {
+    let at = (2..words.len()).rev().take(12).find(|&i| words.text(i) == "and")?;
+    let second = words.from(at + 1);
+    let second = second.eat(0, "make|set|move|also it|its|the? due? date|deadline|priority? to|as|is?").map_or(second, |end| second.from(end));
+    let (level, end) = match priority::phrase(second, 0) {
+        Some((level, end)) => (Some(level), end),
+        None => (priority::level(second.text(0)).filter(|_| words.from(at).has(&["priority"])), 1),
+    };
+    let more = match level.filter(|_| end == second.len()) {
+        Some(level) => Changes { priority: Some(level), ..Changes::default() },
+        None => due::only(second, context)?,
+    };
+    let Some(Intent::Update { target, mut changes }) = one(words.to(at), context) else { return None };
+    // A title may hold an "and" of its own.
+    if changes.title.is_some() || changes.note != NoteChange::Keep {
+        return None;
+    }
+    changes.priority = changes.priority.or(more.priority);
+    if changes.due == DueChange::Keep {
+        changes.due = more.due;
+    }
+    Some(Intent::Update { target, changes })
+}
+
+fn one(words: Words<'_>, context: &Context) -> Option<Intent> {
     note::note(words, context)
         .or_else(|| due::cleared(words, context))
         .or_else(|| prioritized(words, context))
@@ -36,11 +65,18 @@ fn prioritized(words: Words<'_>, context: &Context) -> Option<Intent> {
     if let Some(end) = words.eat(0, "prioritize|prioritise|star|flag") {
         let rest = words.from(end);
         let at = rest.ends_any(&["as important|urgent"]).unwrap_or(rest.len());
-        let named = words.text(0) != "star" || targets::explicit(rest, context).is_some();
+        let explicit = targets::explicit(rest, context);
+        let named = (words.text(0) != "star" || explicit.is_some()) && explicit != Some(crate::Target::All);
         return if named { to_priority(rest.to(at), Priority::High, context) } else { None };
     }
     if let Some(end) = words.eat(0, "deprioritize|deprioritise|de-prioritize") {
         return to_priority(words.from(end), Priority::Low, context);
+    }
+    if let Some(end) = words.eat(0, "raise|bump|upgrade|increase|lower|downgrade|drop|reduce") {
+        if let Some((target, level)) = ending(words.from(end), &["up|down? to"]).filter(|_| words.has(&["priority"])) {
+            let target = target.eat(0, "the? priority of|for|on").map_or(target, |end| target.from(end));
+            return to_priority(target, level, context);
+        }
     }
     if let Some(end) = words.eat_any(0, &["raise|increase|bump|up|boost up? the? priority of|for|on"]) {
         let rest = words.from(end);
@@ -55,7 +91,9 @@ fn prioritized(words: Words<'_>, context: &Context) -> Option<Intent> {
     if let Some(end) = words.eat(0, "remove|clear|drop|delete|unset|take the|its|any|high|low|medium? priority|urgency from|of|on|for|off?") {
         return to_priority(words.from(end), Priority::None, context);
     }
-    let verb = words.eat(0, "set|change|make|mark|update|give|edit|put|assign|treat|move|flag")?;
+    let Some(verb) = words.eat(0, "set|change|make|mark|update|give|edit|put|assign|treat|move|flag") else {
+        return urgent(words, context);
+    };
     let rest = words.from(verb);
     // "set the priority of task 2 to high", "set priority high for task 2"
     if let Some(end) = rest.eat(0, "the? priority|importance|urgency") {
@@ -70,8 +108,8 @@ fn prioritized(words: Words<'_>, context: &Context) -> Option<Intent> {
         return to_priority(named.from(of), level, context);
     }
     // "give high priority to task 2"
-    if let Some((level, end)) = priority::phrase(rest, 0).filter(|_| words.text(0) == "give" || words.text(0) == "assign") {
-        let to = rest.eat(end, "to|for")?;
+    if let Some((level, end)) = priority::phrase(rest, 0).filter(|_| matches!(words.text(0), "give" | "assign" | "set" | "put")) {
+        let to = rest.eat(end, "to|for|on")?;
         return to_priority(rest.from(to), level, context);
     }
     // "change task 2's priority to low", "set task 2 priority to high"
@@ -88,6 +126,14 @@ fn prioritized(words: Words<'_>, context: &Context) -> Option<Intent> {
     }
     let (before, level) = ending(rest, &[])?;
     to_priority_of(before, level, context)
+}
+
+/// "task 2 is urgent", "it's high priority": of a task that is numbered or was spoken of.
+fn urgent(words: Words<'_>, context: &Context) -> Option<Intent> {
+    let (before, level) = ending(words, &["is|are|should|has now? be?"]).or_else(|| ending(words, &[]))?;
+    let subject = before.ends("is|are|should|has now? be?").filter(|&at| at > 0).map_or(before, |at| before.to(at));
+    targets::explicit(subject, context)?;
+    to_priority(subject, level, context)
 }
 
 /// The task may be written with a possessive: "task 2's priority".
@@ -111,10 +157,18 @@ fn ending<'a>(words: Words<'a>, before: &[&str]) -> Option<(Words<'a>, Priority)
             let level = priority::level(words.text(start)).filter(|_| !before.is_empty())?;
             Some((level, start + 1))
         })?;
-        if end != words.len() {
+        // "None" may be of anything else.
+        let none = level == Priority::None && !words.has(&["priority", "importance", "urgency"]);
+        if end != words.len() || none {
             return None;
         }
         let head = words.to(start);
+        // "Less important", "not urgent"
+        let (head, level) = match head.last() {
+            "less" | "least" => (head.to(head.len() - 1), Priority::Low),
+            "not" | "longer" | "no" => return None,
+            _ => (head, level),
+        };
         if before.is_empty() {
             return (!head.is_empty()).then_some((head, level));
         }

@@ -153,8 +153,11 @@ pub(crate) fn clock(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certain
 fn range(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
     let text = words.text(i);
     if let Some((from, to)) = text.split_once('-') {
-        let (from_hour, from_minute, separator) = hour_minute(from)?;
         let (end, end_at, certainty) = written_time(to, words, i)?;
+        let Some((from_hour, from_minute, separator)) = hour_minute(from) else {
+            // "11am-1pm"
+            return written_time(from, words, words.len()).map(|(start, _, _)| (start, end_at, Certainty::Edge));
+        };
         let sure = separator == Some(':') || certainty == Certainty::Sure;
         return sure.then_some((start_of_range(from_hour, from_minute, end)?, end_at, Certainty::Edge));
     }

@@ -39,6 +39,8 @@ pub(crate) struct Survey {
     pub(crate) both: bool,
     /// "and", "or".
     pub(crate) joined: bool,
+    /// The words ask the assistant about itself, unless they name tasks.
+    pub(crate) you: bool,
     /// What tasks are not kept by: "created", "deleted".
     pub(crate) unknown_field: bool,
     pub(crate) counted: bool,
@@ -84,6 +86,11 @@ pub(crate) fn survey(words: Words<'_>, context: &Context) -> Survey {
                 i = end;
                 continue;
             }
+        }
+        if let Some(end) = words.eat(i, "for|in|of|during|this|over the? whole|entire|rest? of? the? day|week|weekend|month").filter(|_| found.window.is_none()) {
+            found.window = own_days(words.text(end - 1), context);
+            i = end;
+            continue;
         }
         if let Some(end) = about(words, i) {
             let rest = words.from(end);
@@ -164,7 +171,7 @@ impl Survey {
             self.obliged = true;
             return end;
         }
-        if let Some(end) = words.eat_any(i, &["my|the day|week|weekend|month|schedule|calendar|plate|agenda|backlog", "up next", "coming up", "get through"]) {
+        if let Some(end) = words.eat_any(i, &["my|the day|week|weekend|month|schedule|calendar|plate|agenda|backlog", "up next", "coming up", "get through", "today's|tomorrow's|week's plan|agenda|schedule"]) {
             self.day_talk = true;
             if self.window.is_none() {
                 self.window = own_days(words.text(i + 1), context);
@@ -209,12 +216,14 @@ impl Survey {
             "overdue" | "late" | "missed" | "over-due" | "behind" => self.overdue = true,
             "due" => self.due = true,
             "not" | "never" | "no" => self.negated = true,
+            "you" | "your" => self.you = true,
+            "many" | "much" | "lots" => {}
             "should" | "must" | "need" | "needs" | "ought" => self.obliged = true,
             "including" | "include" | "both" | "even" => self.both = true,
             "next" | "upcoming" | "coming" | "first" | "soon" => self.next = true,
             "have" | "happening" | "planned" | "scheduled" | "doing" | "on" | "up" | "look" | "looks" | "looking" | "going"
             | "plan" | "busy" | "free" | "got" => self.day_talk = true,
-            "what" | "which" | "is" | "are" | "was" | "were" | "do" | "does" | "did" | "has" | "had" | "i" | "me" | "mine"
+            "what" | "which" | "how" | "is" | "are" | "was" | "were" | "do" | "does" | "did" | "has" | "had" | "i" | "me" | "mine"
             | "my" | "the" | "a" | "an" | "there" | "in" | "of" | "for" | "to" | "at" | "now" | "right" | "so" | "far"
             | "currently" | "that" | "can" | "be" | "been" | "am" | "get" | "like" | "with" | "we" | "our" | "us"
             | "it" | "this" | "just" | "only" | "more" | "than" | "some" | "them" | "those" | "these" | "please" | "about"

@@ -49,6 +49,12 @@ pub(super) fn due(words: Words<'_>, context: &Context) -> Option<Intent> {
         .or_else(|| stated(words, context))
 }
 
+/// The change to a date that is all of the words.
+pub(super) fn only(words: Words<'_>, context: &Context) -> Option<Changes> {
+    let (start, phrase) = date_at_end(words, context)?;
+    (start == 0).then(|| changes(&phrase, context)).flatten()
+}
+
 fn changes(phrase: &Phrase, context: &Context) -> Option<Changes> {
     let due = match phrase.time_only() {
         Some(time) => DueChange::Time(time),
@@ -85,7 +91,7 @@ fn field(words: Words<'_>, context: &Context) -> Option<Intent> {
 /// What follows "the due date".
 fn field_value(rest: Words<'_>, context: &Context) -> Option<Intent> {
     // "of call mom to Sunday"
-    if rest.eat(0, "of|for|on").is_some() {
+    if rest.eat(0, "of|for|on|to").is_some() {
         if let Some((value, target)) = value_at_end(rest, context) {
             let target = target.ends("to|as|is|:|=|until|till").map_or(target, |at| target.to(at));
             if !of_target(target).is_empty() && target.len() > 1 {
@@ -164,12 +170,14 @@ fn shifted(words: Words<'_>, context: &Context) -> Option<Intent> {
     let before_amount = rest.from(start).has(&["forward", "up", "in"]);
     let earlier = earlier || (pulls(words) && (before_amount || around.contains("forward") || around.contains(" in") || around.contains(" up")))
         || (verb_word == "move" && around.contains(" up"));
+    let earlier = earlier || (matches!(verb_word, "move" | "bring" | "pull") && rest.text(start) == "up");
     let shift = if earlier {
         crate::Shift { months: -shift.months, days: -shift.days, minutes: -shift.minutes }
     } else {
         shift
     };
     let target = rest.to(start);
+    let target = target.eat(0, "the|its? due? date|deadline of|for|on").filter(|&end| end < target.len()).map_or(target, |end| target.from(end));
     let target = target.ends_any(&["back|forward|out|off|up|ahead"]).filter(|&at| at > 0).map_or(target, |at| target.to(at));
     if target.is_empty() || matches!(verb_word, "put" | "hold") && verb == 1 && !words.has(&["off", "back"]) {
         return None;
@@ -229,7 +237,18 @@ fn without_old_date<'a>(target: Words<'a>, context: &Context) -> Words<'a> {
 /// "task 2 is due Friday", "it should be done by Friday".
 fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
     let (start, phrase) = date_at_end(words, context)?;
-    let at = words.to(start).ends_any(&[
+    let stated = words.to(start);
+    if words.text(start) == "due" {
+        if let Some(target @ Target::Numbers(_)) = targets::explicit(stated, context) {
+            return Some(Intent::Update { target, changes: changes(&phrase, context)? });
+        }
+    }
+    if let Some(of) = stated.eat(0, "the? due? date|deadline of|for|on") {
+        let target = stated.slice(of..stated.ends("is|should be?")?);
+        targets::explicit(target, context)?;
+        return updated(target, changes(&phrase, context)?, context);
+    }
+    let at = stated.ends_any(&[
         "is|are|should|must|needs|has be|to? be? now|actually? due|done|finished|completed?",
         "is|are now|actually? due?",
     ])?;

@@ -43,6 +43,11 @@ fn added(words: Words<'_>, context: &Context) -> Option<Intent> {
         let rest = rest.from(start);
         return text_and_to(rest, "to|on|for", context);
     }
+    // "add 900 euros to the description of task 3"
+    let into = (verb..words.len()).find_map(|i| Some((i, words.eat(i, "to|in the|its? note|notes|description of|for|on|in")?)));
+    if let Some((at, to)) = into.filter(|(at, _)| *at > verb) {
+        return with(words.from(to), NoteChange::Append(text(words.slice(verb..at))?), context);
+    }
     let at = (1..words.len()).find(|&i| {
         words.eat(i, "as|in a|the? note|notes|description|comment to|for|on|of").is_some()
     })?;

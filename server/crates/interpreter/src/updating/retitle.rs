@@ -21,6 +21,11 @@ pub(super) fn retitle(words: Words<'_>, context: &Context) -> Option<Intent> {
         let at = (1..rest.len()).find(|&i| rest.text(i) == "into")?;
         return titled(rest.to(at), rest.from(at + 1), "turn", context);
     }
+    if let Some(at) = (1..words.len().min(6)).find(|&i| words.eat(i, "should|must say|read").is_some()) {
+        let value = words.eat(at, "should|must say|read")?;
+        targets::explicit(words.to(at), context)?;
+        return titled(words.to(at), words.from(value), "", context);
+    }
     let verb = words.eat(0, "rename|retitle|relabel|change|edit|update|modify|alter|correct|reword|rephrase|set|make|fix|name")?;
     let rest = words.from(verb);
     let sure = matches!(words.text(0), "rename" | "retitle" | "relabel" | "reword" | "rephrase");
@@ -92,6 +97,9 @@ fn parted<'a>(rest: Words<'a>, context: &Context) -> Option<(Words<'a>, Words<'a
 }
 
 fn titled(target: Words<'_>, title: Words<'_>, verb: &str, context: &Context) -> Option<Intent> {
+    // "task 3 from pay rent"
+    let old = (1..target.len()).find(|&i| target.text(i) == "from" && targets::explicit(target.to(i), context).is_some());
+    let target = old.map_or(target, |at| target.to(at));
     let target = match targets::target(of_target(target), context)? {
         Target::Description(mut description) => {
             description.verb = (!verb.is_empty()).then(|| verb.to_owned());
@@ -109,7 +117,9 @@ fn update(target: Target, title: Words<'_>) -> Option<Intent> {
         return None;
     }
     let title = polite_end(title.trim());
-    let title = title.eat(0, "be|say|read|just|instead|:").filter(|&end| title.from(end).only_quoted().is_some()).map_or(title, |end| title.from(end));
+    // "To say buy fruit" says it; "to say hello" may be the title.
+    let said = |end: &usize| title.from(*end).only_quoted().is_some() || is_action(title.text(*end));
+    let title = title.eat(0, "be|say|read|just|instead|:").filter(said).map_or(title, |end| title.from(end));
     let title = title.ends("instead").filter(|&at| at > 0).map_or(title, |at| title.to(at));
     let text = title.only_quoted().unwrap_or_else(|| title.raw());
     let title = literal(text)?.title;

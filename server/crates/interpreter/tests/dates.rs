@@ -1,0 +1,323 @@
+//! Date phrases and what they mean, through the items that they are said with.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use chrono::{DateTime, NaiveTime, TimeZone};
+use chrono_tz::Tz;
+use saydo_interpreter::{Context, DueChange, Intent, NewItem, Shift, When, interpret, spoken_date};
+
+fn at(zone: Tz, text: &str) -> DateTime<Tz> {
+    let local = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a local time");
+    zone.from_local_datetime(&local).earliest().expect("a time that exists")
+}
+
+fn item(message: &str, context: &Context) -> NewItem {
+    match interpret(message, context).as_slice() {
+        [Intent::Add(items)] if items.len() == 1 => items[0].clone(),
+        other => panic!("{message}: {other:?}"),
+    }
+}
+
+fn written(when: Option<When>) -> String {
+    match when {
+        None => "none".to_owned(),
+        Some(When::Date(date)) => date.to_string(),
+        Some(When::At(moment)) => moment.format("%Y-%m-%d %H:%M%:z").to_string(),
+    }
+}
+
+fn due(phrase: &str, context: &Context) -> String {
+    let item = item(&format!("add call mom {phrase}"), context);
+    assert_eq!(item.title, "Call mom", "{phrase} belongs to the date");
+    written(item.due)
+}
+
+/// INTERP-06: the documented readings, seen from a Saturday morning.
+#[test]
+fn date_phrases_give_the_documented_date() {
+    let context = Context::new(at(Tz::Europe__Berlin, "2026-11-21 10:00"));
+    for (phrase, expected) in [
+        ("today", "2026-11-21"),
+        ("tomorrow", "2026-11-22"),
+        ("tmrw", "2026-11-22"),
+        ("the day after tomorrow", "2026-11-23"),
+        ("by Friday", "2026-11-27"),
+        ("on saturday", "2026-11-28"),
+        ("this saturday", "2026-11-21"),
+        ("this friday", "2026-11-27"),
+        ("next friday", "2026-11-27"),
+        ("next sunday", "2026-11-29"),
+        ("friday week", "2026-12-04"),
+        ("a week from friday", "2026-12-04"),
+        ("a week from today", "2026-11-28"),
+        ("two weeks from tomorrow", "2026-12-06"),
+        ("this weekend", "2026-11-21"),
+        ("next weekend", "2026-11-28"),
+        ("over the weekend", "2026-11-21"),
+        ("next week", "2026-11-23"),
+        ("early next week", "2026-11-23"),
+        ("the week after next", "2026-11-30"),
+        ("next month", "2026-12-21"),
+        ("next year", "2027-11-21"),
+        ("this week", "2026-11-22"),
+        ("by the end of the week", "2026-11-22"),
+        ("by end of next week", "2026-11-27"),
+        ("by the end of the month", "2026-11-30"),
+        ("by eom", "2026-11-30"),
+        ("by the end of next month", "2026-12-31"),
+        ("by end of year", "2026-12-31"),
+        ("by the end of March", "2027-03-31"),
+        ("by eod", "2026-11-21"),
+        ("by end of day tomorrow", "2026-11-22"),
+        ("tomorrow eod", "2026-11-22"),
+        ("in March", "2027-03-01"),
+        ("in 3 days", "2026-11-24"),
+        ("in three days", "2026-11-24"),
+        ("in a week", "2026-11-28"),
+        ("in a week's time", "2026-11-28"),
+        ("in two weeks", "2026-12-05"),
+        ("in 2wks", "2026-12-05"),
+        ("in a fortnight", "2026-12-05"),
+        ("in a month", "2026-12-21"),
+        ("in a couple of days", "2026-11-23"),
+        ("in a few days", "2026-11-24"),
+        ("within 10 days", "2026-12-01"),
+        ("in 3 business days", "2026-11-25"),
+        ("3 days from now", "2026-11-24"),
+        ("on the 15th", "2026-12-15"),
+        ("on the 21st", "2026-11-21"),
+        ("on the third", "2026-12-03"),
+        ("by the 5th of next month", "2026-12-05"),
+        ("Jan 15", "2027-01-15"),
+        ("jan. 15", "2027-01-15"),
+        ("january 15th, 2028", "2028-01-15"),
+        ("15 January", "2027-01-15"),
+        ("on the 15th of January", "2027-01-15"),
+        ("on friday, 27 november", "2026-11-27"),
+        ("on friday the 27th", "2026-11-27"),
+        ("feb 29", "2028-02-29"),
+        ("2026-12-01", "2026-12-01"),
+        ("2026/12/01", "2026-12-01"),
+        ("1.12.2026", "2026-12-01"),
+        ("on 1/12", "2026-12-01"),
+        ("12/25", "2026-12-25"),
+        ("25/12", "2026-12-25"),
+        ("between monday and wednesday", "2026-11-25"),
+        ("no later than friday", "2026-11-27"),
+        ("due friday", "2026-11-27"),
+    ] {
+        assert_eq!(due(phrase, &context), expected, "{phrase}");
+    }
+}
+
+/// INTERP-06: times of day, seen from a Saturday at 10:00.
+#[test]
+fn times_give_the_documented_moment() {
+    let context = Context::new(at(Tz::Europe__Berlin, "2026-11-21 10:00"));
+    for (phrase, expected) in [
+        ("at 5", "2026-11-21 17:00"),
+        ("at 5pm", "2026-11-21 17:00"),
+        ("at 5 p.m.", "2026-11-21 17:00"),
+        ("at five", "2026-11-21 17:00"),
+        ("at five thirty", "2026-11-21 17:30"),
+        ("at 5 o'clock", "2026-11-21 17:00"),
+        ("at half past five", "2026-11-21 17:30"),
+        ("at quarter to six", "2026-11-21 17:45"),
+        ("at 17:00", "2026-11-21 17:00"),
+        ("at 1730", "2026-11-21 17:30"),
+        ("5:30pm", "2026-11-21 17:30"),
+        ("at 12", "2026-11-21 12:00"),
+        ("at noon", "2026-11-21 12:00"),
+        ("by midnight", "2026-11-22 00:00"),
+        ("tonight", "2026-11-21 20:00"),
+        ("tonight at 8:30", "2026-11-21 20:30"),
+        ("at 11 tonight", "2026-11-21 23:00"),
+        ("this afternoon", "2026-11-21 15:00"),
+        ("this evening", "2026-11-21 18:00"),
+        ("this morning", "2026-11-21"),
+        ("in the morning", "2026-11-22 09:00"),
+        ("tomorrow morning", "2026-11-22 09:00"),
+        ("tomorrow morning at 8", "2026-11-22 08:00"),
+        ("tomorrow at 8 in the evening", "2026-11-22 20:00"),
+        ("tomorrow at 05:00", "2026-11-22 05:00"),
+        ("tomorrow at 5", "2026-11-22 17:00"),
+        ("at 5 tomorrow", "2026-11-22 17:00"),
+        ("tomorrow at 9:30", "2026-11-22 09:30"),
+        ("friday night", "2026-11-27 20:00"),
+        ("friday at noon", "2026-11-27 12:00"),
+        ("fri 5pm", "2026-11-27 17:00"),
+        ("5pm on friday", "2026-11-27 17:00"),
+        ("on the 15th at 14:30", "2026-12-15 14:30"),
+        ("2026-12-01T09:15", "2026-12-01 09:15"),
+        ("tomorrow from 3 to 4pm", "2026-11-22 15:00"),
+        ("tomorrow 11am-1pm", "2026-11-22 11:00"),
+        ("tomorrow 3-5pm", "2026-11-22 15:00"),
+        ("in 3 hours", "2026-11-21 13:00"),
+        ("in half an hour", "2026-11-21 10:30"),
+        ("in an hour and a half", "2026-11-21 11:30"),
+        ("in 1.5 hours", "2026-11-21 11:30"),
+        ("in 2 hours and 15 minutes", "2026-11-21 12:15"),
+        ("in 2h30m", "2026-11-21 12:30"),
+        ("in 45 min", "2026-11-21 10:45"),
+        ("20 minutes from now", "2026-11-21 10:20"),
+    ] {
+        let expected = if expected.len() > 10 { format!("{expected}+01:00") } else { expected.to_owned() };
+        assert_eq!(due(phrase, &context), expected, "{phrase}");
+    }
+}
+
+/// INTERP-06: the order of 12/1 follows the zone.
+#[test]
+fn the_zone_tells_whether_the_month_comes_first() {
+    for (zone, expected) in [
+        (Tz::America__New_York, "2026-12-01"),
+        (Tz::UTC, "2026-12-01"),
+        (Tz::Europe__London, "2027-01-12"),
+        (Tz::America__Sao_Paulo, "2027-01-12"),
+    ] {
+        assert_eq!(due("12/1", &Context::new(at(zone, "2026-11-21 10:00"))), expected, "{zone}");
+    }
+}
+
+/// INTERP-06: "next" and "this" go by the week's start.
+#[test]
+fn the_week_start_counts() {
+    let mut context = Context::new(at(Tz::America__New_York, "2026-11-22 10:00"));
+    assert_eq!(due("next monday", &context), "2026-11-23", "a Sunday ends the week");
+    context.week_start = chrono::Weekday::Sun;
+    assert_eq!(due("next monday", &context), "2026-11-30", "a Sunday begins the week");
+    assert_eq!(due("next week", &context), "2026-11-30");
+}
+
+/// INTERP-07: a past reading moves on, but not with an explicit year.
+#[test]
+fn past_readings_move_to_the_next_future_one() {
+    let context = Context::new(at(Tz::UTC, "2026-11-21 14:00"));
+    for (phrase, expected) in [
+        ("at 9am", "2026-11-22 09:00+00:00"),
+        ("at 9", "2026-11-21 21:00+00:00"),
+        ("at 13:00", "2026-11-22 13:00+00:00"),
+        ("today at 9am", "2026-11-22 09:00+00:00"),
+        ("today at 9", "2026-11-21 21:00+00:00"),
+        ("on nov 1", "2027-11-01"),
+        ("on nov 21", "2026-11-21"),
+        ("on the 3rd", "2026-12-03"),
+        ("2020-01-01", "2020-01-01"),
+        ("jan 1 2020", "2020-01-01"),
+        ("yesterday", "2026-11-20"),
+    ] {
+        assert_eq!(due(phrase, &context), expected, "{phrase}");
+    }
+    let late = Context::new(at(Tz::UTC, "2026-11-21 22:30"));
+    assert_eq!(due("tonight", &late), "2026-11-21");
+}
+
+/// INTERP-08: skipped local times move on by the gap, repeated ones are the first.
+#[test]
+fn clock_changes_are_resolved() {
+    let spring = Context::new(at(Tz::Europe__Berlin, "2026-03-28 12:00"));
+    assert_eq!(due("tomorrow at 02:30", &spring), "2026-03-29 03:30+02:00");
+    let autumn = Context::new(at(Tz::Europe__Berlin, "2026-10-24 12:00"));
+    assert_eq!(due("tomorrow at 02:30", &autumn), "2026-10-25 02:30+02:00");
+    let night = Context::new(at(Tz::Europe__Berlin, "2026-10-25 01:30"));
+    assert_eq!(due("in 2 hours", &night), "2026-10-25 02:30+01:00", "hours are hours");
+    let apia = Context::new(at(Tz::Pacific__Apia, "2011-12-29 12:00"));
+    assert_eq!(due("tomorrow at 10:00", &apia), "2011-12-31 10:00+14:00", "a day that the zone skipped");
+}
+
+/// INTERP-09: a date that is part of a name stays.
+#[test]
+fn dates_in_names_stay_in_the_title() {
+    let context = Context::new(at(Tz::UTC, "2026-11-21 14:00"));
+    for title in [
+        "Read The 9/11 Report",
+        "Call Mark about the monitor",
+        "Buy June's birthday card",
+        "Call April",
+        "Email May",
+        "March in the parade",
+        "Watch Black Friday deals",
+        "Shop for Black Friday",
+        "Plan Sunday brunch",
+        "Prepare for the Monday meeting",
+        "Write today's report",
+        "Prepare tomorrow's lunch",
+        "Read 1984",
+        "Watch Blade Runner 2049",
+        "Study 2 hours",
+        "Run for 30 minutes",
+        "Review the notes from Monday",
+        "Look at the photos of yesterday",
+        "Read chapter 5 to 7",
+        "Take the second exam",
+        "Enjoy the sun",
+        "Get wed",
+        "Call 555-1234",
+        "Buy a 2 by 4",
+        "Read Catch-22",
+        "Finish 3/4 of the wall",
+        "Get monday.com subscription",
+        "Call Dr. Friday",
+    ] {
+        let item = item(&format!("add {title}"), &context);
+        assert_eq!((item.title.as_str(), item.due), (title, None));
+    }
+}
+
+/// INTERP-10: repetitions stay in the title and are told.
+#[test]
+fn recurrence_is_told_and_kept() {
+    let context = Context::new(at(Tz::UTC, "2026-11-21 14:00"));
+    for (message, title) in [
+        ("add water the plants every Monday", "Water the plants every Monday"),
+        ("remind me to take vitamins daily at 8am", "Take vitamins daily at 8am"),
+        ("remind me every day at 8am to take vitamins", "Take vitamins every day at 8am"),
+        ("every friday I need to file expenses", "File expenses every friday"),
+        ("add pay rent every month on the 1st", "Pay rent every month on the 1st"),
+        ("add run on weekdays", "Run on weekdays"),
+    ] {
+        let item = item(message, &context);
+        assert_eq!((item.title.as_str(), item.due, item.recurring), (title, None, true));
+    }
+    assert!(!item("add call each other", &context).recurring);
+    assert!(!item("add write weekly report by Friday", &context).recurring);
+}
+
+/// INTERP-17: what is not said of a due date stays.
+#[test]
+fn due_changes_keep_what_is_not_said() {
+    let now = at(Tz::Europe__Berlin, "2026-11-21 10:00");
+    let friday = due_at(&now, "2026-11-27 17:00");
+    let apply = |change: DueChange, current| written(change.apply(current, &now));
+    let three = NaiveTime::from_hms_opt(15, 0, 0).expect("a time");
+    let days = |days| DueChange::Shift(Shift { days, ..Shift::default() });
+    let minutes = |minutes| DueChange::Shift(Shift { minutes, ..Shift::default() });
+    let date = |text: &str| Some(When::Date(text.parse().expect("a date")));
+    assert_eq!(apply(DueChange::Time(three), friday), "2026-11-27 15:00+01:00");
+    assert_eq!(apply(DueChange::Time(three), date("2026-11-25")), "2026-11-25 15:00+01:00");
+    assert_eq!(apply(DueChange::Time(three), None), "2026-11-21 15:00+01:00");
+    assert_eq!(apply(days(2), friday), "2026-11-29 17:00+01:00");
+    assert_eq!(apply(days(2), date("2026-11-30")), "2026-12-02");
+    assert_eq!(apply(days(2), date("2026-11-01")), "2026-11-23", "overdue tasks move on from today");
+    assert_eq!(apply(days(2), None), "2026-11-23");
+    assert_eq!(apply(days(-1), friday), "2026-11-26 17:00+01:00");
+    assert_eq!(apply(minutes(90), friday), "2026-11-27 18:30+01:00");
+    assert_eq!(apply(minutes(90), None), "2026-11-21 11:30+01:00");
+    assert_eq!(apply(DueChange::Shift(Shift { months: 1, ..Shift::default() }), date("2027-01-31")), "2027-02-28");
+    assert_eq!(apply(days(i64::MAX), friday), "2026-11-27 17:00+01:00", "what cannot move stays");
+    assert_eq!(apply(DueChange::Clear, friday), "none");
+    assert_eq!(apply(DueChange::Keep, friday), "2026-11-27 17:00+01:00");
+}
+
+fn due_at(now: &DateTime<Tz>, text: &str) -> Option<When> {
+    Some(When::At(at(now.timezone(), text).fixed_offset()))
+}
+
+/// INTERP-20: dates are said back in full.
+#[test]
+fn spoken_dates_are_absolute() {
+    let now = at(Tz::Europe__Berlin, "2026-11-21 10:00");
+    assert_eq!(spoken_date(When::Date("2026-11-27".parse().expect("a date")), &now), "Fri, 27 Nov 2026");
+    let moment = DateTime::parse_from_rfc3339("2026-12-01T16:05:00Z").expect("a moment");
+    assert_eq!(spoken_date(When::At(moment), &now), "Tue, 1 Dec 2026, 17:05");
+}

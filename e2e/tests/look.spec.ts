@@ -9,7 +9,6 @@ import { expect, open, receipt, say, tasks, test } from "../support/browser.ts";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const WIDTHS = [320, 360, 900, 1440];
-const PICTURES = process.env.SAYDO_E2E_SCREENSHOTS ?? "test-results/screenshots";
 
 interface Violation {
   id: string;
@@ -34,6 +33,8 @@ async function violations(page: Page): Promise<string[]> {
 /** Looks at a state in every theme and width. */
 async function look(page: Page, state: string): Promise<void> {
   const found: string[] = [];
+  // `SAYDO_E2E_SCREENSHOTS=screenshots` renews the pictures that the README shows.
+  const pictures = process.env.SAYDO_E2E_SCREENSHOTS ?? join(test.info().project.outputDir, "screenshots");
   for (const scheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     for (const width of WIDTHS) {
@@ -44,7 +45,7 @@ async function look(page: Page, state: string): Promise<void> {
       if (overflow > 0) {
         found.push(`${where}: ${overflow} px to scroll sideways`);
       }
-      await page.screenshot({ path: join(PICTURES, `${state}-${scheme}-${width}.png`) });
+      await page.screenshot({ path: join(pictures, `${state}-${width}-${scheme}.png`) });
     }
   }
   expect(found).toEqual([]);
@@ -70,6 +71,7 @@ test("E2E-09: an answered chat is accessible and fits", async ({ page, person })
   await say(page, "Mark task 2 as complete");
   await expect(receipt(page, "Completed", "pay bills")).toHaveCount(1);
   await say(page, "Change task 1 to 'Buy groceries and fruits'");
-  await say(page, "Show me all my tasks");
+  await say(page, "Remind me to call the dentist tomorrow at 5pm");
+  await expect(receipt(page, "Added", "call the dentist")).toHaveCount(1);
   await look(page, "answered");
 });

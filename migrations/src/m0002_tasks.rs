@@ -16,6 +16,9 @@ const LIST_INDEX: &str = "CREATE INDEX tasks_list_idx ON tasks (user_id, complet
      COALESCE(due_date, '9999-12-31'), COALESCE(due_at, '0001-01-01T00:00:00+00:00'), number) \
      WHERE deleted_at IS NULL";
 
+/// Finds the tasks that were in the trash for long enough.
+const TRASH_INDEX: &str = "CREATE INDEX tasks_trash_idx ON tasks (deleted_at) WHERE deleted_at IS NOT NULL";
+
 const ONE_EFFECT_PER_CALL: &str = "CREATE UNIQUE INDEX task_changes_call_key ON task_changes \
      (user_id, turn_id, call_id) WHERE turn_id IS NOT NULL AND call_id IS NOT NULL";
 
@@ -59,6 +62,7 @@ impl MigrationTrait for Migration {
             .await?;
         let connection = manager.get_connection();
         connection.execute_unprepared(LIST_INDEX).await?;
+        connection.execute_unprepared(TRASH_INDEX).await?;
 
         // No foreign key to turns: what happened to a task outlives the conversation that asked for it.
         manager

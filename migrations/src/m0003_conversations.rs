@@ -13,8 +13,8 @@ impl MigrationName for Migration {
 const ONE_RUNNING_TURN: &str =
     "CREATE UNIQUE INDEX turns_running_key ON turns (user_id, conversation_id) WHERE status = 'running'";
 
-const ONE_TURN_PER_KEY: &str = "CREATE UNIQUE INDEX turns_idempotency_key ON turns (user_id, idempotency_key) \
-     WHERE idempotency_key IS NOT NULL";
+/// Finds the turns whose events are to be removed.
+const EVENTS_INDEX: &str = "CREATE INDEX turns_events_idx ON turns (lease_until) WHERE has_events";
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -51,8 +51,8 @@ impl MigrationTrait for Migration {
                     .col(integer("attempt"))
                     .col(timestamp_with_time_zone("lease_until"))
                     .col(boolean("stop_requested"))
-                    .col(text_null("idempotency_key"))
-                    .col(blob_null("fingerprint"))
+                    // False once its events were removed.
+                    .col(boolean("has_events"))
                     .col(text_null("outcome"))
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone_null("finished_at"))
@@ -63,7 +63,23 @@ impl MigrationTrait for Migration {
         index(manager, "turns_user_id_id_key", "turns", &["user_id", "id"], Rows::Unique).await?;
         index(manager, "turns_conversation_idx", "turns", &["user_id", "conversation_id", "id"], Rows::Any).await?;
         connection.execute_unprepared(ONE_RUNNING_TURN).await?;
-        connection.execute_unprepared(ONE_TURN_PER_KEY).await?;
+        connection.execute_unprepared(EVENTS_INDEX).await?;
+
+        // No foreign key to turns: a request whose conversation is gone must not run again.
+        manager
+            .create_table(
+                Table::create()
+                    .table("idempotency_keys")
+                    .col(text("user_id"))
+                    .col(text("key"))
+                    .col(blob("fingerprint"))
+                    .col(big_integer("turn_id"))
+                    .col(timestamp_with_time_zone("created_at"))
+                    .primary_key(Index::create().col("user_id").col("key"))
+                    .take(),
+            )
+            .await?;
+        index(manager, "idempotency_keys_created_at_idx", "idempotency_keys", &["created_at"], Rows::Any).await?;
 
         manager
             .create_table(

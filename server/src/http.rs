@@ -1,14 +1,14 @@
 //! HTTP: the edge that every response passes, and the API, one file per resource.
 
 pub mod edge;
-mod problem;
+pub(crate) mod problem;
 
 #[cfg(feature = "api")]
 mod account;
 #[cfg(feature = "api")]
 pub mod api;
 #[cfg(feature = "api")]
-mod auth;
+pub(crate) mod auth;
 #[cfg(feature = "api")]
 pub(crate) mod body;
 #[cfg(feature = "api")]

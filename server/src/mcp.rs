@@ -14,11 +14,10 @@ use rmcp::{
 };
 use saydo_store::UserStore;
 use saydo_tools::{Caller, TaskTools};
-use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::{
     config::Origin,
-    http::{api::ApiState, body::LARGEST_BODY, principal::Principal},
+    http::{api::ApiState, auth::is_trusted, principal::Principal},
 };
 
 /// Bytes that the in-process pipe holds before its writer waits.
@@ -36,7 +35,6 @@ pub(crate) fn routes(state: &ApiState, allowed_hosts: &[String]) -> Router<ApiSt
     let service = saydo_tools::http_service(state.store.clone(), allowed_hosts.to_vec());
     Router::new()
         .route_service("/mcp", service)
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .route_layer(middleware::from_fn_with_state(state.clone(), authenticate))
         .route(METADATA, get(metadata))
         .route(&format!("{METADATA}/mcp"), get(metadata))
@@ -44,9 +42,12 @@ pub(crate) fn routes(state: &ApiState, allowed_hosts: &[String]) -> Router<ApiSt
 
 const METADATA: &str = "/.well-known/oauth-protected-resource";
 
-/// Every call carries a token; the tools learn whose it is.
+/// Every call carries a token; the tools learn whose it is. Pages of other origins are refused, as MCP demands.
 async fn authenticate(State(state): State<ApiState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
+    if !is_trusted(&parts.headers, &state.public) {
+        return (StatusCode::FORBIDDEN, "This page may not call the tools.").into_response();
+    }
     match Principal::from_request_parts(&mut parts, &state).await {
         Ok(Principal(user)) => {
             parts.extensions.insert(Caller(user));

@@ -15,6 +15,7 @@ use axum::{
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::config::{ConfigError, Env, ListenConfig, LogConfig, LogFormat};
 
@@ -29,7 +30,7 @@ mod all;
 #[cfg(all(feature = "api", feature = "web"))]
 pub use all::all;
 #[cfg(feature = "api")]
-pub use api::{api, migrate};
+pub use api::{api, migrate, serve_api};
 #[cfg(feature = "web")]
 pub use web::web;
 
@@ -99,13 +100,13 @@ pub fn start(env: &Env, role: impl AsyncFnOnce(&Env) -> Result<(), Fault>) -> Re
 }
 
 fn start_log(config: &LogConfig) {
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(&config.filter)
-        .with_ansi(io::stderr().is_terminal())
-        .with_writer(io::stderr);
+    // The model's client logs what it cannot read of an answer, and that is a person's: off whatever RUST_LOG says.
+    let quiet = filter_fn(|metadata| !metadata.target().starts_with("async_openai"));
+    let lines = tracing_subscriber::fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
+    let log = tracing_subscriber::registry().with(EnvFilter::new(&config.filter)).with(quiet);
     match config.format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().flatten_event(true).init(),
+        LogFormat::Text => log.with(lines).init(),
+        LogFormat::Json => log.with(lines.json().flatten_event(true)).init(),
     }
 }
 
@@ -146,59 +147,44 @@ async fn listen(config: &ListenConfig) -> Result<TcpListener, Fault> {
     Ok(listener)
 }
 
-/// The way out, in two steps: whoever calls is let go first, then refused.
-#[derive(Clone, Default)]
-struct Exit {
-    /// Readiness fails and every answer closes its connection, so that callers turn to another replica.
-    leaving: CancellationToken,
-    /// No more connections and turns are taken.
-    refusing: CancellationToken,
+/// Waits until the server is `told` to stop, and then `linger` for its callers to leave.
+async fn leave(told: impl Future<Output = ()>, leaving: CancellationToken, linger: Duration) {
+    told.await;
+    leaving.cancel();
+    tokio::time::sleep(linger).await;
 }
 
-/// Serves until `told`, then for `linger`, then until the open requests have ended, [`GRACE`] at most. Returns what is
-/// left of the grace period.
+/// Makes each answer the last on its connection once the server is `leaving`, so that callers turn to another replica.
+fn closing(router: Router, leaving: CancellationToken) -> Router {
+    router.layer(middleware::map_response(move |mut response: Response| {
+        if leaving.is_cancelled() {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        async { response }
+    }))
+}
+
+/// Serves until `shutdown`, then until the open requests have ended, [`GRACE`] at most.
 async fn serve(
     listener: TcpListener,
     router: Router,
-    exit: Exit,
-    linger: Duration,
-    told: impl Future<Output = ()> + Send + 'static,
-) -> Result<Duration, Fault> {
-    let leaving = exit.leaving.clone();
-    let router = router.layer(middleware::map_response(move |response| {
-        let leaving = leaving.is_cancelled();
-        async move { if leaving { closing(response) } else { response } }
-    }));
-    let refusing = exit.refusing.clone();
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Fault> {
+    let stopped = CancellationToken::new();
+    let stopping = stopped.clone();
     let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async move {
-            told.await;
-            exit.leaving.cancel();
-            tokio::time::sleep(linger).await;
-            exit.refusing.cancel();
+            shutdown.await;
+            stopping.cancel();
         })
         .into_future();
-    let overdue = async {
-        refusing.cancelled().await;
-        let deadline = tokio::time::Instant::now() + GRACE;
-        (deadline, tokio::time::sleep_until(deadline))
-    };
-    let mut server = std::pin::pin!(server);
-    let (deadline, overdue) = tokio::select! {
-        ended = &mut server => return ended.map(|()| GRACE).map_err(Fault::Serve),
-        overdue = overdue => overdue,
-    };
     tokio::select! {
-        ended = server => ended.map_err(Fault::Serve)?,
-        () = overdue => tracing::warn!("requests were still open at the end of the grace period"),
+        ended = server => ended.map_err(Fault::Serve),
+        () = async { stopped.cancelled().await; tokio::time::sleep(GRACE).await } => {
+            tracing::warn!("requests were still open at the end of the grace period");
+            Ok(())
+        }
     }
-    Ok(deadline.saturating_duration_since(tokio::time::Instant::now()))
-}
-
-/// The last answer on its connection.
-fn closing(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    response
 }
 
 /// Ctrl-C or SIGTERM.
@@ -228,51 +214,53 @@ async fn stop_signal() {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use axum::routing::get;
+    use axum::{http::StatusCode, routing::get};
 
     use super::*;
 
-    async fn server(
-        linger: Duration,
-    ) -> (String, Exit, CancellationToken, tokio::task::JoinHandle<Result<Duration, Fault>>) {
+    struct Server {
+        url: String,
+        told: CancellationToken,
+        leaving: CancellationToken,
+        serving: tokio::task::JoinHandle<Result<(), Fault>>,
+    }
+
+    async fn server(linger: Duration) -> Server {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
-        let (exit, told) = (Exit::default(), CancellationToken::new());
-        let router =
-            Router::new().route("/", get("ok")).route("/fault", get(axum::http::StatusCode::SERVICE_UNAVAILABLE));
-        let serving = serve(listener, router, exit.clone(), linger, told.clone().cancelled_owned());
-        (url, exit, told, tokio::spawn(serving))
+        let (told, leaving) = (CancellationToken::new(), CancellationToken::new());
+        let router = Router::new().route("/", get("ok")).route("/fault", get(StatusCode::SERVICE_UNAVAILABLE));
+        let shutdown = leave(told.clone().cancelled_owned(), leaving.clone(), linger);
+        let serving = tokio::spawn(serve(listener, closing(router, leaving.clone()), shutdown));
+        Server { url, told, leaving, serving }
     }
 
     /// DEPLOY-19: told to stop, it goes on answering and closes each connection; only then does it take no more.
     #[tokio::test]
     async fn callers_are_let_go_before_they_are_refused() {
-        let (url, exit, told, serving) = server(Duration::from_millis(500)).await;
+        let server = server(Duration::from_millis(500)).await;
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        assert!(client.get(&url).send().await.unwrap().headers().get(header::CONNECTION).is_none());
+        let ask = || client.get(&server.url).send();
+        assert!(ask().await.unwrap().headers().get(header::CONNECTION).is_none());
 
-        told.cancel();
-        exit.leaving.cancelled().await;
-        assert!(!exit.refusing.is_cancelled());
-        let answer = client.get(&url).send().await.unwrap();
+        server.told.cancel();
+        server.leaving.cancelled().await;
+        let answer = ask().await.unwrap();
         assert_eq!(answer.headers()[header::CONNECTION], "close");
         assert_eq!(answer.text().await.unwrap(), "ok");
 
-        exit.refusing.cancelled().await;
-        let left = serving.await.unwrap().unwrap();
-        assert!(left <= GRACE && left > GRACE - Duration::from_secs(5), "{left:?}");
-        assert!(client.get(&url).send().await.is_err());
+        server.serving.await.unwrap().unwrap();
+        assert!(ask().await.is_err());
     }
 
     /// DEPLOY-20: every address must answer with success.
     #[tokio::test]
     async fn every_address_is_asked() {
-        let (url, _, told, _serving) = server(Duration::ZERO).await;
+        let Server { url, .. } = server(Duration::ZERO).await;
         let env = Env::default();
         healthcheck(&env, vec![url.clone(), url.clone()]).await.unwrap();
         assert!(healthcheck(&env, vec![url.clone(), format!("{url}fault")]).await.is_err());
         assert!(healthcheck(&env, vec![format!("{url}nowhere"), url.clone()]).await.is_err());
-        told.cancel();
     }
 }

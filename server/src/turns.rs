@@ -107,6 +107,17 @@ impl TurnService {
         if self.draining.is_cancelled() {
             return Err(BeginError::Draining);
         }
+        // Apart from the request: a client that leaves while its message is stored leaves no turn without a runner.
+        let begun = self.tasks.spawn(self.clone().begin_apart(store.clone(), request, options)).await;
+        begun.unwrap_or(Err(BeginError::Draining))
+    }
+
+    async fn begin_apart(
+        self,
+        store: UserStore,
+        request: ChatRequest,
+        options: TurnOptions,
+    ) -> Result<Turn, BeginError> {
         let fingerprint = fingerprint(&request);
         let begun = store
             .begin_turn(NewTurn {
@@ -118,15 +129,15 @@ impl TurnService {
             .await?;
         match begun {
             BeginTurn::Started(begun) | BeginTurn::Resumed(begun) => {
-                let told = begun.next_seq - 1;
-                let log = self.live.open(begun.turn_id, begun.conversation_id);
+                let running = self.live.open(&begun, store.user().clone());
+                let log = running.log();
                 let runner = Runner::new(store.clone(), begun, log.clone(), options.request_id);
-                let (service, id) = (self.clone(), begun.turn_id);
+                let agent = self.agent.clone();
                 self.tasks.spawn(async move {
-                    runner.run(&service.agent, options.zone).await;
-                    service.live.close(id);
+                    runner.run(&agent, options.zone).await;
+                    drop(running);
                 });
-                Ok(self.turn(store, id, told, Source::Live(log)))
+                Ok(self.turn(&store, begun.turn_id, log.told_before, Source::Live(log)))
             }
             BeginTurn::Existing(record) => {
                 let source = match self.live.get(record.id) {
@@ -134,7 +145,12 @@ impl TurnService {
                     None if is_over(&record) => Source::Known(Outcome::of(&record)),
                     None => Source::Elsewhere,
                 };
-                Ok(self.turn(store, record.id, 0, source))
+                // Of a turn that was retried, its last run.
+                let after = match &source {
+                    Source::Live(log) => log.told_before,
+                    _ => runner::run_start(store.last_event(record.id).await?),
+                };
+                Ok(self.turn(&store, record.id, after, source))
             }
             BeginTurn::KeyReused => Err(BeginError::KeyReused),
             BeginTurn::InProgress => Err(BeginError::InProgress),
@@ -166,6 +182,14 @@ impl TurnService {
         }
     }
 
+    /// Stops every turn of this person that runs in this process, and waits until they have stopped.
+    pub(crate) async fn stop_all(&self, store: &UserStore) {
+        for log in self.live.of(store.user()) {
+            log.stop.cancel();
+            log.outcome().await;
+        }
+    }
+
     /// The events of a conversation: its running or last turn after `after`, then every turn that follows.
     pub(crate) fn follow_conversation(
         &self,
@@ -174,12 +198,6 @@ impl TurnService {
         after: Option<EventId>,
     ) -> impl Stream<Item = Result<(EventId, TurnEvent), StoreError>> + Send + use<> {
         follow::conversation(self.live.clone(), store.clone(), conversation, after, self.draining.clone())
-    }
-
-    /// Cancelled, the service takes no more turns.
-    #[must_use]
-    pub(crate) fn refuser(&self) -> CancellationToken {
-        self.draining.clone()
     }
 
     /// Takes no more turns and waits until those that run have ended, `grace` at most. What still runs then is found

@@ -1,6 +1,6 @@
 //! Pages and static files, and the way to an api role elsewhere. The only file that knows `app`.
 
-use std::{io, path::Path};
+use std::{io, path::Path, time::Duration};
 
 use any_spawner::Executor;
 use axum::{
@@ -8,7 +8,7 @@ use axum::{
     body::Body,
     extract::Request,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    middleware,
+    middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -21,7 +21,10 @@ use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer,
 };
 
-use crate::{config::WebConfig, http::edge};
+use crate::{
+    config::WebConfig,
+    http::{edge, problem::ApiError},
+};
 
 /// The pages and the static site.
 ///
@@ -55,12 +58,33 @@ pub fn pages(config: &WebConfig) -> io::Result<Router> {
 
 /// Passes the api role's addresses on to it, streams too.
 pub fn proxy(api_url: &str) -> Router {
-    let policy =
-        ProxyPolicy::new().with_host_behaviour(HostBehaviour::Preserve).with_x_forwarded_for(XForwardedFor::Append);
-    ["/api", "/mcp", "/.well-known/oauth-protected-resource"].iter().fold(Router::new(), |router, path| {
+    let policy = ProxyPolicy::new()
+        .with_host_behaviour(HostBehaviour::Preserve)
+        .with_x_forwarded_for(XForwardedFor::Append)
+        .with_upstream_timeout(LONGEST_TURN);
+    let paths = ["/api", "/mcp", "/.well-known/oauth-protected-resource"];
+    let routes = paths.iter().fold(Router::new(), |router, path| {
         let proxy = ReverseProxy::new(*path, format!("{api_url}{path}")).with_policy(policy.clone());
         router.merge(Router::from(proxy))
-    })
+    });
+    routes
+        .layer(middleware::from_fn(tell_absence))
+        .layer(CatchPanicLayer::custom(edge::panicked))
+        .layer(middleware::from_fn(edge::edge))
+}
+
+/// A JSON turn sends its first byte at its end, and the api role bounds it before this.
+const LONGEST_TURN: Duration = Duration::from_secs(600);
+
+/// The proxy's own failures as a problem.
+async fn tell_absence(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
+    if matches!(response.status(), StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT) && !problem {
+        ApiError::unavailable("The server behind this page is away for a moment. Try again.").into_response()
+    } else {
+        response
+    }
 }
 
 const MANIFEST: &str = "manifest.json";

@@ -23,6 +23,9 @@ pub(crate) struct Options {
     /// Run only these stages and what they need.
     #[arg(long, value_name = "STAGE", value_parser = stages::names())]
     only: Vec<String>,
+    /// Name the stages and do nothing.
+    #[arg(long)]
+    list: bool,
     /// Stop at the first stage that fails.
     #[arg(long)]
     fail_fast: bool,
@@ -30,6 +33,10 @@ pub(crate) struct Options {
 
 /// Runs the stages, prints their table, and fails if one of them failed.
 pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
+    if options.list {
+        STAGES.iter().for_each(report::name);
+        return Ok(());
+    }
     let chosen = choose(options);
     let session = Session::begin(workspace, &chosen)?;
     let mut lines: Vec<Line> = Vec::new();
@@ -84,7 +91,7 @@ mod tests {
 
     fn names(full: bool, only: &[&str]) -> Vec<&'static str> {
         let only = only.iter().map(|&name| name.to_owned()).collect();
-        choose(&Options { full, only, fail_fast: false }).iter().map(|stage| stage.name).collect()
+        choose(&Options { full, only, list: false, fail_fast: false }).iter().map(|stage| stage.name).collect()
     }
 
     /// DEV-03: a chosen stage brings what it needs, before it, and nothing else.

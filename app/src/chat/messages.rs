@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element as DomElement, ResizeObserver};
 
 use super::{
-    Older, Phase,
+    Chat, Older, Phase,
     start::start,
     steps::{progress, turn_view},
 };
@@ -29,6 +29,7 @@ struct Place {
     at_end: RwSignal<bool>,
     /// Something came while the person read further up.
     unseen: RwSignal<bool>,
+    top: StoredValue<i32>,
     /// The distance to the end that is kept while earlier messages are put in front.
     held: StoredValue<Option<i32>>,
 }
@@ -39,7 +40,12 @@ fn scroller() -> Option<DomElement> {
 
 impl Place {
     fn new() -> Self {
-        Self { at_end: RwSignal::new(true), unseen: RwSignal::new(false), held: StoredValue::new(None) }
+        Self {
+            at_end: RwSignal::new(true),
+            unseen: RwSignal::new(false),
+            top: StoredValue::new(0),
+            held: StoredValue::new(None),
+        }
     }
 
     fn to_end(self) {
@@ -50,13 +56,17 @@ impl Place {
         }
     }
 
+    /// Only scrolling up leaves the end: content that grows does not.
     fn scrolled(self) {
         let Some(scroller) = scroller() else { return };
-        let at_end = scroller.scroll_height() - scroller.scroll_top() - scroller.client_height() < NEAR;
+        let top = scroller.scroll_top();
+        let before = self.top.try_update_value(|before| std::mem::replace(before, top)).unwrap_or(top);
+        let near = scroller.scroll_height() - top - scroller.client_height() < NEAR;
+        let at_end = near || (self.at_end.get_untracked() && top >= before);
         if self.at_end.get_untracked() != at_end {
             self.at_end.set(at_end);
         }
-        if at_end && self.unseen.get_untracked() {
+        if near && self.unseen.get_untracked() {
             self.unseen.set(false);
         }
     }
@@ -66,24 +76,22 @@ impl Place {
         self.held.set_value(distance);
     }
 
-    fn resized(self) {
+    fn resized(self, chat: Chat) {
         let Some(scroller) = scroller() else { return };
         if let Some(distance) = self.held.try_update_value(Option::take).flatten() {
             scroller.set_scroll_top(scroller.scroll_height() - distance);
-        } else if self.at_end.get_untracked() {
+        } else if self.at_end.try_get_untracked() == Some(true) {
             scroller.set_scroll_top(scroller.scroll_height());
-        } else {
-            self.unseen.set(true);
+        } else if untrack(|| chat.is_busy()) {
+            self.unseen.try_set(true);
         }
     }
 
-    /// Watches the height of the content, whatever makes it grow.
-    fn watch(self) {
-        let Some(content) = browser::by_id::<DomElement>(CONTENT) else { return };
-        let resized = Closure::<dyn Fn()>::new(move || self.resized()).into_js_value();
-        if let Ok(observer) = ResizeObserver::new(resized.unchecked_ref()) {
-            observer.observe(&content);
-        }
+    /// Watches the height of the content, whatever makes it grow, and of the window onto it.
+    fn watch(self, chat: Chat) {
+        let resized = Closure::<dyn Fn()>::new(move || self.resized(chat)).into_js_value();
+        let Ok(observer) = ResizeObserver::new(resized.unchecked_ref()) else { return };
+        [SCROLLER, CONTENT].into_iter().filter_map(browser::by_id).for_each(|element| observer.observe(&element));
     }
 }
 
@@ -91,7 +99,7 @@ impl Place {
 pub(crate) fn messages(page: Page) -> Element {
     let Page { words, chat, .. } = page;
     let place = Place::new();
-    effect(move || place.watch());
+    effect(move || place.watch(chat));
     // A new conversation, and a message of one's own, are looked at from their end.
     let last = Memo::new(move |_| {
         let last = chat.cells.with(|cells| cells.last().map(|cell| cell.key));

@@ -67,7 +67,10 @@ fn kept_secret(file: &Path) -> io::Result<SecretString> {
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
             let secret = AuthSecret::generate();
             if let Some(folder) = file.parent() {
-                std::fs::create_dir_all(folder)?;
+                let mut builder = std::fs::DirBuilder::new();
+                #[cfg(unix)]
+                std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+                builder.recursive(true).create(folder)?;
             }
             let mut options = std::fs::OpenOptions::new();
             options.write(true).create_new(true);
@@ -97,7 +100,10 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&file).unwrap(), first);
         assert!(first.len() >= 32);
         #[cfg(unix)]
-        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions()) & 0o777, 0o600);
+        for (path, mode) in [(file.as_path(), 0o600), (file.parent().unwrap(), 0o700)] {
+            let permissions = path.metadata().unwrap().permissions();
+            assert_eq!(std::os::unix::fs::PermissionsExt::mode(&permissions) & 0o777, mode);
+        }
 
         assert!(
             AuthConfig::from_env(&Env::default())

@@ -1,3 +1,4 @@
+use reqwest::Url;
 use saydo_store::DatabaseConfig;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -20,9 +21,13 @@ pub fn database_from_env(env: &Env) -> Result<DatabaseConfig, ConfigError> {
 }
 
 fn check(variable: &'static str, url: &SecretString) -> Result<(), ConfigError> {
-    if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.expose_secret().starts_with(scheme)) {
-        Ok(())
-    } else {
-        Err(ConfigError::new(variable, "must be a sqlite: or postgres: URL", "postgres://saydo:password@db:5432/saydo"))
-    }
+    let text = url.expose_secret();
+    let fits = match text.split_once(':').map(|(scheme, _)| scheme) {
+        // A database in memory would be another one for each connection.
+        Some("sqlite") => !text.contains(":memory:") && !text.contains("mode=memory"),
+        Some("postgres" | "postgresql") => Url::parse(text).is_ok_and(|url| url.has_host()),
+        _ => false,
+    };
+    let fault = "must be the URL of a SQLite file or of a PostgreSQL database";
+    if fits { Ok(()) } else { Err(ConfigError::new(variable, fault, "postgres://saydo:password@db:5432/saydo")) }
 }

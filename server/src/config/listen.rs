@@ -83,12 +83,6 @@ impl Origin {
         &self.0
     }
 
-    /// Whether it is reached through TLS.
-    #[must_use]
-    pub fn is_https(&self) -> bool {
-        self.0.starts_with("https:")
-    }
-
     /// Whether a request that says it comes from `origin` comes from our own pages. A server on loopback is reached
     /// by each of loopback's names.
     #[must_use]
@@ -143,7 +137,6 @@ mod tests {
     #[test]
     fn a_public_origin_trusts_itself_only() {
         let config = ListenConfig::from_env(&env(&[("SAYDO_PUBLIC_URL", "https://Saydo.example.com/")])).unwrap();
-        assert!(config.public.is_https());
         assert!(config.public.trusts("https://saydo.example.com"));
         assert!(!config.public.trusts("http://saydo.example.com"));
         assert!(!config.public.trusts("null"));

@@ -3,7 +3,7 @@ use super::{ConfigError, Env};
 /// How the server logs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogConfig {
-    /// `RUST_LOG`, else `info`; what would log a person's words is off in any case.
+    /// `RUST_LOG`, else `info`.
     pub filter: String,
     /// `SAYDO_LOG`
     pub format: LogFormat,
@@ -34,8 +34,6 @@ impl LogConfig {
                 .map(|_| text.to_owned())
                 .map_err(|_| "must be a list of targets and levels".to_owned())
         })?;
-        // The model's client logs what it cannot read of an answer, and that is a person's.
-        let filter = format!("{},async_openai=off", filter.as_deref().unwrap_or("info"));
-        Ok(Self { filter, format: format.unwrap_or(LogFormat::Text) })
+        Ok(Self { filter: filter.unwrap_or_else(|| "info".to_owned()), format: format.unwrap_or(LogFormat::Text) })
     }
 }

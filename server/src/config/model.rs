@@ -1,5 +1,6 @@
 use reqwest::Url;
 use saydo_agent::ModelConfig;
+use secrecy::ExposeSecret;
 
 use super::{ConfigError, Env};
 
@@ -25,6 +26,9 @@ pub fn model_from_env(env: &Env) -> Result<ModelConfig, ConfigError> {
         })?
         .unwrap_or(Choice::Auto);
     let api_key = env.secret("OPENAI_API_KEY");
+    if api_key.as_ref().is_some_and(|key| !key.expose_secret().bytes().all(|byte| byte.is_ascii_graphic())) {
+        return Err(ConfigError::new("OPENAI_API_KEY", "must be printable ASCII without spaces", "sk-…"));
+    }
     let base_url = env.parsed("OPENAI_BASE_URL", "http://localhost:11434/v1", |text| {
         Url::parse(text)
             .ok()

@@ -1,13 +1,19 @@
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::{FromRequestParts, State},
+    http::{StatusCode, request::Parts},
+};
 use saydo_auth::{PasswordError, Passwords};
-use saydo_contract::{AccountExport, EraseAccount, Settings};
+use saydo_contract::{AccountExport, EraseAccount, ProblemKind, Settings};
 use saydo_store::Store;
 
 use super::{
+    api::ApiState,
     body::Body,
     principal::{OwnPath, Owner},
     problem::ApiError,
 };
+use crate::turns::TurnService;
 
 /// How this server is set up, as far as its people may know.
 #[utoipa::path(
@@ -55,6 +61,8 @@ pub(crate) async fn erase(
     owner: Owner,
     State(store): State<Store>,
     State(passwords): State<Passwords>,
+    State(turns): State<TurnService>,
+    _: PasswordAttempt,
     Body(request): Body<EraseAccount>,
 ) -> Result<StatusCode, ApiError> {
     // An account without a password here is kept by an outside Better Auth: its token is all the proof there is.
@@ -64,8 +72,23 @@ pub(crate) async fn erase(
             return Err(ApiError::field("/password", "is not the account's password"));
         }
     }
+    turns.stop_all(&owner.store).await;
     owner.store.erase().await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A request that may try a password now.
+pub(crate) struct PasswordAttempt;
+
+impl FromRequestParts<ApiState> for PasswordAttempt {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        state.limits.password(parts).map(|()| Self).map_err(|wait| {
+            ApiError::new(ProblemKind::TooManyRequests, "Too many passwords were tried. Wait a moment.")
+                .retry_after(wait.0)
+        })
+    }
 }
 
 impl From<PasswordError> for ApiError {

@@ -23,17 +23,18 @@ use super::{
     chat, conversations, docs, edge, events, health,
     health::{Leaving, Readiness},
     limits::RateLimits,
+    principal::Accounts,
     problem::ApiError,
 };
 use crate::{
-    config::{AuthConfig, ListenConfig, Origin, TrustedProxies},
+    config::{AuthConfig, ListenConfig, Origin},
     mcp, metering,
     turns::TurnService,
 };
 
 /// How often what has lapsed is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
-/// How many lapsed sessions go at once, so that no one waits for it.
+/// How many lapsed rows of a kind go at once, so that no one waits for it.
 const LAPSED_AT_ONCE: u64 = 500;
 
 /// What the api role needs.
@@ -74,12 +75,12 @@ pub(crate) struct ApiState {
     pub(crate) cookies: SessionCookies,
     pub(crate) passwords: Passwords,
     pub(crate) limits: RateLimits,
-    pub(crate) proxies: TrustedProxies,
     pub(crate) public: Origin,
     pub(crate) settings: Settings,
     pub(crate) readiness: Readiness,
     pub(crate) leaving: Leaving,
     pub(crate) metrics: PrometheusHandle,
+    pub(crate) accounts: Accounts,
 }
 
 /// The api role, started.
@@ -116,13 +117,13 @@ impl Api {
             issuer: TokenIssuer::new(&auth.secret, public_url),
             cookies: SessionCookies::new(auth.secret, public_url),
             passwords: Passwords::new(PasswordLimits::default()),
-            limits: if listen.rate_limit { RateLimits::on() } else { RateLimits::OFF },
-            proxies: listen.proxies,
+            limits: if listen.rate_limit { RateLimits::on(listen.proxies) } else { RateLimits::OFF },
             public: listen.public,
             settings: Settings { model },
             readiness: Readiness::default(),
             leaving: Leaving::default(),
             metrics: metering::recorder(),
+            accounts: if auth.jwks_url.is_some() { Accounts::Outside } else { Accounts::Ours },
             store,
         };
         let stop = CancellationToken::new();
@@ -159,22 +160,20 @@ impl Api {
             .layer(middleware::from_fn(edge::edge))
     }
 
-    /// Takes no more turns, waits `grace` at most for those that run, and closes the database.
-    pub async fn drain(self, grace: Duration) {
-        self.state.turns.drain(grace).await;
-        self.state.store.close().await;
-    }
-
     /// Cancelled, readiness fails; everything else goes on.
     #[must_use]
     pub fn leaver(&self) -> CancellationToken {
         self.state.leaving.0.clone()
     }
 
-    /// Cancelled, it takes no more turns and readiness fails.
-    #[must_use]
-    pub fn refuser(&self) -> CancellationToken {
-        self.state.turns.refuser()
+    /// Takes no more turns and waits `grace` at most for those that run.
+    pub async fn drain(&self, grace: Duration) {
+        self.state.turns.drain(grace).await;
+    }
+
+    /// Closes the database.
+    pub async fn close(self) {
+        self.state.store.close().await;
     }
 }
 
@@ -223,8 +222,8 @@ async fn housekeeping(state: ApiState) {
         pace.tick().await;
         state.limits.forget_quiet();
         state.metrics.run_upkeep();
-        if let Err(fault) = state.store.accounts().delete_expired(LAPSED_AT_ONCE).await {
-            tracing::debug!(fault = &fault as &dyn std::error::Error, "lapsed sessions stay for now");
+        if let Err(fault) = state.store.prune(LAPSED_AT_ONCE).await {
+            tracing::debug!(fault = &fault as &dyn std::error::Error, "what has lapsed stays for now");
         }
     }
 }

@@ -3,11 +3,9 @@
 mod failure;
 mod session;
 
-use std::net::SocketAddr;
-
 use axum::{
     Json,
-    extract::{ConnectInfo, FromRequestParts, State},
+    extract::{FromRequestParts, State},
     http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -20,13 +18,13 @@ use saydo_contract::{
 use saydo_store::{CreateUserError, NewUser, Store};
 use serde::Deserialize;
 
-use super::{api::ApiState, limits::RateLimits};
+use super::{api::ApiState, limits::SlowDown};
 use failure::{AuthBody, AuthFailure};
 pub(crate) use failure::{method_not_allowed, not_found};
+pub(crate) use session::is_trusted;
 use session::{CurrentSession, TrustedOrigin};
 
 const SET_AUTH_TOKEN: HeaderName = HeaderName::from_static("set-auth-token");
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// A request that may try a password now.
 pub(crate) struct PasswordPermit;
@@ -35,14 +33,8 @@ impl FromRequestParts<ApiState> for PasswordPermit {
     type Rejection = AuthFailure;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, AuthFailure> {
-        let Some(ConnectInfo(peer)) = parts.extensions.get::<ConnectInfo<SocketAddr>>() else { return Ok(Self) };
-        let limits: &RateLimits = &state.limits;
-        let forwarded = parts.headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
-        let caller = state.proxies.caller(peer.ip(), forwarded);
-        limits
-            .sign_in(caller)
-            .map(|()| Self)
-            .map_err(|wait| AuthFailure::from(AuthErrorCode::TooManyRequests).retry_after(wait.0))
+        let refused = |wait: SlowDown| AuthFailure::from(AuthErrorCode::TooManyRequests).retry_after(wait.0);
+        state.limits.password(parts).map(|()| Self).map_err(refused)
     }
 }
 

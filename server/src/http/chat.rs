@@ -80,7 +80,7 @@ impl TryFrom<crate::turns::Outcome> for ChatReply {
             (Some(reply), _) => Ok(reply),
             (None, TurnEvent::TurnFailed { problem, .. }) => {
                 let kind = problem.kind().unwrap_or(ProblemKind::Internal);
-                let error = ApiError::new(kind, problem.detail);
+                let error = ApiError { logged: true, ..ApiError::new(kind, problem.detail) };
                 Err(if kind == ProblemKind::Unavailable {
                     error.retry_after(std::time::Duration::from_secs(2))
                 } else {

@@ -51,6 +51,10 @@ pub async fn edge(mut request: Request, next: Next) -> Response {
     // The matched path, not the address: ids stay out of logs and metrics.
     let route =
         request.extensions().get::<MatchedPath>().map_or_else(|| "unmatched".to_owned(), |p| p.as_str().to_owned());
+    // A proxy behind this edge passes it on, so that both logs agree.
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        request.headers_mut().insert(REQUEST_ID, value);
+    }
     request.extensions_mut().insert(id.clone());
     let span = tracing::info_span!("request", id = %id, method = %method, route);
 
@@ -78,13 +82,21 @@ pub fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
 
 /// Why a request failed, for the log: travels from a handler to the edge.
 #[derive(Clone)]
-struct Cause(Arc<dyn Error + Send + Sync>);
+enum Cause {
+    Fault(Arc<dyn Error + Send + Sync>),
+    Logged,
+}
 
 /// Leaves the cause of a failed request for the edge to log.
 pub(crate) fn leave_cause(response: &mut Response, cause: Option<Box<dyn Error + Send + Sync>>) {
     if let Some(cause) = cause {
-        response.extensions_mut().insert(Cause(cause.into()));
+        response.extensions_mut().insert(Cause::Fault(cause.into()));
     }
+}
+
+/// The turn that failed has logged why.
+pub(crate) fn leave_logged(response: &mut Response) {
+    response.extensions_mut().insert(Cause::Logged);
 }
 
 fn log_fault(response: &Response) {
@@ -92,7 +104,11 @@ fn log_fault(response: &Response) {
         return;
     }
     let mut chain = String::new();
-    let mut next = response.extensions().get::<Cause>().map(|cause| &*cause.0 as &dyn Error);
+    let mut next = match response.extensions().get::<Cause>() {
+        Some(Cause::Logged) => return,
+        Some(Cause::Fault(cause)) => Some(&**cause as &dyn Error),
+        None => None,
+    };
     while let Some(fault) = next {
         if !chain.is_empty() {
             chain.push_str(": ");
@@ -105,8 +121,10 @@ fn log_fault(response: &Response) {
 
 #[cfg(feature = "api")]
 fn measure(method: &Method, route: String, response: &Response, started: Instant) {
-    let labels =
-        [("method", method.as_str().to_owned()), ("route", route), ("status", response.status().as_str().to_owned())];
+    // Clients invent methods, and each value of a label is kept for ever.
+    let known = [Method::GET, Method::POST, Method::PATCH, Method::DELETE, Method::PUT, Method::HEAD, Method::OPTIONS];
+    let method = if known.contains(method) { method.as_str() } else { "other" };
+    let labels = [("method", method.to_owned()), ("route", route), ("status", response.status().as_str().to_owned())];
     metrics::counter!("saydo_http_requests_total", &labels).increment(1);
     metrics::histogram!("saydo_http_request_seconds", &labels).record(started.elapsed().as_secs_f64());
 }

@@ -33,13 +33,18 @@ impl FromRequestParts<ApiState> for Principal {
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
         let token = bearer(&parts.headers)
             .ok_or_else(|| unauthenticated("Send a token: `Authorization: Bearer <JWT>` from GET /api/auth/token."))?;
-        state.verifier.verify(token).await.map(Self).map_err(|fault| match fault {
+        let user = state.verifier.verify(token).await.map_err(|fault| match fault {
             TokenError::KeysUnavailable(_) => {
                 ApiError::unavailable("The keys that prove tokens cannot be had for a moment. Try again.")
                     .caused_by(fault)
             }
-            _ => unauthenticated("The token is not valid, or no longer. Get a new one from GET /api/auth/token."),
-        })
+            TokenError::Refused(_) => unauthenticated(REFUSED),
+        })?;
+        // The tokens of an account that was erased live on for minutes; they open nothing.
+        if state.accounts == Accounts::Ours && state.store.accounts().user(&user).await?.is_none() {
+            return Err(unauthenticated(REFUSED));
+        }
+        Ok(Self(user))
     }
 }
 
@@ -57,6 +62,17 @@ impl FromRequestParts<ApiState> for Owner {
         Ok(Self { user, store })
     }
 }
+
+/// Who keeps the accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Accounts {
+    /// This server alone.
+    Ours,
+    /// An outside Better Auth too.
+    Outside,
+}
+
+const REFUSED: &str = "The token is not valid, or no longer. Get a new one from GET /api/auth/token.";
 
 fn unauthenticated(detail: &'static str) -> ApiError {
     ApiError::new(ProblemKind::Unauthenticated, detail)

@@ -7,7 +7,7 @@ use axum::{
 };
 use saydo_contract::{FieldError, Problem, ProblemKind};
 
-use super::edge::leave_cause;
+use super::edge::{leave_cause, leave_logged};
 
 /// A refused or failed request of `/api`. The edge writes its body, because only there the request's id is known.
 #[derive(Debug)]
@@ -18,11 +18,13 @@ pub(crate) struct ApiError {
     pub(crate) retry_after: Option<Duration>,
     /// For the log alone.
     pub(crate) cause: Option<Box<dyn Error + Send + Sync>>,
+    /// Whether the log has it already.
+    pub(crate) logged: bool,
 }
 
 impl ApiError {
     pub(crate) fn new(kind: ProblemKind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after: None, cause: None }
+        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after: None, cause: None, logged: false }
     }
 
     pub(crate) fn internal() -> Self {
@@ -30,6 +32,10 @@ impl ApiError {
             ProblemKind::Internal,
             "Something went wrong on our side. Try again; if it stays, tell us the request id.",
         )
+    }
+
+    pub(crate) fn unavailable(detail: &'static str) -> Self {
+        Self { retry_after: Some(Duration::from_secs(2)), ..Self::new(ProblemKind::Unavailable, detail) }
     }
 
     fn to_problem(&self, request_id: &str) -> Problem {
@@ -54,10 +60,6 @@ impl ApiError {
 
     pub(crate) fn not_found() -> Self {
         Self::new(ProblemKind::NotFound, "There is nothing at this address.")
-    }
-
-    pub(crate) fn unavailable(detail: &'static str) -> Self {
-        Self { retry_after: Some(Duration::from_secs(2)), ..Self::new(ProblemKind::Unavailable, detail) }
     }
 
     pub(crate) fn caused_by(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
@@ -100,6 +102,9 @@ impl IntoResponse for ApiError {
         let status = StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
         leave_cause(&mut response, self.cause.take());
+        if self.logged {
+            leave_logged(&mut response);
+        }
         response.extensions_mut().insert(Pending(Arc::new(self)));
         response
     }

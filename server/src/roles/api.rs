@@ -4,8 +4,9 @@ use axum::Router;
 use saydo_agent::AgentConfig;
 use saydo_store::{DatabaseConfig, Store, StoreError};
 use tokio::{net::TcpListener, time::Instant};
+use tokio_util::sync::CancellationToken;
 
-use super::{Exit, Fault, GRACE, listen, serve, stop_signal};
+use super::{Fault, GRACE, closing, leave, listen, serve, stop_signal};
 use crate::{
     config::{AuthConfig, Env, ListenConfig, database_from_env, mcp_hosts_from_env, model_from_env},
     http::api::{Api, ApiConfig, StartError},
@@ -25,7 +26,8 @@ pub async fn api(env: &Env) -> Result<(), Fault> {
     let listener = listen(&config.listen).await?;
     let linger = config.listen.linger;
     let api = Api::start(config).await?;
-    serve_api(listener, api.router(), linger, api).await
+    let (router, shutdown) = (closing(api.router(), api.leaver()), leave(stop_signal(), api.leaver(), linger));
+    serve_api(listener, router, api, shutdown).await
 }
 
 /// Brings the database to the current schema and ends. A database that is not there yet is waited for.
@@ -60,12 +62,32 @@ pub(super) fn api_config(env: &Env, database: DatabaseConfig, auth: AuthConfig) 
     Ok(ApiConfig { database, auth, agent: AgentConfig::new(model_from_env(env)?), mcp_hosts, listen })
 }
 
-/// Serves, and at the end lets the running turns end.
-pub(super) async fn serve_api(listener: TcpListener, router: Router, linger: Duration, api: Api) -> Result<(), Fault> {
-    let exit = Exit { leaving: api.leaver(), refusing: api.refuser() };
-    let served = serve(listener, router, exit, linger, stop_signal()).await;
-    api.drain(*served.as_ref().unwrap_or(&GRACE)).await;
-    served.map(drop)
+/// Serves until `shutdown`; then refuses new turns and lets open requests and running turns end, within one grace period.
+///
+/// # Errors
+/// Where serving breaks off.
+pub async fn serve_api(
+    listener: TcpListener,
+    router: Router,
+    api: Api,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Fault> {
+    let stop = CancellationToken::new();
+    let serving = async {
+        let served = serve(listener, router, stop.clone().cancelled_owned()).await;
+        stop.cancel();
+        served
+    };
+    let draining = async {
+        tokio::select! {
+            () = shutdown => stop.cancel(),
+            () = stop.cancelled() => {}
+        }
+        api.drain(GRACE).await;
+    };
+    let (served, ()) = tokio::join!(serving, draining);
+    api.close().await;
+    served
 }
 
 #[cfg(test)]

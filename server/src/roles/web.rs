@@ -2,7 +2,7 @@ use axum::{Json, Router, http::StatusCode, routing::get};
 use saydo_contract::StatusReply;
 use tokio_util::sync::CancellationToken;
 
-use super::{Exit, Fault, listen, serve, stop_signal};
+use super::{Fault, closing, leave, listen, serve, stop_signal};
 use crate::{
     config::{ConfigError, Env, ListenConfig, WebConfig},
     web::{pages, proxy},
@@ -18,12 +18,11 @@ pub async fn web(env: &Env) -> Result<(), Fault> {
         .api_url
         .as_deref()
         .ok_or_else(|| ConfigError::new("SAYDO_API_URL", "is required by the web role", "http://backend:3000"))?;
-    let router = pages(&config).map_err(Fault::Site)?.merge(proxy(api_url));
+    let leaving = CancellationToken::new();
+    let router = pages(&config).map_err(Fault::Site)?.merge(proxy(api_url)).merge(health(leaving.clone()));
     let config = ListenConfig::from_env(env)?;
-    let exit = Exit::default();
-    let router = router.merge(health(exit.leaving.clone()));
     let listener = listen(&config).await?;
-    serve(listener, router, exit, config.linger, stop_signal()).await.map(drop)
+    serve(listener, closing(router, leaving.clone()), leave(stop_signal(), leaving, config.linger)).await
 }
 
 /// Pages can be served whatever becomes of the api role, until this server has been told to stop.

@@ -6,7 +6,7 @@ use saydo_store::{StoreError, UserStore};
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio_util::sync::CancellationToken;
 
-use super::{Outcome, is_over, live::LiveTurns};
+use super::{Outcome, is_over, live::LiveTurns, runner::run_start};
 
 /// How often the rows of a turn that runs on another replica are read.
 const POLL: Duration = Duration::from_millis(300);
@@ -96,7 +96,7 @@ impl Follower {
     async fn wait_for_rows(&mut self) -> Result<(), StoreError> {
         match self.store.turn(self.turn).await? {
             Some(record) if is_over(&record) => {
-                // Rows may have come between the two reads; else they were pruned, and the outcome stands for them.
+                // Rows may have come between the two reads; where none are kept, the outcome stands for them.
                 let rows = self.store.events_after(self.turn, self.after, PAGE).await?;
                 if rows.is_empty() {
                     self.ready.push_back((self.after.saturating_add(1), Outcome::of(&record).event));
@@ -173,7 +173,8 @@ impl ConversationFollower {
                 return Ok(next.map(|record| (record.id, 0)));
             }
         }
-        Ok(self.store.latest_turn(self.conversation).await?.map(|record| (record.id, 0)))
+        let Some(latest) = self.store.latest_turn(self.conversation).await? else { return Ok(None) };
+        Ok(Some((latest.id, run_start(self.store.last_event(latest.id).await?))))
     }
 
     /// Whether a turn of this conversation started; `false` where none will.

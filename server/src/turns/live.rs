@@ -1,6 +1,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use saydo_contract::{ConversationId, TurnEvent, TurnId};
+use saydo_contract::{ConversationId, TurnEvent, TurnId, UserId};
+use saydo_store::BegunTurn;
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -20,25 +21,53 @@ impl Default for LiveTurns {
 }
 
 impl LiveTurns {
-    pub(super) fn open(&self, turn: TurnId, conversation: ConversationId) -> Arc<TurnLog> {
-        let log = Arc::new(TurnLog::default());
-        lock(&self.logs).insert(turn, log.clone());
+    pub(super) fn open(&self, turn: &BegunTurn, owner: UserId) -> RunningTurn {
+        let log = Arc::new(TurnLog {
+            entries: Mutex::default(),
+            length: watch::Sender::new(0),
+            outcome: OnceLock::new(),
+            stop: CancellationToken::new(),
+            told_before: turn.next_seq - 1,
+            owner,
+        });
+        lock(&self.logs).insert(turn.turn_id, log.clone());
         // Nobody listening is no fault.
-        let _ = self.started.send(conversation);
-        log
+        let _ = self.started.send(turn.conversation_id);
+        RunningTurn { live: self.clone(), turn: turn.turn_id, log }
+    }
+
+    /// The turns of one person.
+    pub(super) fn of(&self, owner: &UserId) -> Vec<Arc<TurnLog>> {
+        lock(&self.logs).values().filter(|log| log.owner == *owner).cloned().collect()
     }
 
     pub(super) fn get(&self, turn: TurnId) -> Option<Arc<TurnLog>> {
         lock(&self.logs).get(&turn).cloned()
     }
 
-    pub(super) fn close(&self, turn: TurnId) {
-        lock(&self.logs).remove(&turn);
-    }
-
     /// Tells of each turn that starts from now on.
     pub(super) fn started(&self) -> broadcast::Receiver<ConversationId> {
         self.started.subscribe()
+    }
+}
+
+/// A turn that runs. However its runner ends, by panic too, its followers learn of it.
+pub(super) struct RunningTurn {
+    live: LiveTurns,
+    turn: TurnId,
+    log: Arc<TurnLog>,
+}
+
+impl RunningTurn {
+    pub(super) fn log(&self) -> Arc<TurnLog> {
+        self.log.clone()
+    }
+}
+
+impl Drop for RunningTurn {
+    fn drop(&mut self) {
+        lock(&self.live.logs).remove(&self.turn);
+        self.log.end(Outcome::interrupted());
     }
 }
 
@@ -49,17 +78,9 @@ pub(super) struct TurnLog {
     outcome: OnceLock<Outcome>,
     /// Cancelled to stop the turn.
     pub(super) stop: CancellationToken,
-}
-
-impl Default for TurnLog {
-    fn default() -> Self {
-        Self {
-            entries: Mutex::default(),
-            length: watch::Sender::new(0),
-            outcome: OnceLock::new(),
-            stop: CancellationToken::new(),
-        }
-    }
+    /// The last event of the turn's earlier run; 0 where there was none.
+    pub(super) told_before: u32,
+    owner: UserId,
 }
 
 impl TurnLog {
@@ -72,9 +93,8 @@ impl TurnLog {
         self.length.send_replace(length);
     }
 
-    /// Ends the log. Its last event was pushed before.
+    /// Ends the log. Its last event was pushed before. A second end changes nothing.
     pub(super) fn end(&self, outcome: Outcome) {
-        // Only the runner ends a log, once.
         let _ = self.outcome.set(outcome);
         self.length.send_modify(|_| ());
     }

@@ -19,6 +19,11 @@ const HISTORY: u64 = 200;
 /// told again under the same id.
 const RUN: u32 = 100_000;
 
+/// The last event before the run that told `last`.
+pub(super) fn run_start(last: Option<u32>) -> u32 {
+    last.map_or(0, |last| (last - 1) / RUN * RUN)
+}
+
 /// Runs one turn to its end and writes down what happens before it goes on.
 pub(super) struct Runner {
     store: UserStore,
@@ -81,7 +86,12 @@ impl Runner {
             message_id: self.turn.message_id,
         })
         .await?;
-        let history = self.store.history(self.turn.conversation_id, HISTORY).await?;
+        let mut history = self.store.history(self.turn.conversation_id, HISTORY).await?;
+        // A turn that is retried later goes on where it was: what was said since is not its own.
+        history.retain(|message| message.turn_id <= self.turn.turn_id);
+        if !history.iter().any(|message| message.turn_id == self.turn.turn_id) {
+            return Ok(self.failure(ProblemKind::ModelFailed, "Too much was said since. Send it as a new message."));
+        }
         self.calls = history
             .iter()
             .filter(|message| message.turn_id == self.turn.turn_id)
@@ -92,8 +102,9 @@ impl Runner {
             now: Utc::now().with_timezone(&zone),
             turn: self.turn.turn_id,
         };
-        let Ok(tools) = mcp::connect(self.store.clone()).await else {
-            return Ok(self.failure(ProblemKind::Internal, "Something went wrong on our side. Send the message again."));
+        let tools = match mcp::connect(self.store.clone()).await {
+            Ok(tools) => tools,
+            Err(fault) => return Ok(self.tools_failure(&fault)),
         };
         let mut steps = pin!(agent.run(input, tools.peer().clone()));
         let stop = self.log.stop.clone();
@@ -181,8 +192,10 @@ impl Runner {
     }
 
     fn model_failure(&self, fault: &AgentError) -> Outcome {
-        let cause: &dyn std::error::Error = fault;
-        tracing::error!(turn = %self.turn.turn_id, request = %self.request_id, cause, "the agent failed");
+        if !matches!(fault, AgentError::Tools(_)) {
+            let cause: &dyn std::error::Error = fault;
+            tracing::error!(turn = %self.turn.turn_id, request = %self.request_id, cause, "the agent failed");
+        }
         let (kind, detail) = match fault {
             AgentError::ModelTimeout(_) => {
                 (ProblemKind::ModelTimeout, "The model did not answer in time. Your message is kept; try again.")
@@ -193,9 +206,15 @@ impl Runner {
             AgentError::TooManySteps(_) => {
                 (ProblemKind::ModelFailed, "The model went round in circles. Say it in smaller steps.")
             }
-            AgentError::Tools(_) => (ProblemKind::Internal, "The tools could not be reached. Send the message again."),
+            AgentError::Tools(_) => return self.tools_failure(fault),
         };
         self.failure(kind, detail)
+    }
+
+    /// What was recorded stays, and the same message goes on from it.
+    fn tools_failure(&self, fault: &(dyn std::error::Error + 'static)) -> Outcome {
+        tracing::error!(turn = %self.turn.turn_id, request = %self.request_id, fault, "the tools could not be reached");
+        self.failure(ProblemKind::Unavailable, "The tools could not be reached. Send the message again to go on.")
     }
 
     fn failure(&self, kind: ProblemKind, detail: &str) -> Outcome {
@@ -244,9 +263,11 @@ impl Runner {
         let finish =
             Finish { status, outcome: serde_json::to_value(&outcome).unwrap_or_default(), last_events: events };
         let name = outcome.event.name();
-        if let Err(fault) = self.store.finish_turn(&self.turn, finish).await {
-            // The lease lapses and a retry goes on from what is written.
-            outcome = self.lost(&fault.into());
+        // Where the end is not written, the lease lapses and a retry goes on from what is.
+        match self.store.finish_turn(&self.turn, finish).await {
+            Ok(true) => {}
+            Ok(false) => outcome = self.lost(&TurnError::Lost),
+            Err(fault) => outcome = self.lost(&fault.into()),
         }
         metrics::counter!("saydo_turns_total", "outcome" => name).increment(1);
         self.log.push(seq, outcome.event.clone());

@@ -1,12 +1,14 @@
 //! A running server on a throw-away database, and people who use it.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use futures::StreamExt;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header};
 use saydo::{
-    config::{AuthConfig, ListenConfig, Origin, TrustedProxies},
+    config::{AuthConfig, ListenConfig, Origin, TrustedProxies, WebConfig},
     http::api::{Api, ApiConfig},
+    roles::serve_api,
+    web::pages,
 };
 use saydo_agent::{AgentConfig, ModelConfig};
 use saydo_auth::AuthSecret;
@@ -32,11 +34,13 @@ pub struct Setup {
     pub rate_limit: bool,
     pub agent: fn(&mut AgentConfig),
     pub jwks_url: Option<String>,
+    /// The built site, where the pages are served too.
+    pub site: Option<PathBuf>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { model: ModelConfig::Offline, rate_limit: false, agent: |_| (), jwks_url: None }
+        Self { model: ModelConfig::Offline, rate_limit: false, agent: |_| (), jwks_url: None, site: None }
     }
 }
 
@@ -74,19 +78,14 @@ impl TestApp {
         .await
         .unwrap();
         api.migrate().await.unwrap();
-        let router = api.router();
+        let router = match setup.site {
+            Some(site) => pages(&WebConfig { site, api_url: None }).unwrap().merge(api.router()),
+            None => api.router(),
+        };
         let shutdown = CancellationToken::new();
         let stop = shutdown.clone();
         let server = tokio::spawn(async move {
-            let refuse = api.refuser();
-            axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-                .with_graceful_shutdown(async move {
-                    stop.cancelled().await;
-                    refuse.cancel();
-                })
-                .await
-                .unwrap();
-            api.drain(Duration::from_secs(20)).await;
+            serve_api(listener, router, api, stop.cancelled_owned()).await.unwrap();
         });
         let client = Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().unwrap();
         Self { origin: format!("http://{address}"), client, shutdown, server }

@@ -69,6 +69,10 @@ fn a_wrong_setting_stops_the_start() {
         ("SAYDO_LISTEN", "everywhere"),
         ("BETTER_AUTH_SECRET", "planted-short"),
         ("DATABASE_URL", "mysql://planted:planted@db/x"),
+        ("DATABASE_URL", "postgres://planted:planted@db:port/x"),
+        ("DATABASE_URL", "sqlite::memory:"),
+        ("DATABASE_DIRECT_URL", "planted"),
+        ("OPENAI_API_KEY", "planted\nkey"),
         ("SAYDO_MODEL", "best"),
         ("OPENAI_BASE_URL", "planted"),
         ("BETTER_AUTH_JWKS_URL", "planted"),
@@ -79,7 +83,7 @@ fn a_wrong_setting_stops_the_start() {
         let output = Command::new(env!("CARGO_BIN_EXE_saydo"))
             .arg("api")
             .env_clear()
-            .env("DATABASE_URL", "sqlite::memory:")
+            .env("DATABASE_URL", "sqlite:///nowhere/at/all/saydo.db")
             .env("BETTER_AUTH_SECRET", "a secret of the tests, long enough for anyone")
             .env(variable, value)
             .output()

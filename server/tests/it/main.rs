@@ -14,3 +14,4 @@ mod random_requests;
 mod structure;
 mod tenancy;
 mod turns;
+mod web;

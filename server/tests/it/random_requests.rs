@@ -2,7 +2,7 @@ use proptest::{prelude::*, test_runner::TestRunner};
 use reqwest::Method;
 use saydo_test_support::databases::TestDatabase;
 
-use crate::app::TestApp;
+use crate::app::{Setup, TestApp};
 
 const CASES: u32 = 10_000;
 
@@ -14,6 +14,7 @@ struct Wild {
     token: bool,
     headers: Vec<(&'static str, Vec<u8>)>,
     body: Vec<u8>,
+    chunked: bool,
 }
 
 /// Bodies are long: their start tells enough.
@@ -21,7 +22,8 @@ impl std::fmt::Debug for Wild {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let body = String::from_utf8_lossy(&self.body[..self.body.len().min(200)]).into_owned();
         let query = self.query.as_deref().unwrap_or_default();
-        write!(f, "{} /{}?{query} token={} {:?} {body:?}", self.method, self.path, self.token, self.headers)
+        write!(f, "{} /{}?{query} token={} chunked={}", self.method, self.path, self.token, self.chunked)?;
+        write!(f, " {:?} {body:?}", self.headers)
     }
 }
 
@@ -30,7 +32,7 @@ fn part() -> impl Strategy<Value = String> {
         4 => prop::sample::select(vec![
             "api", "chat", "conversations", "messages", "events", "stop", "export", "settings", "auth", "token", "sign-in",
             "sign-up", "email", "sign-out", "get-session", "jwks", "mcp", "USER", "1", "0", "-1", "9999999999999999999",
-            "openapi.json", "docs", ".well-known", "oauth-protected-resource", "healthz", "readyz", "%00", "%2e%2e", "%ff", "",
+            "openapi.json", "docs", "sign-in", "sign-up", "c", "pkg", "icon.svg", ".well-known", "oauth-protected-resource", "healthz", "readyz", "%00", "%2e%2e", "%ff", "",
         ]).prop_map(str::to_owned),
         1 => "[!-~]{0,12}".prop_map(|text| text.replace(['/', '?', '#', '%'], "x")),
     ]
@@ -147,15 +149,29 @@ fn wild() -> impl Strategy<Value = Wild> {
         }
         headers
     });
-    (method, path(), prop::option::of("[ -~]{0,30}"), prop::bool::weighted(0.8), headers, body)
-        .prop_map(|(method, path, query, token, headers, body)| Wild { method, path, query, token, headers, body })
+    let query = prop::option::of("[ -~]{0,30}");
+    let (token, chunked) = (prop::bool::weighted(0.8), prop::bool::weighted(0.2));
+    (method, path(), query, token, headers, body, chunked).prop_map(
+        |(method, path, query, token, headers, body, chunked)| Wild {
+            method,
+            path,
+            query,
+            token,
+            headers,
+            body,
+            chunked,
+        },
+    )
 }
 
 /// CONTRACT-06: ten thousand requests of every kind, and none is our fault.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_request_gets_500() {
     let database = TestDatabase::sqlite();
-    let app = TestApp::offline(&database).await;
+    let site = tempfile::tempdir().unwrap();
+    std::fs::create_dir(site.path().join("pkg")).unwrap();
+    std::fs::write(site.path().join("icon.svg"), "<svg/>").unwrap();
+    let app = TestApp::start(&database, Setup { site: Some(site.path().to_owned()), ..Setup::default() }).await;
     let ann = app.sign_up("ann").await;
     ann.chat("add buy milk").await;
     let (origin, id, token) = (app.origin.clone(), ann.id.clone(), ann.token.clone());
@@ -177,8 +193,14 @@ async fn no_request_gets_500() {
             let path = wild.path.replace("USER", &id);
             let query = wild.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
             let Ok(url) = format!("{origin}/{path}{query}").parse::<reqwest::Url>() else { return Ok(()) };
-            let mut request =
-                client.request(Method::from_bytes(wild.method.as_bytes()).unwrap(), url).body(wild.body.clone());
+            let body = if wild.chunked {
+                let chunks: Vec<_> =
+                    wild.body.chunks(16_384).map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec())).collect();
+                reqwest::Body::wrap_stream(futures::stream::iter(chunks))
+            } else {
+                wild.body.clone().into()
+            };
+            let mut request = client.request(Method::from_bytes(wild.method.as_bytes()).unwrap(), url).body(body);
             if wild.token {
                 request = request.bearer_auth(&token);
             }

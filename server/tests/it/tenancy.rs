@@ -227,6 +227,10 @@ async fn a_client_learns_where_to_sign_in() {
     let app = TestApp::offline(&database).await;
     let refused = Answer::of(mcp_call(&app, "list_tasks", json!({}))).await;
     refused.assert_problem(401, "unauthenticated");
+    let ann = app.sign_up("ann").await;
+    let foreign =
+        mcp_call(&app, "list_tasks", json!({})).bearer_auth(&ann.token).header("origin", "https://evil.example");
+    assert_eq!(Answer::of(foreign).await.status, 403, "another site's page");
     let challenge = refused.header("www-authenticate");
     let address = challenge.split('"').nth(1).unwrap().strip_prefix(&app.origin).unwrap();
     for path in [address, "/.well-known/oauth-protected-resource/mcp"] {

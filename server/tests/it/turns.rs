@@ -4,7 +4,7 @@ use futures::future::join_all;
 use reqwest::{Method, header};
 use saydo_test_support::{
     databases::TestDatabase,
-    fake_model::{Ending, FakeModel, Reply},
+    fake_model::{Ending, FakeModel, Gate, Reply},
 };
 use serde_json::{Value, json};
 
@@ -117,19 +117,48 @@ async fn a_retry_repeats_no_effect() {
         Reply::text("Added it."),
     ])
     .await;
-    for database in [TestDatabase::sqlite()] {
-        let app = TestApp::start(&database, Setup::model(model.base_url())).await;
-        let ann = app.sign_up("ann").await;
-        let send = || ann.chat_request(&json!({ "message": "pay rent" })).header("Idempotency-Key", "once");
-        assert_eq!(Answer::of(send()).await.status, 502);
-        assert_eq!(ann.tasks().await.as_array().unwrap().len(), 1);
-        let answer = Answer::of(send()).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        assert_eq!(answer.body["tool_calls"].as_array().unwrap().len(), 1);
-        assert_eq!(answer.body["tool_calls"][0]["result"]["task_id"], 1);
-        assert_eq!(ann.tasks().await.as_array().unwrap().len(), 1);
-    }
+    let database = TestDatabase::sqlite();
+    let app = TestApp::start(&database, Setup::model(model.base_url())).await;
+    let ann = app.sign_up("ann").await;
+    let send = || ann.chat_request(&json!({ "message": "pay rent" })).header("Idempotency-Key", "once");
+    assert_eq!(Answer::of(send()).await.status, 502);
+    assert_eq!(ann.tasks().await.as_array().unwrap().len(), 1);
+    let answer = Answer::of(send()).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(answer.body["tool_calls"].as_array().unwrap().len(), 1);
+    assert_eq!(answer.body["tool_calls"][0]["result"]["task_id"], 1);
+    assert_eq!(ann.tasks().await.as_array().unwrap().len(), 1);
     model.assert_sound();
+}
+
+/// TURN-15: a turn that is retried after newer ones answers its own message, and its stream is its last run's.
+#[tokio::test]
+async fn a_turn_retried_late_answers_its_own_message() {
+    let well = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let now_well = well.clone();
+    let model = FakeModel::answering(move |request| {
+        if last_said(request) == "first" && !now_well.load(std::sync::atomic::Ordering::SeqCst) {
+            Reply::status(401)
+        } else {
+            Reply::text(&format!("You said: {}", last_said(request)))
+        }
+    })
+    .await;
+    let database = TestDatabase::sqlite();
+    let app = TestApp::start(&database, Setup::model(model.base_url())).await;
+    let ann = app.sign_up("ann").await;
+    let first = json!({ "message": "first" });
+    assert_eq!(Answer::of(ann.chat_request(&first).header("Idempotency-Key", "k")).await.status, 502);
+    let conversation = ann.first_conversation().await;
+    assert_eq!(ann.chat_in(conversation, "second").await.body["response"], "You said: second");
+
+    well.store(true, std::sync::atomic::Ordering::SeqCst);
+    let answer = Answer::of(ann.chat_request(&first).header("Idempotency-Key", "k")).await;
+    assert_eq!(answer.body["response"], "You said: first", "{}", answer.text);
+    let events = turn_events(stream(&ann, &first).header("Idempotency-Key", "k").send().await.unwrap()).await;
+    assert_eq!(events.first().unwrap().name, "turn.started");
+    assert_eq!(events.last().unwrap().data, answer.body);
+    assert!(events.iter().all(|event| event.name != "turn.failed"), "{events:?}");
 }
 
 /// TURN-05: the same key again is the same answer, after and during the turn, as JSON and as a stream.
@@ -193,13 +222,17 @@ async fn a_conversation_runs_one_turn() {
 /// TURN-07: closing the tab does not stop the turn.
 #[tokio::test]
 async fn a_turn_outlives_its_client() {
-    let model = FakeModel::answering(|_| Reply::text("Still here.").after(Duration::from_millis(300))).await;
+    let gate = Gate::new();
+    let held = gate.clone();
+    let model = FakeModel::answering(move |_| Reply::text("Still here.").held_by(&held)).await;
     let database = TestDatabase::sqlite();
     let app = TestApp::start(&database, Setup::model(model.base_url())).await;
     let ann = app.sign_up("ann").await;
     let request = tokio::spawn(ann.chat_request(&json!({ "message": "hello" })).send());
     let conversation = ann.first_conversation().await;
     request.abort();
+    assert!(request.await.unwrap_err().is_cancelled());
+    gate.open();
     let answered = eventually(async || {
         let messages = ann.messages(conversation).await;
         (messages.len() == 2).then(|| messages[1].clone())
@@ -315,7 +348,9 @@ async fn a_conversation_survives_a_restart() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_connection_is_held_while_the_model_thinks() {
     for database in TestDatabase::all().await {
-        let model = FakeModel::answering(|_| Reply::text("Thought about it.").after(Duration::from_millis(500))).await;
+        let gate = Gate::new();
+        let held = gate.clone();
+        let model = FakeModel::answering(move |_| Reply::text("Thought about it.").held_by(&held)).await;
         let app = TestApp::start(&database, Setup::model(model.base_url())).await;
         let people = {
             let mut people = Vec::new();
@@ -330,6 +365,7 @@ async fn no_connection_is_held_while_the_model_thinks() {
             eventually(async || (model.requests().len() == 64).then_some(())).await;
             let metrics = app.get("/metrics").await.text;
             let line = metrics.lines().find(|line| line.starts_with("saydo_database_connections_in_use")).unwrap();
+            gate.open();
             line.rsplit(' ').next().unwrap().parse::<f64>().unwrap()
         };
         let (answers, in_use) = futures::join!(chats, looks);
@@ -343,18 +379,35 @@ async fn no_connection_is_held_while_the_model_thinks() {
 /// TURN-13: a stopping server ends what runs and takes nothing new.
 #[tokio::test]
 async fn a_stopping_server_ends_its_turns() {
-    let model = FakeModel::answering(|_| Reply::text("Just in time.").after(Duration::from_millis(500))).await;
+    let gate = Gate::new();
+    let held = gate.clone();
+    let model = FakeModel::answering(move |_| Reply::text("Just in time.").held_by(&held)).await;
     let database = TestDatabase::sqlite();
     let app = TestApp::start(&database, Setup::model(model.base_url())).await;
     let ann = app.sign_up("ann").await;
-    // A connection that is open before the listener closes, with a request that does not end by itself.
-    let (running, conversation) = {
-        let running = tokio::spawn(ann.chat_request(&json!({ "message": "hurry" })).send());
-        (running, ann.first_conversation().await)
-    };
+    let running = tokio::spawn(ann.chat_request(&json!({ "message": "hurry" })).send());
+    let conversation = ann.first_conversation().await;
     let followed = ann.request(Method::GET, &format!("/conversations/{conversation}/events")).send().await.unwrap();
     let following = tokio::spawn(events_until(followed, |_| false));
+    // A request that is already being sent when the server begins to stop: its body comes later.
+    let (body, rest) = tokio::sync::oneshot::channel::<()>();
+    let late = futures::stream::once(async move {
+        let _ = rest.await;
+        Ok::<_, std::io::Error>("{\"message\":\"too late\"}")
+    });
+    let bob = app.sign_up("bob").await;
+    let late = bob
+        .request(Method::POST, "/chat")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(reqwest::Body::wrap_stream(late));
+    let late = tokio::spawn(late.send());
+    eventually(async || (app.get("/readyz").await.status == 200).then_some(())).await;
+
     app.begin_stop();
+    eventually(async || app.client.get(format!("{}/healthz", app.origin)).send().await.is_err().then_some(())).await;
+    body.send(()).unwrap();
+    Answer::read(late.await.unwrap().unwrap()).await.assert_problem(503, "unavailable");
+    gate.open();
     let answer = Answer::read(running.await.unwrap().unwrap()).await;
     assert_eq!((answer.status, answer.body["response"].as_str()), (200, Some("Just in time.")));
     assert_eq!(following.await.unwrap().last().unwrap().name, "turn.completed", "the stream ends with the server");

@@ -54,6 +54,11 @@ pub(crate) struct Line {
     pub(crate) took: Duration,
 }
 
+/// Says what a stage is.
+pub(crate) fn name(stage: &Stage) {
+    println!("{:<17} {}{}", stage.name, stage.what, if stage.full { " (--full)" } else { "" });
+}
+
 /// Says what begins.
 pub(crate) fn announce(number: usize, of: usize, stage: &Stage) {
     print!("[{number:2}/{of}] {:<17} {:<62} ", stage.name, stage.what);

@@ -156,14 +156,6 @@ pub(crate) const STAGES: &[Stage] = &[
         run: unit,
     },
     Stage {
-        name: "run",
-        what: "`cargo xtask run` to the first page, twice",
-        full: false,
-        after: &["site"],
-        needs: &[],
-        run: |session, output| first_page::twice(session, output).map(Outcome::Passed),
-    },
-    Stage {
         name: "server",
         what: "the server, optimised",
         full: false,
@@ -204,6 +196,14 @@ pub(crate) const STAGES: &[Stage] = &[
         run: |session, output| playwright(session, output, "browser", Database::Postgres),
     },
     Stage {
+        name: "run",
+        what: "`cargo xtask run` to the first page, twice",
+        full: true,
+        after: &["site"],
+        needs: &[],
+        run: |session, output| first_page::twice(session, output).map(Outcome::Passed),
+    },
+    Stage {
         name: "leptos",
         what: "cargo leptos build, installed once",
         full: true,
@@ -227,6 +227,15 @@ enum Database {
     Postgres,
 }
 
+impl Database {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
 fn cargo(session: &Session, output: &Output, arguments: &[&str]) -> Result<Outcome> {
     let mut command = session.workspace.command("cargo");
     perform(session, output, command.args(arguments))?;
@@ -247,9 +256,13 @@ fn deny(session: &Session, output: &Output) -> Result<Outcome> {
 }
 
 fn unit(session: &Session, output: &Output) -> Result<Outcome> {
-    let mut command = session.workspace.cargo(["test", "--workspace", "--exclude=saydo-frontend", "--no-fail-fast"]);
-    command.env("SAYDO_TEST_POSTGRES", session.postgres()?);
-    perform(session, output, &mut command)?;
+    let database = session.postgres()?;
+    // The site's bundler apart, as `cargo xtask site` builds it: together, cargo would build its dependencies twice.
+    let apart = ["--workspace", "--exclude=saydo-frontend", "--exclude=saydo-site"];
+    for packages in [&apart[..], &["--package=saydo-site"]] {
+        let mut command = session.workspace.cargo(["test", "--no-fail-fast"]);
+        perform(session, output, command.args(packages).env("SAYDO_TEST_POSTGRES", &database))?;
+    }
     let passed: usize = log_lines(output, "test result: ok. ").iter().filter_map(|line| first_number(line)).sum();
     Ok(Outcome::Passed(format!("{passed} tests")))
 }
@@ -267,9 +280,10 @@ fn mcp(session: &Session, output: &Output) -> Result<Outcome> {
 
 fn playwright(session: &Session, output: &Output, project: &str, database: Database) -> Result<Outcome> {
     let mut command = session.workspace.command("npx");
-    command
-        .args(["--no-install", "playwright", "test", "--project", project])
-        .current_dir(session.workspace.root.join("e2e"));
+    command.args(["--no-install", "playwright", "test", "--project", project]);
+    // A folder for each run: it empties its own when it begins.
+    command.arg("--output").arg(format!("test-results/{project}-{}", database.name()));
+    command.current_dir(session.workspace.root.join("e2e"));
     command.env("SAYDO_E2E_BINARY", server(&session.workspace)).env("SAYDO_E2E_SITE", session.workspace.site());
     if database == Database::Postgres {
         command.env("SAYDO_E2E_POSTGRES", session.postgres()?);

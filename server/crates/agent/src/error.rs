@@ -6,40 +6,26 @@ use async_openai::error::OpenAIError;
 use rmcp::ServiceError;
 
 /// Why a turn ended without an answer.
+///
+/// Neither this nor its sources hold what a person, a model or a model's server said.
 #[derive(Debug, thiserror::Error)]
 pub enum AgentError {
     /// The model, or the server it runs on, does not take the request: trying again changes nothing.
     #[error("the model refused the request")]
     ModelRefused(#[source] ModelError),
-    /// The model failed, after retries where those are safe.
+    /// The model failed, after retries where those are safe. Resuming the turn may succeed.
     #[error("the model failed")]
     ModelFailed(#[source] ModelError),
-    /// The model did not answer in time.
+    /// The model did not answer in time. Resuming the turn may succeed.
     #[error("the model did not answer in time")]
     ModelTimeout(#[source] ModelError),
     /// The turn used all the model calls it may and has no answer.
     #[error("no answer after {0} model calls")]
     TooManySteps(usize),
     /// The tools cannot be reached, or did not answer in time: a call may or may not have had its effect.
+    /// Resuming the turn runs that call again.
     #[error("the tools cannot be reached")]
     Tools(#[source] Box<ServiceError>),
-}
-
-impl AgentError {
-    /// Whether the model was waited for in vain.
-    #[must_use]
-    pub const fn is_timeout(&self) -> bool {
-        matches!(self, Self::ModelTimeout(_))
-    }
-
-    /// Whether resuming the turn makes sense.
-    #[must_use]
-    pub const fn is_retryable(&self) -> bool {
-        match self {
-            Self::ModelFailed(_) | Self::ModelTimeout(_) | Self::Tools(_) => true,
-            Self::ModelRefused(_) | Self::TooManySteps(_) => false,
-        }
-    }
 }
 
 impl From<ServiceError> for AgentError {
@@ -68,12 +54,12 @@ pub(crate) const fn is_transient(status: u16) -> bool {
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
     /// The server answered with an error status.
-    #[error("status {status}{}{report}", if *.attempts > 1 { " after retries: " } else { ": " })]
+    #[error("status {status}{} after {attempts} attempts", Code(code))]
     Status {
         /// The HTTP status.
         status: u16,
-        /// What it says about it.
-        report: Report,
+        /// Such as `invalid_request_error`, `model_not_found` or a number, where the server gives one.
+        code: Option<String>,
         /// How often it was tried.
         attempts: u32,
     },
@@ -85,10 +71,13 @@ pub enum ModelError {
     Broken(#[source] reqwest::Error),
     /// The answer's stream is not of the API's form.
     #[error("the answer is not readable")]
-    Unreadable(#[source] Box<OpenAIError>),
+    Unreadable(#[source] Malformed),
     /// The server reported an error within the stream.
-    #[error("an error within the answer: {0}")]
-    Reported(Report),
+    #[error("an error within the answer{}", Code(code))]
+    Reported {
+        /// As in [`Self::Status`].
+        code: Option<String>,
+    },
     /// The answer ended without a reason for its end.
     #[error("the answer ended in the middle")]
     Unfinished,
@@ -130,20 +119,45 @@ impl fmt::Display for Waiting {
     }
 }
 
-/// What a model server tells about an error: its type or code and its words, shortened, without the API key.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
-    /// Such as `invalid_request_error`, `model_not_found` or a number.
-    pub code: Option<String>,
-    /// For the operator.
-    pub message: String,
+/// What is wrong with the form of an answer, without a word of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Malformed {
+    /// An event of the stream is not JSON.
+    #[error("a JSON fault ({category:?}) at line {line}, column {column} of an event")]
+    Json {
+        /// The kind of fault.
+        category: serde_json::error::Category,
+        /// The line in the event's data, from 1.
+        line: usize,
+        /// The column in that line, in bytes.
+        column: usize,
+    },
+    /// What came is no stream of events.
+    #[error("no stream of events")]
+    Stream,
+    /// The client could not make the request or follow the answer.
+    #[error("a fault of the client")]
+    Client,
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.code {
-            Some(code) => write!(f, "{} ({code})", self.message),
-            None => f.write_str(&self.message),
+/// Keeps the place of the fault and drops the text, which holds what was said.
+impl From<OpenAIError> for Malformed {
+    fn from(error: OpenAIError) -> Self {
+        match error {
+            OpenAIError::JSONDeserialize(fault, _) => {
+                Self::Json { category: fault.classify(), line: fault.line(), column: fault.column() }
+            }
+            OpenAIError::StreamError(_) => Self::Stream,
+            _ => Self::Client,
         }
+    }
+}
+
+/// " (code)", or nothing.
+struct Code<'a>(&'a Option<String>);
+
+impl fmt::Display for Code<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_ref().map_or(Ok(()), |code| write!(f, " ({code})"))
     }
 }

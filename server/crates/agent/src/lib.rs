@@ -21,7 +21,7 @@ mod turn;
 
 pub use config::{AgentConfig, Limits, ModelConfig, Retries, Timeouts};
 pub use driver::{Agent, BuildError};
-pub use error::{AgentError, ModelError, Report, Waiting};
+pub use error::{AgentError, Malformed, ModelError, Waiting};
 pub use machine::{Effect, Event, Machine};
 pub use model::{ModelMessage, ModelRequest, RawCall};
 pub use turn::{Call, HistoryItem, PastCall, Step, TurnInput};

@@ -9,8 +9,7 @@ use serde_json::Value;
 
 use crate::{
     AgentError, Call, HistoryItem, Limits, ModelError, ModelMessage, ModelRequest, PastCall, RawCall, Step, TurnInput,
-    context::{self, NOT_RUN, changes_of},
-    prompt,
+    context::{NOT_RUN, changes_of},
 };
 
 /// The longest call id of a model that is kept; a longer one is replaced by ours.
@@ -66,7 +65,6 @@ pub struct Machine {
     limits: Limits,
     turn: TurnId,
     now: DateTime<Tz>,
-    system: String,
     items: Vec<HistoryItem>,
     tools: Vec<String>,
     ids: HashSet<String>,
@@ -92,7 +90,6 @@ impl Machine {
         Self {
             limits,
             turn: input.turn,
-            system: prompt::system(&input.now),
             now: input.now,
             items,
             tools: Vec::new(),
@@ -176,12 +173,7 @@ impl Machine {
             _ => {
                 self.model_calls += 1;
                 self.phase = Phase::Thinking;
-                let window = context::window(&self.items, &self.limits, &self.system);
-                effects.push(Effect::AskModel(ModelRequest {
-                    items: window.items,
-                    result_chars: window.result_chars,
-                    now: self.now,
-                }));
+                effects.push(Effect::AskModel(ModelRequest { items: self.items.clone(), now: self.now }));
             }
         }
         effects

@@ -16,11 +16,9 @@ use crate::{AgentError, BuildError, HistoryItem, config::AgentConfig, config::Mo
 /// A question to the model: what to say or do next.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelRequest {
-    /// The conversation as far as it fits, oldest first, every call with its result. The last message of the person
-    /// is in it, and everything after that belongs to this turn.
+    /// The whole conversation, oldest first, every call with its result. What comes after the last message of the
+    /// person belongs to this turn. How much of it fits is the model's affair.
     pub items: Vec<HistoryItem>,
-    /// Characters of one tool result that go along.
-    pub result_chars: usize,
     /// Now, on the person's clock.
     pub now: DateTime<Tz>,
 }

@@ -76,7 +76,8 @@ fn outcome(conversation: &Conversation<'_>, now: &DateTime<Tz>) -> Result<Outcom
         None => intents,
     };
     let mut replay = Replay::new(&turn.steps);
-    plan::carry_out(&intents, Scene { turn, past, now, choosing: pending.is_some() }, &mut replay)
+    let choosing = pending.is_some_and(|choice| choice.is_meant(turn.said, &intents));
+    plan::carry_out(&intents, Scene { turn, past, now, choosing }, &mut replay)
 }
 
 /// What a plan may look at.
@@ -85,7 +86,7 @@ struct Scene<'a> {
     turn: &'a Turn<'a>,
     past: &'a [Turn<'a>],
     now: &'a DateTime<Tz>,
-    /// Whether a choice waits that this message did not settle.
+    /// Whether this message means to choose and does not settle it.
     choosing: bool,
 }
 

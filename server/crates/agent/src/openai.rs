@@ -73,7 +73,7 @@ impl OpenAi {
         let service = tower::service_fn(move |request| exchange.clone().send(request));
         let answer = Answer {
             client: Client::build(self.http.clone(), self.endpoint.clone()).with_http_service(service),
-            body: wire::request(&self.model, request, tools),
+            body: wire::request(&self.model, request, &self.config.limits, tools),
             events: None,
             assembler: Assembler::new(self.config.limits, self.endpoint.key.clone()),
             line,
@@ -200,7 +200,7 @@ impl Line {
         match (self.take_fault(), error) {
             (Some(fault), _) => fault,
             (None, OpenAIError::Reqwest(error)) => ModelError::Broken(error.without_url()),
-            (None, error) => ModelError::Unreadable(Box::new(error)),
+            (None, error) => ModelError::Unreadable(error.into()),
         }
     }
 }

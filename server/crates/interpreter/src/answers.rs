@@ -23,9 +23,42 @@ const YES: [&str; 14] = [
 ];
 /// What may follow a "yes" without adding a condition.
 const YES_TAIL: [&str; 36] = [
-    "please", "thanks", "thank", "you", "do", "it", "that", "go", "ahead", "delete", "remove", "complete", "finish", "them", "all",
-    "everything", "of", "i", "am", "sure", "confirm", "the", "tasks", "task", "those", "these", "mark", "as", "done", "yes", "so",
-    "my", "clear", "certain", "three", "two",
+    "please",
+    "thanks",
+    "thank",
+    "you",
+    "do",
+    "it",
+    "that",
+    "go",
+    "ahead",
+    "delete",
+    "remove",
+    "complete",
+    "finish",
+    "them",
+    "all",
+    "everything",
+    "of",
+    "i",
+    "am",
+    "sure",
+    "confirm",
+    "the",
+    "tasks",
+    "task",
+    "those",
+    "these",
+    "mark",
+    "as",
+    "done",
+    "yes",
+    "so",
+    "my",
+    "clear",
+    "certain",
+    "three",
+    "two",
 ];
 const NO: [&str; 15] = [
     "no|n|nope|nah|cancel|stop|nevermind|abort|negative|wait|dont|noo|nooo|neither|none",
@@ -65,22 +98,36 @@ pub(crate) fn answer(words: Words<'_>, context: &Context) -> Option<Vec<Intent>>
         let rest = trimmed.from(end).trim_start();
         let negated_command = trimmed.eat(0, "do not").is_some() && !rest.is_empty();
         let bare_cancel = matches!(trimmed.text(0), "cancel" | "stop" | "keep" | "leave" | "none") && !rest.is_empty();
-        if rest.is_empty() || rest.is_any(&["please|thanks", "thank you", "do not", "do not do it|that?", "never mind", "no", "cancel|stop it|that?", "leave it|them", "keep it|them"]) {
+        if rest.is_empty()
+            || rest.is_any(&[
+                "please|thanks",
+                "thank you",
+                "do not",
+                "do not do it|that?",
+                "never mind",
+                "no",
+                "wait|hold on?",
+                "cancel|stop it|that?",
+                "leave it|them",
+                "keep it|them",
+            ])
+        {
             return Some(vec![Intent::Decline]);
         }
         if !negated_command && !bare_cancel && trimmed.is_mark(end) && dialogue.confirming {
             return None;
         }
     }
-    if waiting {
-        if let Some(end) = trimmed.eat_any(0, &YES) {
-            let rest = trimmed.from(end);
-            let unconditional = rest.tokens().iter().enumerate().all(|(i, token)| {
-                rest.is_mark(i) && token.text != "?" || YES_TAIL.contains(&token.text.as_str())
-            });
-            let begins = rest.is_empty() || unconditional;
-            return begins.then(|| vec![Intent::Confirm]);
-        }
+    if waiting && let Some(end) = trimmed.eat_any(0, &YES) {
+        let rest = trimmed.from(end);
+        let unconditional = rest
+            .tokens()
+            .iter()
+            .enumerate()
+            .all(|(i, token)| rest.is_mark(i) && token.text != "?" || YES_TAIL.contains(&token.text.as_str()));
+        // "Yes?" asks.
+        let asked = words.last() == "?";
+        return unconditional.then(|| vec![if asked { Intent::Unknown } else { Intent::Confirm }]);
     }
     small_talk(trimmed).map(|intent| vec![intent])
 }
@@ -104,30 +151,37 @@ fn by_emoji(source: &str, waiting: bool) -> Option<Vec<Intent>> {
 /// The positions that the words choose among what waits.
 fn chosen(words: Words<'_>, dialogue: &Dialogue) -> Option<Vec<usize>> {
     let words = fillers::closed(words);
-    let only = words.eat(0, "only|just");
     let start = words
-        .eat_any(0, &[
-            "only|just",
-            "i mean|meant|choose|pick|want|select|said",
-            "let us? go with|for",
-            "go with|for",
-            "yes ,? only|just",
-            "yes|ok ,?",
-            "make it|that",
-            "it is",
-        ])
+        .eat_any(
+            0,
+            &[
+                "only|just",
+                "i mean|meant|choose|pick|want|select|said",
+                "let us? go with|for",
+                "go with|for",
+                "yes ,? only|just",
+                "yes|ok ,?",
+                "make it|that",
+                "it is",
+            ],
+        )
         .unwrap_or(0);
     let words = words.from(start).trim();
     if dialogue.options > 0 {
         let count = dialogue.options;
         let inside = |list: &[usize]| list.iter().all(|n| (1..=count).contains(n)) && !list.is_empty();
-        if words.is_any(&["all of? them|those|these?", "every one", "everything"]) || (count == 2 && words.is_any(&["both of? them|those?"])) {
+        if words.is_any(&["all of? them|those|these?", "every one", "everything"])
+            || (count == 2 && words.is_any(&["both of? them|those?"]))
+        {
             return Some((1..=count).collect());
         }
         let plain = words.eat(0, "the? option|number|choice|no|nr").map_or(words, |end| words.from(end));
         // "Task 2" names a task, not a choice.
-        let named = plain.tokens().iter().any(|token| token.text.starts_with('#') || lexicon::is_task_noun(&token.text));
-        let numbers = targets::numbers(plain).filter(|_| !named).or_else(|| lexicon::number(plain.text(0)).filter(|_| plain.len() == 1).map(|n| vec![n]));
+        let named =
+            plain.tokens().iter().any(|token| token.text.starts_with('#') || lexicon::is_task_noun(&token.text));
+        let numbers = targets::numbers(plain)
+            .filter(|_| !named)
+            .or_else(|| lexicon::number(plain.text(0)).filter(|_| plain.len() == 1).map(|n| vec![n]));
         let list = match numbers {
             Some(numbers) => numbers.into_iter().filter_map(|n| usize::try_from(n).ok()).collect::<Vec<_>>(),
             None => placed(words, Some(count))?,
@@ -135,7 +189,6 @@ fn chosen(words: Words<'_>, dialogue: &Dialogue) -> Option<Vec<usize>> {
         return inside(&list).then_some(list);
     }
     // Of frozen items only places are clear: a number may be a task's own.
-    let _ = only;
     placed(words, None)
 }
 
@@ -241,7 +294,10 @@ fn made_of(words: Words<'_>, patterns: &[&str]) -> bool {
 /// "undo", "take that back".
 pub(crate) fn undo(words: Words<'_>) -> bool {
     let words = words.trim();
-    let words = words.eat(0, "oops|whoops|woops|ops|no|wait|damn|shit|crap|sorry ,|.|!? no|wait|sorry?").filter(|&end| end < words.len()).map_or(words, |end| words.from(end).trim_start());
+    let words = words
+        .eat(0, "oops|whoops|woops|ops|no|wait|damn|shit|crap|sorry ,|.|!? no|wait|sorry?")
+        .filter(|&end| end < words.len())
+        .map_or(words, |end| words.from(end).trim_start());
     words.is_any(&[
         "undo|undone it|that|this|them|everything|all?",
         "undo all? of? that|this|them|it",
@@ -294,20 +350,23 @@ fn help(words: Words<'_>) -> bool {
         "how to start",
     ]) || (short
         && words
-            .eat_any(0, &[
-                "what can you|i|saydo|we do|say|ask|type|help",
-                "what else can you|i|saydo do|say|ask|type",
-                "what things|commands|kind|kinds|sort|sorts|stuff|features can|do|of",
-                "what do you do|support|understand|offer",
-                "what should i say|type|ask",
-                "what are you able|capable to|of",
-                "what are you here for",
-                "how do|does|can|should|would|could i|you|we|one|it|this|saydo|that",
-                "how to",
-                "how is this",
-                "what is the best way to",
-                "teach|show me how",
-                "explain how|what|yourself",
-            ])
+            .eat_any(
+                0,
+                &[
+                    "what can you|i|saydo|we do|say|ask|type|help",
+                    "what else can you|i|saydo do|say|ask|type",
+                    "what things|commands|kind|kinds|sort|sorts|stuff|features can|do|of",
+                    "what do you do|support|understand|offer",
+                    "what should i say|type|ask",
+                    "what are you able|capable to|of",
+                    "what are you here for",
+                    "how do|does|can|should|would|could i|you|we|one|it|this|saydo|that",
+                    "how to",
+                    "how is this",
+                    "what is the best way to",
+                    "teach|show me how",
+                    "explain how|what|yourself",
+                ],
+            )
             .is_some_and(|_| !words.has(&["many", "tomorrow", "today", "week", "look"])))
 }

@@ -1,8 +1,10 @@
 //! Where one command of a message ends and the next begins.
 
+use std::sync::LazyLock;
+
 use crate::{
-    Context, Intent, Target, adding, answers, completing, deleting, fillers, lexicon, listing, sentence, targets, title, updating,
-    words::Words,
+    Context, Intent, Target, adding, answers, completing, deleting, fillers, lexicon, listing, sentence, stems,
+    targets, title, updating, words::Words,
 };
 
 /// How many tokens after a joint are looked at.
@@ -72,7 +74,7 @@ fn up_to_joint(words: Words<'_>) -> Words<'_> {
 /// Whether the words after a joint begin a command of their own.
 fn begins_command(next: Words<'_>, current: Words<'_>, adds: bool, hard: bool, context: &Context) -> bool {
     let next = fillers::opened(next);
-    if next.is_empty() {
+    if !may_begin(next, hard) {
         return false;
     }
     if begins_addition(next, hard, context) || begins_question(next, adds && !hard, context) {
@@ -87,12 +89,46 @@ fn begins_command(next: Words<'_>, current: Words<'_>, adds: bool, hard: bool, c
         return is_clear_write(short, context) || is_clear_write(clause, context);
     }
     let closed = hard || is_closed(current, context);
-    if closed { is_write(short, context) || is_write(clause, context) } else { is_clear_write(short, context) || is_clear_write(clause, context) }
+    if closed {
+        is_write(short, context) || is_write(clause, context)
+    } else {
+        is_clear_write(short, context) || is_clear_write(clause, context)
+    }
 }
 
 /// Whether a clause is a command by itself. "3, 5" before "and 7 are done" is not. Of a long one that is taken as given.
 fn is_understood(current: Words<'_>, context: &Context) -> bool {
-    current.len() > 4 * AHEAD || fillers::says_nothing(current) || sentence::intent(current, context).is_some() || answers::answer(current, context).is_some()
+    current.len() > 4 * AHEAD
+        || fillers::says_nothing(current)
+        || sentence::intent(current, context).is_some()
+        || answers::answer(current, context).is_some()
+}
+
+static FIRST_WORDS: lexicon::Class = LazyLock::new(|| {
+    lexicon::class(
+        "add append insert jot remember todo new another note i we never stick pop toss delete del remove erase \
+         discard scrap trash bin ditch kill restore undelete undo revert reopen uncheck untick unmark mark tick \
+         cross strike flag rename retitle edit postpone reschedule delay defer snooze shift bump extend \
+         prioritize prioritise deprioritize raise lower show list display what which how anything any is are \
+         thanks thank help view resolve un-check re-open modify attach describe unschedule done finished no who \
+         when am has was count locate forget pull wipe throw",
+    )
+});
+
+/// A quick look at the first word after a joint: most joints are inside one command.
+fn may_begin(next: Words<'_>, hard: bool) -> bool {
+    let first = next.text(0);
+    let number = first.trim_start_matches('#').starts_with(|c: char| c.is_ascii_digit());
+    let pointing =
+        matches!(first, "it" | "that" | "this" | "they" | "them" | "both" | "the" | "my" | "everything" | "all");
+    let reports = first.ends_with("ed") || stems::irregular(first).is_some();
+    (hard && !first.is_empty())
+        || number
+        || pointing
+        || reports
+        || lexicon::is_task_noun(first)
+        || lexicon::is_action(first)
+        || FIRST_WORDS.contains(first)
 }
 
 fn up_to_sentence(words: Words<'_>) -> Words<'_> {
@@ -127,7 +163,22 @@ fn begins_addition(next: Words<'_>, hard: bool, context: &Context) -> bool {
 }
 
 fn begins_question(next: Words<'_>, careful: bool, context: &Context) -> bool {
-    let begins = matches!(next.text(0), "show" | "list" | "display" | "what" | "which" | "how" | "tell" | "do" | "give" | "anything" | "is" | "are" | "find");
+    let begins = matches!(
+        next.text(0),
+        "show"
+            | "list"
+            | "display"
+            | "what"
+            | "which"
+            | "how"
+            | "tell"
+            | "do"
+            | "give"
+            | "anything"
+            | "is"
+            | "are"
+            | "find"
+    );
     if !begins || (careful && matches!(next.text(0), "is" | "are" | "find" | "give")) {
         return false;
     }
@@ -136,10 +187,10 @@ fn begins_question(next: Words<'_>, careful: bool, context: &Context) -> bool {
 
 fn command(words: Words<'_>, context: &Context) -> Option<Intent> {
     let words = fillers::closed(words);
-    completing::mark(words, false, context)
+    completing::mark(words, context)
         .or_else(|| updating::update(words, context))
         .or_else(|| deleting::delete(words, context))
-        .or_else(|| completing::complete(words, false, context))
+        .or_else(|| completing::complete(words, context))
 }
 
 fn is_write(words: Words<'_>, context: &Context) -> bool {
@@ -173,6 +224,9 @@ pub(crate) fn is_clear(intent: &Intent, words: Words<'_>) -> bool {
 
 /// Whether a clause is complete, so that a verb after it begins another.
 fn is_closed(current: Words<'_>, context: &Context) -> bool {
+    if current.len() > 4 * AHEAD {
+        return false;
+    }
     let current = fillers::closed(fillers::opened(current));
     if listing::list(current, context).is_some() || sentence::stands_alone(current).is_some() {
         return true;

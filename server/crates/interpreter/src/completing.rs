@@ -1,5 +1,7 @@
 //! "Mark … as done", "done with …", "I've paid the rent", and their opposite.
 
+mod reopening;
+
 use crate::{
     Context, Intent, Target,
     lexicon::{is_action, is_hedge, is_task_noun, is_task_plural},
@@ -8,22 +10,22 @@ use crate::{
     tokens::{CHECK, Kind},
     words::Words,
 };
+use reopening::reopen;
 
+/// The most tokens that a command or report may have: a hundred numbers with what joins them.
+const LONGEST: usize = 240;
 /// Words for "done", as a pattern.
-const DONE: &str = "done|complete|completed|finished|finish|closed|resolved|accomplished|ticked|checked|achieved|handled|sorted|✓";
-/// Words for "not done", as patterns.
-const OPEN: [&str; 4] = [
-    "not yet? done|complete|completed|finished|closed yet?",
-    "undone|incomplete|unfinished|uncompleted|pending|open|todo|to-do|active|unchecked|outstanding|unresolved",
-    "to do",
-    "not-done|un-done|not-complete",
-];
+const DONE: &str =
+    "done|complete|completed|finished|finish|closed|resolved|accomplished|ticked|checked|achieved|handled|sorted|✓";
 /// What may stand between "is" and "done".
 const ADVERBS: &str = "now|all|already|finally|officially|both|just|also|completely|totally|fully";
 
 /// A command or report that something is done, or is not.
-pub(crate) fn complete(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
-    if let Some(intent) = mark(words, asked, context) {
+pub(crate) fn complete(words: Words<'_>, context: &Context) -> Option<Intent> {
+    if words.len() > LONGEST {
+        return None;
+    }
+    if let Some(intent) = mark(words, context) {
         return Some(intent);
     }
     if let Some(target) = checked_off(words) {
@@ -31,9 +33,6 @@ pub(crate) fn complete(words: Words<'_>, asked: bool, context: &Context) -> Opti
     }
     if let Some(target) = commanded(words) {
         return Some(Intent::Complete(targets::target(target, context)?));
-    }
-    if asked {
-        return None;
     }
     if begins_other_command(words) {
         return None;
@@ -45,25 +44,52 @@ pub(crate) fn complete(words: Words<'_>, asked: bool, context: &Context) -> Opti
 fn begins_other_command(words: Words<'_>) -> bool {
     matches!(
         words.text(0),
-        "delete" | "remove" | "clear" | "wipe" | "erase" | "show" | "list" | "view" | "display" | "see" | "rename" | "add"
-            | "create" | "mark" | "let" | "hide" | "restore" | "undo" | "prioritize" | "postpone" | "reschedule" | "print"
-            | "archive" | "make"
+        "delete"
+            | "remove"
+            | "clear"
+            | "wipe"
+            | "erase"
+            | "show"
+            | "list"
+            | "view"
+            | "display"
+            | "see"
+            | "rename"
+            | "add"
+            | "create"
+            | "mark"
+            | "let"
+            | "hide"
+            | "restore"
+            | "undo"
+            | "prioritize"
+            | "postpone"
+            | "reschedule"
+            | "print"
+            | "archive"
+            | "make"
     )
 }
 
 /// "mark … as done", "set … to not done".
-pub(crate) fn mark(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
-    reopen(words, asked, context)
+pub(crate) fn mark(words: Words<'_>, context: &Context) -> Option<Intent> {
+    if words.len() > LONGEST {
+        return None;
+    }
+    reopen(words, context)
         .or_else(|| marked(words).and_then(|target| Some(Intent::Complete(targets::target(target, context)?))))
         .or_else(|| marked_so(words, context))
 }
 
 /// "mark … as done", "set … to completed".
 fn marked(words: Words<'_>) -> Option<Words<'_>> {
-    if let Some(end) = words.eat_any(0, &[
-        "mark|flag|check|tick|set as? done|complete|completed|finished|off|closed :|-?",
-        "mark|set as|to done|complete|completed|finished|closed :|-?",
-    ]) {
+    if let Some(end) = words.eat_any(
+        0,
+        &[
+            "mark|flag|check|tick|set as? done|complete|completed|finished|off|closed :|-?",
+            "mark|set as|to done|complete|completed|finished|closed :|-?",
+        ],
+    ) {
         let rest = words.from(end);
         let rest = done_end(rest, &["as|to"]).map_or(rest, |at| rest.to(at));
         if !rest.is_empty() {
@@ -74,9 +100,16 @@ fn marked(words: Words<'_>) -> Option<Words<'_>> {
     let moved = words.eat(0, "set|put|move|change|turn|switch|update|get|make");
     let rest = words.from(plain.or(moved)?);
     let rest = rest.eat(0, "the? status of").map_or(rest, |end| rest.from(end));
-    let at = done_end(rest, if plain.is_some() { &["as|to|is", "as being|already|now", "down? as", "off"] } else { &["as|to", "status to"] })
-        .or_else(|| plain.and_then(|_| done_end(rest, &[])))
-        .or_else(|| plain.and_then(|_| rest.ends_any(&["off", "off of? my|the list"])))?;
+    let at = done_end(
+        rest,
+        if plain.is_some() {
+            &["as|to|is", "as being|already|now", "down? as", "off"]
+        } else {
+            &["as|to", "status to"]
+        },
+    )
+    .or_else(|| plain.and_then(|_| done_end(rest, &[])))
+    .or_else(|| plain.and_then(|_| rest.ends_any(&["off", "off of? my|the list"])))?;
     Some(rest.to(at))
 }
 
@@ -101,7 +134,9 @@ fn with_verb(subject: Words<'_>, verb: &str, context: &Context) -> Option<Intent
 
 /// Where "as done" begins, if the words end with it.
 fn done_end(words: Words<'_>, before: &[&str]) -> Option<usize> {
-    let done = words.ends_any(&[DONE, "taken care of", "all done|complete", "completely done|finished"])?;
+    let done = ["all|completely done|complete|finished", "taken care of", DONE]
+        .iter()
+        .find_map(|pattern| words.ends(pattern).filter(|&at| at > 0 || !before.is_empty()))?;
     if before.is_empty() {
         return Some(done);
     }
@@ -110,12 +145,16 @@ fn done_end(words: Words<'_>, before: &[&str]) -> Option<usize> {
 
 /// "check off …", "cross … off my list".
 fn checked_off(words: Words<'_>) -> Option<Words<'_>> {
-    if let Some(end) = words.eat_any(0, &[
-        "check|tick|cross|strike|scratch|mark|knock|checking|ticking|crossing off|out",
-        "check|tick|cross|strike|scratch off|out of|from my|the list :?",
-    ]) {
+    if let Some(end) = words.eat_any(
+        0,
+        &[
+            "check|tick|cross|strike|scratch|mark|knock|checking|ticking|crossing off|out",
+            "check|tick|cross|strike|scratch off|out of|from my|the list :?",
+        ],
+    ) {
         let rest = words.from(end);
-        return (!rest.is_empty()).then(|| targets::from_list(rest).filter(|&at| at > 0).map_or(rest, |at| rest.to(at)));
+        return (!rest.is_empty())
+            .then(|| targets::from_list(rest).filter(|&at| at > 0).map_or(rest, |at| rest.to(at)));
     }
     if let Some(end) = words.eat(0, "tick").filter(|&end| end < words.len()) {
         let rest = words.from(end);
@@ -132,11 +171,18 @@ fn checked_off(words: Words<'_>) -> Option<Words<'_>> {
 
 /// "complete …", "finish …".
 fn commanded(words: Words<'_>) -> Option<Words<'_>> {
-    let end = words.eat_any(0, &["complete|finish|close|resolve|accomplish|completing|finishing|closing", "finish|wrap|close up|off|out"])?;
+    let end = words.eat_any(
+        0,
+        &["complete|finish|close|resolve|accomplish|completing|finishing|closing", "finish|wrap|close up|off|out"],
+    )?;
     let rest = words.from(end);
     // "Complete list" and "complete tasks" are asked for, not to be completed.
-    let noun_only = rest.len() == 1 && (is_task_plural(rest.text(0)) || rest.text(0) == "list");
-    (!noun_only).then_some(rest)
+    let noun_only = (rest.len() == 1 && is_task_plural(rest.text(0))) || matches!(rest.text(0), "list" | "overview");
+    // "Close the window" is no command to a list.
+    let elsewhere = words.text(0) == "close"
+        && targets::numbers(rest).is_none()
+        && !rest.tokens().iter().any(|token| is_task_noun(&token.text));
+    (!noun_only && !elsewhere).then_some(rest)
 }
 
 /// "done with 2", "finished buying milk", "buy milk done", "✅ 3".
@@ -146,25 +192,32 @@ fn said_done(words: Words<'_>, context: &Context) -> Option<Intent> {
     }
     let at = words.eat(0, "i|we am|are|have? already|now|just|all|finally|both?").unwrap_or(0);
     let at = words.eat(at, "all|just|already|finally|now|have|got").filter(|&end| end < words.len()).unwrap_or(at);
-    let generic = words.eat_any(at, &[
-        "done|finished|through with",
-        "done|finished|completed|did|accomplished|handled|sorted|tackled :|-|,?",
-        "took|taken care of",
-        "dealt with",
-        "sorted|wrapped|knocked|ticked|checked|crossed|finished out|up|off",
-        "finished off|up with?",
-        "resolved|closed",
-        "✓",
-        "( x|✓ )",
-    ]);
+    let generic = words.eat_any(
+        at,
+        &[
+            "done|finished|through with",
+            "done|finished|completed|did|accomplished|handled|sorted|tackled :|-|,?",
+            "took|taken care of",
+            "dealt with",
+            "sorted|wrapped|knocked|ticked|checked|crossed|finished out|up|off",
+            "finished off|up with?",
+            "resolved|closed",
+            "✓",
+            "( x|✓ )",
+        ],
+    );
     if let Some(end) = generic {
         let whole = words.from(end).trim();
         let set = targets::target(whole, context).filter(|target| matches!(target, Target::Matching { .. }));
         let rest = if set.is_some() { whole } else { without_when(whole) };
         let leading_check = words.text(at) == CHECK;
-        let nouns = !rest.is_empty() && rest.tokens().iter().all(|token| is_task_plural(&token.text) || matches!(token.text.as_str(), "list" | "ones"));
+        let nouns = !rest.is_empty()
+            && rest
+                .tokens()
+                .iter()
+                .all(|token| is_task_plural(&token.text) || matches!(token.text.as_str(), "list" | "ones"));
         let doubtful = rest.has(&["?"]) || hedged(rest);
-        if rest.is_empty() && words.len() > 1 && at > 0 {
+        if rest.is_empty() && words.len() > 1 && at > 0 || rest.is_any(&["for today|now|good", "for the day", "here"]) {
             // "I'm done": with what?
             return Some(Intent::Complete(Target::Missing));
         }
@@ -181,7 +234,9 @@ fn said_done(words: Words<'_>, context: &Context) -> Option<Intent> {
         let got = words.eat(at, "got").or_else(|| words.eat(0, "i? have? got"))?;
         let rest = words.from(got);
         let done = rest.ends("done|finished|sorted").filter(|&done| done > 0)?;
-        return (!hedged(rest.to(done))).then(|| targets::target(rest.to(done), context).map(Intent::Complete)).flatten();
+        return (!hedged(rest.to(done)))
+            .then(|| targets::target(rest.to(done), context).map(Intent::Complete))
+            .flatten();
     }
     None
 }
@@ -193,7 +248,8 @@ fn hedged(words: Words<'_>) -> bool {
 /// "the groceries are done", "task 2 is finished", "the rent has been paid", "2 done".
 fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
     let words = without_when(words);
-    let mark_before = |at: usize| if at > 0 && matches!(words.text(at - 1), ":" | "-" | "," | "=" | "(") { at - 1 } else { at };
+    let mark_before =
+        |at: usize| if at > 0 && matches!(words.text(at - 1), ":" | "-" | "," | "=" | "(") { at - 1 } else { at };
     let copula = words
         .ends_any(&[
             "is|are|was|were|am now|all|already|finally|officially|both|just|also|completely|totally|fully? done|complete|completed|finished|closed|resolved|handled|sorted|✓|over",
@@ -216,11 +272,19 @@ fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
     let at = words.ends_any(&["done|finished|completed|complete|✓", "all done"]).filter(|&at| at > 0)?;
     let subject = words.to(mark_before(at)).trim();
     let subject = subject.ends(ADVERBS).filter(|&at| at > 0).map_or(subject, |at| subject.to(at));
-    if subject.is_empty() || hedged(subject) || begins_a_question(subject) || subject.is_any(&["well", "all", "i", "we", "get", "job"]) {
+    if subject.is_empty()
+        || hedged(subject)
+        || begins_a_question(subject)
+        || subject.is_any(&["well", "all", "i", "we", "get", "job"])
+    {
         return subject.is_any(&["all"]).then_some(Intent::Complete(Target::All)).filter(|_| subject.len() == 1);
     }
     // "Everything I have done" is a set, no report.
-    if subject.has(&["i", "show", "list", "what", "which", "have", "get", "getting", "got", "delete", "remove", "clear", "view", "display", "see", "print", "give", "find"]) && targets::explicit(subject, context).is_none() {
+    if subject.has(&[
+        "i", "show", "list", "what", "which", "have", "get", "getting", "got", "delete", "remove", "clear", "view",
+        "display", "see", "print", "give", "find",
+    ]) && targets::explicit(subject, context).is_none()
+    {
         return None;
     }
     match targets::target(subject, context)? {
@@ -234,9 +298,30 @@ fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
 fn begins_a_question(words: Words<'_>) -> bool {
     matches!(
         words.text(0),
-        "what" | "which" | "who" | "when" | "where" | "how" | "why" | "is" | "are" | "was" | "did" | "does" | "do" | "has" | "if"
-            | "once" | "whether" | "until" | "before" | "after" | "make"
-    ) || words.has(&["what", "which", "whats", "whatever"])
+        "what"
+            | "which"
+            | "who"
+            | "when"
+            | "where"
+            | "how"
+            | "why"
+            | "is"
+            | "are"
+            | "was"
+            | "did"
+            | "does"
+            | "do"
+            | "has"
+            | "if"
+            | "once"
+            | "whether"
+            | "until"
+            | "before"
+            | "after"
+            | "make"
+    ) || words.has(&[
+        "what", "which", "whats", "whatever", "must", "needs", "need", "wants", "said", "says", "thinks", "failed",
+    ])
 }
 
 /// "the rent is paid", "the milk has been bought": a report with the verb at the end.
@@ -270,8 +355,27 @@ fn clipped(words: Words<'_>, context: &Context) -> Option<Intent> {
     let first = words.text(0);
     let noun_first = !is_action(first) || matches!(first, "rent" | "car" | "mail" | "email" | "post" | "text" | "call");
     let plain = words.tokens().iter().all(|token| token.kind == Kind::Word) && !hedged(words) && !is_past(first);
-    let clear = is_past(words.text(last)) && !matches!(words.text(last), "left" | "done" | "had" | "lost" | "found" | "said" | "led" | "completed" | "finished");
-    let nobody = matches!(first, "i" | "we" | "you" | "he" | "she" | "they" | "it" | "what" | "show" | "list" | "get" | "have" | "all" | "everything");
+    let clear = is_past(words.text(last))
+        && !matches!(
+            words.text(last),
+            "left" | "done" | "had" | "lost" | "found" | "said" | "led" | "completed" | "finished"
+        );
+    let nobody = matches!(
+        first,
+        "i" | "we"
+            | "you"
+            | "he"
+            | "she"
+            | "they"
+            | "it"
+            | "what"
+            | "show"
+            | "list"
+            | "get"
+            | "have"
+            | "all"
+            | "everything"
+    );
     if !(noun_first && plain && clear) || nobody || begins_a_question(words) {
         return None;
     }
@@ -288,11 +392,14 @@ fn reported(words: Words<'_>, context: &Context) -> Option<Intent> {
     let at = words.eat(at, "have|had just|already|finally|now|also|successfully|both?").unwrap_or(at);
     let at = words.eat(at, "just|already|finally|now|also|successfully|actually|did").unwrap_or(at);
     // "I managed to pay the rent"
-    let managed = words.eat_any(at, &["managed|remembered to", "was|were finally? able to", "got around to", "ended up"]);
+    let managed =
+        words.eat_any(at, &["managed|remembered to", "was|were finally? able to", "got around to", "ended up"]);
     if let Some(end) = managed.filter(|_| subject.is_some()) {
         let rest = without_when(words.from(end));
         return match targets::target(rest, context)? {
-            Target::Description(description) if rest.len() > 1 && !hedged(rest) => Some(Intent::Complete(Target::Description(description))),
+            Target::Description(description) if rest.len() > 1 && !hedged(rest) => {
+                Some(Intent::Complete(Target::Description(description)))
+            }
             _ => None,
         };
     }
@@ -340,47 +447,4 @@ fn without_when(words: Words<'_>) -> Words<'_> {
         }
     }
     words
-}
-
-/// "reopen …", "mark … as not done", "… isn't done".
-fn reopen(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
-    let reopened = |target: Words<'_>| Some(Intent::Reopen(targets::target(target, context)?));
-    if let Some(end) = words.eat_any(0, &[
-        "reopen|re-open|uncheck|untick|unmark|uncomplete|un-complete|unfinish|un-check|un-tick|reactivate|re-activate|unstrike|uncross",
-        "undo the? completion of",
-        "open up? again",
-    ]) {
-        let rest = words.from(end);
-        let rest = rest.ends_any(&["as done|complete|completed|finished", "again", "please"]).map_or(rest, |at| rest.to(at));
-        return reopened(rest);
-    }
-    if let Some(end) = words.eat_any(0, &["mark|set|flag as|to not yet? done|complete|completed|finished :?", "mark|set as|to undone|incomplete|unfinished|pending|open :?", "mark|set undone|incomplete|unfinished|pending"]) {
-        let rest = words.from(end);
-        if !rest.is_empty() {
-            return reopened(rest);
-        }
-    }
-    let open_at = words.ends_any(&OPEN).filter(|&at| at > 0);
-    if let (Some(verb), Some(at)) = (words.eat(0, "mark|set|flag|move|change|put|turn|switch|make|update"), open_at) {
-        let rest = words.slice(verb..at);
-        let rest = rest.eat(0, "the? status of").map_or(rest, |end| rest.from(end));
-        let end = rest.ends_any(&["back? as|to", "back", "as being|still"]);
-        let plain = words.text(0) == "mark" && end.is_none();
-        if end.is_some() || plain {
-            return reopened(end.map_or(rest, |at| rest.to(at)));
-        }
-    }
-    if asked {
-        return None;
-    }
-    // "Task 2 isn't done yet", "the report was not finished after all"
-    let after_all = words.ends("after all").map_or(words, |at| words.to(at));
-    let at = after_all
-        .ends_any(&["is|are|was|were|has|have actually|still? not been? actually|really|quite|fully? done|finished|complete|completed yet?"])
-        .filter(|&at| at > 0)?;
-    let subject = after_all.to(at).trim();
-    if begins_a_question(subject) || subject.is_any(&["i|we|you|they|what|which"]) || is_task_noun(subject.text(0)) && subject.len() == 1 {
-        return None;
-    }
-    reopened(subject)
 }

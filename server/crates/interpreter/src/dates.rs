@@ -6,6 +6,8 @@ mod clock;
 mod days;
 mod numeric;
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, Offset, Timelike};
 
 pub(crate) use amounts::{Amount, amount};
@@ -13,7 +15,7 @@ pub(crate) use clock::{Certainty, Clock};
 pub(crate) use days::{Days, weekday_name};
 pub(crate) use numeric::month_name;
 
-use crate::{Context, When, words::Words};
+use crate::{Context, When, lexicon, words::Words};
 use clock::Part;
 
 /// A date phrase.
@@ -38,12 +40,31 @@ enum Time {
     Stamp(DateTime<FixedOffset>),
 }
 
+static FIRST_WORDS: lexicon::Class = LazyLock::new(|| {
+    lexicon::class(
+        "first today today's tonight tonight's tomorrow tomorrow's yesterday yesterday's the day overmorrow later last \
+         this next coming upcoming current following past previous eod cob eow eom eoy end close in within over \
+         early late sometime week weekend week-end mid noon midday midnight lunchtime half quarter a an another \
+         few several couple both three morning afternoon evening night mornin morn arvo nite",
+    )
+});
+
+/// A quick look at the first word: most words begin no date.
+fn may_begin(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+        || FIRST_WORDS.contains(word)
+        || weekday_name(word).is_some()
+        || month_name(word).is_some()
+        || lexicon::number(word).is_some()
+        || lexicon::ordinal(word).is_some()
+}
+
 /// What says of a day only that all of it is meant.
 const WHOLE_DAY: [&str; 3] = ["eod|cob", "the? end of the? day|business", "close of business"];
 
 /// The longest date phrase at `i`, without a preposition before it.
 pub(crate) fn phrase(words: Words<'_>, i: usize, context: &Context) -> Option<Phrase> {
-    if !words.is_word(i) {
+    if !words.is_word(i) || !may_begin(words.text(i)) {
         return None;
     }
     let moment = |time: Time, end: usize| {
@@ -55,6 +76,11 @@ pub(crate) fn phrase(words: Words<'_>, i: usize, context: &Context) -> Option<Ph
     if let Some(stamp) = stamp(words.text(i)) {
         return moment(Time::Stamp(stamp), i + 1);
     }
+    if let Some(at) = words.eat_any(i, &["first thing on?", "first thing in the morning on?"]) {
+        let phrase =
+            component(words, at, context, None).filter(|phrase| phrase.days.is_some() && phrase.time.is_none())?;
+        return Some(Phrase { time: Some(Time::Part(Part::Morning)), certainty: Certainty::Sure, ..phrase });
+    }
     // "End of day tomorrow" is tomorrow.
     let whole_day = words.eat_any(i, &WHOLE_DAY).map(|at| words.eat(at, "on|of").unwrap_or(at));
     let i = whole_day.filter(|&at| days::days(words, at, context).is_some()).unwrap_or(i);
@@ -63,7 +89,10 @@ pub(crate) fn phrase(words: Words<'_>, i: usize, context: &Context) -> Option<Ph
     for _ in 0..3 {
         let comma = if words.text(found.end) == "," { found.end + 1 } else { found.end };
         let glue = words.eat_any(comma, &["at|around|by|before|until|till|after about|around?", "on", "in", "from"]);
-        let next = [glue, Some(comma)].into_iter().flatten().find_map(|at| component(words, at, context, Some((&found, at > comma))));
+        let next = [glue, Some(comma)]
+            .into_iter()
+            .flatten()
+            .find_map(|at| component(words, at, context, Some((&found, at > comma))));
         let Some(next) = next else { break };
         found = next;
     }
@@ -92,10 +121,10 @@ fn minutes_from_now(words: Words<'_>, i: usize) -> Option<(i64, usize)> {
 fn component(words: Words<'_>, i: usize, context: &Context, before: Option<(&Phrase, bool)>) -> Option<Phrase> {
     let joined = before.is_some();
     let glued = before.is_none_or(|(_, glued)| glued);
-    let base = before.map_or(
-        Phrase { days: None, time: None, end: i, certainty: Certainty::Marked, past: false },
-        |(phrase, _)| *phrase,
-    );
+    let base = before
+        .map_or(Phrase { days: None, time: None, end: i, certainty: Certainty::Marked, past: false }, |(phrase, _)| {
+            *phrase
+        });
     let part_is_free = matches!(base.time, None | Some(Time::Clock(_)));
     if part_is_free {
         let at = words.eat(i, "the").filter(|_| i > 0 && matches!(words.text(i - 1), "in")).unwrap_or(i);
@@ -110,36 +139,44 @@ fn component(words: Words<'_>, i: usize, context: &Context, before: Option<(&Phr
             return Some(Phrase { time: Some(time), end, certainty: certainty.max(base.certainty), ..base });
         }
     }
-    if base.days.is_none() {
-        if let Some(found) = days::days(words, i, context).filter(|found| !joined || glued || found.certainty > Certainty::Marked) {
-            let mut phrase = Phrase {
-                days: Some(found.days),
-                end: found.end,
-                certainty: base.certainty.max(found.certainty),
-                past: found.past,
-                ..base
-            };
-            if let Some(part) = found.part {
-                phrase.time = Some(match base.time {
-                    Some(Time::Clock(clock)) => Time::Clock(clock.in_part(part)),
-                    _ => Time::Part(part),
-                });
-            }
-            return Some(day_range(words, phrase, context));
+    if base.days.is_none()
+        && let Some(found) =
+            days::days(words, i, context).filter(|found| !joined || glued || found.certainty > Certainty::Marked)
+    {
+        let mut phrase = Phrase {
+            days: Some(found.days),
+            end: found.end,
+            certainty: base.certainty.max(found.certainty),
+            past: found.past,
+            ..base
+        };
+        if let Some(part) = found.part {
+            phrase.time = Some(match base.time {
+                Some(Time::Clock(clock)) => Time::Clock(clock.in_part(part)),
+                _ => Time::Part(part),
+            });
         }
+        return Some(day_range(words, phrase, context));
     }
     if matches!(base.time, None | Some(Time::Part(_))) {
-        let (clock, end, certainty) =
-            clock::clock(words, i).filter(|(_, _, certainty)| !joined || glued || *certainty > Certainty::Marked)?;
-        let clock = match base.time {
-            Some(Time::Part(part)) => clock.in_part(part),
-            _ => clock,
-        };
-        return Some(Phrase { time: Some(Time::Clock(clock)), end, certainty: base.certainty.max(certainty), ..base });
+        let found =
+            clock::clock(words, i).filter(|(_, _, certainty)| !joined || glued || *certainty > Certainty::Marked);
+        if let Some((clock, end, certainty)) = found {
+            let clock = match base.time {
+                Some(Time::Part(part)) => clock.in_part(part),
+                _ => clock,
+            };
+            return Some(Phrase {
+                time: Some(Time::Clock(clock)),
+                end,
+                certainty: base.certainty.max(certainty),
+                ..base
+            });
+        }
     }
     // "end of day" after a day says nothing new.
     let whole_day = words.eat_any(i, &WHOLE_DAY);
-    whole_day.filter(|_| base.time.is_none()).map(|end| Phrase { end, ..base })
+    whole_day.filter(|_| joined && base.time.is_none()).map(|end| Phrase { end, ..base })
 }
 
 /// "Monday to Wednesday", "Dec 3 - Dec 5": due at the end.
@@ -184,8 +221,9 @@ impl Phrase {
                 let clock = Clock { hour: part.hour(), minute: 0, either_half: false };
                 at(today, clock).filter(future).or_else(|| at(today.succ_opt()?, clock))
             }
-            (None, Some(Time::Clock(clock))) => next_reading(today, clock, context)
-                .or_else(|| at(today.succ_opt()?, clock.usual())),
+            (None, Some(Time::Clock(clock))) => {
+                next_reading(today, clock, context).or_else(|| at(today.succ_opt()?, clock.usual()))
+            }
             (Some(days), Some(Time::Part(part))) => {
                 let clock = Clock { hour: part.hour(), minute: 0, either_half: false };
                 let when = at(days.due, clock)?;

@@ -1,16 +1,17 @@
 //! "Delete …", "get rid of …", "take … off my list", and taking back from the trash.
 
-use crate::{
-    Context, Intent, Status, Target,
-    targets,
-    words::Words,
-};
+use crate::{Context, Intent, Status, Target, targets, words::Words};
 
 /// A command to delete or to restore.
 pub(crate) fn delete(words: Words<'_>, context: &Context) -> Option<Intent> {
+    // A hundred numbers with what joins them.
+    if words.len() > 240 {
+        return None;
+    }
     if let Some(end) = words.eat(0, "restore|undelete|un-delete|recover|untrash") {
         let rest = words.from(end);
-        let rest = rest.eat(0, "the? deleted|removed").filter(|&end| end < rest.len()).map_or(rest, |end| rest.from(end));
+        let rest =
+            rest.eat(0, "the? deleted|removed").filter(|&end| end < rest.len()).map_or(rest, |end| rest.from(end));
         return restored(rest, context);
     }
     if let Some(end) = words.eat(0, "bring|put|get") {
@@ -26,6 +27,12 @@ pub(crate) fn delete(words: Words<'_>, context: &Context) -> Option<Intent> {
         return Some(Intent::Delete(target));
     }
     let (rest, verb) = commanded(words).or_else(|| no_longer(words))?;
+    // The account and the conversation are no tasks.
+    if rest.trim().is_any(&[
+        "my|the|this? whole? account|profile|data|chat|conversation|history|subscription|app|messages|message",
+    ]) {
+        return None;
+    }
     let target = match targets::target(rest, context)? {
         Target::Description(mut description) => {
             description.verb = verb.map(str::to_owned);
@@ -96,7 +103,9 @@ fn cleared(words: Words<'_>, context: &Context) -> Option<Target> {
     }
     match targets::target(rest, context)? {
         Target::All => Some(Target::All),
-        Target::Matching { filter, single: false } if filter.query.is_none() => Some(Target::Matching { filter, single: false }),
+        Target::Matching { filter, single: false } if filter.query.is_none() => {
+            Some(Target::Matching { filter, single: false })
+        }
         Target::Description(description) if matches!(description.words.as_str(), "completed" | "done" | "finished") => {
             let filter = crate::Filter { status: Status::Completed, ..Default::default() };
             Some(Target::Matching { filter, single: false })

@@ -26,7 +26,11 @@ impl DueChange {
                     None => today,
                 };
                 let at = |day: chrono::NaiveDate| calendar::moment(day.and_time(time), zone);
-                at(day.max(today)).filter(|moment| moment > now).or_else(|| at(today.succ_opt()?)).map(When::At).or(current)
+                at(day.max(today))
+                    .filter(|moment| moment > now)
+                    .or_else(|| at(today.succ_opt()?))
+                    .map(When::At)
+                    .or(current)
             }
             Self::Shift(shift) => shifted(shift, current, now).or(current),
         }
@@ -42,7 +46,13 @@ fn shifted(shift: Shift, current: Option<When>, now: &DateTime<Tz>) -> Option<Wh
         Some(When::At(moment)) => {
             let local = moment.with_timezone(&zone).naive_local();
             // What is overdue moves on from today.
-            if moment >= *now { local } else if shift.minutes != 0 { minute } else { today.and_time(local.time()) }
+            if moment >= *now {
+                local
+            } else if shift.minutes != 0 {
+                minute
+            } else {
+                today.and_time(local.time())
+            }
         }
         Some(When::Date(date)) if shift.minutes == 0 => return days(date.max(today)).map(When::Date),
         None if shift.minutes == 0 => return days(today).map(When::Date),

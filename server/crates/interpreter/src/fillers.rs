@@ -3,7 +3,7 @@
 use crate::words::{Words, is_decoration};
 
 /// Words that open a sentence and say nothing.
-const OPENERS: [&str; 24] = [
+const OPENERS: [&str; 22] = [
     "hey|hi|hello|yo|hiya there?",
     "saydo|assistant|bot|computer|buddy|mate|friend",
     "please|kindly|just|quickly|simply",
@@ -16,8 +16,6 @@ const OPENERS: [&str; 24] = [
     "would|do you mind please?",
     "would you be able to",
     "would you be so kind as? to",
-    "are you able to",
-    "is it possible to",
     "be so kind and|to",
     "do me a favor|favour and|,? please?",
     "go ahead and",
@@ -81,12 +79,68 @@ pub(crate) fn wished(words: Words<'_>) -> Option<Words<'_>> {
 pub(crate) fn closed(words: Words<'_>) -> Words<'_> {
     let mut words = words.trim_end();
     for _ in 0..6 {
+        if !matches!(
+            words.last(),
+            "please"
+                | "me"
+                | "now"
+                | "away"
+                | "immediately"
+                | "asap"
+                | "thanks"
+                | "much"
+                | "lot"
+                | "you"
+                | "cheers"
+                | "too"
+                | "well"
+                | "can"
+                | "could"
+                | "would"
+                | "possible"
+                | "mind"
+                | "ok"
+                | "okay"
+                | "mate"
+                | "buddy"
+                | "dude"
+                | "saydo"
+                | "already"
+                | "again"
+                | "first"
+                | "instead"
+        ) {
+            break;
+        }
         let end = words
             .ends_any(&[
-                "please", "for me", "right? now", "right away", "immediately", "asap", "thanks so? much?", "thanks a lot",
-                "thank you so|very? much?", "cheers", "too", "as well", "if you can|could|would", "if possible", "if you please",
-                "if you do not mind", "will you", "would you", "could you", "can you", "ok", "okay", "mate|buddy|dude|saydo", "already", "again",
+                "please",
+                "for me",
+                "right? now",
+                "right away",
+                "immediately",
+                "asap",
+                "thanks so? much?",
+                "thanks a lot",
+                "thank you so|very? much?",
+                "cheers",
+                "too",
+                "as well",
+                "if you can|could|would",
+                "if possible",
+                "if you please",
+                "if you do not mind",
+                "will you",
+                "would you",
+                "could you",
+                "can you",
+                "ok",
+                "okay",
+                "mate|buddy|dude|saydo",
+                "already",
+                "again",
                 "first",
+                "instead",
             ])
             .filter(|&at| at > 0);
         // "The first" is an ordinal.

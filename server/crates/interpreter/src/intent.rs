@@ -28,6 +28,7 @@ impl Context {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Dialogue {
     /// Task numbers that "it", "that", "them" and "the last one" mean: those of the most recent turn that named any.
+    /// A list names what it shows.
     pub last_tasks: Vec<i64>,
     /// Task numbers in the order of the last list that was shown, for "the second one".
     pub last_listed: Vec<i64>,

@@ -84,11 +84,7 @@ fn bullet(words: Words<'_>, i: usize) -> Option<usize> {
             let label = text.len() == 1 && text.bytes().all(|b| b.is_ascii_lowercase());
             let marked = (number || label) && matches!(words.text(i + 1), "." | ")" | ":" | "-");
             let joined = || text.strip_suffix([')', '.']).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
-            if marked {
-                Some(i + 2)
-            } else {
-                joined().then_some(i + 1)
-            }
+            if marked { Some(i + 2) } else { joined().then_some(i + 1) }
         }
     }
 }
@@ -136,7 +132,14 @@ fn numbered_inline(words: Words<'_>) -> Option<Vec<Words<'_>>> {
 
 /// Nothing but quoted texts with commas and "and" between.
 fn quoted(words: Words<'_>) -> Option<Vec<Words<'_>>> {
-    let listed = (0..words.len()).all(|i| words.quoted(i).is_some() || matches!(words.text(i), "," | "and" | "\n" | ";" | "the" | "a" | "task" | "todo" | "another" | "one" | "called"));
-    let items: Vec<_> = (0..words.len()).filter(|&i| words.quoted(i).is_some()).map(|i| words.slice(i..i + 1)).collect();
+    let listed = (0..words.len()).all(|i| {
+        words.quoted(i).is_some()
+            || matches!(
+                words.text(i),
+                "," | "and" | "\n" | ";" | "the" | "a" | "task" | "todo" | "another" | "one" | "called"
+            )
+    });
+    let items: Vec<_> =
+        (0..words.len()).filter(|&i| words.quoted(i).is_some()).map(|i| words.slice(i..i + 1)).collect();
     (listed && items.len() > 1).then_some(items)
 }

@@ -1,147 +1,95 @@
 //! Classes of English words.
 
+use std::{collections::HashSet, sync::LazyLock};
+
+/// A class of words.
+pub(crate) type Class = LazyLock<HashSet<&'static str>>;
+
+/// The words of a text, which has spaces between.
+pub(crate) fn class(words: &'static str) -> HashSet<&'static str> {
+    words.split_ascii_whitespace().collect()
+}
+
+static TASK: Class =
+    LazyLock::new(|| class("task todo to-do item reminder entry chore errand assignment taks tsk tast taask"));
+
 /// What a to-do is called.
 pub(crate) fn is_task_noun(word: &str) -> bool {
-    matches!(
-        word,
-        "task"
-            | "todo"
-            | "to-do"
-            | "item"
-            | "reminder"
-            | "entry"
-            | "chore"
-            | "errand"
-            | "assignment"
-            | "taks"
-            | "tsk"
-            | "tast"
-            | "taask"
-    ) || is_task_plural(word)
+    TASK.contains(word) || is_task_plural(word)
 }
+
+static TASKS: Class = LazyLock::new(|| {
+    class("tasks todos to-dos items reminders entries chores errands assignments things tsks taskss taks's")
+});
 
 /// What several to-dos are called.
 pub(crate) fn is_task_plural(word: &str) -> bool {
-    matches!(
-        word,
-        "tasks"
-            | "todos"
-            | "to-dos"
-            | "items"
-            | "reminders"
-            | "entries"
-            | "chores"
-            | "errands"
-            | "assignments"
-            | "things"
-            | "tsks"
-            | "taskss"
-            | "taks's"
-    )
+    TASKS.contains(word)
 }
+
+static EMPTY: Class = LazyLock::new(|| {
+    class(
+        "the a an my our your this that these those some of to for about on in at with by and is are was be been \
+         it its i me we us one ones task tasks todo todos to-do to-dos item reminder entry called named titled \
+         please up regarding from which says saying 's",
+    )
+});
 
 /// Words that a description of a task may hold without meaning anything.
 pub(crate) fn is_empty_word(word: &str) -> bool {
-    matches!(
-        word,
-        "the" | "a" | "an" | "my" | "our" | "your" | "this" | "that" | "these" | "those" | "some" | "of" | "to" | "for"
-            | "about" | "on" | "in" | "at" | "with" | "by" | "and" | "is" | "are" | "was" | "be" | "been" | "it" | "its"
-            | "i" | "me" | "we" | "us" | "one" | "ones" | "task" | "tasks" | "todo" | "todos" | "to-do" | "to-dos"
-            | "item" | "reminder" | "entry" | "called" | "named" | "titled" | "please" | "up" | "regarding" | "from"
-            | "which" | "says" | "saying" | "'s"
-    )
+    EMPTY.contains(word)
 }
+
+static HEDGES: Class = LazyLock::new(|| {
+    class(
+        "if unless except excluding besides but almost nearly partly partially half halfway maybe perhaps might \
+         not never no wish hope hopefully think guess believe tried trying would could should will whether why \
+         whenever without instead then barely hardly supposed forgot everyone someone somebody nobody",
+    )
+});
 
 /// Words that make a sentence no plain command or report.
 pub(crate) fn is_hedge(word: &str) -> bool {
-    matches!(
-        word,
-        "if" | "unless"
-            | "except"
-            | "excluding"
-            | "besides"
-            | "but"
-            | "almost"
-            | "nearly"
-            | "partly"
-            | "partially"
-            | "half"
-            | "halfway"
-            | "maybe"
-            | "perhaps"
-            | "might"
-            | "not"
-            | "never"
-            | "no"
-            | "wish"
-            | "hope"
-            | "hopefully"
-            | "think"
-            | "guess"
-            | "believe"
-            | "tried"
-            | "trying"
-            | "would"
-            | "could"
-            | "should"
-            | "will"
-            | "whether"
-            | "why"
-            | "whenever"
-            | "without"
-            | "instead"
-            | "then"
-            | "barely"
-            | "hardly"
-            | "supposed"
-            | "forgot"
-            | "everyone"
-            | "someone"
-            | "somebody"
-            | "nobody"
-    )
+    HEDGES.contains(word)
 }
+
+static ACTIONS: Class = LazyLock::new(|| {
+    class(
+        "answer apply arrange ask assemble attend back bake bathe bike book borrow bring brush build buy call \
+         cancel catch change charge check choose clean clear close collect complete contact cook copy correct \
+         create cut debug decide declutter decorate defrost deliver deploy deposit design discuss do donate \
+         download draft draw drink drive drop dust eat edit email empty enroll exercise fax feed fetch file fill \
+         film find finish fix fold follow get give go grab groom hand hang have hem help hire hug install invite \
+         iron join jog knit launch learn leave lift listen lock look mail make measure meditate meet mend merge \
+         message mop move mow negotiate notify open order organise organize pack paint park pay phone pick ping \
+         plan plant play polish post practice practise prepare print proofread publish purchase push put read \
+         rebook record refactor refill refund register release remind renew rent repair repay replace reply \
+         repot request research reserve respond return review rewrite ring rsvp run save scan schedule scrub \
+         search see sell send service set sew share shave ship shop shovel sign sketch skype sleep sort speak \
+         spray start stop stretch study submit subscribe sweep swim switch take talk teach tell test text thank \
+         think throw tidy touch train transfer translate travel treat trim try tune turn type unpack unsubscribe \
+         update upgrade upload use vacuum verify visit vote wake walk wash watch water wear weed weigh wipe \
+         withdraw work wrap write",
+    )
+});
 
 /// Verbs for things that people put on lists.
 pub(crate) fn is_action(word: &str) -> bool {
-    matches!(
-        word,
-        "answer" | "apply" | "arrange" | "ask" | "assemble" | "attend" | "back" | "bake" | "bathe" | "bike" | "book"
-            | "borrow" | "bring" | "brush" | "build" | "buy" | "call" | "cancel" | "catch" | "change" | "charge"
-            | "check" | "choose" | "clean" | "clear" | "close" | "collect" | "complete" | "contact" | "cook" | "copy"
-            | "correct" | "create" | "cut" | "debug" | "decide" | "declutter" | "decorate" | "defrost" | "deliver"
-            | "deploy" | "deposit" | "design" | "discuss" | "do" | "donate" | "download" | "draft" | "draw" | "drink"
-            | "drive" | "drop" | "dust" | "eat" | "edit" | "email" | "empty" | "enroll" | "exercise" | "fax" | "feed"
-            | "fetch" | "file" | "fill" | "film" | "find" | "finish" | "fix" | "fold" | "follow" | "get" | "give" | "go"
-            | "grab" | "groom" | "hand" | "hang" | "have" | "hem" | "help" | "hire" | "hug" | "install" | "invite"
-            | "iron" | "join" | "jog" | "knit" | "launch" | "learn" | "leave" | "lift" | "listen" | "lock" | "look"
-            | "mail" | "make" | "measure" | "meditate" | "meet" | "mend" | "merge" | "message" | "mop" | "move" | "mow"
-            | "negotiate" | "notify" | "open" | "order" | "organise" | "organize" | "pack" | "paint" | "park" | "pay"
-            | "phone" | "pick" | "ping" | "plan" | "plant" | "play" | "polish" | "post" | "practice" | "practise"
-            | "prepare" | "print" | "proofread" | "publish" | "purchase" | "push" | "put" | "read" | "rebook" | "record"
-            | "refactor" | "refill" | "refund" | "register" | "release" | "remind" | "renew" | "rent" | "repair"
-            | "repay" | "replace" | "reply" | "repot" | "request" | "research" | "reserve" | "respond" | "return"
-            | "review" | "rewrite" | "ring" | "rsvp" | "run" | "save" | "scan" | "schedule" | "scrub" | "search"
-            | "see" | "sell" | "send" | "service" | "set" | "sew" | "share" | "shave" | "ship" | "shop" | "shovel"
-            | "sign" | "sketch" | "skype" | "sleep" | "sort" | "speak" | "spray" | "start" | "stop" | "stretch"
-            | "study" | "submit" | "subscribe" | "sweep" | "swim" | "switch" | "take" | "talk" | "teach" | "tell"
-            | "test" | "text" | "thank" | "think" | "throw" | "tidy" | "touch" | "train" | "transfer" | "translate"
-            | "travel" | "treat" | "trim" | "try" | "tune" | "turn" | "type" | "unpack" | "unsubscribe" | "update"
-            | "upgrade" | "upload" | "use" | "vacuum" | "verify" | "visit" | "vote" | "wake" | "walk" | "wash" | "watch"
-            | "water" | "wear" | "weed" | "weigh" | "wipe" | "withdraw" | "work" | "wrap" | "write"
-    )
+    ACTIONS.contains(word)
 }
+
+static EVENTS: Class = LazyLock::new(|| {
+    class(
+        "appointment appt meeting call interview exam class lesson flight deadline party date dinner lunch \
+         breakfast brunch test presentation session checkup check-up reservation train game match concert \
+         wedding conference webinar event birthday visit shift dentist doctor haircut workshop lecture standup \
+         review rehearsal practice quiz demo",
+    )
+});
 
 /// Events that people have at a time.
 pub(crate) fn is_event(word: &str) -> bool {
-    matches!(
-        word,
-        "appointment" | "appt" | "meeting" | "call" | "interview" | "exam" | "class" | "lesson" | "flight" | "deadline"
-            | "party" | "date" | "dinner" | "lunch" | "breakfast" | "brunch" | "test" | "presentation" | "session"
-            | "checkup" | "check-up" | "reservation" | "train" | "game" | "match" | "concert" | "wedding"
-            | "conference" | "webinar" | "event" | "birthday" | "visit" | "shift" | "dentist" | "doctor" | "haircut"
-            | "workshop" | "lecture" | "standup" | "review" | "rehearsal" | "practice" | "quiz" | "demo"
-    )
+    EVENTS.contains(word)
 }
 
 /// The number that a word or digits stand for.
@@ -150,8 +98,27 @@ pub(crate) fn number(word: &str) -> Option<i64> {
         return word.parse().ok();
     }
     const WORDS: [&str; 21] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-        "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
     ];
     let small = |word: &str| WORDS.iter().position(|w| *w == word).map(|n| n as i64);
     small(word).or_else(|| {
@@ -175,14 +142,31 @@ pub(crate) fn number(word: &str) -> Option<i64> {
 pub(crate) fn ordinal(word: &str) -> Option<i64> {
     if let Some(digits) =
         ["st", "nd", "rd", "th"].iter().find_map(|suffix| word.strip_suffix(suffix)).filter(|d| d.len() <= 4)
+        && !digits.is_empty()
+        && digits.bytes().all(|b| b.is_ascii_digit())
     {
-        if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
-            return digits.parse().ok().filter(|n| *n > 0);
-        }
+        return digits.parse().ok().filter(|n| *n > 0);
     }
     const WORDS: [&str; 20] = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-        "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
         "twentieth",
     ];
     let small = |word: &str| WORDS.iter().position(|w| *w == word).map(|n| n as i64 + 1);

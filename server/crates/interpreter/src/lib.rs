@@ -68,7 +68,9 @@ fn understood(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
         let intent = sentence::intent(clause, &context).or_else(|| declined(clause, &context))?;
         let unclear = matches!(
             &intent,
-            Intent::Complete(Target::Missing) | Intent::Reopen(Target::Missing) | Intent::Delete(Target::Missing)
+            Intent::Complete(Target::Missing)
+                | Intent::Reopen(Target::Missing)
+                | Intent::Delete(Target::Missing)
                 | Intent::Update { target: Target::Missing, .. }
         );
         if unclear && !intents.is_empty() {
@@ -122,8 +124,17 @@ fn pasted(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
     let heading = (0..words.len()).find(|&i| words.text(i) == "\n" || i == 0 && words.is_mark(0))?;
     let (heading, rest) = words.split_heading(heading);
     if !heading.is_empty() {
-        let named = heading.last() == ":" && heading.len() <= 6 && sentence::intent(heading.trim(), context).is_none();
-        if !named || listing::is_question(heading) || heading.has(&["delete", "remove", "done", "complete", "cancel", "finished"]) {
+        // "Tasks for today:" names the list; "show my tasks:" asks for it.
+        let own = !matches!(heading.text(0), "show" | "list" | "find" | "view" | "see" | "display" | "give" | "tell");
+        let named = match sentence::intent(heading.trim(), context) {
+            None => true,
+            Some(Intent::List(_)) => own,
+            Some(_) => false,
+        };
+        if !(named && heading.last() == ":" && heading.len() <= 6)
+            || listing::is_question(heading)
+            || heading.has(&["delete", "remove", "done", "complete", "cancel", "finished"])
+        {
             return None;
         }
     }
@@ -132,9 +143,8 @@ fn pasted(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
     if rest.tokens().windows(2).any(|pair| pair[0].text == "(" && matches!(pair[1].text.as_str(), "x" | "✓")) {
         return None;
     }
-    let items: Vec<NewItem> = items
-        .into_iter()
-        .filter_map(|item| title::item(item, title::Given::default(), context))
-        .collect();
+    let date = title::date_of(heading.trim(), context);
+    let given = title::Given { date, ..title::Given::default() };
+    let items: Vec<NewItem> = items.into_iter().filter_map(|item| title::item(item, given, context)).collect();
     (!items.is_empty()).then_some(items)
 }

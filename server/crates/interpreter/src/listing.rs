@@ -25,13 +25,21 @@ enum Asking {
 
 /// What the sentence asks to see, if it asks for tasks.
 pub(crate) fn list(words: Words<'_>, context: &Context) -> Option<Intent> {
+    // Nobody asks for tasks at such length.
+    if words.len() > 60 {
+        return None;
+    }
     let (asking, start) = asking(words);
     let rest = words.from(start);
     if let Some(numbers) = numbered(rest, asking, context) {
         return Some(Intent::List(ListRequest { numbers, ..ListRequest::default() }));
     }
     // "List", "show me", "todo".
-    if (asking == Asking::Show && rest.trim().is_empty() && matches!(words.text(0), "list" | "show" | "display" | "view")) || words.trim().is_any(&["todo|to-do|list"]) {
+    if (asking == Asking::Show
+        && rest.trim().is_empty()
+        && matches!(words.text(0), "list" | "show" | "display" | "view"))
+        || words.trim().is_any(&["todo|to-do|list"])
+    {
         return Some(Intent::List(ListRequest::default()));
     }
     let found = survey(rest, context);
@@ -69,28 +77,35 @@ fn asking(words: Words<'_>) -> (Asking, usize) {
     if words.text(0) == "open" && (lexicon::is_task_plural(words.text(1)) || words.text(1) == "ones") {
         return (Asking::Bare, 0);
     }
-    let show = words.eat_any(0, &[
-        "show|list|display|view|print|see|enumerate|review|recap|summarize|summarise|know|hear to? me|us?",
-        "details|detail|info|description|status of|for|on|about",
-        "refresh|reload|sync",
-        "give|get|send|hand|read|fetch me|us",
-        "tell|remind me|us about?",
-        "pull|bring|call|put up",
-        "look|glance at|over|through",
-        "go|run|walk over|through me?",
-        "read|open|check|get|fetch|load|retrieve",
-        "read out|back me?",
-        "let me|us see|have",
-        "take|have me? a look at|through",
-        "i want|need|would to? see|know|check|view|get|like",
-        "i would like|love|want to see|know|check|view|get|look at?",
-        "i want|need to look at",
-        "want|like to see|know|check|view",
-        "know|hear about",
-    ]);
-    if let Some(find) = words.eat_any(0, &["find|search|locate|lookup for?|me?", "look for|up", "search my tasks|list|todos for", "filter by|for?"]) {
+    let show = words.eat_any(
+        0,
+        &[
+            "show|list|display|view|print|see|enumerate|review|recap|summarize|summarise|know|hear to? me|us?",
+            "details|detail|info|description|status of|for|on|about",
+            "refresh|reload|sync",
+            "give|get|send|hand|read|fetch me|us",
+            "tell me|us about?",
+            "pull|bring|call|put up",
+            "look|glance at|over|through",
+            "go|run|walk over|through me?",
+            "read|open|check|get|fetch|load|retrieve",
+            "read out|back me?",
+            "let me|us see|have",
+            "take|have me? a look at|through",
+            "i want|need|would to? see|know|check|view|get|like",
+            "i would like|love|want to see|know|check|view|get|look at?",
+            "i want|need to look at",
+            "want|like to see|know|check|view",
+            "know|hear about",
+        ],
+    );
+    if let Some(find) = words.eat_any(
+        0,
+        &["find|search|locate|lookup for?|me?", "look for|up", "search my tasks|list|todos for", "filter by|for?"],
+    ) {
         return (Asking::Find, find);
     }
+    let show = show.or_else(|| words.eat(0, "remind me|us").filter(|&end| is_question(words.from(end))));
     // "Show me what's left" is a question.
     if let Some(end) = show.filter(|&end| is_question(words.from(end))) {
         return (Asking::Question, end);
@@ -134,7 +149,12 @@ fn numbered(words: Words<'_>, asking: Asking, context: &Context) -> Option<Vec<i
     let rest = rest.eat(0, "due? date of|for|on").map_or(rest, |end| rest.from(end));
     let rest = rest.trim_end();
     let end = rest
-        .ends_any(&["done|finished|completed|complete|due|about|say|says|open|pending|overdue", "in detail", "details", "all? about"])
+        .ends_any(&[
+            "done|finished|completed|complete|due|about|say|says|open|pending|overdue",
+            "in detail",
+            "details",
+            "all? about",
+        ])
         .filter(|&at| at > 0)
         .unwrap_or(rest.len());
     let rest = rest.to(end);
@@ -152,7 +172,12 @@ fn find(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListReque
         return None;
     }
     let query = found.query(words);
-    let evidence = found.noun || found.tells_status() || found.window.is_some() || found.due || found.priority.is_some() || found.list;
+    let evidence = found.noun
+        || found.tells_status()
+        || found.window.is_some()
+        || found.due
+        || found.priority.is_some()
+        || found.list;
     if query.is_none() && !evidence {
         return None;
     }
@@ -172,7 +197,9 @@ fn show(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListReque
         return None;
     }
     let query = found.query(words);
-    if !found.other.is_empty() && (query.is_none() || !(found.noun || found.list || found.about.is_some()) || found.other.len() > 4) {
+    if !found.other.is_empty()
+        && (query.is_none() || !(found.noun || found.list || found.about.is_some()) || found.other.len() > 4)
+    {
         return None;
     }
     Some(request(found, query, Status::All, context))
@@ -180,7 +207,9 @@ fn show(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListReque
 
 fn question(all: Words<'_>, words: Words<'_>, found: &Survey, context: &Context) -> Option<ListRequest> {
     let first = words.text(0);
-    if matches!(first, "why" | "if" | "whose") || words.eat(0, "how do|does|can|should|would|could|did|am|are|is").is_some_and(|_| !found.day_talk) {
+    if matches!(first, "why" | "if" | "whose")
+        || words.eat(0, "how do|does|can|should|would|could|did|am|are|is").is_some_and(|_| !found.day_talk)
+    {
         return None;
     }
     let shown = all.len() > words.len();
@@ -192,16 +221,30 @@ fn question(all: Words<'_>, words: Words<'_>, found: &Survey, context: &Context)
         || found.due
         || (found.next && !matches!(first, "who"))
         || found.priority.is_some() && found.other.is_empty()
-        || (found.day_talk && (found.window.is_some() || words.eat_any(0, &["what do|have i|we", "do i|we have", "what about|on"]).is_some()))
-        || (found.any && (found.window.is_some() || found.about.is_some() || words.len() <= 2))
+        || (found.day_talk
+            && (found.window.is_some()
+                || words.eat_any(0, &["what else? do|have i|we", "do i|we have", "what about|on"]).is_some()))
+        || (found.any
+            && (found.window.is_some()
+                || found.about.is_some()
+                || words.len() <= 2
+                || words.eat(0, "what else is there").is_some()))
         || (found.window.is_some() && words.eat_any(0, &["what|how about", "am i"]).is_some())
         || (words.has(&["did"]) && words.has(&["do"]) && words.has(&["i"]));
     if found.other.is_empty() {
         if !evidence && found.about.is_none() {
             return None;
         }
-        let subject = found.noun || found.list || found.obliged || words.has(&["i", "my", "we", "me", "anything", "everything", "any"]);
-        let stands = subject || found.tells_status() || found.due || found.window.is_some() || found.next || found.priority.is_some();
+        let subject = found.noun
+            || found.list
+            || found.obliged
+            || words.has(&["i", "my", "we", "me", "anything", "everything", "any"]);
+        let stands = subject
+            || found.tells_status()
+            || found.due
+            || found.window.is_some()
+            || found.next
+            || found.priority.is_some();
         if !stands || (found.about.is_some() && !evidence) {
             return None;
         }
@@ -226,29 +269,40 @@ fn about_some_task(words: Words<'_>, found: &Survey, default: Status, context: &
     if found.other.len() > 5 {
         return None;
     }
-    let mine = words.eat_any(0, &[
-        "did|have i|we",
-        "do i|we still? have|need a|an|any|to|the|my?",
-        "where is|are the|my?",
-        "is|are there a|an|any|some?",
-        "when is|are|do|should|must|am|was i|we|my|the?",
-        "is|was|has|have|are the|my|our?",
-        "what do|should|must|did i|we",
-        "who do|should|must i|we",
-        "which|what",
-        "how many|much",
-        "any|anything",
-    ])?;
+    let mine = words.eat_any(
+        0,
+        &[
+            "did|have i|we",
+            "do i|we still? have|need a|an|any|to|the|my?",
+            "where is|are the|my?",
+            "is|are there a|an|any|some?",
+            "when is|are|do|should|must|am|was i|we|my|the?",
+            "is|was|has|have|are the|my|our?",
+            "what do|should|must|did i|we",
+            "who do|should|must i|we",
+            "which|what",
+            "how many|much",
+            "any|anything",
+        ],
+    )?;
     let first = words.text(0);
     let noun = found.noun || found.list;
     let strong = match first {
         "did" | "have" => (mine..words.len()).any(|i| lexicon::is_action(words.text(i)) || may_be_past(words.text(i))),
         "do" => noun || found.obliged || words.has(&["need"]) || found.window.is_some(),
-        "when" => found.due || noun || found.obliged || words.has(&["i"]) || words.tokens().iter().any(|t| lexicon::is_event(&t.text)),
+        "when" => {
+            found.due
+                || noun
+                || found.obliged
+                || words.has(&["i"])
+                || words.tokens().iter().any(|t| lexicon::is_event(&t.text))
+        }
         "is" | "was" | "has" | "are" if words.text(1) != "there" => {
             found.completed || words.tokens().iter().skip(2).any(|t| is_past(&t.text)) || (found.due && words.len() > 2)
         }
-        "who" | "what" if found.obliged && !noun => found.other.len() == 1 && lexicon::is_action(words.text(found.other[0])),
+        "who" | "what" if found.obliged && !noun => {
+            found.other.len() == 1 && lexicon::is_action(words.text(found.other[0]))
+        }
         _ => noun,
     };
     if !strong {
@@ -258,7 +312,9 @@ fn about_some_task(words: Words<'_>, found: &Survey, default: Status, context: &
     // A verb is seldom written as in the title.
     if kept.len() > 1 && found.about.is_none() {
         let named = |i: usize| i > 0 && matches!(words.text(i - 1), "the" | "my" | "a" | "an");
-        kept.retain(|&i| !may_be_past(words.text(i)) && (named(i) || i != found.other[0] || !lexicon::is_action(words.text(i))));
+        kept.retain(|&i| {
+            !may_be_past(words.text(i)) && (named(i) || i != found.other[0] || !lexicon::is_action(words.text(i)))
+        });
     }
     let narrowed = Survey { other: kept, about: found.about.clone(), ..Survey::default() };
     let query = narrowed.query(words)?;
@@ -285,8 +341,10 @@ fn bare(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListReque
         return None;
     }
     let query = found.query(words);
-    let commands = matches!(words.text(0), "delete" | "remove" | "complete" | "mark" | "restore" | "rename" | "postpone" | "undo");
-    let commands = commands || (found.other.first() == Some(&0) && matches!(words.text(1), "my" | "the" | "all" | "our"));
+    let commands =
+        matches!(words.text(0), "delete" | "remove" | "complete" | "mark" | "restore" | "rename" | "postpone" | "undo");
+    let commands =
+        commands || (found.other.first() == Some(&0) && matches!(words.text(1), "my" | "the" | "all" | "our"));
     if !alone && (query.is_none() || commands || lexicon::is_action(words.text(0))) {
         return None;
     }
@@ -315,7 +373,8 @@ pub(crate) fn filter(found: &Survey, query: Option<String>, default: Status, con
     } else {
         default
     };
-    let mut filter = Filter { status, query, priority: found.priority.filter(|p| *p != Priority::None), ..Filter::default() };
+    let mut filter =
+        Filter { status, query, priority: found.priority.filter(|p| *p != Priority::None), ..Filter::default() };
     if completed && !found.due {
         filter.finished = found.window;
     } else {

@@ -5,8 +5,8 @@ use crate::{Priority, words::Words};
 /// The priority of a word such as "high".
 pub(crate) fn level(word: &str) -> Option<Priority> {
     Some(match word {
-        "high" | "higher" | "highest" | "top" | "urgent" | "critical" | "important" | "max" | "maximum" | "hi" | "!high"
-        | "!!" | "!!!" | "p1" | "!urgent" | "crucial" | "vital" => Priority::High,
+        "high" | "higher" | "highest" | "top" | "urgent" | "critical" | "important" | "max" | "maximum" | "hi"
+        | "!high" | "!!" | "!!!" | "p1" | "!urgent" | "crucial" | "vital" => Priority::High,
         "medium" | "med" | "normal" | "mid" | "moderate" | "middle" | "average" | "!medium" | "p2" => Priority::Medium,
         "low" | "lower" | "lowest" | "minor" | "minimum" | "!low" | "p3" => Priority::Low,
         "no" | "none" | "zero" | "!none" => Priority::None,
@@ -35,13 +35,36 @@ pub(crate) fn phrase(words: Words<'_>, i: usize) -> Option<(Priority, usize)> {
     if let Some(end) = words.eat(i + 1, "priority|prio|importance|urgency") {
         return Some((found, end));
     }
-    let alone = matches!(text, "urgent" | "important" | "critical" | "!high" | "!medium" | "!low" | "!urgent" | "!none");
+    let alone =
+        matches!(text, "urgent" | "important" | "critical" | "!high" | "!medium" | "!low" | "!urgent" | "!none");
     alone.then_some((found, i + 1))
 }
 
 /// The priority that the words end with, and where what says so begins.
 pub(crate) fn at_end(words: Words<'_>) -> Option<(usize, Priority)> {
     let words = words.trim_end();
+    let last = if words.last() == ")" { words.text(words.len() - 2) } else { words.last() };
+    let may_end = matches!(
+        last,
+        "priority"
+            | "prio"
+            | "importance"
+            | "urgency"
+            | "asap"
+            | "urgently"
+            | "task"
+            | "item"
+            | "one"
+            | "two"
+            | "three"
+            | "1"
+            | "2"
+            | "3"
+    ) || last.ends_with("priority")
+        || last.ends_with("prio");
+    if !may_end && level(last).is_none() {
+        return None;
+    }
     let inner_end = if words.last() == ")" { words.len() - 1 } else { words.len() };
     let first = words.len().saturating_sub(8).max(1);
     (first..words.len()).find_map(|start| {

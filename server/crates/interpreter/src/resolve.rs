@@ -186,8 +186,19 @@ fn is_time_word(word: &str) -> bool {
         || month_name(word).is_some()
         || matches!(
             word.strip_suffix("'s").unwrap_or(word),
-            "today" | "tomorrow" | "tonight" | "yesterday" | "morning" | "afternoon" | "evening" | "next" | "week" | "due"
-                | "month" | "last" | "noon"
+            "today"
+                | "tomorrow"
+                | "tonight"
+                | "yesterday"
+                | "morning"
+                | "afternoon"
+                | "evening"
+                | "next"
+                | "week"
+                | "due"
+                | "month"
+                | "last"
+                | "noon"
         )
         || word.strip_suffix("pm").or_else(|| word.strip_suffix("am")).is_some_and(|n| n.starts_with(char::is_numeric))
 }
@@ -197,7 +208,9 @@ fn nearest(words: &[Content], titles: &[Title<'_>]) -> Vec<i64> {
     let way = WAYS[2];
     let mut scored: Vec<(usize, i64)> = titles
         .iter()
-        .map(|title| (words.iter().filter(|word| title.words.iter().any(|other| way(word, other))).count(), title.task.id))
+        .map(|title| {
+            (words.iter().filter(|word| title.words.iter().any(|other| way(word, other))).count(), title.task.id)
+        })
         .filter(|(score, _)| *score > 0)
         .collect();
     scored.sort_by_key(|(score, id)| (std::cmp::Reverse(*score), *id));

@@ -15,14 +15,16 @@ pub(crate) fn intent(words: Words<'_>, context: &Context) -> Option<Intent> {
         return Some(intent);
     }
     // What is not to be done, and what is only to be done in a case.
-    if polite.eat(0, "do not|never").is_some() || polite.eat(0, "if|unless|when|once|whenever|suppose|imagine").is_some() {
+    if polite.eat(0, "do not|never").is_some()
+        || polite.eat(0, "if|unless|when|once|whenever|suppose|imagine").is_some()
+    {
         return adding::add(polite, context).map(Intent::Add).or_else(|| only_list(listing::list(polite, context)));
     }
     let asked_politely = polite.len() < words.trim_start().len();
-    if let Some(wished) = fillers::wished(polite) {
-        if let Some(intent) = wish(polite, wished, context) {
-            return Some(intent);
-        }
+    if let Some(wished) = fillers::wished(polite)
+        && let Some(intent) = wish(polite, wished, context)
+    {
+        return Some(intent);
     }
     plain(polite, asked && !asked_politely, context)
 }
@@ -44,19 +46,24 @@ fn wish(all: Words<'_>, wished: Words<'_>, context: &Context) -> Option<Intent> 
     if let Some(list) = only_list(listing::list(rest, context)).filter(|_| asks(rest)) {
         return Some(list);
     }
-    let adds = matches!(rest.text(0), "add" | "create" | "put" | "set" | "new" | "schedule" | "be" | "remember" | "make")
-        && (!matches!(rest.text(0), "create" | "put" | "set" | "make" | "schedule") || names_list(rest));
-    if adds {
-        if let Some(items) = adding::add(rest, context) {
-            return Some(Intent::Add(items));
-        }
+    if let Some(intent) = stands_alone(rest) {
+        return Some(intent);
+    }
+    let adds = matches!(
+        rest.text(0),
+        "add" | "remind" | "jot" | "create" | "put" | "set" | "new" | "schedule" | "be" | "remember" | "make"
+    ) && (!matches!(rest.text(0), "create" | "put" | "set" | "make" | "schedule") || names_list(rest));
+    if adds && let Some(items) = adding::add(rest, context) {
+        return Some(Intent::Add(items));
     }
     // "Can I delete task 2?" only asks.
     if allowed {
         return None;
     }
     let intent = updating::update(rest, context)
-        .or_else(|| completing::complete(rest, false, context).filter(|_| !obliged || rest.text(0) == "mark" || rest.has(&["off"])))
+        .or_else(|| {
+            completing::complete(rest, context).filter(|_| !obliged || rest.text(0) == "mark" || rest.has(&["off"]))
+        })
         .or_else(|| deleting::delete(rest, context))?;
     let pronoun = rest.has(&["it", "them", "that", "this", "those", "these"]);
     (clauses::is_clear(&intent, rest) && !(obliged && pronoun)).then_some(intent)
@@ -69,30 +76,38 @@ fn names_list(words: Words<'_>) -> bool {
 fn asks(words: Words<'_>) -> bool {
     matches!(
         words.text(0),
-        "see" | "know" | "view" | "check" | "show" | "list" | "look" | "get" | "have" | "review" | "find" | "search" | "display"
-            | "read" | "open" | "go" | "hear" | "what"
+        "see"
+            | "know"
+            | "view"
+            | "check"
+            | "show"
+            | "list"
+            | "look"
+            | "get"
+            | "have"
+            | "review"
+            | "find"
+            | "search"
+            | "display"
+            | "read"
+            | "open"
+            | "go"
+            | "hear"
+            | "what"
     )
 }
 
 fn plain(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
     let closed = fillers::closed(words);
+    // "Delete task 2?" wonders; "delete task 2, ok?" does not.
+    let asked = asked && closed.len() == words.trim_end().len();
     let question = listing::is_question(words);
-    if !question {
-        if let Some(intent) = completing::mark(closed, asked, context) {
-            return Some(intent);
-        }
-    }
-    if let Some(intent) = updating::update(closed, context) {
-        return Some(intent);
-    }
-    if !question {
-        if let Some(items) = adding::add(words, context) {
-            return Some(Intent::Add(items));
-        }
-        // "I need to finish task 3" says what is to be done, not what was.
-        if let Some(intent) = deleting::delete(closed, context).or_else(|| completing::complete(closed, asked, context)) {
-            return Some(intent);
-        }
-    }
-    listing::list(words, context).or_else(|| listing::list(closed, context))
+    let command = |given: bool, command: &dyn Fn() -> Option<Intent>| if given { command() } else { None };
+    command(!question && !asked, &|| completing::mark(closed, context))
+        .or_else(|| command(!asked, &|| updating::update(closed, context)))
+        .or_else(|| command(!question, &|| adding::add(words, context).map(Intent::Add)))
+        .or_else(|| command(!question && !asked, &|| deleting::delete(closed, context)))
+        .or_else(|| command(!question && !asked, &|| completing::complete(closed, context)))
+        .or_else(|| listing::list(words, context))
+        .or_else(|| listing::list(closed, context))
 }

@@ -32,7 +32,8 @@ pub(crate) fn command(words: Words<'_>, context: &Context) -> Option<Intent> {
         "/due" => due(rest, context)?,
         "/priority" => {
             let last = rest.trim();
-            let (level, target) = last.len().checked_sub(1).and_then(|at| Some((priority::level(last.text(at))?, last.to(at))))?;
+            let (level, target) =
+                last.len().checked_sub(1).and_then(|at| Some((priority::level(last.text(at))?, last.to(at))))?;
             changed(target, Changes { priority: Some(level), ..Changes::default() }, context)?
         }
         "/note" => {
@@ -71,7 +72,10 @@ fn edit(rest: Words<'_>) -> Option<Intent> {
         None => rest.source().get(title.tokens().first()?.start..)?.trim(),
     };
     let title = title::literal(text)?.title;
-    Some(Intent::Update { target: Target::Numbers(numbers), changes: Changes { title: Some(title), ..Changes::default() } })
+    Some(Intent::Update {
+        target: Target::Numbers(numbers),
+        changes: Changes { title: Some(title), ..Changes::default() },
+    })
 }
 
 /// "/due 3 friday", "/due 3 none".

@@ -75,7 +75,9 @@ fn has_vowel(text: &str) -> bool {
 fn undoubled(base: &str) -> &str {
     let bytes = base.as_bytes();
     match bytes {
-        [.., a, b] if a == b && matches!(a, b'b' | b'd' | b'g' | b'm' | b'n' | b'p' | b'r' | b't') => &base[..base.len() - 1],
+        [.., a, b] if a == b && matches!(a, b'b' | b'd' | b'g' | b'm' | b'n' | b'p' | b'r' | b't') => {
+            &base[..base.len() - 1]
+        }
         _ => base,
     }
 }
@@ -200,8 +202,23 @@ pub(crate) fn is_past(word: &str) -> bool {
 /// Whether a word may be a past after "I have".
 pub(crate) fn may_be_past(word: &str) -> bool {
     is_past(word)
-        || (word.len() >= 4 && word.ends_with("ed") && !is_action(word))
-        || matches!(word, "put" | "cut" | "set" | "read" | "hit" | "shut" | "let" | "quit" | "bet" | "split" | "sent" | "run" | "beat")
+        || (word.len() >= 4 && word.ends_with("ed") && !is_action(word) && !word.ends_with("eed"))
+        || matches!(
+            word,
+            "put"
+                | "cut"
+                | "set"
+                | "read"
+                | "hit"
+                | "shut"
+                | "let"
+                | "quit"
+                | "bet"
+                | "split"
+                | "sent"
+                | "run"
+                | "beat"
+        )
 }
 
 #[cfg(test)]

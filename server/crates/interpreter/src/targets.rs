@@ -1,7 +1,7 @@
 //! Which tasks a command means: numbers, ordinals, pronouns, sets, filters, descriptions.
 
 use crate::{
-    Context, Description, Dialogue, Position, Status, Target, Filter,
+    Context, Description, Dialogue, Filter, Position, Status, Target,
     lexicon::{self, is_hedge, is_task_noun},
     listing::{self, survey::survey},
     title,
@@ -24,7 +24,7 @@ pub(crate) fn target(words: Words<'_>, context: &Context) -> Option<Target> {
     if let Some(target) = explicit(words, context) {
         return Some(target);
     }
-    if words.tokens().iter().any(|token| is_hedge(&token.text)) {
+    if words.tokens().iter().any(|token| is_hedge(&token.text)) || goes_on(words) {
         return None;
     }
     if let Some(target) = filtered(words, context) {
@@ -33,11 +33,37 @@ pub(crate) fn target(words: Words<'_>, context: &Context) -> Option<Target> {
     description(words)
 }
 
+/// Whether another sentence follows: "2. Just kidding". The full stop of "Dr. Smith" ends none.
+fn goes_on(words: Words<'_>) -> bool {
+    (1..words.len()).any(|i| {
+        let before = words.text(i - 1);
+        let short = before.len() <= 1 && before.starts_with(char::is_alphabetic)
+            || matches!(
+                before,
+                "dr" | "mr"
+                    | "mrs"
+                    | "ms"
+                    | "st"
+                    | "jr"
+                    | "sr"
+                    | "vs"
+                    | "etc"
+                    | "prof"
+                    | "ave"
+                    | "approx"
+                    | "p.m"
+                    | "a.m"
+            );
+        words.is_mark(i) && (matches!(words.text(i), "?" | "!" | ";" | "\n") || words.text(i) == "." && !short)
+    })
+}
+
 /// Numbers, pronouns, ordinals and "all": what needs no look at the titles.
 pub(crate) fn explicit(words: Words<'_>, context: &Context) -> Option<Target> {
     let words = words.trim();
     let words = words.eat(0, "only|just").filter(|&end| end < words.len()).map_or(words, |end| words.from(end));
-    let words = title::list_phrase(words).or_else(|| from_list(words)).filter(|&at| at > 0).map_or(words, |at| words.to(at));
+    let words =
+        title::list_phrase(words).or_else(|| from_list(words)).filter(|&at| at > 0).map_or(words, |at| words.to(at));
     everything(words, &context.dialogue)
         .or_else(|| numbers(words).map(Target::Numbers))
         .or_else(|| pronoun(words, &context.dialogue))
@@ -46,6 +72,9 @@ pub(crate) fn explicit(words: Words<'_>, context: &Context) -> Option<Target> {
 
 /// "from my list", "off the list".
 pub(crate) fn from_list(words: Words<'_>) -> Option<usize> {
+    if !matches!(words.last(), "list" | "tasks" | "todos" | "reminders" | "off") {
+        return None;
+    }
     words.ends_any(&[
         "from|off|in|on of? my|the|our|this todo|to-do|task|shopping|grocery|tasks? list|tasks|todos|reminders",
         "out of my|the|our todo|to-do|task? list|tasks",
@@ -71,7 +100,9 @@ fn described(words: &str) -> Target {
 }
 
 fn everything(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
-    if words.is_any(&["all|both of? them|those|these", "all three|four|five|six of? them?", "them|they all"]) && !dialogue.last_tasks.is_empty() {
+    if words.is_any(&["all|both of? them|those|these", "all three|four|five|six of? them?", "them|they all"])
+        && !dialogue.last_tasks.is_empty()
+    {
         return plural(words, dialogue);
     }
     let all = words.is_any(&[
@@ -107,7 +138,8 @@ pub(crate) fn numbers(words: Words<'_>) -> Option<Vec<i64>> {
         if let Some((from, to)) = digits.split_once('-').filter(|_| !spelt) {
             extend(&mut found, lexicon::number(from)?, lexicon::number(to)?)?;
         } else {
-            let number = lexicon::number(digits).filter(|_| !spelt || named || range_from.is_some() || !found.is_empty())?;
+            let number =
+                lexicon::number(digits).filter(|_| !spelt || named || range_from.is_some() || !found.is_empty())?;
             match range_from.take() {
                 Some(from) => extend(&mut found, from, number)?,
                 None if found.len() < MOST_NUMBERS => found.push(number),
@@ -145,7 +177,8 @@ pub(crate) fn numbers(words: Words<'_>) -> Option<Vec<i64>> {
 
 /// Skips "task", "number", "no." and tells whether one was there.
 fn named(words: Words<'_>, i: usize) -> (usize, bool) {
-    let at = words.eat(i, "the|my").filter(|&at| is_task_noun(words.text(at)) || words.text(at) == "number").unwrap_or(i);
+    let at =
+        words.eat(i, "the|my").filter(|&at| is_task_noun(words.text(at)) || words.text(at) == "number").unwrap_or(i);
     let noun = if is_task_noun(words.text(at)) { at + 1 } else { at };
     let end = words.eat_any(noun, &["number|numbers|num|nr|#|id", "no|nr|num|nos .?"]).unwrap_or(noun);
     if end > i { (end, end > at) } else { (i, false) }
@@ -164,7 +197,13 @@ fn pronoun(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
     if words.is_any(&["it", "that|this|same task|todo|one|item|reminder?", "the same task|one|thing?"]) {
         return Some(one_of(dialogue));
     }
-    if words.is_any(&["them|those|these|they both|all?", "both of? them|those|these?", "those|these tasks|ones|items|todos|two|three", "the two of them"]) {
+    if words.is_any(&[
+        "them|those|these|they both|all?",
+        "both of? them|those|these?",
+        "both of? the? tasks|items|todos|ones",
+        "those|these tasks|ones|items|todos|two|three",
+        "the two of them",
+    ]) {
         return plural(words, dialogue);
     }
     let last = words.is_any(&[
@@ -238,7 +277,9 @@ pub(crate) fn positions(words: Words<'_>) -> Option<Vec<Position>> {
     let mut found = Vec::new();
     loop {
         let text = words.text(at);
-        let count = lexicon::number(words.text(at + 1)).and_then(|n| usize::try_from(n).ok()).filter(|n| (2..=MOST_NUMBERS).contains(n));
+        let count = lexicon::number(words.text(at + 1))
+            .and_then(|n| usize::try_from(n).ok())
+            .filter(|n| (2..=MOST_NUMBERS).contains(n));
         match (text, count) {
             ("first" | "top", Some(count)) => {
                 found.extend((1..=count).map(Position::FromStart));
@@ -257,7 +298,8 @@ pub(crate) fn positions(words: Words<'_>) -> Option<Vec<Position>> {
                 at += 1;
             }
             _ => {
-                let number = lexicon::ordinal(text).and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= MOST_NUMBERS)?;
+                let number =
+                    lexicon::ordinal(text).and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= MOST_NUMBERS)?;
                 found.push(Position::FromStart(number));
                 at += 1;
             }
@@ -277,7 +319,7 @@ pub(crate) fn positions(words: Words<'_>) -> Option<Vec<Position>> {
 fn filtered(words: Words<'_>, context: &Context) -> Option<Target> {
     let (words, single) = (list_cut(words), false);
     let found = survey(words, context);
-    let plural = found.plural || found.all || (found.any && words.has(&["anything", "any"])) ;
+    let plural = found.plural || found.all || (found.any && words.has(&["anything", "any"]));
     let single = single || !plural;
     let narrowed = found.tells_status() || found.window.is_some() || found.priority.is_some();
     // Without a noun it is a description: "the open house".
@@ -334,7 +376,10 @@ fn description(words: Words<'_>) -> Option<Target> {
     if !words.is_empty() && text.chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric()) {
         return None;
     }
-    if words.is_empty() || !text.chars().any(char::is_alphanumeric) || words.is_any(&["one", "task", "something", "anything", "a few", "some"]) {
+    if words.is_empty()
+        || !text.chars().any(char::is_alphanumeric)
+        || words.is_any(&["one", "task", "something", "anything", "a few", "some"])
+    {
         return Some(Target::Missing);
     }
     Some(described(text))

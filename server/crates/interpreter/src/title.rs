@@ -1,19 +1,22 @@
 //! What a new item says: its title, due date, priority and notes, out of one run of words.
 
+mod dated;
+mod recurrence;
+
 use crate::{
     Context, NewItem, Priority, When,
-    dates::{self, Certainty, Phrase, weekday_name},
-    lexicon::{is_action, is_event, number},
+    dates::{self, Certainty, Phrase},
     priority,
     words::Words,
 };
+pub(crate) use dated::{date_at_end, date_of};
+use dated::{date_at_start, date_inside, preposition};
+use recurrence::recurs;
 
 /// The longest title, in characters.
 pub(crate) const LONGEST_TITLE: usize = 200;
 /// The longest description, in characters.
 const LONGEST_DESCRIPTION: usize = 1000;
-/// The most tokens that a date phrase at the end may have.
-const LONGEST_PHRASE: usize = 16;
 
 /// What the words before the item already told about it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,8 +29,9 @@ pub(crate) struct Given {
 pub(crate) fn item(words: Words<'_>, given: Given, context: &Context) -> Option<NewItem> {
     // A date alone is nothing to do.
     let at = preposition(words, 0).unwrap_or(0);
-    let only_date = |phrase: Phrase| phrase.end == words.trim_end().len() && (at > 0 || phrase.certainty > Certainty::Marked);
-    if dates::phrase(words, at, context).is_some_and(only_date) {
+    let only_date =
+        |phrase: Phrase| phrase.end == words.trim_end().len() && (at > 0 || phrase.certainty > Certainty::Marked);
+    if [0, at].into_iter().any(|at| dates::phrase(words, at, context).is_some_and(only_date)) {
         return None;
     }
     let recurring = recurs(words);
@@ -41,10 +45,8 @@ pub(crate) fn item(words: Words<'_>, given: Given, context: &Context) -> Option<
         if let Some((keep, found)) = priority::at_end(words) {
             (words, priority) = (words.to(keep), priority.or(Some(found)));
         }
-        if !recurring {
-            if let Some((keep, merged)) = date_at_end(words, date, context) {
-                (words, date) = (words.to(keep), Some(merged));
-            }
+        if !recurring && let Some((keep, merged)) = date_at_end(words, date, context) {
+            (words, date) = (words.to(keep), Some(merged));
         }
         if words.len() == before {
             break;
@@ -53,10 +55,8 @@ pub(crate) fn item(words: Words<'_>, given: Given, context: &Context) -> Option<
     if let Some((next, found)) = priority::at_start(words) {
         (words, priority) = (words.from(next), priority.or(Some(found)));
     }
-    if !recurring {
-        if let Some((next, merged)) = date_at_start(words, date, context) {
-            (words, date) = (words.from(next), Some(merged));
-        }
+    if !recurring && let Some((next, merged)) = date_at_start(words, date, context) {
+        (words, date) = (words.from(next), Some(merged));
     }
     let words = without_copula(words.trim());
     let inner = if recurring { None } else { date_inside(words, date, context) };
@@ -76,7 +76,11 @@ pub(crate) fn literal(title: &str) -> Option<NewItem> {
 }
 
 fn finished(
-    title: String, note: Option<String>, due: Option<When>, priority: Option<Priority>, recurring: bool,
+    title: String,
+    note: Option<String>,
+    due: Option<When>,
+    priority: Option<Priority>,
+    recurring: bool,
 ) -> Option<NewItem> {
     if !title.chars().any(|c| c.is_alphanumeric() || !c.is_ascii()) {
         return None;
@@ -104,14 +108,22 @@ pub(crate) fn shortened(text: &str, most: usize) -> String {
 
 /// One line without control characters and without runs of spaces.
 pub(crate) fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn capitalised(title: &str) -> String {
     let mut chars = title.chars();
     match chars.next() {
         // "iPhone" and "eBay" know how they are written.
-        Some(first) if first.is_lowercase() && !chars.clone().next().is_some_and(char::is_uppercase) => {
+        Some(first)
+            if first.is_lowercase()
+                && !title.starts_with("http")
+                && !title.starts_with("www.")
+                && !chars.clone().next().is_some_and(char::is_uppercase) =>
+        {
             first.to_uppercase().chain(chars).collect()
         }
         _ => title.to_owned(),
@@ -154,8 +166,10 @@ fn split_note(words: Words<'_>) -> (Words<'_>, Option<String>) {
             words.eat(end, "saying|says|that|of|reading?").map(|end| words.eat(end, ":|-|,?").unwrap_or(end))
         });
         let label = || {
-            let at = if words.is_mark(i) { i + 1 } else { return None };
-            words.eat(at, "note|notes|description|details :")
+            let at = if words.is_mark(i) { i + 1 } else { i };
+            // "Leave a note: …" is something to do.
+            let own = i > 0 && matches!(words.text(i - 1), "a" | "the" | "my" | "this" | "write" | "add");
+            words.eat(at, "note|notes|description|details :").filter(|_| !own)
         };
         let end = with.or_else(label)?;
         (end < words.len()).then_some((i, end))
@@ -174,11 +188,57 @@ fn split_note(words: Words<'_>) -> (Words<'_>, Option<String>) {
 pub(crate) fn polite_end(words: Words<'_>) -> Words<'_> {
     let mut words = words.trim_end();
     for _ in 0..3 {
+        if !matches!(
+            words.last(),
+            "please"
+                | "✓"
+                | "then"
+                | "latest"
+                | "well"
+                | "too"
+                | "ok"
+                | "okay"
+                | "can"
+                | "could"
+                | "would"
+                | "possible"
+                | "thanks"
+                | "much"
+                | "lot"
+                | "you"
+                | "cheers"
+                | "mate"
+                | "buddy"
+                | "dude"
+                | "saydo"
+        ) {
+            break;
+        }
         let end = words
-            .ends_any(&["please|✓", "as well", "too", "ok|okay?", "if you can|could|would", "if possible", "for me please"])
+            .ends_any(&[
+                "please|✓|then",
+                "at the? latest",
+                "as well",
+                "too",
+                "ok|okay?",
+                "if you can|could|would",
+                "if possible",
+                "for me please",
+            ])
             .or_else(|| {
-                let thanks = words.ends_any(&["thanks so? much?", "thanks a lot", "thank you so|very? much?", "cheers", "will you",
-                    "would you", "could you", "can you", "ok", "okay", "mate|buddy|dude|saydo"])?;
+                let thanks = words.ends_any(&[
+                    "thanks so? much?",
+                    "thanks a lot",
+                    "thank you so|very? much?",
+                    "cheers",
+                    "will you",
+                    "would you",
+                    "could you",
+                    "can you",
+                    "ok",
+                    "okay",
+                    "mate|buddy|dude|saydo",
+                ])?;
                 (thanks > 0 && words.is_mark(thanks - 1)).then_some(thanks)
             });
         match end.filter(|&at| at > 0) {
@@ -191,6 +251,26 @@ pub(crate) fn polite_end(words: Words<'_>) -> Words<'_> {
 
 /// Where a phrase that names the person's list begins, if the words end with one.
 pub(crate) fn list_phrase(words: Words<'_>) -> Option<usize> {
+    if !matches!(
+        words.last(),
+        "list"
+            | "lists"
+            | "agenda"
+            | "me"
+            | "tasks"
+            | "todos"
+            | "to-dos"
+            | "reminders"
+            | "todo"
+            | "to-do"
+            | "task"
+            | "reminder"
+            | "item"
+            | "do"
+            | "it"
+    ) {
+        return None;
+    }
     words.ends_any(&[
         "to|on|onto|in|into my|the|our|this? todo|to-do|task|tasks|reminder|reminders|shopping|grocery|groceries|personal|work|daily? list|lists|agenda for? me?",
         "to|on|onto|in|into my|the|our to do list",
@@ -203,147 +283,4 @@ pub(crate) fn list_phrase(words: Words<'_>) -> Option<usize> {
 
 fn list_end(words: Words<'_>) -> Words<'_> {
     list_phrase(words).filter(|&at| at > 0).map_or(words, |at| words.to(at).trim_end())
-}
-
-/// Whether the words ask for a repetition.
-fn recurs(words: Words<'_>) -> bool {
-    let unit = |i: usize| {
-        let word = words.text(i);
-        let singular = word.strip_suffix('s').unwrap_or(word);
-        matches!(singular, "day" | "week" | "month" | "year" | "morning" | "afternoon" | "evening" | "night" | "hour"
-            | "weekend" | "weekday" | "quarter" | "minute" | "fortnight")
-            || weekday_name(singular).is_some()
-    };
-    (0..words.len()).any(|i| match words.text(i) {
-        "every" => {
-            let other = words.eat(i + 1, "other|single|second|third|few|first|last").unwrap_or(i + 1);
-            unit(other) || unit(i + 1) || number(words.text(i + 1)).is_some() || crate::lexicon::ordinal(words.text(i + 1)).is_some()
-        }
-        "each" => unit(i + 1),
-        "everyday" => i + 1 == words.len() || words.text(i + 1) == "at",
-        "daily" | "weekly" | "monthly" | "yearly" | "annually" | "nightly" | "hourly" | "fortnightly" | "biweekly" => {
-            i > 0 && (i + 1 == words.len() || words.eat(i + 1, "at|on|starting|from").is_some())
-        }
-        "on" => words.text(i + 1).ends_with('s')
-            && !words.text(i + 1).ends_with("'s")
-            && (matches!(words.text(i + 1), "weekdays" | "weekends")
-                || words.text(i + 1).strip_suffix('s').is_some_and(|day| day.ends_with("day") && weekday_name(day).is_some())),
-        "once" | "twice" | "times" => words.text(i + 1) == "a" && unit(i + 2),
-        _ => false,
-    })
-}
-
-/// What may stand before a date.
-fn preposition(words: Words<'_>, i: usize) -> Option<usize> {
-    words.eat_any(i, &[
-        "due? on|by|at|before|until|till|til|in|for|around|after about|around?",
-        "due",
-        "no|not later than",
-        "by no later than",
-        "on or before",
-        "starting|beginning on|from?",
-        "from|between",
-    ])
-}
-
-/// Whether a phrase with this preposition may be taken for a date.
-fn fits(words: Words<'_>, start: usize, at: usize, phrase: &Phrase) -> bool {
-    let last = words.text(phrase.end - 1);
-    if last.ends_with("'s") || (phrase.past && !matches!(words.text(at), "yesterday")) {
-        return false;
-    }
-    // The full stop of "Dr." is a mark.
-    let before = if start > 1 && words.text(start - 1) == "." { start - 2 } else { start.wrapping_sub(1) };
-    let before = words.text(before);
-    let kept_before = matches!(
-        before,
-        "of" | "from" | "since" | "about" | "than" | "like" | "called" | "named" | "titled" | "between" | "the" | "a"
-            | "an" | "my" | "our" | "and" | "or" | "with" | "to" | "until" | "vs" | "versus"
-    );
-    if kept_before && !(before == "and" && at > start) {
-        return false;
-    }
-    let introduced = words.text(at.saturating_sub(1));
-    let introduced = if introduced == "about" || introduced == "around" { words.text(start) } else { introduced };
-    if at == start {
-        let name = matches!(
-            before,
-            "black" | "good" | "cyber" | "casual" | "taco" | "super" | "palm" | "easter" | "ash" | "fat" | "shrove" | "giving"
-                | "freaky" | "ruby" | "tgi" | "man" | "dr" | "mr" | "mrs" | "ms" | "bloody" | "holy" | "sunny" | "girl"
-        );
-        return phrase.certainty > Certainty::Marked && !name;
-    }
-    match introduced {
-        "from" | "between" => {
-            let range = words.slice(at..phrase.end);
-            range.has(&["to", "till", "until", "through", "thru", "and", "-"]) || range.raw().contains('-')
-                || words.text(start) == "starting"
-        }
-        "in" => phrase.days.is_none_or(|days| days.first != days.last),
-        "for" => phrase.days.is_some() || phrase.certainty > Certainty::Marked,
-        "on" | "due" => phrase.days.is_some() || phrase.certainty > Certainty::Marked,
-        // "A two by four" and "multiply 3 by 4" are no times.
-        _ => phrase.days.is_some() || phrase.certainty > Certainty::Marked || number(before).is_none(),
-    }
-}
-
-fn merged(before: Option<Phrase>, found: Phrase) -> Option<Phrase> {
-    match before {
-        None => Some(found),
-        Some(before) => before.joined(found),
-    }
-}
-
-/// The date that the words end with: where it begins and what it is.
-pub(crate) fn date_at_end(words: Words<'_>, before: Option<Phrase>, context: &Context) -> Option<(usize, Phrase)> {
-    (words.len().saturating_sub(LONGEST_PHRASE).max(1)..words.len()).find_map(|start| {
-        let with = preposition(words, start).and_then(|at| Some((at, dates::phrase(words, at, context)?)));
-        let (at, phrase) = with
-            .filter(|(at, phrase)| phrase.end == words.len() && fits(words, start, *at, phrase))
-            .or_else(|| {
-                let phrase = dates::phrase(words, start, context)?;
-                (phrase.end == words.len() && fits(words, start, start, &phrase)).then_some((start, phrase))
-            })?;
-        let _ = at;
-        Some((start, merged(before, phrase)?))
-    })
-}
-
-/// The date that the words begin with: where it ends and what it is.
-fn date_at_start(words: Words<'_>, before: Option<Phrase>, context: &Context) -> Option<(usize, Phrase)> {
-    let at = preposition(words, 0).unwrap_or(0);
-    let phrase = dates::phrase(words, at, context).filter(|phrase| fits(words, 0, at, phrase))?;
-    let left = words.len().saturating_sub(phrase.end);
-    let next = words.text(phrase.end);
-    let parted = words.is_mark(phrase.end);
-    let sure = at > 0 || phrase.certainty == Certainty::Sure;
-    let verb = left > 1 && (is_action(next) || next == "to");
-    let event = left > 1 && sure && (is_event(next) || matches!(next, "a" | "the" | "my"));
-    if left == 0 || !(parted || verb || event) {
-        return None;
-    }
-    let end = words.eat(phrase.end, "to").unwrap_or(phrase.end);
-    let end = (end..words.len()).find(|&i| !words.is_mark(i))?;
-    Some((end, merged(before, phrase)?))
-}
-
-/// A date between other words: its place and what it is.
-fn date_inside(
-    words: Words<'_>, before: Option<Phrase>, context: &Context,
-) -> Option<(std::ops::Range<usize>, Phrase)> {
-    (1..words.len()).find_map(|start| {
-        let at = preposition(words, start).unwrap_or(start);
-        let phrase = dates::phrase(words, at, context)?;
-        let goes_on = matches!(
-            words.text(phrase.end),
-            "with" | "about" | "for" | "to" | "from" | "in" | "at" | "and" | "because" | "so" | "regarding" | "re" | "via"
-                | "using" | "near" | "before" | "after" | "but" | "on" | "," | "-" | "("
-        );
-        let clear = phrase.certainty == Certainty::Sure || (at > start && phrase.certainty == Certainty::Edge);
-        let clear = clear || (at > start && phrase.days.is_some());
-        if !goes_on || !clear || !fits(words, start, at, &phrase) || phrase.end >= words.len() {
-            return None;
-        }
-        Some((start..phrase.end, merged(before, phrase)?))
-    })
 }

@@ -36,12 +36,17 @@ const SILENT: &str = "";
 /// Writes "the rent's paid" as "the rent is paid"; "mom's cake" stays.
 pub(crate) fn write_out_is(tokens: &mut Vec<Token>) {
     let is_said_of = |text: &str| {
-        matches!(text, "done" | "finished" | "completed" | "complete" | "been" | "all" | "already" | "now" | "due" | "overdue")
-            || stems::is_past(text)
+        matches!(
+            text,
+            "done" | "finished" | "completed" | "complete" | "been" | "all" | "already" | "now" | "due" | "overdue"
+        ) || stems::is_past(text)
     };
     let mut i = 0;
     while i + 1 < tokens.len() {
-        let owner = tokens[i].text.strip_suffix("'s").filter(|_| tokens[i].kind == Kind::Word && is_said_of(&tokens[i + 1].text));
+        let owner = tokens[i]
+            .text
+            .strip_suffix("'s")
+            .filter(|_| tokens[i].kind == Kind::Word && is_said_of(&tokens[i + 1].text));
         if let Some(owner) = owner.map(str::to_owned) {
             let (start, end) = (tokens[i].start, tokens[i].end);
             let owner_end = end - if tokens[i].text.len() == end - start { 2 } else { 4 };
@@ -183,7 +188,7 @@ fn chunk_end(source: &str, at: usize) -> usize {
     for (offset, c) in source[at..].char_indices() {
         let digits_around = c == ','
             && previous.is_some_and(|p: char| p.is_ascii_digit())
-            && source[at + offset + 1..].as_bytes().iter().take_while(|b| b.is_ascii_digit()).take(4).count() == 3;
+            && source.as_bytes()[at + offset + 1..].iter().take_while(|b| b.is_ascii_digit()).take(4).count() == 3;
         let stands_alone = single_mark(c).is_some() || is_emoji(c) || c.is_whitespace() || c.is_control();
         if offset > 0 && stands_alone && !digits_around {
             return at + offset;
@@ -196,7 +201,8 @@ fn chunk_end(source: &str, at: usize) -> usize {
 /// Peels punctuation off both ends of a chunk, and writes contractions out.
 fn split_chunk(source: &str, start: usize, end: usize, tokens: &mut Vec<Token>) {
     let (mut from, mut to) = (start, end);
-    let edge = |c: char| matches!(c, '.' | ':' | '?' | '!' | '-' | '–' | '\'' | '’' | '‘' | '*' | '~' | '[' | ']' | '|');
+    let edge =
+        |c: char| matches!(c, '.' | ':' | '?' | '!' | '-' | '–' | '\'' | '’' | '‘' | '*' | '~' | '[' | ']' | '|');
     let text_of = |c: char| match c {
         '.' => ".",
         ':' => ":",
@@ -249,7 +255,11 @@ fn push_words(chunk: &str, start: usize, tokens: &mut Vec<Token>) {
     let end = start + chunk.len();
     let text = normal(chunk);
     // "2026-12-01T17:00": a date and a time.
-    if text.len() <= 19 && text.is_ascii() && text.as_bytes().get(10) == Some(&b't') && text.starts_with(char::is_numeric) {
+    if text.len() <= 19
+        && text.is_ascii()
+        && text.as_bytes().get(10) == Some(&b't')
+        && text.starts_with(char::is_numeric)
+    {
         let (date, time) = (text[..10].to_owned(), text[11..].to_owned());
         tokens.push(Token { kind: Kind::Word, text: date, start, end: start + 10 });
         tokens.push(Token { kind: Kind::Word, text: time, start: start + 11, end });

@@ -4,10 +4,37 @@ mod due;
 mod note;
 mod retitle;
 
-use crate::{Changes, Context, DueChange, Intent, NoteChange, Priority, priority, targets, words::Words};
+use std::sync::LazyLock;
+
+use crate::{Changes, Context, DueChange, Intent, NoteChange, Priority, lexicon, priority, targets, words::Words};
+
+/// The most tokens that an update may have: a full note and what leads to it.
+const LONGEST: usize = 400;
+
+static FIRST_WORDS: lexicon::Class = LazyLock::new(|| {
+    lexicon::class(
+        "it that this they them both the my all everything due deadline note notes comment add ad addd attach \
+         append leave write include remove delete clear drop erase unset cancel take strip lose set change \
+         update edit replace make give describe unschedule undate move push extend put adjust modify reschedule \
+         postpone delay assign shift defer snooze bump bring pull hold schedule prioritize prioritise star flag \
+         deprioritize deprioritise de-prioritize raise increase up boost lower decrease reduce upgrade downgrade \
+         mark treat rename retitle relabel alter correct reword rephrase fix name swap substitute turn its",
+    )
+});
+
+/// A quick look at the first word: a verb that changes, or a task that is numbered or was spoken of.
+fn may_begin(words: Words<'_>) -> bool {
+    let first = words.text(0);
+    first.trim_start_matches('#').starts_with(|c: char| c.is_ascii_digit())
+        || lexicon::is_task_noun(first)
+        || FIRST_WORDS.contains(first)
+}
 
 /// A command that changes what a task says.
 pub(crate) fn update(words: Words<'_>, context: &Context) -> Option<Intent> {
+    if words.len() > LONGEST || !may_begin(words) {
+        return None;
+    }
     both(words, context).or_else(|| one(words, context))
 }
 
@@ -15,7 +42,9 @@ pub(crate) fn update(words: Words<'_>, context: &Context) -> Option<Intent> {
 fn both(words: Words<'_>, context: &Context) -> Option<Intent> {
     let at = (2..words.len()).rev().take(12).find(|&i| words.text(i) == "and")?;
     let second = words.from(at + 1);
-    let second = second.eat(0, "make|set|move|also it|its|the? due? date|deadline|priority? to|as|is?").map_or(second, |end| second.from(end));
+    let second = second
+        .eat(0, "make|set|move|also it|its|the? due? date|deadline|priority? to|as|is?")
+        .map_or(second, |end| second.from(end));
     let (level, end) = match priority::phrase(second, 0) {
         Some((level, end)) => (Some(level), end),
         None => (priority::level(second.text(0)).filter(|_| words.from(at).has(&["priority"])), 1),
@@ -72,11 +101,11 @@ fn prioritized(words: Words<'_>, context: &Context) -> Option<Intent> {
     if let Some(end) = words.eat(0, "deprioritize|deprioritise|de-prioritize") {
         return to_priority(words.from(end), Priority::Low, context);
     }
-    if let Some(end) = words.eat(0, "raise|bump|upgrade|increase|lower|downgrade|drop|reduce") {
-        if let Some((target, level)) = ending(words.from(end), &["up|down? to"]).filter(|_| words.has(&["priority"])) {
-            let target = target.eat(0, "the? priority of|for|on").map_or(target, |end| target.from(end));
-            return to_priority(target, level, context);
-        }
+    if let Some(end) = words.eat(0, "raise|bump|upgrade|increase|lower|downgrade|drop|reduce")
+        && let Some((target, level)) = ending(words.from(end), &["up|down? to"]).filter(|_| words.has(&["priority"]))
+    {
+        let target = target.eat(0, "the? priority of|for|on").map_or(target, |end| target.from(end));
+        return to_priority(target, level, context);
     }
     if let Some(end) = words.eat_any(0, &["raise|increase|bump|up|boost up? the? priority of|for|on"]) {
         let rest = words.from(end);
@@ -88,7 +117,9 @@ fn prioritized(words: Words<'_>, context: &Context) -> Option<Intent> {
         let (rest, level) = ending(rest, &["to"]).unwrap_or((rest, Priority::Low));
         return to_priority(rest, level, context);
     }
-    if let Some(end) = words.eat(0, "remove|clear|drop|delete|unset|take the|its|any|high|low|medium? priority|urgency from|of|on|for|off?") {
+    if let Some(end) = words
+        .eat(0, "remove|clear|drop|delete|unset|take the|its|any|high|low|medium? priority|urgency from|of|on|for|off?")
+    {
         return to_priority(words.from(end), Priority::None, context);
     }
     let Some(verb) = words.eat(0, "set|change|make|mark|update|give|edit|put|assign|treat|move|flag") else {
@@ -108,7 +139,9 @@ fn prioritized(words: Words<'_>, context: &Context) -> Option<Intent> {
         return to_priority(named.from(of), level, context);
     }
     // "give high priority to task 2"
-    if let Some((level, end)) = priority::phrase(rest, 0).filter(|_| matches!(words.text(0), "give" | "assign" | "set" | "put")) {
+    if let Some((level, end)) =
+        priority::phrase(rest, 0).filter(|_| matches!(words.text(0), "give" | "assign" | "set" | "put"))
+    {
         let to = rest.eat(end, "to|for|on")?;
         return to_priority(rest.from(to), level, context);
     }
@@ -119,7 +152,8 @@ fn prioritized(words: Words<'_>, context: &Context) -> Option<Intent> {
         Some((before, level))
     }) {
         let named = rest.slice(before.len()..rest.len());
-        let important = named.has(&["priority", "importance", "urgent", "important", "critical", "prio"]) || named.raw().contains("priority");
+        let important = named.has(&["priority", "importance", "urgent", "important", "critical", "prio"])
+            || named.raw().contains("priority");
         if important || named.len() == 2 {
             return to_priority_of(before, level, context);
         }

@@ -94,15 +94,17 @@ impl<'a> Words<'a> {
     ///
     /// A pattern is words with spaces between; `a|b` is either, and `a?` may be left out.
     pub(crate) fn eat(self, i: usize, pattern: &str) -> Option<usize> {
+        let pattern = pattern.as_bytes();
         let mut at = i;
-        for item in pattern.split(' ') {
-            let (choices, optional) = item.strip_suffix('?').map_or((item, false), |choices| (choices, true));
-            let text = self.text(at);
-            if !text.is_empty() && choices.split('|').any(|choice| choice == text) {
+        let mut item = 0;
+        while item < pattern.len() {
+            let (matched, optional, next) = item_of(pattern, item, self.text(at).as_bytes());
+            if matched {
                 at += 1;
             } else if !optional {
                 return None;
             }
+            item = next;
         }
         Some(at)
     }
@@ -151,6 +153,28 @@ impl<'a> Words<'a> {
         let closed = |text: &str| text != ")";
         let keep = (0..self.len()).rev().find(|&i| !(self.is_mark(i) && closed(self.text(i)))).map_or(0, |i| i + 1);
         self.to(keep)
+    }
+}
+
+/// Whether the text is one of the choices of the pattern's item, whether the item may be left out, and where the next
+/// one begins. Patterns are tried by the hundred, so this looks at each byte once and stops at a match.
+fn item_of(pattern: &[u8], start: usize, text: &[u8]) -> (bool, bool, usize) {
+    let mut at = start;
+    loop {
+        let choice = at;
+        while at < pattern.len() && !matches!(pattern[at], b'|' | b' ' | b'?') {
+            at += 1;
+        }
+        let matched = !text.is_empty() && pattern[choice..at] == *text;
+        if matched {
+            let end = pattern[at..].iter().position(|byte| *byte == b' ').map_or(pattern.len(), |space| at + space + 1);
+            return (true, false, end);
+        }
+        match pattern.get(at) {
+            Some(b'|') => at += 1,
+            Some(b'?') => return (false, true, at + 2),
+            _ => return (false, false, at + 1),
+        }
     }
 }
 

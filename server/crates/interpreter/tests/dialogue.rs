@@ -4,9 +4,7 @@
 
 use chrono::TimeZone;
 use chrono_tz::Tz;
-use saydo_interpreter::{
-    Context, Dialogue, Intent, ListRequest, Position, Priority, Status, Target, When, interpret,
-};
+use saydo_interpreter::{Context, Dialogue, Intent, ListRequest, Position, Priority, Status, Target, When, interpret};
 
 fn context() -> Context {
     Context::new(Tz::Europe__Berlin.with_ymd_and_hms(2026, 11, 21, 10, 0, 0).single().expect("a time that exists"))
@@ -54,10 +52,7 @@ fn one_message_may_hold_several_commands() {
     assert_eq!(request.filter.status, Status::Pending);
 
     let said = interpret("delete 1, mark 2 as done and then show my tasks", &context());
-    assert!(
-        matches!(said.as_slice(), [Intent::Delete(_), Intent::Complete(_), Intent::List(_)]),
-        "{said:?}"
-    );
+    assert!(matches!(said.as_slice(), [Intent::Delete(_), Intent::Complete(_), Intent::List(_)]), "{said:?}");
     let said = interpret("complete 2 and delete it", &context());
     assert_eq!(
         said,
@@ -127,7 +122,10 @@ fn targets_are_the_tasks_that_the_words_name() {
         assert_eq!(target(&format!("complete {words}"), &none), Target::Numbers(expected), "{words}");
     }
     assert_eq!(target("complete the second one", &none), Target::Positions(vec![Position::FromStart(2)]));
-    assert_eq!(target("complete the last two tasks", &none), Target::Positions(vec![Position::FromEnd(2), Position::FromEnd(1)]));
+    assert_eq!(
+        target("complete the last two tasks", &none),
+        Target::Positions(vec![Position::FromEnd(2), Position::FromEnd(1)])
+    );
     assert_eq!(target("delete everything", &none), Target::All);
     assert_eq!(target("delete it", &none), Target::Missing);
 
@@ -184,7 +182,8 @@ fn doubts_change_nothing() {
         "finish?",
     ] {
         for intent in interpret(message, &spoken) {
-            let harmless = matches!(intent, Intent::Unknown | Intent::List(_) | Intent::Help | Intent::Complete(Target::Missing));
+            let harmless =
+                matches!(intent, Intent::Unknown | Intent::List(_) | Intent::Help | Intent::Complete(Target::Missing));
             assert!(harmless, "{message}: {intent:?}");
         }
     }
@@ -197,7 +196,9 @@ fn answers_mean_what_waits() {
     for message in ["yes", "Yes please!", "y", "ok", "sure, go ahead", "yes, delete them all", "do it", "👍"] {
         assert_eq!(one(message, &confirming), Intent::Confirm, "{message}");
     }
-    for message in ["no", "No thanks", "cancel", "stop", "never mind", "don't", "no, keep them", "wait", "cancel that", "👎"] {
+    for message in
+        ["no", "No thanks", "cancel", "stop", "never mind", "don't", "no, keep them", "wait", "cancel that", "👎"]
+    {
         assert_eq!(one(message, &confirming), Intent::Decline, "{message}");
     }
     for message in ["yes, but not the first", "yes except 2", "yes if they are done", "yes?", "maybe", "hm"] {
@@ -237,7 +238,8 @@ fn slash_commands_are_exact() {
     assert_eq!(one("/undo", &context()), Intent::Undo);
     assert_eq!(one("/help", &context()), Intent::Help);
     assert_eq!(one("/reopen 2", &context()), Intent::Reopen(Target::Numbers(vec![2])));
-    for message in ["/frobnicate 2", "/", "/add", "/due 3", "/due 3 blah", "/undo everything now", "/edit", "/edit foo"] {
+    for message in ["/frobnicate 2", "/", "/add", "/due 3", "/due 3 blah", "/undo everything now", "/edit", "/edit foo"]
+    {
         assert_eq!(one(message, &context()), Intent::Unknown, "{message}");
     }
     assert_eq!(titles("/add Delete the old files"), ["Delete the old files"]);
@@ -298,6 +300,10 @@ fn priority_and_notes_leave_the_title() {
     ] {
         let Intent::Add(items) = one(message, &context()) else { panic!("{message}") };
         let item = &items[0];
-        assert_eq!((item.title.as_str(), item.priority, item.description.as_deref()), (title, priority, note), "{message}");
+        assert_eq!(
+            (item.title.as_str(), item.priority, item.description.as_deref()),
+            (title, priority, note),
+            "{message}"
+        );
     }
 }

@@ -9,8 +9,8 @@ use crate::{
     StoreError, StoredTask, UserStore, conversations,
     database::now,
     entities::{
-        Owned, accounts, conversations as conversation_rows, messages, sessions, task_changes, task_numbers, tasks,
-        turn_events, turns, users,
+        Owned, accounts, conversations as conversation_rows, idempotency_keys, messages, sessions, task_changes,
+        task_numbers, tasks, turn_events, turns, users,
     },
     limited::Transaction,
     messages::item,
@@ -18,7 +18,9 @@ use crate::{
 };
 
 impl UserStore {
-    /// Everything that is kept for this person but passwords and sessions, read in batches.
+    /// Everything that is kept for this person but passwords and sessions. It is read in batches, but held in memory
+    /// whole: up to [`TASK_LIMIT`](crate::TASK_LIMIT) tasks, what went to the trash in [`TRASH_KEPT`](crate::TRASH_KEPT), and all
+    /// messages, whose number nothing bounds but the pace at which a person may talk.
     ///
     /// # Errors
     /// When the store cannot answer.
@@ -62,10 +64,7 @@ impl UserStore {
     }
 
     /// Tasks after a number, in order of their numbers, those in the trash too. Empty: there are no more.
-    ///
-    /// # Errors
-    /// When the store cannot answer.
-    pub async fn export_tasks(&self, after: Option<TaskId>, limit: PageLimit) -> Result<Vec<StoredTask>, StoreError> {
+    async fn export_tasks(&self, after: Option<TaskId>, limit: PageLimit) -> Result<Vec<StoredTask>, StoreError> {
         let rows = self
             .select::<tasks::Entity>()
             .filter(tasks::Column::Number.gt(after.map_or(0, TaskId::get)))
@@ -77,10 +76,7 @@ impl UserStore {
     }
 
     /// Conversations after one, oldest first. Empty: there are no more.
-    ///
-    /// # Errors
-    /// When the store cannot answer.
-    pub async fn export_conversations(
+    async fn export_conversations(
         &self,
         after: Option<ConversationId>,
         limit: PageLimit,
@@ -96,10 +92,7 @@ impl UserStore {
     }
 
     /// Messages of a conversation after one, oldest first. Empty: there are no more.
-    ///
-    /// # Errors
-    /// When the store cannot answer.
-    pub async fn export_messages(
+    async fn export_messages(
         &self,
         conversation: ConversationId,
         after: Option<MessageId>,
@@ -125,6 +118,7 @@ impl UserStore {
         self.erase_all::<tasks::Entity>(&transaction).await?;
         self.erase_all::<task_numbers::Entity>(&transaction).await?;
         self.erase_all::<turn_events::Entity>(&transaction).await?;
+        self.erase_all::<idempotency_keys::Entity>(&transaction).await?;
         self.erase_all::<messages::Entity>(&transaction).await?;
         self.erase_all::<turns::Entity>(&transaction).await?;
         self.erase_all::<conversation_rows::Entity>(&transaction).await?;

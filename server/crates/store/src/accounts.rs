@@ -17,6 +17,7 @@ use crate::{
     database::{Database, now},
     entities::{accounts, sessions, users},
     error::is_duplicate,
+    prune::free,
 };
 
 /// Better Auth's name for e-mail and password.
@@ -229,14 +230,13 @@ impl Accounts {
     /// # Errors
     /// When the store cannot answer.
     pub async fn delete_expired(&self, limit: u64) -> Result<u64, StoreError> {
-        let ended = Query::select()
+        let mut ended = Query::select()
             .column(sessions::Column::Id)
             .from(sessions::Entity)
             .and_where(Expr::col(sessions::Column::ExpiresAt).lte(now()))
-            .limit(limit)
             .take();
         let done = sessions::Entity::delete_many()
-            .filter(sessions::Column::Id.in_subquery(ended))
+            .filter(sessions::Column::Id.in_subquery(free(&mut ended, limit)))
             .exec(self.database.write())
             .await?;
         Ok(done.rows_affected)

@@ -92,7 +92,7 @@ impl UserStore {
     }
 
     /// Removes a conversation with its messages, turns and events; a turn of it that runs is lost to its holder.
-    /// Tasks, and the record of their changes, stay. `false`: this person has no such conversation.
+    /// Tasks, the record of their changes, and the idempotency keys of its requests stay. `false`: this person has no such conversation.
     ///
     /// # Errors
     /// When the store cannot answer.

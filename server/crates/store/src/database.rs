@@ -57,7 +57,7 @@ impl DatabaseConfig {
 /// The database. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
 pub struct Store {
-    database: Arc<Database>,
+    pub(crate) database: Arc<Database>,
 }
 
 impl Store {
@@ -256,6 +256,11 @@ fn without_channel_binding(url: &str) -> String {
 /// This moment, as exact as both databases keep it.
 pub(crate) fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(6)
+}
+
+/// The moment this long before.
+pub(crate) fn ago(time: Duration) -> DateTime<Utc> {
+    now() - time
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod conversations;
+pub(crate) mod idempotency_keys;
 pub(crate) mod messages;
 pub(crate) mod sessions;
 pub(crate) mod task_changes;
@@ -28,4 +29,4 @@ macro_rules! owned {
     )* };
 }
 
-owned!(conversations, messages, task_changes, task_numbers, tasks, turn_events, turns);
+owned!(conversations, idempotency_keys, messages, task_changes, task_numbers, tasks, turn_events, turns);

@@ -14,6 +14,7 @@ mod error;
 mod limited;
 mod messages;
 mod owner;
+mod prune;
 mod search;
 mod tasks;
 mod turns;
@@ -23,6 +24,7 @@ pub use database::{DatabaseConfig, Store};
 pub use error::{ListError, StoreError};
 pub use messages::{StoredMessage, StoredToolCall};
 pub use owner::UserStore;
+pub use prune::{EVENTS_KEPT, TRASH_KEPT};
 pub use tasks::{Changed, NewTask, Origin, StoredTask, TASK_LIMIT, TaskError, TaskFilter, TaskPage, TaskPatch, Trash};
 pub use turns::{
     BeginTurn, BegunTurn, Finish, IDEMPOTENCY_WINDOW, Idempotency, LeaseState, NewTurn, TurnError, TurnRecord,

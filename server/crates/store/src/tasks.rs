@@ -93,7 +93,8 @@ pub struct TaskPage {
 }
 
 /// Who asked for a change. With both parts set the change happens at most once: the same call again answers with what
-/// was recorded and changes nothing.
+/// was recorded and changes nothing. So a change that the database did not confirm is then asked for once more before
+/// it is [`TaskError::Unconfirmed`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
     /// The turn that asked.
@@ -123,7 +124,10 @@ pub enum TaskError {
     /// The list is full ([`TASK_LIMIT`]).
     #[error("the list is full")]
     TooMany,
-    /// The store could not answer.
+    /// The database did not confirm the change: it may have happened, or happen yet. Look before asking again.
+    #[error("it is not known whether the task was changed")]
+    Unconfirmed(#[source] StoreError),
+    /// The store could not answer; nothing was changed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -140,6 +144,10 @@ impl UserStore {
     /// # Errors
     /// [`TaskError::TooMany`] on a full list.
     pub async fn add_task(&self, new: NewTask, origin: &Origin) -> Result<Changed, TaskError> {
+        confirmed(origin, self.add_once(new.clone(), origin), self.add_once(new, origin)).await
+    }
+
+    async fn add_once(&self, new: NewTask, origin: &Origin) -> Result<Changed, TaskError> {
         let transaction = self.database.begin().await?;
         let number = self.lock_list(&transaction, Numbers::Take).await?;
         if let Some(recorded) = self.recorded(&transaction, origin).await? {
@@ -167,7 +175,7 @@ impl UserStore {
         rows::index_for_search(&mut row);
         tasks::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(&transaction).await?;
         let changed = self.record(&transaction, None, &row, Some(ChangeVerb::Created), origin).await?;
-        transaction.commit().await?;
+        commit(transaction).await?;
         Ok(changed)
     }
 
@@ -180,7 +188,7 @@ impl UserStore {
         self.update_task(id, patch, origin).await
     }
 
-    /// Moves a task to the trash; no change where it is.
+    /// Moves a task to the trash, where it is kept for [`TRASH_KEPT`](crate::TRASH_KEPT); no change where it is.
     ///
     /// # Errors
     /// [`TaskError::NotFound`].
@@ -213,7 +221,7 @@ impl UserStore {
             if row.deleted_at.is_some() && patch.trash == Trash::Keep {
                 return Err(TaskError::InTrash);
             }
-            Ok(apply(row, patch, now))
+            Ok(apply(row, patch.clone(), now))
         })
         .await
     }
@@ -232,7 +240,16 @@ impl UserStore {
         &self,
         id: TaskId,
         origin: &Origin,
-        change: impl FnOnce(&mut tasks::Model, DateTime<Utc>) -> Result<Option<ChangeVerb>, TaskError>,
+        change: impl Fn(&mut tasks::Model, DateTime<Utc>) -> Result<Option<ChangeVerb>, TaskError>,
+    ) -> Result<Changed, TaskError> {
+        confirmed(origin, self.alter_once(id, origin, &change), self.alter_once(id, origin, &change)).await
+    }
+
+    async fn alter_once(
+        &self,
+        id: TaskId,
+        origin: &Origin,
+        change: impl Fn(&mut tasks::Model, DateTime<Utc>) -> Result<Option<ChangeVerb>, TaskError>,
     ) -> Result<Changed, TaskError> {
         let transaction = self.database.begin().await?;
         self.lock_list(&transaction, Numbers::Keep).await?;
@@ -258,13 +275,33 @@ impl UserStore {
             after.clone().into_active_model().reset_all().update(&transaction).await?;
         }
         let changed = self.record(&transaction, Some(&before), &after, verb, origin).await?;
-        transaction.commit().await?;
+        commit(transaction).await?;
         Ok(changed)
     }
 
     async fn check_room(&self, transaction: &Transaction) -> Result<(), TaskError> {
         let live = self.select::<tasks::Entity>().filter(tasks::Column::DeletedAt.is_null()).count(transaction).await?;
         if live < TASK_LIMIT { Ok(()) } else { Err(TaskError::TooMany) }
+    }
+}
+
+/// A fault of any kind here leaves open whether the change was made.
+async fn commit(transaction: Transaction) -> Result<(), TaskError> {
+    transaction.commit().await.map_err(|fault| TaskError::Unconfirmed(fault.into()))
+}
+
+/// Asks once more for a change that was not confirmed, where its record keeps it from happening twice.
+async fn confirmed(
+    origin: &Origin,
+    change: impl Future<Output = Result<Changed, TaskError>>,
+    again: impl Future<Output = Result<Changed, TaskError>>,
+) -> Result<Changed, TaskError> {
+    match change.await {
+        Err(TaskError::Unconfirmed(_)) if origin.is_call() => match again.await {
+            Err(TaskError::Store(fault)) => Err(TaskError::Unconfirmed(fault)),
+            done => done,
+        },
+        done => done,
     }
 }
 

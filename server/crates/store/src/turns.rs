@@ -56,7 +56,7 @@ pub enum BeginTurn {
     KeyReused,
     /// Another turn of the conversation is running.
     InProgress,
-    /// This person has no such conversation.
+    /// This person has no such conversation, or the request was made before and its conversation was deleted since.
     ConversationNotFound,
 }
 

@@ -2,6 +2,7 @@
 //!
 //! It records every request and checks that each tool call in it has exactly one result, and each result its call.
 
+mod gate;
 mod pairing;
 mod reply;
 
@@ -24,7 +25,10 @@ use futures::{StreamExt, stream};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-pub use self::reply::{Ending, Form, Reply};
+pub use self::{
+    gate::Gate,
+    reply::{Ending, Form, Reply},
+};
 
 /// A fake model on a port of its own. Dropping it stops the server.
 #[derive(Debug)]
@@ -53,6 +57,7 @@ struct Shared {
     recording: Recording,
     requests: Mutex<Vec<RecordedRequest>>,
     violations: Mutex<Vec<String>>,
+    requested: watch::Sender<usize>,
     cut_off: watch::Sender<usize>,
 }
 
@@ -91,6 +96,7 @@ impl FakeModel {
             recording,
             requests: Mutex::default(),
             violations: Mutex::default(),
+            requested: watch::Sender::new(0),
             cut_off: watch::Sender::new(0),
         });
         let address = listener.local_addr().unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 0)));
@@ -136,6 +142,13 @@ impl FakeModel {
     pub fn assert_sound(&self) {
         let violations = self.violations();
         assert!(violations.is_empty(), "requests to the model were wrong: {violations:#?}");
+    }
+
+    /// Waits until `count` requests have arrived, answered or not. Bound it with a time-out.
+    pub async fn requested(&self, count: usize) {
+        let mut seen = self.shared.requested.subscribe();
+        // The sender lives as long as `self`.
+        let _ = seen.wait_for(|n| *n >= count).await;
     }
 
     /// Waits until `count` clients have gone away before their reply was whole. Bound it with a time-out.
@@ -190,9 +203,13 @@ async fn complete(State(shared): State<Arc<Shared>>, headers: HeaderMap, Json(bo
         locked(&shared.violations).extend(violations);
         locked(&shared.requests).push(RecordedRequest { headers, body });
     }
+    shared.requested.send_modify(|n| *n += 1);
     let reply = reply.unwrap_or_else(|| Reply::status(400));
     // Before the head too, a client that goes away drops this future and with it the guard.
     let guard = CutOff { shared: Arc::clone(&shared), whole: false };
+    if let Some(gate) = &reply.gate {
+        gate.passed().await;
+    }
     tokio::time::sleep(reply.delay).await;
     respond(reply, guard)
 }
@@ -254,3 +271,7 @@ impl Drop for CutOff {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "fake_model/tests.rs"]
+mod tests;

@@ -10,7 +10,10 @@ use crate::arguments::BadArguments;
 
 const OURS: &str = "Something went wrong on our side. Nothing was changed; try again later.";
 
-/// Why nothing was done.
+const UNCONFIRMED: &str = "The list did not confirm the change: it may or may not have been made. Call list_tasks \
+                           first, and repeat only what is missing there.";
+
+/// Why nothing was done, or nothing is known of it.
 #[derive(Debug)]
 pub(crate) enum ToolFailure {
     BadArguments(BadArguments),
@@ -22,6 +25,8 @@ pub(crate) enum ToolFailure {
     /// `update_task` with `deleted: true`.
     DeleteInstead,
     BadCursor,
+    /// The change may have happened.
+    Unconfirmed(StoreError),
     Refused {
         error: TaskError,
         about: Option<TaskId>,
@@ -33,6 +38,7 @@ impl From<TaskError> for ToolFailure {
     fn from(error: TaskError) -> Self {
         match error {
             TaskError::Store(error) => Self::Store(error),
+            TaskError::Unconfirmed(error) => Self::Unconfirmed(error),
             error => Self::Refused { error, about: None },
         }
     }
@@ -86,9 +92,11 @@ impl ToolFailure {
                     TaskError::TooMany => format!(
                         "The list is full: it holds {TASK_LIMIT} tasks. Nothing was changed; delete some tasks first."
                     ),
+                    TaskError::Unconfirmed(_) => UNCONFIRMED.to_owned(),
                     TaskError::Store(_) => OURS.to_owned(),
                 }
             }
+            Self::Unconfirmed(_) => UNCONFIRMED.to_owned(),
             Self::Store(StoreError::Unavailable(_)) => {
                 "The list cannot be reached at the moment. Nothing was changed; try again.".to_owned()
             }
@@ -99,7 +107,7 @@ impl ToolFailure {
 
 impl IntoContents for ToolFailure {
     fn into_contents(self) -> Vec<ContentBlock> {
-        if let Self::Store(error) = &self {
+        if let Self::Store(error) | Self::Unconfirmed(error) = &self {
             tracing::error!(error = error as &dyn Error, "a tool could not reach the store");
         }
         vec![ContentBlock::text(self.words())]

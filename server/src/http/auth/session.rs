@@ -2,13 +2,15 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
-use chrono::Utc;
 use saydo_auth::{PresentedSession, SessionTerm, SessionToken};
 use saydo_contract::{AuthErrorCode, AuthSession, AuthUser, SessionView};
 use saydo_store::SessionRecord;
 
 use super::AuthFailure;
-use crate::http::{api::ApiState, principal::bearer};
+use crate::{
+    config::Origin,
+    http::{api::ApiState, principal::bearer},
+};
 
 /// The session that a cookie or a bearer token names, if it lives.
 pub(crate) struct CurrentSession(pub(super) Option<OpenSession>);
@@ -24,7 +26,7 @@ impl OpenSession {
     pub(super) fn into_view(self) -> SessionView {
         SessionView {
             session: AuthSession {
-                id: self.record.id.to_string(),
+                id: self.record.id,
                 user_id: self.user.id.clone(),
                 token: self.token.expose().to_owned(),
                 expires_at: self.record.expires_at,
@@ -48,12 +50,7 @@ impl FromRequestParts<ApiState> for CurrentSession {
             .or_else(|| state.cookies.read(cookies(&parts.headers)));
         let Some(PresentedSession { token, term }) = presented else { return Ok(Self(None)) };
         let found = state.store.accounts().session_by_token_hash(token.hash()).await?;
-        Ok(Self(found.filter(|(record, _)| record.expires_at > Utc::now()).map(|(record, user)| OpenSession {
-            token,
-            term,
-            record,
-            user,
-        })))
+        Ok(Self(found.map(|(record, user)| OpenSession { token, term, record, user })))
     }
 }
 
@@ -68,14 +65,19 @@ impl FromRequestParts<ApiState> for TrustedOrigin {
     type Rejection = AuthFailure;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, AuthFailure> {
-        let headers = &parts.headers;
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let trusted = match text(header::ORIGIN) {
-            // The address in the browser's bar is the one it asks: a forwarded port, another name of this machine.
-            Some(origin) if origin.split_once("://").map(|(_, host)| host) == text(header::HOST) => true,
-            Some(origin) => state.public.trusts(origin),
-            None => !headers.contains_key(header::COOKIE),
-        };
-        if trusted { Ok(Self) } else { Err(AuthErrorCode::InvalidOrigin.into()) }
+        if is_trusted(&parts.headers, &state.public) { Ok(Self) } else { Err(AuthErrorCode::InvalidOrigin.into()) }
+    }
+}
+
+/// Whether a request comes from our own pages, or from no page at all.
+pub(crate) fn is_trusted(headers: &HeaderMap, public: &Origin) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    match text(header::ORIGIN) {
+        // The address in the browser's bar is the one it asks: a forwarded port, another name of this machine.
+        Some(origin) => {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            (host.is_some() && host == text(header::HOST)) || public.trusts(origin)
+        }
+        None => !headers.contains_key(header::COOKIE),
     }
 }

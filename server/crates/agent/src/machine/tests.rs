@@ -196,6 +196,8 @@ proptest! {
                     Effect::AskModel(request) => {
                         asked += 1;
                         prop_assert!(request.items.contains(&said));
+                        let window = crate::context::window(&request.items, &limits, "");
+                        prop_assert!(window.items.contains(&said));
                         let calls: Vec<&PastCall> = request.items.iter().flat_map(calls_of).collect();
                         prop_assert!(calls.iter().all(|call| call.result.is_some()));
                     }

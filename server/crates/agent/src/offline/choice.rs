@@ -44,6 +44,18 @@ impl Choice {
         Some(intents)
     }
 
+    /// Whether this message means to choose, though it may not settle on one.
+    pub(super) fn is_meant(&self, said: &str, answer: &[Intent]) -> bool {
+        match answer {
+            [Intent::Choose(_)] => true,
+            // A number that is no option, or words that fit several.
+            [Intent::Unknown] => {
+                said.trim().parse::<u64>().is_ok() || matches!(self.fitting(said), Match::Each(_) | Match::Several(_))
+            }
+            _ => false,
+        }
+    }
+
     /// The option at this place, from 1; else the option that is the task of this number.
     fn at_position(&self, position: usize) -> Option<i64> {
         let place = position.checked_sub(1).and_then(|at| self.options.get(at)).map(|(id, ..)| *id);
@@ -52,15 +64,19 @@ impl Choice {
     }
 
     fn named(&self, said: &str) -> Option<i64> {
+        match self.fitting(said) {
+            Match::One(id) => Some(id),
+            Match::Each(_) | Match::Several(_) | Match::None { .. } => None,
+        }
+    }
+
+    fn fitting(&self, said: &str) -> Match {
         let candidates: Vec<Candidate<'_>> = self
             .options
             .iter()
             .map(|(id, title, completed)| Candidate { id: *id, title, completed: *completed })
             .collect();
         let description = Description { words: said.trim().to_owned(), verb: None };
-        match resolve(&description, &candidates) {
-            Match::One(id) => Some(id),
-            Match::Each(_) | Match::Several(_) | Match::None { .. } => None,
-        }
+        resolve(&description, &candidates)
     }
 }

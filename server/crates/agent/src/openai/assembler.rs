@@ -56,7 +56,7 @@ impl Assembler {
     /// Takes a chunk; gives the text in it, if there is any.
     pub(super) fn take(&mut self, chunk: &Value) -> Result<Option<String>, ModelError> {
         if let Some(error) = chunk.get("error").filter(|error| !error.is_null()) {
-            return Err(ModelError::Reported(wire::report(error, &self.key)));
+            return Err(ModelError::Reported { code: wire::error_code(error, &self.key) });
         }
         if let Some(usage) = chunk.get("usage").filter(|usage| usage.is_object()) {
             let count = |name: &str| usage.get(name).and_then(Value::as_u64).unwrap_or_default();
@@ -120,7 +120,7 @@ impl Assembler {
     pub(super) fn finish(self) -> Result<ModelMessage, ModelError> {
         match self.finish.as_deref() {
             None => Err(ModelError::Unfinished),
-            Some("error") => Err(ModelError::Reported(crate::error::Report::default())),
+            Some("error") => Err(ModelError::Reported { code: None }),
             Some("content_filter") if self.text.is_empty() && self.calls.is_empty() => Err(ModelError::Filtered),
             Some(_) => Ok(ModelMessage {
                 text: self.text,

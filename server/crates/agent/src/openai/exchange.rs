@@ -21,7 +21,7 @@ use tokio::{
 };
 
 use super::{unix_now, wire};
-use crate::{ModelError, Retries, Timeouts, Waiting, error::Report, error::is_transient};
+use crate::{ModelError, Retries, Timeouts, Waiting, error::is_transient};
 
 /// Bytes of an error's body that are read.
 const ERROR_BODY: usize = 16 * 1024;
@@ -130,8 +130,8 @@ impl Exchange {
         }
         let status = response.status().as_u16();
         let again = if is_transient(status) { Again::After(retry_after(&response)) } else { Again::Never };
-        let report = self.report(response).await;
-        Ok(Err(Failure { error: ModelError::Status { status, report, attempts: attempt }, again }))
+        let code = self.error_code(response).await;
+        Ok(Err(Failure { error: ModelError::Status { status, code, attempts: attempt }, again }))
     }
 
     /// Full jitter, or what the server asks for; never longer than the longest.
@@ -143,16 +143,16 @@ impl Exchange {
         wait.min(self.retries.longest)
     }
 
-    /// What the server tells about its error, as far as it can be read.
-    async fn report(&self, mut response: Response) -> Report {
+    /// The code that the server gives its error, where there is one.
+    async fn error_code(&self, mut response: Response) -> Option<String> {
         let mut body = Vec::new();
         while body.len() < ERROR_BODY
             && let Ok(Ok(Some(bytes))) = timeout(self.timeouts.idle, response.chunk()).await
         {
             body.extend_from_slice(&bytes);
         }
-        let value = serde_json::from_slice(&body).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&body)));
-        wire::report(&value, &self.key)
+        let value: Value = serde_json::from_slice(&body).ok()?;
+        wire::error_code(&value, &self.key)
     }
 
     /// The answer, its body read only on demand and within the time-outs.

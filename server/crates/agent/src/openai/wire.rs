@@ -5,25 +5,26 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    HistoryItem, ModelRequest, PastCall,
-    context::{arguments_text, cut, result_text},
-    error::Report,
+    HistoryItem, Limits, ModelRequest, PastCall,
+    context::{arguments_text, result_text, window},
     prompt,
 };
 
-/// Characters of an error's message that are kept.
-const REPORT_CHARS: usize = 300;
+/// The longest code of an error that is kept.
+const LONGEST_CODE: usize = 64;
 
-/// The body of a request.
-pub(super) fn request(model: &str, request: &ModelRequest, tools: &[Tool]) -> Value {
-    let mut messages = vec![json!({ "role": "system", "content": prompt::system(&request.now) })];
-    for item in &request.items {
+/// The body of a request, with as much of the conversation as fits.
+pub(super) fn request(model: &str, request: &ModelRequest, limits: &Limits, tools: &[Tool]) -> Value {
+    let system = prompt::system(&request.now);
+    let window = window(&request.items, limits, &system);
+    let mut messages = vec![json!({ "role": "system", "content": system })];
+    for item in &window.items {
         match item {
             HistoryItem::User(text) => messages.push(json!({ "role": "user", "content": text })),
             HistoryItem::Assistant { text, calls } => {
                 messages.push(assistant(text, calls));
                 messages.extend(calls.iter().map(|call| {
-                    json!({ "role": "tool", "tool_call_id": call.id, "content": result_text(call, request.result_chars) })
+                    json!({ "role": "tool", "tool_call_id": call.id, "content": result_text(call, window.result_chars) })
                 }));
             }
         }
@@ -67,22 +68,23 @@ fn tool(tool: &Tool) -> Value {
     })
 }
 
-/// What an error object tells. Servers differ in where and as what its code stands.
-pub(super) fn report(body: &Value, key: &SecretString) -> Report {
+/// The code or type of an error object. Servers differ in where and as what it stands.
+///
+/// The words beside it are left: some servers repeat the request in them. What is no identifier is words too.
+pub(super) fn error_code(body: &Value, key: &SecretString) -> Option<String> {
     // Some wrap it in a list.
     let body = body.get(0).unwrap_or(body);
     let error = body.get("error").unwrap_or(body);
-    let text = |name: &str| match error.get(name) {
-        Some(Value::String(text)) if !text.is_empty() => Some(text.clone()),
-        Some(Value::Number(number)) => Some(number.to_string()),
+    let code = |name: &str| match error.get(name)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
-    let message = match error {
-        Value::String(text) => text.clone(),
-        _ => text("message").or_else(|| text("detail")).unwrap_or_default(),
-    };
     let secret = key.expose_secret();
-    let hide = |text: String| if secret.is_empty() { text } else { text.replace(secret, "[key]") };
-    let shorten = |text: String| cut(&hide(text), REPORT_CHARS).into_owned();
-    Report { code: text("code").or_else(|| text("type")).map(shorten), message: shorten(message) }
+    let is_identifier = |code: &String| {
+        (1..=LONGEST_CODE).contains(&code.len())
+            && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+    };
+    let is_secret = |code: &String| !secret.is_empty() && code.contains(secret);
+    ["code", "type"].into_iter().filter_map(code).find(|code| is_identifier(code) && !is_secret(code))
 }

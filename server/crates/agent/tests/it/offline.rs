@@ -115,6 +115,18 @@ async fn one_rough_fit_is_asked() {
     }
 }
 
+/// AGENT-20: words that clearly mean one task need no question.
+#[tokio::test]
+async fn the_one_that_is_meant_is_not_asked() {
+    for words in ["get rid of the groceries one", "get rid of groceries", "delete the groceries one"] {
+        for title in ["Buy groceries", "Get groceries"] {
+            let mut talk = Talk::given(&[title, "Call mom"]);
+            let (said, calls) = talk.turn(words).await;
+            assert_eq!(calls, call("delete_task", json!({ "task_id": 1 })), "{words}: {said}");
+        }
+    }
+}
+
 /// AGENT-20: an answer that is not our question leaves no choice, whoever gave it.
 #[tokio::test]
 async fn another_question_is_no_choice() {
@@ -123,6 +135,52 @@ async fn another_question_is_no_choice() {
     let Some(HistoryItem::Assistant { text, .. }) = talk.history.last_mut() else { panic!() };
     *text = "Which one do you mean?\n\n1. Something else (task 2)\n2. Write report (task 1)".to_owned();
     assert_eq!(talk.turn("1").await.1, []);
+}
+
+/// AGENT-20: what has nothing to do with the choice is answered as if there were none.
+#[tokio::test]
+async fn an_unrelated_message_is_not_held_against_a_choice() {
+    for words in ["what's the weather like?", "asdkjh qwe", "hello", "thanks!"] {
+        let expected = Talk::given(&["Write report", "Send report"]).turn(words).await;
+        let mut talk = Talk::given(&["Write report", "Send report"]);
+        talk.turn("delete the report").await;
+        assert_eq!(talk.turn(words).await, expected, "{words}");
+    }
+    for words in ["report", "7"] {
+        let mut talk = Talk::given(&["Write report", "Send report"]);
+        talk.turn("delete the report").await;
+        let (said, calls) = talk.turn(words).await;
+        assert!(said.contains("with the task's number"), "{words}: {said}");
+        assert_eq!(calls, []);
+    }
+}
+
+/// A conversation over a list that no request to a model could hold.
+fn with_a_long_list() -> Talk {
+    // Letters of two bytes: five pages are more than a request holds, even with each page cut.
+    let plants = "Полить цветы за старой теплицей ".repeat(5);
+    let mut titles = vec![plants.trim_end(); 1_000];
+    titles[3] = "Write report";
+    titles[995] = "Send report";
+    Talk::given(&titles)
+}
+
+/// AGENT-24: a choice is remembered.
+#[tokio::test]
+async fn a_choice_from_a_long_list_is_remembered() {
+    let mut talk = with_a_long_list();
+    let (asked, _) = talk.turn("delete the report").await;
+    assert!(asked.starts_with("Which one do you mean?"), "{asked}");
+    assert_eq!(talk.turn("2").await.1, call("delete_task", json!({ "task_id": 996 })));
+}
+
+/// AGENT-24: a turn comes to its end.
+#[tokio::test]
+async fn a_turn_over_a_long_list_comes_to_its_end() {
+    let mut talk = with_a_long_list();
+    let ran = talk.say("complete write report").await;
+    assert_eq!(ran.answer(), "Completed #4 Write report.");
+    assert_eq!(ran.results().len(), 6, "five pages and the change");
 }
 
 /// AGENT-21: bulk changes are told and not done, not even on "yes"; naming the numbers does them.

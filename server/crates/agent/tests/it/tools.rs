@@ -157,7 +157,11 @@ impl List {
             let due = task["due"].as_str().map_or("9999".to_owned(), str::to_owned);
             (task["completed"].as_bool(), due, task["id"].as_i64())
         });
-        json!({ "tasks": tasks, "total": tasks.len(), "next_cursor": null })
+        let number = |name: &str| arguments.get(name).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+        let from: usize = text("cursor").parse().unwrap_or_default();
+        let to = number("limit").map_or(tasks.len(), |limit| tasks.len().min(from + limit));
+        let next = (to < tasks.len()).then(|| to.to_string());
+        json!({ "tasks": tasks[from..to], "total": tasks.len(), "next_cursor": next })
     }
 }
 

@@ -145,10 +145,10 @@ pub(crate) fn amount(words: Words<'_>, i: usize) -> Option<(Amount, usize)> {
             return Some((Amount::Minutes(90), end));
         }
         let next = words.eat(end, "and").unwrap_or(end);
-        if let Some((Amount::Minutes(more), end)) = one_amount(words, next).filter(|_| minutes % 60 == 0) {
-            if more < 60 {
-                return Some((Amount::Minutes(minutes + more), end));
-            }
+        if let Some((Amount::Minutes(more), end)) = one_amount(words, next).filter(|_| minutes % 60 == 0)
+            && more < 60
+        {
+            return Some((Amount::Minutes(minutes + more), end));
         }
     }
     Some((first, end))

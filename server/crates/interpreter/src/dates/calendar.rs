@@ -1,6 +1,8 @@
 //! Calendar arithmetic, and local times as moments.
 
-use chrono::{DateTime, Datelike, Days, Duration, FixedOffset, Months, NaiveDate, NaiveDateTime, Offset, TimeZone, Weekday};
+use chrono::{
+    DateTime, Datelike, Days, Duration, FixedOffset, Months, NaiveDate, NaiveDateTime, Offset, TimeZone, Weekday,
+};
 use chrono_tz::Tz;
 
 /// The years that a due date may have.
@@ -53,10 +55,7 @@ pub(crate) fn month_start(date: NaiveDate) -> NaiveDate {
 }
 
 pub(crate) fn month_end(date: NaiveDate) -> NaiveDate {
-    month_start(date)
-        .checked_add_months(Months::new(1))
-        .and_then(|next| next.pred_opt())
-        .unwrap_or(date)
+    month_start(date).checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(date)
 }
 
 /// The first day of the week that the date is in.
@@ -89,9 +88,29 @@ pub(crate) fn month_first(zone: Tz) -> bool {
     let name = zone.name();
     if let Some(city) = name.strip_prefix("America/") {
         return [
-            "Adak", "Anchorage", "Boise", "Chicago", "Denver", "Detroit", "Indiana/", "Juneau", "Kentucky/",
-            "Los_Angeles", "Menominee", "Metlakatla", "New_York", "Nome", "North_Dakota/", "Phoenix", "Puerto_Rico",
-            "Shiprock", "Sitka", "Yakutat", "Fort_Wayne", "Indianapolis", "Louisville",
+            "Adak",
+            "Anchorage",
+            "Boise",
+            "Chicago",
+            "Denver",
+            "Detroit",
+            "Indiana/",
+            "Juneau",
+            "Kentucky/",
+            "Los_Angeles",
+            "Menominee",
+            "Metlakatla",
+            "New_York",
+            "Nome",
+            "North_Dakota/",
+            "Phoenix",
+            "Puerto_Rico",
+            "Shiprock",
+            "Sitka",
+            "Yakutat",
+            "Fort_Wayne",
+            "Indianapolis",
+            "Louisville",
         ]
         .iter()
         .any(|us| city.starts_with(us));

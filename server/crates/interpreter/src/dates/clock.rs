@@ -1,9 +1,6 @@
 //! Times of day.
 
-use crate::{
-    lexicon::number,
-    words::Words,
-};
+use crate::{lexicon::number, words::Words};
 
 /// A vague time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +115,8 @@ fn half_of(word: &str) -> Option<Half> {
 
 /// "3", "3:30", "3.30" as hour and minute; the flag tells a leading zero.
 fn hour_minute(text: &str) -> Option<(i64, i64, Option<char>)> {
-    let digits = |s: &str| (!s.is_empty() && s.len() <= 2 && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse().ok());
+    let digits =
+        |s: &str| (!s.is_empty() && s.len() <= 2 && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse().ok());
     if let Some(hour) = digits(text) {
         return Some((hour?, 0, None));
     }
@@ -146,7 +144,7 @@ pub(crate) fn clock(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certain
         "half" | "quarter" | "a" => return past_or_to(words, i),
         _ => {}
     }
-    range(words, i).or_else(|| single(words, i)).or_else(|| past_or_to(words, i))
+    range(words, i).or_else(|| past_or_to(words, i)).or_else(|| single(words, i))
 }
 
 /// "3-5pm", "3 to 5 pm", "from 10 till 12": its start.
@@ -229,7 +227,8 @@ fn single(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
     }
     let hour = spelt_hour(words.text(i))?;
     let minute = words.is_word(i + 1).then(|| number(words.text(i + 1))).flatten();
-    let minute = minute.filter(|m| (10..60).contains(m) && !words.text(i + 1).starts_with(|c: char| c.is_ascii_digit()));
+    let minute =
+        minute.filter(|m| (10..60).contains(m) && !words.text(i + 1).starts_with(|c: char| c.is_ascii_digit()));
     let (minute, next) = minute.map_or((0, i + 1), |minute| (minute, i + 2));
     if let Some(half) = half_of(words.text(next)) {
         return Some((Clock::half(hour, minute, half)?, next + 1, Certainty::Sure));
@@ -276,6 +275,9 @@ fn past_or_to(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
 
 /// A part of the day at `i`.
 pub(crate) fn part(words: Words<'_>, i: usize) -> Option<(Part, usize)> {
+    if let Some(end) = words.eat_any(i, &["first thing", "first thing in the morning"]) {
+        return Some((Part::Morning, end));
+    }
     let i = words.eat(i, "early|late").unwrap_or(i);
     let part = match words.text(i) {
         "morning" | "mornin" | "morn" => Part::Morning,

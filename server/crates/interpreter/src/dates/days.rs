@@ -84,9 +84,8 @@ fn named(words: Words<'_>, i: usize, context: &Context, today: NaiveDate) -> Opt
 }
 
 fn near(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
-    let one = |offset: i64, end: usize| {
-        Some(DaysFound::new(Days::one(plus_days(today, offset)?), end, Certainty::Sure))
-    };
+    let one =
+        |offset: i64, end: usize| Some(DaysFound::new(Days::one(plus_days(today, offset)?), end, Certainty::Sure));
     if let Some(end) = words.eat_any(i, &["the? day after tomorrow", "overmorrow"]) {
         return one(2, end);
     }
@@ -213,11 +212,11 @@ fn week_month_year(words: Words<'_>, i: usize, context: &Context) -> Option<Days
             let last = count.after(today)?;
             return sure(Days { first: today, last, ..Days::one(last) }, unit_end);
         }
-    } else if ahead == -1 {
-        if let Some((count, unit_end)) = counted(words, at) {
-            let days = Days { last: today, ..Days::one(count.before(today)?) };
-            return Some(DaysFound::new(days, unit_end, Certainty::Sure).past());
-        }
+    } else if ahead == -1
+        && let Some((count, unit_end)) = counted(words, at)
+    {
+        let days = Days { last: today, ..Days::one(count.before(today)?) };
+        return Some(DaysFound::new(days, unit_end, Certainty::Sure).past());
     }
     let whole = |first: NaiveDate, last: NaiveDate, due: NaiveDate| Days { first, last, due, again: Again::Never };
     let found = match (words.text(at), ahead) {
@@ -346,8 +345,7 @@ fn ordinal_day(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound
     if let Some(end) = words.eat(at + 1, "of next month") {
         return Some(DaysFound::new(Days::one(in_month(1)?), end, Certainty::Sure));
     }
-    let (end, of_month) =
-        words.eat(at + 1, "of the|this month").map_or((at + 1, false), |end| (end, true));
+    let (end, of_month) = words.eat(at + 1, "of the|this month").map_or((at + 1, false), |end| (end, true));
     // Short months lack the 31st.
     let date = (0..4).find_map(|offset| in_month(offset).filter(|date| *date >= today))?;
     let spelt = !words.text(at).starts_with(|c: char| c.is_ascii_digit());

@@ -44,6 +44,13 @@ fn day_number(word: &str) -> Option<u32> {
 
 /// "Jan 15", "January the 15th, 2027", "15 January", "the 15th of January 2027".
 pub(super) fn month_day(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
+    // "Dec 3-5" ends on the fifth.
+    if let (Some(month), Some((from, to))) = (month_name(words.text(i)), words.text(i + 1).split_once('-')) {
+        let (from, to) = (day_number(from)?, day_number(to)?);
+        let first = next_such(today, month, from)?;
+        let last = day(first.year(), month, to).filter(|last| *last >= first)?;
+        return Some(DaysFound::new(Days { first, last, ..Days::one(last) }, i + 2, Certainty::Sure));
+    }
     let (month, number, end) = month_then_day(words, i).or_else(|| day_then_month(words, i))?;
     let year_at = if words.text(end) == "," { end + 1 } else { end };
     if let Some(given) = year(words.text(year_at)) {
@@ -72,7 +79,8 @@ fn day_then_month(words: Words<'_>, i: usize) -> Option<(u32, u32, usize)> {
     let text = words.text(at);
     if let Some((number, month)) = text.find(|c: char| c.is_alphabetic()).map(|split| text.split_at(split)) {
         // "15jan"
-        if let (Some(number), Some(month)) = (small(number, 1..=2).filter(|n| (1..=31).contains(n)), month_name(month)) {
+        if let (Some(number), Some(month)) = (small(number, 1..=2).filter(|n| (1..=31).contains(n)), month_name(month))
+        {
             return Some((month, number, at + 1));
         }
     }
@@ -112,7 +120,8 @@ pub(super) fn digits(words: Words<'_>, i: usize, context: &Context) -> Option<Da
         return None;
     }
     let date = orders.into_iter().find_map(|(month, number)| next_such(today, month, number))?;
-    let famous = matches!(text, "9/11" | "24/7" | "7/11" | "1/2" | "1/3" | "2/3" | "1/4" | "3/4" | "4/5" | "3/5" | "2/5");
+    let famous =
+        matches!(text, "9/11" | "24/7" | "7/11" | "1/2" | "1/3" | "2/3" | "1/4" | "3/4" | "4/5" | "3/5" | "2/5");
     let certainty = if famous { Certainty::Marked } else { Certainty::Edge };
     Some(DaysFound::new(Days::one(date).again(Again::Yearly), i + 1, certainty))
 }

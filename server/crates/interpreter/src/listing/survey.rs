@@ -79,22 +79,27 @@ pub(crate) fn survey(words: Words<'_>, context: &Context) -> Survey {
             i += 1;
             continue;
         }
-        if found.window.is_none() {
-            if let Some((window, end)) = window(words, i, context) {
-                found.window = Some(window);
-                found.due |= words.slice(i..end).has(&["due"]);
-                i = end;
-                continue;
-            }
+        if found.window.is_none()
+            && let Some((window, end)) = window(words, i, context)
+        {
+            found.window = Some(window);
+            found.due |= words.slice(i..end).has(&["due"]);
+            i = end;
+            continue;
         }
-        if let Some(end) = words.eat(i, "for|in|of|during|this|over the? whole|entire|rest? of? the? day|week|weekend|month").filter(|_| found.window.is_none()) {
+        if let Some(end) = words
+            .eat(i, "for|in|of|during|this|over the? whole|entire|rest? of? the? day|week|weekend|month")
+            .filter(|_| found.window.is_none())
+        {
             found.window = own_days(words.text(end - 1), context);
             i = end;
             continue;
         }
         if let Some(end) = about(words, i) {
             let rest = words.from(end);
-            let until = (0..rest.len()).find(|&at| window(rest, at, context).is_some() || rest.is_mark(at)).unwrap_or(rest.len());
+            let until = (0..rest.len())
+                .find(|&at| window(rest, at, context).is_some() || rest.is_mark(at))
+                .unwrap_or(rest.len());
             if until > 0 {
                 found.about = Some(searched(rest.to(until))).filter(|query| !query.is_empty());
                 i = end + until;
@@ -112,8 +117,20 @@ pub(crate) fn survey(words: Words<'_>, context: &Context) -> Survey {
 }
 
 fn priority_at(words: Words<'_>, i: usize) -> Option<(Priority, usize)> {
-    if !matches!(words.text(i), "high" | "top" | "low" | "medium" | "urgent" | "important" | "highest" | "lowest" | "critical" | "priority" | "most")
-        && !words.text(i).ends_with("-priority")
+    if !matches!(
+        words.text(i),
+        "high"
+            | "top"
+            | "low"
+            | "medium"
+            | "urgent"
+            | "important"
+            | "highest"
+            | "lowest"
+            | "critical"
+            | "priority"
+            | "most"
+    ) && !words.text(i).ends_with("-priority")
     {
         return None;
     }
@@ -122,10 +139,11 @@ fn priority_at(words: Words<'_>, i: usize) -> Option<(Priority, usize)> {
 
 fn about(words: Words<'_>, i: usize) -> Option<usize> {
     // "Have I called mom" names no task.
-    if i > 0 && (lexicon::is_task_noun(words.text(i - 1)) || words.text(i - 1) == "one") {
-        if let Some(end) = words.eat(i, "named|called|titled") {
-            return Some(end);
-        }
+    if i > 0
+        && (lexicon::is_task_noun(words.text(i - 1)) || words.text(i - 1) == "one")
+        && let Some(end) = words.eat(i, "named|called|titled")
+    {
+        return Some(end);
     }
     words.eat_any(i, &[
         "about|regarding|concerning|containing|matching|mentioning|involving|re|with|like|for|tagged|labelled the|my?",
@@ -145,7 +163,9 @@ fn searched(words: Words<'_>) -> String {
     while matches!(words.text(0), "the" | "a" | "an" | "my" | "any" | "all") {
         words = words.from(1);
     }
-    while lexicon::is_task_noun(words.last()) || matches!(words.last(), "one" | "ones" | "it" | "in" | "on" | "for" | "me" | "list") {
+    while lexicon::is_task_noun(words.last())
+        || matches!(words.last(), "one" | "ones" | "it" | "in" | "on" | "for" | "me" | "list")
+    {
         words = words.to(words.len() - 1);
     }
     words.trim().raw().to_owned()
@@ -159,7 +179,17 @@ impl Survey {
             self.list = true;
             return end;
         }
-        if let Some(end) = words.eat_any(i, &["to do", "to be done", "to get done", "to finish|complete|accomplish|tackle", "needs? doing", "to work on"]) {
+        if let Some(end) = words.eat_any(
+            i,
+            &[
+                "to do",
+                "to be done",
+                "to get done",
+                "to finish|complete|accomplish|tackle",
+                "needs? doing",
+                "to work on",
+            ],
+        ) {
             self.obliged = true;
             return end;
         }
@@ -171,7 +201,16 @@ impl Survey {
             self.obliged = true;
             return end;
         }
-        if let Some(end) = words.eat_any(i, &["my|the day|week|weekend|month|schedule|calendar|plate|agenda|backlog", "up next", "coming up", "get through", "today's|tomorrow's|week's plan|agenda|schedule"]) {
+        if let Some(end) = words.eat_any(
+            i,
+            &[
+                "my|the day|week|weekend|month|schedule|calendar|plate|agenda|backlog",
+                "up next",
+                "coming up",
+                "get through",
+                "today's|tomorrow's|week's plan|agenda|schedule",
+            ],
+        ) {
             self.day_talk = true;
             if self.window.is_none() {
                 self.window = own_days(words.text(i + 1), context);
@@ -184,7 +223,9 @@ impl Survey {
             self.counted = true;
             return end;
         }
-        if let Some(end) = words.eat_any(i, &["got done", "get done", "checked|ticked|crossed|knocked off", "taken care of"]) {
+        if let Some(end) =
+            words.eat_any(i, &["got done", "get done", "checked|ticked|crossed|knocked off", "taken care of"])
+        {
             self.completed = true;
             return end;
         }
@@ -198,21 +239,24 @@ impl Survey {
                 self.plural |= lexicon::is_task_plural(word);
             }
             "tasks'" | "thing" | "stuff" | "deadlines" | "plans" => self.noun = true,
-            "created" | "added" | "assigned" | "shared" | "recurring" | "edited" | "changed" | "updated" | "deleted" => {
+            "created" | "added" | "assigned" | "shared" | "recurring" | "edited" | "changed" | "updated"
+            | "deleted" => {
                 self.unknown_field = true;
             }
             "and" | "or" => self.joined = true,
             "one" => self.one = true,
             "ones" => (self.one, self.plural) = (true, true),
-            "list" | "lists" | "agenda" | "plate" | "to-do's" | "backlog" | "overview" | "summary" | "recap" => self.list = true,
+            "list" | "lists" | "agenda" | "plate" | "to-do's" | "backlog" | "overview" | "summary" | "recap" => {
+                self.list = true
+            }
             "all" | "everything" | "every" | "evrything" => self.all = true,
             "anything" | "something" | "any" | "nothing" | "else" => self.any = true,
-            "pending" | "open" | "left" | "remaining" | "remains" | "remain" | "outstanding" | "unfinished" | "incomplete"
-            | "uncompleted" | "undone" | "active" | "unchecked" | "uncomplete" | "todo" | "to-do" | "unresolved"
-            | "waiting" => self.pending = true,
+            "pending" | "open" | "left" | "remaining" | "remains" | "remain" | "outstanding" | "unfinished"
+            | "incomplete" | "uncompleted" | "undone" | "active" | "unchecked" | "uncomplete" | "todo" | "to-do"
+            | "unresolved" | "waiting" => self.pending = true,
             "still" | "yet" => self.pending |= word == "still",
-            "done" | "completed" | "finished" | "complete" | "accomplished" | "closed" | "checked" | "ticked" | "finish"
-            | "accomplish" | "achieved" | "achieve" | "resolved" => self.completed = true,
+            "done" | "completed" | "finished" | "complete" | "accomplished" | "closed" | "checked" | "ticked"
+            | "finish" | "accomplish" | "achieved" | "achieve" | "resolved" => self.completed = true,
             "overdue" | "late" | "missed" | "over-due" | "behind" => self.overdue = true,
             "due" => self.due = true,
             "not" | "never" | "no" => self.negated = true,
@@ -221,14 +265,15 @@ impl Survey {
             "should" | "must" | "need" | "needs" | "ought" => self.obliged = true,
             "including" | "include" | "both" | "even" => self.both = true,
             "next" | "upcoming" | "coming" | "first" | "soon" => self.next = true,
-            "have" | "happening" | "planned" | "scheduled" | "doing" | "on" | "up" | "look" | "looks" | "looking" | "going"
-            | "plan" | "busy" | "free" | "got" => self.day_talk = true,
-            "what" | "which" | "how" | "is" | "are" | "was" | "were" | "do" | "does" | "did" | "has" | "had" | "i" | "me" | "mine"
-            | "my" | "the" | "a" | "an" | "there" | "in" | "of" | "for" | "to" | "at" | "now" | "right" | "so" | "far"
-            | "currently" | "that" | "can" | "be" | "been" | "am" | "get" | "like" | "with" | "we" | "our" | "us"
-            | "it" | "this" | "just" | "only" | "more" | "than" | "some" | "them" | "those" | "these" | "please" | "about"
-            | "out" | "ahead" | "currrently" | "total" | "exactly" | "again" | "already" | "ever" | "also" | "by" | "from" | "want"
-            | "see" | "status" | "going-on" | "well" | "as" | "'ve" | "marked" | "mark" | "items'" | "who" | "when" | "current" => {}
+            "have" | "happening" | "planned" | "scheduled" | "doing" | "on" | "up" | "look" | "looks" | "looking"
+            | "going" | "plan" | "busy" | "free" | "got" => self.day_talk = true,
+            "what" | "which" | "how" | "is" | "are" | "was" | "were" | "do" | "does" | "did" | "has" | "had" | "i"
+            | "me" | "mine" | "my" | "the" | "a" | "an" | "there" | "in" | "of" | "for" | "to" | "at" | "now"
+            | "right" | "so" | "far" | "currently" | "that" | "can" | "be" | "been" | "am" | "get" | "like"
+            | "with" | "we" | "our" | "us" | "it" | "this" | "just" | "only" | "more" | "than" | "some" | "them"
+            | "those" | "these" | "please" | "about" | "out" | "ahead" | "currrently" | "total" | "exactly"
+            | "again" | "already" | "ever" | "also" | "by" | "from" | "want" | "see" | "status" | "going-on"
+            | "well" | "as" | "'ve" | "marked" | "mark" | "items'" | "who" | "when" | "current" => {}
             _ if lexicon::number(word).is_some() && lexicon::is_task_noun(words.text(i + 1)) => {}
             _ => self.other.push(i),
         }
@@ -262,7 +307,9 @@ fn window(words: Words<'_>, i: usize, context: &Context) -> Option<(Window, usiz
         ("by" | "until" | "till" | "til" | "through", Some(days)) => Window { after: None, before: date(days.last, 1) },
         ("after", Some(days)) => Window { after: Some(When::Date(days.last)), before: None },
         ("since", Some(days)) => Window { after: date(days.first, -1), before: None },
-        ("from" | "starting" | "of", Some(days)) if days.first == days.last => Window { after: date(days.first, -1), before: None },
+        ("from" | "starting" | "of", Some(days)) if days.first == days.last => {
+            Window { after: date(days.first, -1), before: None }
+        }
         ("in" | "within", Some(days)) if preposition == "within" || counts(words, at) => {
             Window { after: date(context.now.date_naive(), -1), before: date(days.last, 1) }
         }

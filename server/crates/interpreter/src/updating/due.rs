@@ -91,12 +91,12 @@ fn field(words: Words<'_>, context: &Context) -> Option<Intent> {
 /// What follows "the due date".
 fn field_value(rest: Words<'_>, context: &Context) -> Option<Intent> {
     // "of call mom to Sunday"
-    if rest.eat(0, "of|for|on|to").is_some() {
-        if let Some((value, target)) = value_at_end(rest, context) {
-            let target = target.ends("to|as|is|:|=|until|till").map_or(target, |at| target.to(at));
-            if !of_target(target).is_empty() && target.len() > 1 {
-                return updated(target, value, context);
-            }
+    if rest.eat(0, "of|for|on|to").is_some()
+        && let Some((value, target)) = value_at_end(rest, context)
+    {
+        let target = target.ends("to|as|is|:|=|until|till").map_or(target, |at| target.to(at));
+        if !of_target(target).is_empty() && target.len() > 1 {
+            return updated(target, value, context);
         }
     }
     // "to Friday for task 2", "of Friday to task 2", "to Friday"
@@ -148,10 +148,13 @@ fn date_at_end(words: Words<'_>, context: &Context) -> Option<(usize, Phrase)> {
 
 /// "postpone … by two days", "push … back a week", "bring … forward an hour".
 fn shifted(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let verb = words.eat_any(0, &[
-        "postpone|delay|defer|push|snooze|move|bump|extend|shift|bring|pull|reschedule|put|hold",
-        "push|put|move|bring|pull|hold back|off|out|forward|up|in",
-    ])?;
+    let verb = words.eat_any(
+        0,
+        &[
+            "postpone|delay|defer|push|snooze|move|bump|extend|shift|bring|pull|reschedule|put|hold",
+            "push|put|move|bring|pull|hold back|off|out|forward|up|in",
+        ],
+    )?;
     let rest = words.from(verb).trim();
     let first = rest.len().saturating_sub(10);
     let (start, shift, earlier) = (first..rest.len()).find_map(|i| {
@@ -162,13 +165,16 @@ fn shifted(words: Words<'_>, context: &Context) -> Option<Intent> {
         if direction.unwrap_or(end) != rest.len() {
             return None;
         }
-        let earlier = matches!(rest.last(), "earlier" | "sooner") || (direction.is_some() && pulls(words) && rest.last() == "forward");
+        let earlier = matches!(rest.last(), "earlier" | "sooner")
+            || (direction.is_some() && pulls(words) && rest.last() == "forward");
         Some((i, found.shift(), earlier))
     })?;
     let verb_word = words.text(0);
     let around = words.to(verb).raw().to_ascii_lowercase();
     let before_amount = rest.from(start).has(&["forward", "up", "in"]);
-    let earlier = earlier || (pulls(words) && (before_amount || around.contains("forward") || around.contains(" in") || around.contains(" up")))
+    let earlier = earlier
+        || (pulls(words)
+            && (before_amount || around.contains("forward") || around.contains(" in") || around.contains(" up")))
         || (verb_word == "move" && around.contains(" up"));
     let earlier = earlier || (matches!(verb_word, "move" | "bring" | "pull") && rest.text(start) == "up");
     let shift = if earlier {
@@ -177,8 +183,12 @@ fn shifted(words: Words<'_>, context: &Context) -> Option<Intent> {
         shift
     };
     let target = rest.to(start);
-    let target = target.eat(0, "the|its? due? date|deadline of|for|on").filter(|&end| end < target.len()).map_or(target, |end| target.from(end));
-    let target = target.ends_any(&["back|forward|out|off|up|ahead"]).filter(|&at| at > 0).map_or(target, |at| target.to(at));
+    let target = target
+        .eat(0, "the|its? due? date|deadline of|for|on")
+        .filter(|&end| end < target.len())
+        .map_or(target, |end| target.from(end));
+    let target =
+        target.ends_any(&["back|forward|out|off|up|ahead"]).filter(|&at| at > 0).map_or(target, |at| target.to(at));
     if target.is_empty() || matches!(verb_word, "put" | "hold") && verb == 1 && !words.has(&["off", "back"]) {
         return None;
     }
@@ -191,10 +201,20 @@ fn pulls(words: Words<'_>) -> bool {
 
 /// "move … to tomorrow", "postpone … until Friday", "set … for Monday", "make it due at 5".
 fn moved(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let (verb, free) = match words.eat_any(0, &["postpone|reschedule|delay|defer|snooze", "push|put back|off|out", "hold off on?"]) {
-        Some(end) => (end, true),
-        None => (words.eat_any(0, &["move|push|shift|bump|bring|pull|put|change|set|make|update|edit|adjust|schedule", "move|bring|pull forward|up|back|out"])?, false),
-    };
+    let (verb, free) =
+        match words.eat_any(0, &["postpone|reschedule|delay|defer|snooze", "push|put back|off|out", "hold off on?"]) {
+            Some(end) => (end, true),
+            None => (
+                words.eat_any(
+                    0,
+                    &[
+                        "move|push|shift|bump|bring|pull|put|change|set|make|update|edit|adjust|schedule",
+                        "move|bring|pull forward|up|back|out",
+                    ],
+                )?,
+                false,
+            ),
+        };
     let rest = words.from(verb).trim();
     let (start, phrase) = date_at_end(rest, context)?;
     let target = rest.to(start);
@@ -210,13 +230,17 @@ fn moved(words: Words<'_>, context: &Context) -> Option<Intent> {
     let allowed = match words.text(0) {
         _ if free => true,
         "change" | "update" | "edit" | "adjust" => {
-            matches!(introduced, "to" | "due" | "until") && (phrase.certainty > Certainty::Marked || due || phrase.days.is_some())
+            matches!(introduced, "to" | "due" | "until")
+                && (phrase.certainty > Certainty::Marked || due || phrase.days.is_some())
         }
-        "set" => explicit || due || matches!(introduced, "to" | "for" | "due" | "until"),
+        // "Set the alarm for 6" is no task's date.
+        "set" => explicit || due || (phrase.days.is_some() && matches!(introduced, "to" | "for" | "until")),
         "make" | "put" => explicit || due,
         // "Move task 2 to 3" may mean a place in the list.
-        _ => (matches!(introduced, "to" | "until" | "till" | "til" | "for" | "due") || explicit && introduced != "by")
-            && !(explicit && phrase.certainty == Certainty::Marked && phrase.days.is_none()),
+        _ => {
+            (matches!(introduced, "to" | "until" | "till" | "til" | "for" | "due") || explicit && introduced != "by")
+                && !(explicit && phrase.certainty == Certainty::Marked && phrase.days.is_none())
+        }
     };
     if !allowed {
         return None;
@@ -229,7 +253,9 @@ fn without_old_date<'a>(target: Words<'a>, context: &Context) -> Words<'a> {
     let first = target.len().saturating_sub(8).max(1);
     (first..target.len())
         .find(|&i| {
-            target.eat(i, "from").is_some_and(|at| dates::phrase(target, at, context).is_some_and(|old| old.end == target.len()))
+            target
+                .eat(i, "from")
+                .is_some_and(|at| dates::phrase(target, at, context).is_some_and(|old| old.end == target.len()))
         })
         .map_or(target, |at| target.to(at))
 }
@@ -238,10 +264,10 @@ fn without_old_date<'a>(target: Words<'a>, context: &Context) -> Words<'a> {
 fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
     let (start, phrase) = date_at_end(words, context)?;
     let stated = words.to(start);
-    if words.text(start) == "due" {
-        if let Some(target @ Target::Numbers(_)) = targets::explicit(stated, context) {
-            return Some(Intent::Update { target, changes: changes(&phrase, context)? });
-        }
+    if words.text(start) == "due"
+        && let Some(target @ Target::Numbers(_)) = targets::explicit(stated, context)
+    {
+        return Some(Intent::Update { target, changes: changes(&phrase, context)? });
     }
     if let Some(of) = stated.eat(0, "the? due? date|deadline of|for|on") {
         let target = stated.slice(of..stated.ends("is|should be?")?);

@@ -8,7 +8,10 @@ const NOTE: &str = "note|notes|description|comment|comments|details|detail|info"
 
 /// A command about a task's notes.
 pub(super) fn note(words: Words<'_>, context: &Context) -> Option<Intent> {
-    removed(words, context).or_else(|| added(words, context)).or_else(|| set(words, context)).or_else(|| noted(words, context))
+    removed(words, context)
+        .or_else(|| added(words, context))
+        .or_else(|| set(words, context))
+        .or_else(|| noted(words, context))
 }
 
 fn with(target: Words<'_>, note: NoteChange, context: &Context) -> Option<Intent> {
@@ -18,7 +21,8 @@ fn with(target: Words<'_>, note: NoteChange, context: &Context) -> Option<Intent
 /// The text of a note.
 fn text(words: Words<'_>) -> Option<String> {
     let words = words.trim_start();
-    let words = words.eat(0, "that|saying :|-|,?").filter(|&end| end < words.len()).map_or(words, |end| words.from(end));
+    let words =
+        words.eat(0, "that|saying :|-|,?").filter(|&end| end < words.len()).map_or(words, |end| words.from(end));
     let text = words.only_quoted().unwrap_or_else(|| words.raw()).trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -44,13 +48,13 @@ fn added(words: Words<'_>, context: &Context) -> Option<Intent> {
         return text_and_to(rest, "to|on|for", context);
     }
     // "add 900 euros to the description of task 3"
-    let into = (verb..words.len()).find_map(|i| Some((i, words.eat(i, "to|in the|its? note|notes|description of|for|on|in")?)));
+    let into = (verb..words.len())
+        .find_map(|i| Some((i, words.eat(i, "to|in the|its? note|notes|description of|for|on|in")?)));
     if let Some((at, to)) = into.filter(|(at, _)| *at > verb) {
         return with(words.from(to), NoteChange::Append(text(words.slice(verb..at))?), context);
     }
-    let at = (1..words.len()).find(|&i| {
-        words.eat(i, "as|in a|the? note|notes|description|comment to|for|on|of").is_some()
-    })?;
+    let at = (1..words.len())
+        .find(|&i| words.eat(i, "as|in a|the? note|notes|description|comment to|for|on|of").is_some())?;
     let to = words.eat(at, "as|in a|the? note|notes|description|comment to|for|on|of")?;
     let start = words.eat(0, "add|attach|put|append")?;
     let note = text(words.slice(start..at))?;
@@ -61,7 +65,9 @@ fn added(words: Words<'_>, context: &Context) -> Option<Intent> {
 fn to_and_text(words: Words<'_>, context: &Context) -> Option<Intent> {
     let words = words.trim();
     let parted = (1..words.len()).find(|&i| words.is_mark(i) && matches!(words.text(i), ":" | "-" | "\n"));
-    let parted = parted.or_else(|| (1..words.len()).find(|&i| matches!(words.text(i), "saying" | "that") || words.eat(i, "to say|read").is_some()));
+    let parted = parted.or_else(|| {
+        (1..words.len()).find(|&i| matches!(words.text(i), "saying" | "that") || words.eat(i, "to say|read").is_some())
+    });
     let parted = parted.map(|at| (at, words.eat(at, "to say|read").unwrap_or(at + 1)));
     // A comma ends a number, but may be inside a description.
     let after_target = |i: &usize| targets::explicit(words.to(*i), context).is_some();
@@ -79,7 +85,9 @@ fn to_and_text(words: Words<'_>, context: &Context) -> Option<Intent> {
 fn text_and_to(words: Words<'_>, links: &str, context: &Context) -> Option<Intent> {
     let at = (1..words.len()).rev().find(|&i| words.eat(i, links).is_some())?;
     let target = words.from(words.eat(at, links)?);
-    let certain = words.quoted(0).is_some() || targets::explicit(target, context).is_some() || target.has(&["task", "todo", "one"]);
+    let certain = words.quoted(0).is_some()
+        || targets::explicit(target, context).is_some()
+        || target.has(&["task", "todo", "one"]);
     let note = text(words.to(at)).filter(|_| certain)?;
     with(target, NoteChange::Append(note), context)
 }

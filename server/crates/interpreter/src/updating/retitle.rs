@@ -26,7 +26,8 @@ pub(super) fn retitle(words: Words<'_>, context: &Context) -> Option<Intent> {
         targets::explicit(words.to(at), context)?;
         return titled(words.to(at), words.from(value), "", context);
     }
-    let verb = words.eat(0, "rename|retitle|relabel|change|edit|update|modify|alter|correct|reword|rephrase|set|make|fix|name")?;
+    let verb = words
+        .eat(0, "rename|retitle|relabel|change|edit|update|modify|alter|correct|reword|rephrase|set|make|fix|name")?;
     let rest = words.from(verb);
     let sure = matches!(words.text(0), "rename" | "retitle" | "relabel" | "reword" | "rephrase");
     // "the title of task 1 to …"
@@ -62,7 +63,9 @@ pub(super) fn retitle(words: Words<'_>, context: &Context) -> Option<Intent> {
 
 /// "rename task 2 Call dad": without a word between.
 fn undivided(rest: Words<'_>, certain: bool, context: &Context) -> Option<Intent> {
-    let end = (1..rest.len().min(4)).rev().find(|&i| targets::numbers(rest.to(i)).is_some_and(|numbers| numbers.len() == 1))?;
+    let end = (1..rest.len().min(4))
+        .rev()
+        .find(|&i| targets::numbers(rest.to(i)).is_some_and(|numbers| numbers.len() == 1))?;
     let marked = rest.is_mark(end) || rest.quoted(end).is_some();
     (certain || marked).then(|| titled(rest.to(end), rest.from(end), "", context)).flatten()
 }
@@ -70,13 +73,18 @@ fn undivided(rest: Words<'_>, certain: bool, context: &Context) -> Option<Intent
 /// Where the task ends and the title begins. "To" may be in both.
 fn parted<'a>(rest: Words<'a>, context: &Context) -> Option<(Words<'a>, Words<'a>)> {
     const BETWEEN: &str = "to|into|as|:|->|=>";
-    let places: Vec<usize> = (1..rest.len().saturating_sub(1)).filter(|&i| rest.eat(i, BETWEEN).is_some()).take(8).collect();
+    let places: Vec<usize> =
+        (1..rest.len().saturating_sub(1)).filter(|&i| rest.eat(i, BETWEEN).is_some()).take(8).collect();
     let at = |i: usize| (rest.to(i), rest.from(i + 1));
     // What is quoted is one whole.
     if let Some(i) = places.iter().copied().find(|&i| rest.from(i + 1).only_quoted().is_some()) {
         return Some(at(i));
     }
-    if let Some(i) = places.iter().copied().find(|&i| rest.to(i).only_quoted().is_some() || targets::explicit(rest.to(i), context).is_some()) {
+    if let Some(i) = places
+        .iter()
+        .copied()
+        .find(|&i| rest.to(i).only_quoted().is_some() || targets::explicit(rest.to(i), context).is_some())
+    {
         return Some(at(i));
     }
     // "from X to Y"
@@ -98,7 +106,8 @@ fn parted<'a>(rest: Words<'a>, context: &Context) -> Option<(Words<'a>, Words<'a
 
 fn titled(target: Words<'_>, title: Words<'_>, verb: &str, context: &Context) -> Option<Intent> {
     // "task 3 from pay rent"
-    let old = (1..target.len()).find(|&i| target.text(i) == "from" && targets::explicit(target.to(i), context).is_some());
+    let old =
+        (1..target.len()).find(|&i| target.text(i) == "from" && targets::explicit(target.to(i), context).is_some());
     let target = old.map_or(target, |at| target.to(at));
     let target = match targets::target(of_target(target), context)? {
         Target::Description(mut description) => {
@@ -106,14 +115,20 @@ fn titled(target: Words<'_>, title: Words<'_>, verb: &str, context: &Context) ->
             Target::Description(description)
         }
         // One title for several tasks is a slip.
-        target @ (Target::Numbers(_) | Target::OneOf(_) | Target::Positions(_) | Target::Matching { single: true, .. } | Target::Missing) => target,
+        target @ (Target::Numbers(_)
+        | Target::OneOf(_)
+        | Target::Positions(_)
+        | Target::Matching { single: true, .. }
+        | Target::Missing) => target,
         _ => return None,
     };
     update(target, title)
 }
 
 fn update(target: Target, title: Words<'_>) -> Option<Intent> {
-    if matches!(&target, Target::Numbers(numbers) if numbers.len() != 1) || matches!(&target, Target::Positions(places) if places.len() != 1) {
+    if matches!(&target, Target::Numbers(numbers) if numbers.len() != 1)
+        || matches!(&target, Target::Positions(places) if places.len() != 1)
+    {
         return None;
     }
     let title = polite_end(title.trim());

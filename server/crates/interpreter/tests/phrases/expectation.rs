@@ -9,17 +9,17 @@ use crate::simulation::{Call, Outcome, Turn};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Expectation {
+pub(crate) struct Expectation {
     calls: Option<Vec<Map<String, Value>>>,
     outcome: Option<Outcome>,
 }
 
 impl Expectation {
-    pub fn check(&self, turn: &Turn, now: DateTime<Tz>) -> Result<(), String> {
-        if let Some(outcome) = self.outcome {
-            if !turn.calls.is_empty() || turn.outcome != outcome {
-                return Err(format!("expected {outcome:?}, got {:?} {:?}", turn.outcome, turn.calls));
-            }
+    pub(crate) fn check(&self, turn: &Turn, now: DateTime<Tz>) -> Result<(), String> {
+        if let Some(outcome) = self.outcome
+            && (!turn.calls.is_empty() || turn.outcome != outcome)
+        {
+            return Err(format!("expected {outcome:?}, got {:?} {:?}", turn.outcome, turn.calls));
         }
         let Some(calls) = &self.calls else { return Ok(()) };
         if calls.len() != turn.calls.len() {
@@ -34,12 +34,14 @@ impl Expectation {
     }
 
     /// A change of a task that was not asked for.
-    pub fn unmeant_write(&self, turn: &Turn, now: DateTime<Tz>) -> Option<String> {
+    pub(crate) fn unmeant_write(&self, turn: &Turn, now: DateTime<Tz>) -> Option<String> {
         let expected = self.calls.as_deref().unwrap_or_default();
         turn.calls
             .iter()
             .find(|call| {
-                call.tool != "list_tasks" && call.tool != "add_task" && !expected.iter().any(|expected| fits(expected, call, now))
+                call.tool != "list_tasks"
+                    && call.tool != "add_task"
+                    && !expected.iter().any(|expected| fits(expected, call, now))
             })
             .map(|call| format!("{call:?}"))
     }
@@ -51,11 +53,15 @@ fn fits(expected: &Map<String, Value>, call: &Call, now: DateTime<Tz>) -> bool {
         "due" => match (value, call.arguments.get("due")) {
             (Value::Null, given) if call.tool == "add_task" => given.is_none(),
             (Value::Null, given) => given == Some(&Value::Null),
-            (Value::String(readings), Some(Value::String(due))) => readings.split('|').any(|reading| is_due(reading, due, now)),
+            (Value::String(readings), Some(Value::String(due))) => {
+                readings.split('|').any(|reading| is_due(reading, due, now))
+            }
             _ => false,
         },
         key => match (value, call.arguments.get(key)) {
-            (Value::String(readings), Some(Value::String(given))) => readings.split('|').any(|reading| plain(reading) == plain(given)),
+            (Value::String(readings), Some(Value::String(given))) => {
+                readings.split('|').any(|reading| plain(reading) == plain(given))
+            }
             (Value::Null, None) => true,
             (value, Some(given)) => value == given,
             _ => false,

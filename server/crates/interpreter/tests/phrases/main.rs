@@ -82,11 +82,8 @@ fn labelled_phrases_do_what_they_say() {
                 failures.push(format!("{messages:?}\n    {reason}"));
             }
         }
-        println!("{now}: {} of {count} right", count - failures.len());
-        for failure in &failures {
-            println!("  {failure}");
-        }
-        assert!(failures.len() * 20 <= count, "{} of {count} phrases fail at {now}", failures.len());
+        // The bar is 95 %; what was once right stays right.
+        assert!(failures.is_empty(), "{} of {count} phrases fail at {now}:\n{}", failures.len(), failures.join("\n"));
     }
     assert!(wrong_writes.is_empty(), "changes that were not meant:\n{}", wrong_writes.join("\n"));
 }

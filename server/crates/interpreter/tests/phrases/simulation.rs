@@ -3,15 +3,15 @@
 use chrono::{DateTime, Days, SecondsFormat};
 use chrono_tz::Tz;
 use saydo_interpreter::{
-    Candidate, Changes, Context, Description, DueChange, Filter, Intent, ListRequest, Match, NoteChange, Position, Priority,
-    Status, Target, When, Window, interpret, resolve,
+    Candidate, Changes, Context, Description, DueChange, Filter, Intent, ListRequest, Match, NoteChange, Position,
+    Priority, Status, Target, When, Window, interpret, resolve,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-pub enum Given {
+pub(crate) enum Given {
     Title(String),
     Task {
         title: String,
@@ -35,15 +35,15 @@ struct Task {
 
 /// A call of a tool.
 #[derive(Debug, Clone)]
-pub struct Call {
-    pub tool: &'static str,
-    pub arguments: Map<String, Value>,
+pub(crate) struct Call {
+    pub(crate) tool: &'static str,
+    pub(crate) arguments: Map<String, Value>,
 }
 
 /// How a turn ended, besides its calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Outcome {
+pub(crate) enum Outcome {
     Done,
     Choice,
     Confirm,
@@ -52,9 +52,9 @@ pub enum Outcome {
 }
 
 #[derive(Debug)]
-pub struct Turn {
-    pub calls: Vec<Call>,
-    pub outcome: Outcome,
+pub(crate) struct Turn {
+    pub(crate) calls: Vec<Call>,
+    pub(crate) outcome: Outcome,
 }
 
 /// What a command does to each of its tasks.
@@ -79,7 +79,7 @@ enum Selected {
     Nothing,
 }
 
-pub struct Session {
+pub(crate) struct Session {
     tasks: Vec<Task>,
     context: Context,
     waiting: Option<Waiting>,
@@ -88,7 +88,7 @@ pub struct Session {
 }
 
 impl Session {
-    pub fn new(given: &[Given], now: DateTime<Tz>) -> Self {
+    pub(crate) fn new(given: &[Given], now: DateTime<Tz>) -> Self {
         let today = now.date_naive();
         let tasks = given
             .iter()
@@ -100,16 +100,28 @@ impl Session {
                 };
                 let due = due.map(|due| {
                     let days: i64 = due.parse().expect("a due date in days");
-                    let date = if days < 0 { today - Days::new(days.unsigned_abs()) } else { today + Days::new(days.unsigned_abs()) };
+                    let date = if days < 0 {
+                        today - Days::new(days.unsigned_abs())
+                    } else {
+                        today + Days::new(days.unsigned_abs())
+                    };
                     When::Date(date)
                 });
-                Task { id, title: title.clone(), description: None, completed, deleted: false, due, priority: Priority::None }
+                Task {
+                    id,
+                    title: title.clone(),
+                    description: None,
+                    completed,
+                    deleted: false,
+                    due,
+                    priority: Priority::None,
+                }
             })
             .collect();
         Self { tasks, context: Context::new(now), waiting: None, before: None }
     }
 
-    pub fn say(&mut self, message: &str) -> Turn {
+    pub(crate) fn say(&mut self, message: &str) -> Turn {
         let waiting = self.waiting.take();
         let dialogue = &mut self.context.dialogue;
         dialogue.options = 0;
@@ -216,7 +228,9 @@ impl Session {
         if let Some(query) = &filter.query {
             arguments.insert("query".into(), json!(query));
         }
-        for (key, when) in [("due_after", filter.due.and_then(|w| w.after)), ("due_before", filter.due.and_then(|w| w.before))] {
+        for (key, when) in
+            [("due_after", filter.due.and_then(|w| w.after)), ("due_before", filter.due.and_then(|w| w.before))]
+        {
             if let Some(when) = when {
                 arguments.insert(key.into(), json!(written(when)));
             }
@@ -270,7 +284,9 @@ impl Session {
         let all: Vec<i64> = self.tasks.iter().filter(|task| eligible(task)).map(|task| task.id).collect();
         match target {
             Target::Numbers(ids) => {
-                let there = |id: &i64| self.tasks.iter().any(|task| task.id == *id && (!task.deleted || matches!(action, Action::Restore)));
+                let there = |id: &i64| {
+                    self.tasks.iter().any(|task| task.id == *id && (!task.deleted || matches!(action, Action::Restore)))
+                };
                 if ids.iter().all(there) { Selected::These(ids.clone()) } else { Selected::Nothing }
             }
             Target::OneOf(ids) => Selected::OneOf(ids.clone()),
@@ -292,8 +308,12 @@ impl Session {
                 Match::None { .. } => Selected::Nothing,
             },
             Target::Matching { filter, single } => {
-                let fitting: Vec<i64> =
-                    self.tasks.iter().filter(|task| !task.deleted && passes(task, filter)).map(|task| task.id).collect();
+                let fitting: Vec<i64> = self
+                    .tasks
+                    .iter()
+                    .filter(|task| !task.deleted && passes(task, filter))
+                    .map(|task| task.id)
+                    .collect();
                 match (fitting.len(), single) {
                     (0, _) => Selected::Nothing,
                     (2.., true) => Selected::OneOf(fitting),
@@ -387,7 +407,8 @@ fn update(task: &mut Task, changes: &Changes, now: &DateTime<Tz>, arguments: &mu
         NoteChange::Clear => task.description = None,
         NoteChange::Set(note) => task.description = Some(note.clone()),
         NoteChange::Append(note) => {
-            task.description = Some(task.description.as_ref().map_or_else(|| note.clone(), |old| format!("{old}\n{note}")));
+            task.description =
+                Some(task.description.as_ref().map_or_else(|| note.clone(), |old| format!("{old}\n{note}")));
         }
     }
     if changes.note != NoteChange::Keep {
@@ -410,10 +431,9 @@ fn passes(task: &Task, filter: &Filter) -> bool {
         Status::Completed => task.completed,
     };
     let due = filter.due.is_none_or(|window| task.due.is_some_and(|due| inside(due, window)));
-    let query = filter
-        .query
-        .as_ref()
-        .is_none_or(|query| query.to_lowercase().split_whitespace().all(|word| task.title.to_lowercase().contains(word)));
+    let query = filter.query.as_ref().is_none_or(|query| {
+        query.to_lowercase().split_whitespace().all(|word| task.title.to_lowercase().contains(word))
+    });
     status && due && query && filter.priority.is_none_or(|priority| priority == task.priority)
 }
 

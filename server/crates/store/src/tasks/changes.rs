@@ -71,7 +71,7 @@ impl UserStore {
 }
 
 impl Origin {
-    const fn is_call(&self) -> bool {
+    pub(super) const fn is_call(&self) -> bool {
         self.turn.is_some() && self.call_id.is_some()
     }
 

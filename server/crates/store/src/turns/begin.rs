@@ -1,19 +1,19 @@
 //! Beginning a turn: the message is stored, or recognised, in one transaction.
 
-use chrono::TimeDelta;
 use saydo_contract::Role;
 use sea_orm::{
+    ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
     sea_query::Expr,
 };
 
 use super::{BeginTurn, BegunTurn, IDEMPOTENCY_WINDOW, Idempotency, NewTurn, TurnStatus, lapse, message_id, record};
 use crate::{
     StoreError, UserStore, conversations,
-    database::now,
+    database::{ago, now},
     entities::{
-        conversations as conversation_rows,
+        conversations as conversation_rows, idempotency_keys as keys,
         turns::{ActiveModel, Column, Entity, Model},
     },
     limited::Transaction,
@@ -43,9 +43,9 @@ impl UserStore {
     async fn try_begin(&self, new: &NewTurn) -> Result<BeginTurn, TryBegin> {
         let transaction = self.database.begin().await?;
         if let Some(idempotency) = &new.idempotency
-            && let Some(turn) = self.turn_of_key(&transaction, idempotency).await?
+            && let Some(key) = self.used_key(&transaction, idempotency).await?
         {
-            let answer = self.begin_again(&transaction, turn, idempotency, new).await?;
+            let answer = self.begin_again(&transaction, &key, idempotency, new).await?;
             transaction.commit().await?;
             return Ok(answer);
         }
@@ -66,14 +66,23 @@ impl UserStore {
             attempt: Set(1),
             lease_until: Set(lapse(new.lease)),
             stop_requested: Set(false),
-            idempotency_key: Set(new.idempotency.as_ref().map(|i| i.key.as_str().to_owned())),
-            fingerprint: Set(new.idempotency.as_ref().map(|i| i.fingerprint.to_vec())),
+            has_events: Set(true),
             outcome: Set(None),
             created_at: Set(now()),
             finished_at: Set(None),
         })
         .exec_with_returning(&transaction)
         .await?;
+        if let Some(idempotency) = &new.idempotency {
+            let key = keys::Model {
+                user_id: self.owner(),
+                key: idempotency.key.as_str().to_owned(),
+                fingerprint: idempotency.fingerprint.to_vec(),
+                turn_id: turn.id,
+                created_at: now(),
+            };
+            keys::Entity::insert(key.into_active_model().reset_all()).exec_without_returning(&transaction).await?;
+        }
         self.touch(&transaction, conversation).await?;
         let message = NewMessage { turn: turn.id, role: Role::User, content: new.message.as_str(), tool_calls: &[] };
         let message = self.insert_message(&transaction, conversation, message).await?;
@@ -87,39 +96,37 @@ impl UserStore {
         Ok(BeginTurn::Started(begun))
     }
 
-    /// The turn that a key began, its conversation locked, after forgetting the key where it counts no more.
-    async fn turn_of_key(
+    /// The key, if it was used, after forgetting it where it counts no more.
+    async fn used_key(
         &self,
         transaction: &Transaction,
         idempotency: &Idempotency,
-    ) -> Result<Option<Model>, StoreError> {
-        let find = || self.select::<Entity>().filter(Column::IdempotencyKey.eq(idempotency.key.as_str()));
-        let Some(turn) = find().one(transaction).await? else { return Ok(None) };
-        // Conversation before turn, as everywhere: two orders would deadlock.
-        self.lock_conversation(transaction, turn.conversation_id).await?;
-        let Some(turn) = find().one(transaction).await? else { return Ok(None) };
-        let window = TimeDelta::from_std(IDEMPOTENCY_WINDOW).map_err(StoreError::internal)?;
-        if now() - turn.created_at <= window {
-            return Ok(Some(turn));
+    ) -> Result<Option<keys::Model>, StoreError> {
+        let same = keys::Column::Key.eq(idempotency.key.as_str());
+        let key = self.select::<keys::Entity>().filter(same.clone()).one(transaction).await?;
+        let oldest = ago(IDEMPOTENCY_WINDOW);
+        if key.as_ref().is_none_or(|key| key.created_at >= oldest) {
+            return Ok(key);
         }
-        self.update::<Entity>()
-            .filter(Column::Id.eq(turn.id))
-            .col_expr(Column::IdempotencyKey, Expr::value(None::<String>))
-            .exec(transaction)
-            .await?;
+        self.delete::<keys::Entity>().filter(same).filter(keys::Column::CreatedAt.lt(oldest)).exec(transaction).await?;
         Ok(None)
     }
 
     async fn begin_again(
         &self,
         transaction: &Transaction,
-        turn: Model,
+        key: &keys::Model,
         idempotency: &Idempotency,
         new: &NewTurn,
     ) -> Result<BeginTurn, StoreError> {
-        if turn.fingerprint.as_deref() != Some(&idempotency.fingerprint) {
+        if key.fingerprint != idempotency.fingerprint {
             return Ok(BeginTurn::KeyReused);
         }
+        let find = || self.select::<Entity>().filter(Column::Id.eq(key.turn_id)).one(transaction);
+        let Some(turn) = find().await? else { return Ok(BeginTurn::ConversationNotFound) };
+        // Conversation before turn, as everywhere: two orders would deadlock.
+        self.lock_conversation(transaction, turn.conversation_id).await?;
+        let Some(turn) = find().await? else { return Ok(BeginTurn::ConversationNotFound) };
         if !matches!(status(&turn)?, TurnStatus::Failed | TurnStatus::Interrupted) {
             return Ok(BeginTurn::Existing(record(turn)?));
         }

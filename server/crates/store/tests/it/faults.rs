@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use saydo_store::{DatabaseConfig, Store, StoreError, TaskError};
+use saydo_store::{DatabaseConfig, Origin, Store, StoreError, TaskError};
 use saydo_test_support::databases::{TestDatabase, on_every_database};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, Statement};
 
 use crate::{add, ann, nobody, store, task, user};
 
@@ -75,6 +75,65 @@ async fn waiting_for_a_lock_has_an_end() {
     .await;
 }
 
+/// STORE-29: What the database did not confirm is told from what did not happen.
+#[tokio::test]
+async fn a_change_that_was_not_confirmed_is_told() {
+    on_every_database(async |database| {
+        let ann = ann(database).await;
+        add(&ann, "Buy milk").await;
+        refuse_commits(database).await;
+        let added = ann.add_task(task("Buy eggs"), &nobody()).await;
+        assert!(matches!(added, Err(TaskError::Unconfirmed(_))), "{added:?}");
+        let call = Origin { turn: 1.try_into().ok(), call_id: Some("a".to_owned()) };
+        for origin in [nobody(), call] {
+            let completed = ann.complete_task(crate::id(1), &origin).await;
+            assert!(matches!(completed, Err(TaskError::Unconfirmed(_))), "{completed:?}");
+        }
+    })
+    .await;
+}
+
+/// STORE-29: A tool call whose commit was not answered in time is asked for again, and happens once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_was_not_confirmed_is_made_once() {
+    let Some(database) = TestDatabase::postgres().await else { return };
+    let patient = ann(&database).await;
+    let config =
+        DatabaseConfig { statement_timeout: Duration::from_secs(2), ..DatabaseConfig::new(database.url.clone()) };
+    let hasty = Store::connect(&config).await.unwrap().for_user(patient.user().clone());
+    let mut options = ConnectOptions::new(&database.url);
+    options.max_connections(1);
+    let other = Database::connect(options).await.unwrap();
+    // Commits wait for a lock of ours.
+    other
+        .execute_unprepared(
+            "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS \
+             'BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN NULL; END'; \
+             CREATE CONSTRAINT TRIGGER waiting AFTER INSERT ON task_changes \
+             DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait(); \
+             SELECT pg_advisory_lock(7)",
+        )
+        .await
+        .unwrap();
+    let waiting = "SELECT COUNT(*) FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let call = Origin { turn: 1.try_into().ok(), call_id: Some("a".to_owned()) };
+    let adding = tokio::spawn(async move { hasty.add_task(task("Buy milk"), &call).await });
+    let count = || Statement::from_string(DbBackend::Postgres, waiting);
+    // The commit that was given up, and the second attempt behind it.
+    let both_wait = async {
+        while other.query_one_raw(count()).await.unwrap().unwrap().try_get_by_index::<i64>(0).unwrap() < 2 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), both_wait).await.unwrap();
+    other.execute_unprepared("SELECT pg_advisory_unlock(7)").await.unwrap();
+    let added = adding.await.unwrap().unwrap();
+    assert_eq!((added.task.id, added.change.is_some()), (crate::id(1), true));
+    assert_eq!(patient.list_tasks(&Default::default(), Default::default(), None).await.unwrap().total, 1);
+    other.close().await.unwrap();
+}
+
 /// STORE-04: Connections that the server ended are replaced without the caller noticing.
 #[tokio::test]
 async fn ended_connections_are_replaced() {
@@ -107,4 +166,25 @@ async fn connections_are_given_back() {
         tokio::time::timeout(Duration::from_secs(10), given_back).await.unwrap();
     })
     .await;
+}
+
+/// Lets every commit of a changed task fail: what it owes is only looked at then.
+async fn refuse_commits(database: &TestDatabase) {
+    let direct = Database::connect(&database.url).await.unwrap();
+    let owe = match direct.get_database_backend() {
+        DbBackend::Sqlite => {
+            "CREATE TRIGGER owing AFTER INSERT ON task_changes BEGIN INSERT INTO owed (id) VALUES (1); END"
+        }
+        _ => {
+            "CREATE FUNCTION owe() RETURNS trigger LANGUAGE plpgsql AS \
+             'BEGIN INSERT INTO owed (id) VALUES (1); RETURN NULL; END'; \
+             CREATE TRIGGER owing AFTER INSERT ON task_changes FOR EACH ROW EXECUTE FUNCTION owe()"
+        }
+    };
+    let tables = "CREATE TABLE paid (id INTEGER PRIMARY KEY); \
+                  CREATE TABLE owed (id INTEGER REFERENCES paid (id) DEFERRABLE INITIALLY DEFERRED)";
+    for ddl in [tables, owe] {
+        direct.execute_unprepared(ddl).await.unwrap();
+    }
+    direct.close().await.unwrap();
 }

@@ -67,7 +67,7 @@ async fn sqlite_makes_a_private_folder() {
     let mode = other.query_one_raw(Statement::from_string(sea_orm::DbBackend::Sqlite, "PRAGMA journal_mode"));
     assert_eq!(mode.await.unwrap().unwrap().try_get_by_index::<String>(0).unwrap(), "wal");
     // A message of a conversation that does not exist.
-    let orphan = "INSERT INTO turns (user_id, conversation_id, status, attempt, lease_until, stop_requested, created_at) \
-                  VALUES ('ann', 7, 'running', 1, '2026-01-01', 0, '2026-01-01')";
+    let orphan = "INSERT INTO turns (user_id, conversation_id, status, attempt, lease_until, stop_requested, \
+                  has_events, created_at) VALUES ('ann', 7, 'running', 1, '2026-01-01', 0, 1, '2026-01-01')";
     assert!(other.execute_unprepared(orphan).await.unwrap_err().to_string().contains("FOREIGN KEY"));
 }

@@ -106,6 +106,7 @@ async fn use_everything(store: &Store) {
     ann.messages(turn.conversation_id, page.next_cursor.as_ref(), one).await.unwrap();
     ann.rename_conversation(turn.conversation_id, &"Zwei".parse().unwrap()).await.unwrap();
     ann.export().await.unwrap();
+    store.prune(10).await.unwrap();
     ann.delete_conversation(turn.conversation_id).await.unwrap();
     ann.erase().await.unwrap();
 }

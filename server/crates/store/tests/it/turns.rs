@@ -158,13 +158,28 @@ async fn a_key_counts_for_a_day() {
         let direct = Database::connect(&database.url).await.unwrap();
         for (age, expect_new) in [(23, false), (25, true)] {
             let then = chrono::Utc::now() - chrono::TimeDelta::hours(age);
-            let backdate = format!("UPDATE turns SET created_at = '{}'", then.to_rfc3339());
+            let backdate = format!("UPDATE idempotency_keys SET created_at = '{}'", then.to_rfc3339());
             direct.execute_unprepared(&backdate).await.unwrap();
             let begun = ann.begin_turn(keyed(says("Two"), "k", 2)).await.unwrap();
             assert_eq!(matches!(begun, BeginTurn::Started(_)), expect_new, "{begun:?}");
             assert_eq!(begun == BeginTurn::KeyReused, !expect_new, "{begun:?}");
         }
         direct.close().await.unwrap();
+    })
+    .await;
+}
+
+/// STORE-20: A request whose conversation was deleted does not run again.
+#[tokio::test]
+async fn a_key_outlives_its_conversation() {
+    on_every_database(async |database| {
+        let ann = ann(database).await;
+        let turn = begin(&ann, keyed(says("One"), "k", 1)).await;
+        finish(&ann, &turn).await;
+        assert!(ann.delete_conversation(turn.conversation_id).await.unwrap());
+        assert_eq!(ann.begin_turn(keyed(says("One"), "k", 1)).await.unwrap(), BeginTurn::ConversationNotFound);
+        assert_eq!(ann.begin_turn(keyed(says("Two"), "k", 2)).await.unwrap(), BeginTurn::KeyReused);
+        assert_eq!(ann.conversations(None, Default::default(), None).await.unwrap().items, []);
     })
     .await;
 }

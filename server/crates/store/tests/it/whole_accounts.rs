@@ -48,6 +48,7 @@ async fn rows(url: &str, user: &str) -> Vec<(&'static str, i64)> {
         ("messages", "user_id"),
         ("turns", "user_id"),
         ("turn_events", "user_id"),
+        ("idempotency_keys", "user_id"),
     ] {
         let count = format!("SELECT COUNT(*) FROM {table} WHERE {owner} = '{user}'");
         let row = direct.query_one_raw(Statement::from_string(direct.get_database_backend(), count)).await;

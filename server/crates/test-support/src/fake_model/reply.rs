@@ -5,6 +5,8 @@ use std::time::Duration;
 use axum::http::{HeaderName, HeaderValue};
 use serde_json::{Map, Value, json};
 
+use super::Gate;
+
 /// One reply: a stream of events, or an error status.
 #[derive(Debug, Clone)]
 pub struct Reply {
@@ -12,6 +14,7 @@ pub struct Reply {
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) error_body: Option<Value>,
     pub(super) delay: Duration,
+    pub(super) gate: Option<Gate>,
     pub(super) ending: Ending,
     text: String,
     calls: Vec<(String, String)>,
@@ -59,6 +62,7 @@ impl Reply {
             headers: Vec::new(),
             error_body: None,
             delay: Duration::ZERO,
+            gate: None,
             ending: Ending::Done,
             text: text.to_owned(),
             calls: Vec::new(),
@@ -122,6 +126,13 @@ impl Reply {
     #[must_use]
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
+        self
+    }
+
+    /// Sends nothing, not even the head, before the gate is open; a delay begins there.
+    #[must_use]
+    pub fn held_by(mut self, gate: &Gate) -> Self {
+        self.gate = Some(gate.clone());
         self
     }
 

@@ -1,5 +1,8 @@
 //! What a model is told when it asks for what cannot be.
 
+use saydo_store::{DatabaseConfig, Store};
+use saydo_test_support::databases::TestDatabase;
+use sea_orm::{ConnectionTrait, Database};
 use serde_json::{Value, json};
 
 use crate::{client::Client, each_database};
@@ -150,4 +153,35 @@ async fn a_database_that_is_away_is_told() {
         }
     })
     .await;
+}
+
+/// TOOL-20: a change that may have been made is not told as one that was not.
+#[tokio::test]
+async fn a_change_that_was_not_confirmed_is_told() {
+    let database = TestDatabase::sqlite();
+    let store = Store::connect(&DatabaseConfig::new(database.url.as_str())).await.unwrap();
+    store.migrate().await.unwrap();
+    let ann = Client::of(&store, "ann").await;
+    ann.adds("Milk").await;
+    // Commits fail: what a change owes is only looked at then.
+    let direct = Database::connect(&database.url).await.unwrap();
+    for ddl in [
+        "CREATE TABLE paid (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE owed (id INTEGER REFERENCES paid (id) DEFERRABLE INITIALLY DEFERRED)",
+        "CREATE TRIGGER owing AFTER INSERT ON task_changes BEGIN INSERT INTO owed (id) VALUES (1); END",
+    ] {
+        direct.execute_unprepared(ddl).await.unwrap();
+    }
+    for (tool, arguments) in [
+        ("add_task", json!({ "title": "Bread" })),
+        ("complete_task", json!({ "task_id": 1 })),
+        ("delete_task", json!({ "task_id": 1 })),
+        ("update_task", json!({ "task_id": 1, "title": "Bread" })),
+    ] {
+        let words = ann.fails(tool, arguments).await;
+        let told = "The list did not confirm the change: it may or may not have been made. Call list_tasks first, and \
+                    repeat only what is missing there.";
+        assert_eq!(words, told);
+    }
+    direct.close().await.unwrap();
 }

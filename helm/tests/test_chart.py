@@ -2,7 +2,10 @@
 
 import base64
 import json
+import pathlib
 import re
+import subprocess
+import sys
 
 import kubernetes_validate
 import pytest
@@ -14,6 +17,14 @@ ALL = pytest.mark.parametrize("values", VALUES)
 # Objects whose definitions a cluster gets from elsewhere: `test_minikube.py` has its API server judge them.
 ELSEWHERE = ("gateway.networking.k8s.io/", "monitoring.coreos.com/", "kagent.dev/")
 ROLES = ("frontend", "backend")
+
+
+def test_dockerfiles():
+    """DEPLOY-03: hadolint has nothing to say."""
+    hadolint = pathlib.Path(sys.executable).parent / "hadolint"
+    files = [CHART.parent.parent / f"Dockerfile.{role}" for role in ROLES]
+    done = subprocess.run([hadolint, *files], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @ALL

@@ -57,6 +57,13 @@ def test_confined(role):
     assert docker("run", *confined, f"saydo-{role}:{VERSION}", *(set(IMAGES.values()) - {IMAGES[role]}), check=False).returncode == 2
 
 
+def test_measures():
+    """DEPLOY-02: content, time to ready and memory at rest are within their bars."""
+    command = ["cargo", "xtask", "images", "--measure", *os.environ.get("SAYDO_IMAGES", "").split()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=3000, cwd=ROOT)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+
+
 @pytest.fixture
 def stack():
     environment = os.environ | {

@@ -32,8 +32,6 @@ pub(crate) fn chart(workspace: &Workspace, options: &Options) -> Result<()> {
 pub(crate) fn check(workspace: &Workspace, output: &Output) -> Result<()> {
     find_program("helm").context("`helm` 4 is missing: https://helm.sh/docs/intro/install")?;
     let programs = programs(workspace, output)?;
-    let mut hadolint = workspace.command(programs.join("hadolint"));
-    output.run(hadolint.args(["--strict-labels", "Dockerfile.frontend", "Dockerfile.backend"]))?;
     pytest(workspace, &programs, "helm/tests/test_chart.py", output)
 }
 

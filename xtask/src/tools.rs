@@ -111,3 +111,16 @@ fn installed(package: &str, find: impl Fn() -> Option<PathBuf>, output: &Output)
     .with_context(|| how.clone())?;
     find().context(how)
 }
+
+/// Installs a program of a crate's once, of just this version.
+pub(crate) fn cargo_program(workspace: &Workspace, package: &str, version: &str, output: &Output) -> Result<()> {
+    let program = if package == "wasm-bindgen-cli" { "wasm-bindgen" } else { package };
+    let here = find_program(program).and_then(|program| read(Command::new(program).arg("--version")).ok());
+    if here.is_some_and(|here| here.split_whitespace().any(|word| word == version)) {
+        return Ok(());
+    }
+    // Unoptimised: half the time to build, and it runs once. Its own lock first, which knows no newer compiler; a
+    // registry that lacks one of those versions needs a fresh resolution.
+    let unoptimised = || workspace.cargo(["install", "--debug", package, "--version", version]);
+    retry(|| output.run(unoptimised().arg("--locked")).or_else(|_| output.run(&mut unoptimised())))
+}

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use super::first_page;
 use super::report::Outcome;
 use super::session::Session;
-use crate::command::{Output, find_program};
+use crate::command::Output;
 use crate::site::{self, Flavour};
 use crate::workspace::Workspace;
 use crate::{leptos, specs, tools};
@@ -20,6 +20,9 @@ const LIMIT: Duration = Duration::from_secs(40 * 60);
 
 /// The two lines of the Python SDK that clients in the field use.
 const MCP: [&str; 2] = ["mcp>=2.3,<3", "mcp>=1.26,<2"];
+
+/// Pinned, so that a newer one finds nothing new on its own.
+const CARGO_DENY: &str = "0.20.2";
 
 /// One part of the test command.
 pub(crate) struct Stage {
@@ -89,14 +92,6 @@ pub(crate) const STAGES: &[Stage] = &[
         after: &[],
         needs: &[],
         run: |session, output| cargo(session, output, &["fmt", "--all", "--check", "--", "--color=never"]),
-    },
-    Stage {
-        name: "deny",
-        what: "licences, sources and banned crates (cargo-deny)",
-        full: false,
-        after: &[],
-        needs: &[],
-        run: deny,
     },
     Stage {
         name: "clippy-wasm",
@@ -204,6 +199,14 @@ pub(crate) const STAGES: &[Stage] = &[
         run: |session, output| first_page::twice(session, output).map(Outcome::Passed),
     },
     Stage {
+        name: "deny",
+        what: "licences, sources and banned crates (cargo-deny)",
+        full: true,
+        after: &[],
+        needs: &[],
+        run: deny,
+    },
+    Stage {
         name: "leptos",
         what: "cargo leptos build, installed once",
         full: true,
@@ -249,9 +252,7 @@ fn perform(session: &Session, output: &Output, command: &mut Command) -> Result<
 
 /// Optional everywhere: it takes longer to build than all of ours, and what it guards changes with `Cargo.lock` only.
 fn deny(session: &Session, output: &Output) -> Result<Outcome> {
-    if find_program("cargo-deny").is_none() {
-        return Ok(Outcome::Skipped("`cargo install --locked cargo-deny` adds this check".to_owned()));
-    }
+    tools::cargo_program(&session.workspace, "cargo-deny", CARGO_DENY, output)?;
     cargo(session, output, &["deny", "--offline", "check", "bans", "licenses", "sources"])
 }
 

@@ -215,6 +215,9 @@ pub(crate) fn small_talk(words: Words<'_>) -> Option<Intent> {
         return Some(Intent::Thanks);
     }
     let core = fillers::closed(fillers::opened(words));
+    if core.is_any(&["redo it|that|this?", "undo|revert|reverse the|that|my|your? last? undo|undoing"]) {
+        return Some(Intent::Redo);
+    }
     if undo(core) {
         return Some(Intent::Undo);
     }

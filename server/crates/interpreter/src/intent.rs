@@ -62,6 +62,8 @@ pub enum Intent {
     },
     /// Take back what the last turn changed.
     Undo,
+    /// Take the last undo back.
+    Redo,
     /// "Yes" to what waits.
     Confirm,
     /// "No" to what waits, or "never mind".

@@ -11,7 +11,8 @@ use super::{
     replay::{Replay, Stop, Wanted, arguments},
     resolve::{Found, find},
     tasks::{Tasks, due_text, priority_text, when},
-    undo, words,
+    undo::{self, Way},
+    words,
 };
 
 /// More changes than this in one message are not made: a turn has a limited number of calls.
@@ -58,10 +59,9 @@ pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Repla
     for (at, intent) in intents.iter().enumerate() {
         let planned = match (intent, &tasks) {
             (Intent::Add(items), _) => Planned::Deeds(items.iter().map(add).collect(), Vec::new()),
-            (Intent::Undo, Some(tasks)) => {
-                let (deeds, notes) = undo::plan(scene.past, tasks);
-                Planned::Deeds(deeds, notes)
-            }
+            (Intent::Undo | Intent::Redo, _) if intents.len() > 1 => Planned::Held(words::UNDO_ALONE.to_owned()),
+            (Intent::Undo, Some(tasks)) => taken_back(Way::Back, &scene, tasks),
+            (Intent::Redo, Some(tasks)) => taken_back(Way::Forth, &scene, tasks),
             (_, Some(tasks)) => plan(intent, tasks, &scene),
             _ => continue,
         };
@@ -83,7 +83,11 @@ pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Repla
     let mut said = Vec::new();
     if !deeds.is_empty() {
         let results = replay.calls(deeds.iter().map(|deed| deed.wanted.clone()).collect())?;
-        said.push(words::done(&deeds, &results, scene.now));
+        said.push(match intents {
+            [Intent::Undo] => words::taken_back(Way::Back, &deeds, &results, scene.now),
+            [Intent::Redo] => words::taken_back(Way::Forth, &deeds, &results, scene.now),
+            _ => words::done(&deeds, &results, scene.now),
+        });
     }
     said.extend(notes);
     for intent in intents {
@@ -92,6 +96,11 @@ pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Repla
         }
     }
     Ok(Outcome::Said(if said.is_empty() { words::help() } else { said.join("\n\n") }))
+}
+
+fn taken_back(way: Way, scene: &Scene<'_>, tasks: &Tasks) -> Planned {
+    let (deeds, notes) = undo::plan(way, scene.past, tasks);
+    Planned::Deeds(deeds, notes)
 }
 
 /// The answer to what needs no tool.
@@ -120,6 +129,7 @@ const fn needs_tasks(intent: &Intent) -> bool {
             | Intent::Restore(_)
             | Intent::Update { .. }
             | Intent::Undo
+            | Intent::Redo
     )
 }
 

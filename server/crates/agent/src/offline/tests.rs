@@ -328,7 +328,7 @@ fn undo_takes_changes_back() {
         let step = [recorded("update_task", json!({ "changes": changes }))];
         let past = [turn("x", vec![&step], "Done.")];
         let all = now.into_iter().map(|task| serde_json::from_value::<Task>(task).unwrap()).collect();
-        let (deeds, notes) = undo::plan(&past, &tasks::Tasks { all, more: false });
+        let (deeds, notes) = undo::plan(undo::Way::Back, &past, &tasks::Tasks { all, more: false });
         let calls: Vec<_> =
             deeds.into_iter().map(|deed| (deed.wanted.tool.as_str(), Value::Object(deed.wanted.arguments))).collect();
         (calls, notes.len())

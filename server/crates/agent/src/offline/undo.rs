@@ -13,12 +13,53 @@ use super::{
     words,
 };
 
-/// The calls that take the last turn's changes back, latest first, and what to say about those that cannot be.
-pub(super) fn plan(past: &[Turn<'_>], tasks: &Tasks) -> (Vec<Deed>, Vec<String>) {
-    let changes = past.iter().rev().map(Turn::changes).find(|changes| !changes.is_empty()).unwrap_or_default();
+/// Which way to go among the changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Takes back what was done.
+    Back,
+    /// Takes back what an undo did.
+    Forth,
+}
+
+/// The changes that stand and the undone ones, turn by turn. An undo takes the newest turn from one to the other, so
+/// that the next one goes on from there.
+fn standing_and_undone(past: &[Turn<'_>]) -> (Vec<Vec<TaskChange>>, Vec<Vec<TaskChange>>) {
+    let (mut standing, mut undone) = (Vec::new(), Vec::new());
+    for turn in past {
+        let changes = turn.changes();
+        if changes.is_empty() {
+            continue;
+        }
+        match turn.answer.and_then(words::way) {
+            Some(Way::Back) => {
+                standing.pop();
+                undone.push(changes);
+            }
+            Some(Way::Forth) => {
+                undone.pop();
+                standing.push(changes);
+            }
+            None => {
+                standing.push(changes);
+                undone.clear();
+            }
+        }
+    }
+    (standing, undone)
+}
+
+/// The calls that take a turn's changes back, latest first, and what to say about those that cannot be.
+pub(super) fn plan(way: Way, past: &[Turn<'_>], tasks: &Tasks) -> (Vec<Deed>, Vec<String>) {
+    let (standing, undone) = standing_and_undone(past);
+    let (mut turns, nothing) = match way {
+        Way::Back => (standing, words::NOTHING_TO_UNDO),
+        Way::Forth => (undone, words::NOTHING_TO_REDO),
+    };
+    let changes = turns.pop().unwrap_or_default();
     let (mut deeds, mut notes) = (Vec::new(), Vec::new());
     if changes.is_empty() {
-        notes.push(words::NOTHING_TO_UNDO.to_owned());
+        notes.push(nothing.to_owned());
     }
     // What each task will be once the later changes are taken back.
     let mut states: HashMap<TaskId, Option<Task>> = HashMap::new();

@@ -12,7 +12,11 @@ use super::{
     plan::{Deed, Told},
     replay::Answered,
     tasks::when,
+    undo::Way,
 };
+
+/// How to get a deleted task back.
+const RESTORABLE: &str = " Say “undo” to bring it back.";
 
 /// Tasks that a question or a preview shows.
 const SHOWN: usize = 20;
@@ -25,6 +29,12 @@ pub(super) const NOTHING_WAITS: &str = "Nothing waits for an answer, so nothing 
 pub(super) const CHOOSE_ONE: &str =
     "Nothing was changed. Say the command again with the task's number, such as “delete task 2”.";
 pub(super) const NOTHING_TO_UNDO: &str = "There is nothing to undo in this conversation.";
+pub(super) const NOTHING_TO_REDO: &str = "There is no undo in this conversation that could be taken back.";
+pub(super) const UNDO_ALONE: &str = "Say “undo” or “redo” in a message of its own. Nothing was changed.";
+/// What an undo did begins with this.
+const UNDONE: &str = "Undone: ";
+/// What a redo did begins with this.
+const REDONE: &str = "Redone: ";
 /// A choice of several begins with this.
 const WHICH_ONE: &str = "Which one do you mean?";
 /// A choice of one, which fits only roughly.
@@ -116,6 +126,28 @@ pub(super) fn is_question(answer: &str) -> bool {
     answer.starts_with(WHICH_ONE) || answer.starts_with(THIS_ONE)
 }
 
+/// What was taken back, or not.
+pub(super) fn taken_back(way: Way, deeds: &[Deed], results: &[Answered<'_>], now: &DateTime<Tz>) -> String {
+    let told = done(deeds, results, now).replace(RESTORABLE, "");
+    if results.iter().all(Result::is_err) {
+        return told;
+    }
+    let label = match way {
+        Way::Back => UNDONE,
+        Way::Forth => REDONE,
+    };
+    let mut rest = told.chars();
+    match rest.next() {
+        Some(first) if first.is_ascii_uppercase() => format!("{label}{}{}", first.to_ascii_lowercase(), rest.as_str()),
+        _ => format!("{label}\n\n{told}"),
+    }
+}
+
+/// Whether an answer tells an undo or a redo.
+pub(super) fn way(answer: &str) -> Option<Way> {
+    if answer.starts_with(UNDONE) { Some(Way::Back) } else { answer.starts_with(REDONE).then_some(Way::Forth) }
+}
+
 /// A numbered choice.
 pub(super) fn which_one(options: &[(i64, String, bool)]) -> String {
     let question = if options.len() == 1 { THIS_ONE } else { WHICH_ONE };
@@ -202,7 +234,7 @@ fn deed_done(deed: &Deed, result: &Answered<'_>, now: &DateTime<Tz>) -> String {
         Told::Reopened if same => format!("{name} was open already."),
         Told::Reopened => format!("Reopened {task}."),
         Told::Deleted if same => format!("{name} was deleted already."),
-        Told::Deleted => format!("Deleted {name}. Say “undo” to bring it back."),
+        Told::Deleted => format!("Deleted {name}.{RESTORABLE}"),
         Told::Restored if same => format!("{name} was on the list already."),
         Told::Restored => format!("Restored {task}."),
         Told::Updated if same => format!("{name} was like that already."),

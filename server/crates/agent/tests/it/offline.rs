@@ -233,8 +233,40 @@ async fn undo_and_pronouns() {
     talk.turn("delete task 1").await;
     let (said, calls) = talk.turn("undo").await;
     assert_eq!(calls, call("update_task", json!({ "task_id": 1, "deleted": false })));
-    assert_eq!(said, "Restored #1 Pay rent.");
+    assert_eq!(said, "Undone: restored #1 Pay rent.");
     assert_eq!(talk.tools.tasks(), [(1, "Pay rent".into(), false), (2, "Buy milk".into(), false)]);
+}
+
+/// AGENT-22: each "undo" goes one change further back and never takes back an undo; "redo" does.
+#[tokio::test]
+async fn undo_walks_back() {
+    let mut talk = Talk::given(&["Pay rent"]);
+    talk.turn("add buy milk").await;
+    talk.turn("rename task 2 to Buy oat milk").await;
+    talk.turn("delete task 1").await;
+    for (words, answer, tasks) in [
+        ("undo", "Undone: restored #1 Pay rent.", vec!["Pay rent", "Buy oat milk"]),
+        ("undo", "Undone: updated #2 Buy milk, renamed from “Buy oat milk”.", vec!["Pay rent", "Buy milk"]),
+        ("undo", "Undone: deleted #2 Buy milk.", vec!["Pay rent"]),
+        ("undo", "There is nothing to undo in this conversation.", vec!["Pay rent"]),
+        ("redo", "Redone: restored #2 Buy milk.", vec!["Pay rent", "Buy milk"]),
+        (
+            "undo the undo",
+            "Redone: updated #2 Buy oat milk, renamed from “Buy milk”.",
+            vec!["Pay rent", "Buy oat milk"],
+        ),
+        ("undo", "Undone: updated #2 Buy milk, renamed from “Buy oat milk”.", vec!["Pay rent", "Buy milk"]),
+        ("complete task 1", "Completed #1 Pay rent.", vec!["Pay rent", "Buy milk"]),
+        ("redo", "There is no undo in this conversation that could be taken back.", vec!["Pay rent", "Buy milk"]),
+        ("undo", "Undone: reopened #1 Pay rent.", vec!["Pay rent", "Buy milk"]),
+        ("undo", "Undone: deleted #2 Buy milk.", vec!["Pay rent"]),
+    ] {
+        assert_eq!(talk.turn(words).await.0, answer, "{words}");
+        let titles: Vec<String> = talk.tools.tasks().into_iter().map(|(_, title, _)| title).collect();
+        assert_eq!(titles, tasks, "{words}");
+    }
+    // With another command it would be no step of its own.
+    assert_eq!(talk.turn("undo that and add bread").await.1, []);
 }
 
 /// AGENT-22: without anything to undo, nothing is called but the list.

@@ -10,7 +10,9 @@ mod m0003_conversations;
 
 use sea_orm_migration::{
     prelude::*,
-    sea_orm::{DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait},
+    sea_orm::{
+        ConnectionTrait, DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    },
 };
 
 /// "Saydo" in ASCII: whoever migrates a PostgreSQL database of ours holds this advisory lock.
@@ -27,6 +29,20 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_conversations::Migration),
         ]
     }
+}
+
+/// Whether the last migration that this version knows is applied. A newer schema counts: migrations only add.
+///
+/// # Errors
+/// When the database is away, or has never been migrated.
+pub async fn is_current(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let Some(last) = Migrator::migrations().pop() else { return Ok(true) };
+    let applied = Query::select()
+        .expr(Expr::val(1))
+        .from(Alias::new("seaql_migrations"))
+        .and_where(Expr::col(Alias::new("version")).eq(last.name()))
+        .to_owned();
+    Ok(db.query_one(&applied).await?.is_some())
 }
 
 /// Applies every migration that is still pending, all in one transaction.

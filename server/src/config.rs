@@ -10,6 +10,7 @@ mod log;
 mod mcp;
 #[cfg(feature = "api")]
 mod model;
+mod proxies;
 #[cfg(feature = "web")]
 mod web;
 
@@ -23,6 +24,7 @@ pub use log::{LogConfig, LogFormat};
 pub use mcp::mcp_hosts_from_env;
 #[cfg(feature = "api")]
 pub use model::model_from_env;
+pub use proxies::TrustedProxies;
 #[cfg(feature = "web")]
 pub use web::WebConfig;
 

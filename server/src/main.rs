@@ -27,8 +27,11 @@ enum Role {
     /// Runs the pending database migrations and exits
     #[cfg(feature = "api")]
     Migrate,
-    /// Asks the server on this machine whether it is ready; for containers
-    Healthcheck,
+    /// Asks the server on this machine, or these addresses, whether they are ready; for containers
+    Healthcheck {
+        /// Addresses that must all answer with success
+        urls: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -43,7 +46,7 @@ fn main() -> ExitCode {
         Role::Api => roles::api(env).await,
         #[cfg(feature = "api")]
         Role::Migrate => roles::migrate(env).await,
-        Role::Healthcheck => roles::healthcheck(env).await,
+        Role::Healthcheck { urls } => roles::healthcheck(env, urls).await,
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

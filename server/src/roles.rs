@@ -7,8 +7,14 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+    middleware,
+    response::Response,
+};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::config::{ConfigError, Env, ListenConfig, LogConfig, LogFormat};
@@ -104,18 +110,26 @@ fn start_log(config: &LogConfig) {
     }
 }
 
-/// Asks the server on this machine whether it is ready.
+/// Asks the server on this machine, or each of `urls`, whether it is ready.
 ///
 /// # Errors
-/// Where it is not.
-pub async fn healthcheck(env: &Env) -> Result<(), Fault> {
-    let mut address = ListenConfig::from_env(env)?.address;
-    if address.ip().is_unspecified() {
-        address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
+/// Where one is not.
+pub async fn healthcheck(env: &Env, mut urls: Vec<String>) -> Result<(), Fault> {
+    if urls.is_empty() {
+        let mut address = ListenConfig::from_env(env)?.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        }
+        urls.push(format!("http://{address}/readyz"));
     }
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(3)).no_proxy().build();
-    let ready = async { client?.get(format!("http://{address}/readyz")).send().await?.error_for_status() };
-    ready.await.map(drop).map_err(|fault| Fault::NotReady(Some(fault)))
+    let asked = async {
+        let client = reqwest::Client::builder().timeout(Duration::from_secs(3)).no_proxy().build()?;
+        for url in urls {
+            client.get(url).send().await?.error_for_status()?;
+        }
+        Ok(())
+    };
+    asked.await.map_err(|fault| Fault::NotReady(Some(fault)))
 }
 
 async fn listen(config: &ListenConfig) -> Result<TcpListener, Fault> {
@@ -133,13 +147,30 @@ async fn listen(config: &ListenConfig) -> Result<TcpListener, Fault> {
     Ok(listener)
 }
 
+/// Waits until the server is `told` to stop, and then `linger` for its callers to leave.
+async fn leave(told: impl Future<Output = ()>, leaving: CancellationToken, linger: Duration) {
+    told.await;
+    leaving.cancel();
+    tokio::time::sleep(linger).await;
+}
+
+/// Makes each answer the last on its connection once the server is `leaving`, so that callers turn to another replica.
+fn closing(router: Router, leaving: CancellationToken) -> Router {
+    router.layer(middleware::map_response(move |mut response: Response| {
+        if leaving.is_cancelled() {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        async { response }
+    }))
+}
+
 /// Serves until `shutdown`, then until the open requests have ended, [`GRACE`] at most.
 async fn serve(
     listener: TcpListener,
     router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Fault> {
-    let stopped = tokio_util::sync::CancellationToken::new();
+    let stopped = CancellationToken::new();
     let stopping = stopped.clone();
     let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async move {
@@ -178,4 +209,58 @@ async fn stop_signal() {
         () = terminate => {}
     }
     tracing::info!("stopping");
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use axum::{http::StatusCode, routing::get};
+
+    use super::*;
+
+    struct Server {
+        url: String,
+        told: CancellationToken,
+        leaving: CancellationToken,
+        serving: tokio::task::JoinHandle<Result<(), Fault>>,
+    }
+
+    async fn server(linger: Duration) -> Server {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let (told, leaving) = (CancellationToken::new(), CancellationToken::new());
+        let router = Router::new().route("/", get("ok")).route("/fault", get(StatusCode::SERVICE_UNAVAILABLE));
+        let shutdown = leave(told.clone().cancelled_owned(), leaving.clone(), linger);
+        let serving = tokio::spawn(serve(listener, closing(router, leaving.clone()), shutdown));
+        Server { url, told, leaving, serving }
+    }
+
+    /// DEPLOY-19: told to stop, it goes on answering and closes each connection; only then does it take no more.
+    #[tokio::test]
+    async fn callers_are_let_go_before_they_are_refused() {
+        let server = server(Duration::from_millis(500)).await;
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let ask = || client.get(&server.url).send();
+        assert!(ask().await.unwrap().headers().get(header::CONNECTION).is_none());
+
+        server.told.cancel();
+        server.leaving.cancelled().await;
+        let answer = ask().await.unwrap();
+        assert_eq!(answer.headers()[header::CONNECTION], "close");
+        assert_eq!(answer.text().await.unwrap(), "ok");
+
+        server.serving.await.unwrap().unwrap();
+        assert!(ask().await.is_err());
+    }
+
+    /// DEPLOY-20: every address must answer with success.
+    #[tokio::test]
+    async fn every_address_is_asked() {
+        let Server { url, .. } = server(Duration::ZERO).await;
+        let env = Env::default();
+        healthcheck(&env, vec![url.clone(), url.clone()]).await.unwrap();
+        assert!(healthcheck(&env, vec![url.clone(), format!("{url}fault")]).await.is_err());
+        assert!(healthcheck(&env, vec![format!("{url}nowhere"), url.clone()]).await.is_err());
+    }
 }

@@ -1,13 +1,16 @@
-//! The repository's own commands: `cargo xtask run|test|site|specs`.
+//! The repository's own commands: `cargo xtask run|test|site|images|chart|minikube|specs`.
 //!
 //! What each promises stands in `specs/development.md`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "commands talk to the person at the terminal")]
 #![allow(clippy::disallowed_methods, reason = "the environment is how a person configures these commands")]
 
+mod chart;
 mod command;
 mod database;
 mod fingerprint;
+mod images;
 mod leptos;
+mod minikube;
 mod run;
 mod site;
 mod specs;
@@ -36,6 +39,12 @@ enum Task {
     Test(test::Options),
     /// Build the WASM, scripts, styles and public files into `<target folder>/site`.
     Site(site::Options),
+    /// Build the images `saydo-frontend` and `saydo-backend`.
+    Images(images::Options),
+    /// Check the Dockerfiles and the Helm chart over its matrix of values.
+    Chart(chart::Options),
+    /// Bring Saydo up in Minikube, look after it, take it down.
+    Minikube(minikube::Options),
     /// Check that every acceptance criterion has a test and every test names a known criterion.
     Specs,
 }
@@ -46,6 +55,9 @@ fn main() -> ExitCode {
         Task::Run(options) => run::run(&workspace, &options),
         Task::Test(options) => test::test(&workspace, &options),
         Task::Site(options) => site::site(&workspace, &options),
+        Task::Images(options) => images::images(&workspace, &options),
+        Task::Chart(options) => chart::chart(&workspace, &options),
+        Task::Minikube(options) => minikube::minikube(&workspace, &options),
         Task::Specs => specs::check(&workspace.root).map(|summary| println!("{summary}")),
     });
     match done {

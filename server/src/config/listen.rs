@@ -1,8 +1,14 @@
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use reqwest::Url;
 
-use super::{ConfigError, Env};
+use super::{ConfigError, Env, TrustedProxies};
+
+/// A pod that lingers longer than this is ended by its orchestrator.
+const LONGEST_LINGER: u64 = 60;
 
 /// Where the server listens, and how the world reaches it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +19,10 @@ pub struct ListenConfig {
     pub public: Origin,
     /// `SAYDO_RATE_LIMIT`: whether sign-ins and chats are limited.
     pub rate_limit: bool,
+    /// `SAYDO_TRUSTED_PROXIES`: whose word on a caller's address is taken.
+    pub proxies: TrustedProxies,
+    /// `SAYDO_LINGER`: how long a stopping server goes on answering, so that callers can leave before it refuses.
+    pub linger: Duration,
 }
 
 impl ListenConfig {
@@ -32,10 +42,17 @@ impl ListenConfig {
             "off" => Ok(false),
             _ => Err("must be `on` or `off`".to_owned()),
         })?;
+        let proxies = env.parsed("SAYDO_TRUSTED_PROXIES", "10.0.0.0/8,fd00::/8", TrustedProxies::parse)?;
+        let linger = env.parsed("SAYDO_LINGER", "5", |text| match text.parse() {
+            Ok(seconds @ 0..=LONGEST_LINGER) => Ok(Duration::from_secs(seconds)),
+            _ => Err(format!("must be whole seconds, {LONGEST_LINGER} at most")),
+        })?;
         Ok(Self {
             address,
             public: public.unwrap_or_else(|| Origin::of(address)),
             rate_limit: rate_limit.unwrap_or(true),
+            proxies: proxies.unwrap_or_default(),
+            linger: linger.unwrap_or_default(),
         })
     }
 }
@@ -107,6 +124,10 @@ mod tests {
             ("SAYDO_PUBLIC_URL", "saydo.example.com"),
             ("SAYDO_PUBLIC_URL", "https://example.com/saydo"),
             ("SAYDO_RATE_LIMIT", "maybe"),
+            ("SAYDO_LINGER", "-1"),
+            ("SAYDO_LINGER", "3600"),
+            ("SAYDO_TRUSTED_PROXIES", "10.0.0.0/33"),
+            ("SAYDO_TRUSTED_PROXIES", "frontend"),
         ] {
             let line = ListenConfig::from_env(&env(&[(variable, value)])).unwrap_err().to_string();
             assert!(line.starts_with(variable) && line.contains("for example") && !line.contains('\n'), "{line}");

@@ -18,8 +18,13 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    account, auth, body::LARGEST_BODY, chat, conversations, docs, edge, events, health, health::Readiness,
-    limits::RateLimits, principal::Accounts, problem::ApiError,
+    account, auth,
+    body::LARGEST_BODY,
+    chat, conversations, docs, edge, events, health,
+    health::{Leaving, Readiness},
+    limits::RateLimits,
+    principal::Accounts,
+    problem::ApiError,
 };
 use crate::{
     config::{AuthConfig, ListenConfig, Origin},
@@ -73,6 +78,7 @@ pub(crate) struct ApiState {
     pub(crate) public: Origin,
     pub(crate) settings: Settings,
     pub(crate) readiness: Readiness,
+    pub(crate) leaving: Leaving,
     pub(crate) metrics: PrometheusHandle,
     pub(crate) accounts: Accounts,
 }
@@ -111,10 +117,11 @@ impl Api {
             issuer: TokenIssuer::new(&auth.secret, public_url),
             cookies: SessionCookies::new(auth.secret, public_url),
             passwords: Passwords::new(PasswordLimits::default()),
-            limits: if listen.rate_limit { RateLimits::on() } else { RateLimits::OFF },
+            limits: if listen.rate_limit { RateLimits::on(listen.proxies) } else { RateLimits::OFF },
             public: listen.public,
             settings: Settings { model },
             readiness: Readiness::default(),
+            leaving: Leaving::default(),
             metrics: metering::recorder(),
             accounts: if auth.jwks_url.is_some() { Accounts::Outside } else { Accounts::Ours },
             store,
@@ -151,6 +158,12 @@ impl Api {
             .layer(CompressionLayer::new())
             .layer(CatchPanicLayer::custom(edge::panicked))
             .layer(middleware::from_fn(edge::edge))
+    }
+
+    /// Cancelled, readiness fails; everything else goes on.
+    #[must_use]
+    pub fn leaver(&self) -> CancellationToken {
+        self.state.leaving.0.clone()
     }
 
     /// Takes no more turns and waits `grace` at most for those that run.

@@ -11,8 +11,9 @@ use axum::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use saydo_contract::StatusReply;
-use saydo_store::Store;
+use saydo_store::{Store, StoreError};
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use super::problem::ApiError;
 use crate::turns::TurnService;
@@ -22,20 +23,36 @@ const FRESH: Duration = Duration::from_secs(2);
 /// A database that takes longer is away.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Cancelled when the server has been told to stop.
+#[derive(Clone, Default)]
+pub(crate) struct Leaving(pub(crate) CancellationToken);
+
+/// What the database is good for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Ready,
+    Away,
+    Unmigrated,
+}
+
 /// The last look at the database.
 #[derive(Clone, Default)]
-pub(crate) struct Readiness(Arc<Mutex<Option<(Instant, bool)>>>);
+pub(crate) struct Readiness(Arc<Mutex<Option<(Instant, Found)>>>);
 
 impl Readiness {
-    async fn check(&self, store: &Store) -> bool {
+    async fn check(&self, store: &Store) -> Found {
         // Held while asking, so that many probes ask once.
         let mut last = self.0.lock().await;
         match *last {
-            Some((at, answered)) if at.elapsed() < FRESH => answered,
+            Some((at, found)) if at.elapsed() < FRESH => found,
             _ => {
-                let answered = tokio::time::timeout(PATIENCE, store.ping()).await.is_ok_and(|pong| pong.is_ok());
-                *last = Some((Instant::now(), answered));
-                answered
+                let found = match tokio::time::timeout(PATIENCE, store.has_schema()).await {
+                    Ok(Ok(true)) => Found::Ready,
+                    Ok(Ok(false) | Err(StoreError::Internal(_))) => Found::Unmigrated,
+                    Ok(Err(StoreError::Unavailable(_))) | Err(_) => Found::Away,
+                };
+                *last = Some((Instant::now(), found));
+                found
             }
         }
     }
@@ -46,19 +63,21 @@ pub(crate) async fn healthz() -> Json<StatusReply> {
     Json(StatusReply { ok: true })
 }
 
-/// The server can serve: the database answers and the server is not draining.
+/// The server can serve: the database answers, with the schema of this version, and the server is not about to stop.
 pub(crate) async fn readyz(
     State(readiness): State<Readiness>,
     State(store): State<Store>,
     State(turns): State<TurnService>,
+    State(leaving): State<Leaving>,
 ) -> Result<Json<StatusReply>, ApiError> {
-    if turns.is_draining() {
+    if leaving.0.is_cancelled() || turns.is_draining() {
         return Err(ApiError::unavailable("This server is about to stop."));
     }
-    if !readiness.check(&store).await {
-        return Err(ApiError::unavailable("The database is away."));
+    match readiness.check(&store).await {
+        Found::Ready => Ok(Json(StatusReply { ok: true })),
+        Found::Away => Err(ApiError::unavailable("The database is away.")),
+        Found::Unmigrated => Err(ApiError::unavailable("The database waits for its migrations.")),
     }
-    Ok(Json(StatusReply { ok: true }))
 }
 
 /// What was counted since the start, for Prometheus.

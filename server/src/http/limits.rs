@@ -7,12 +7,13 @@ use std::{
 };
 
 use axum::{extract::ConnectInfo, http::request::Parts};
-
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
 use saydo_contract::UserId;
+
+use crate::config::TrustedProxies;
 
 /// How fast one address may try passwords and one person may chat. Counted in this process alone: a limit is a brake, no
 /// promise, so a restart or another replica may let a few more pass.
@@ -22,6 +23,7 @@ pub(crate) struct RateLimits {
 }
 
 struct Active {
+    proxies: TrustedProxies,
     passwords: DefaultKeyedRateLimiter<IpAddr>,
     chats: DefaultKeyedRateLimiter<UserId>,
 }
@@ -34,11 +36,13 @@ impl RateLimits {
     pub(crate) const OFF: Self = Self { active: None };
 
     /// Three passwords at once and three in ten seconds an address; thirty chats at once and one a second a person.
-    pub(crate) fn on() -> Self {
+    /// Behind one of `proxies` the address is the one that it saw.
+    pub(crate) fn on(proxies: TrustedProxies) -> Self {
         let passwords = Quota::with_period(Duration::from_secs(10) / 3).map(|quota| quota.allow_burst(three()));
         Self {
             active: passwords.map(|passwords| {
                 Arc::new(Active {
+                    proxies,
                     passwords: RateLimiter::keyed(passwords),
                     chats: RateLimiter::keyed(Quota::per_second(NonZeroU32::MIN).allow_burst(thirty())),
                 })
@@ -50,7 +54,10 @@ impl RateLimits {
     pub(crate) fn password(&self, parts: &Parts) -> Result<(), SlowDown> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         match (&self.active, peer) {
-            (Some(active), Some(ConnectInfo(peer))) => check(&active.passwords, &peer.ip()),
+            (Some(active), Some(ConnectInfo(peer))) => {
+                let forwarded = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+                check(&active.passwords, &active.proxies.caller(peer.ip(), forwarded))
+            }
             _ => Ok(()),
         }
     }

@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 use super::{
     Fault,
     api::{api_config, serve_api},
-    listen, stop_signal,
+    closing, leave, listen, stop_signal,
 };
 use crate::{
     config::{AuthConfig, Env, WebConfig, database_from_env},
@@ -27,9 +27,12 @@ pub async fn all(env: &Env) -> Result<(), Fault> {
     let config = api_config(env, database, auth)?;
     let pages = pages(&web).map_err(Fault::Site)?;
     let listener = listen(&config.listen).await?;
+    let linger = config.listen.linger;
     let api = Api::start(config).await?;
     api.migrate().await.map_err(Fault::Migrate)?;
-    serve_api(listener, pages.merge(api.router()), api, stop_signal()).await
+    let router = closing(pages.merge(api.router()), api.leaver());
+    let shutdown = leave(stop_signal(), api.leaver(), linger);
+    serve_api(listener, router, api, shutdown).await
 }
 
 /// The file of a SQLite database, unless it is in memory.

@@ -1,7 +1,8 @@
-use axum::{Json, Router, routing::get};
+use axum::{Json, Router, http::StatusCode, routing::get};
 use saydo_contract::StatusReply;
+use tokio_util::sync::CancellationToken;
 
-use super::{Fault, listen, serve, stop_signal};
+use super::{Fault, closing, leave, listen, serve, stop_signal};
 use crate::{
     config::{ConfigError, Env, ListenConfig, WebConfig},
     web::{pages, proxy},
@@ -17,13 +18,18 @@ pub async fn web(env: &Env) -> Result<(), Fault> {
         .api_url
         .as_deref()
         .ok_or_else(|| ConfigError::new("SAYDO_API_URL", "is required by the web role", "http://backend:3000"))?;
-    let router = pages(&config).map_err(Fault::Site)?.merge(proxy(api_url)).merge(health());
-    let listener = listen(&ListenConfig::from_env(env)?).await?;
-    serve(listener, router, stop_signal()).await
+    let leaving = CancellationToken::new();
+    let router = pages(&config).map_err(Fault::Site)?.merge(proxy(api_url)).merge(health(leaving.clone()));
+    let config = ListenConfig::from_env(env)?;
+    let listener = listen(&config).await?;
+    serve(listener, closing(router, leaving.clone()), leave(stop_signal(), leaving, config.linger)).await
 }
 
-/// Pages can be served whatever becomes of the api role.
-fn health() -> Router {
-    let ok = get(async || Json(StatusReply { ok: true }));
-    Router::new().route("/healthz", ok.clone()).route("/readyz", ok)
+/// Pages can be served whatever becomes of the api role, until this server has been told to stop.
+fn health(leaving: CancellationToken) -> Router {
+    let readiness = async move || {
+        let ok = !leaving.is_cancelled();
+        (if ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(StatusReply { ok }))
+    };
+    Router::new().route("/healthz", get(async || Json(StatusReply { ok: true }))).route("/readyz", get(readiness))
 }

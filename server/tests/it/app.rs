@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use futures::StreamExt;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header};
 use saydo::{
-    config::{AuthConfig, ListenConfig, Origin, WebConfig},
+    config::{AuthConfig, ListenConfig, Origin, TrustedProxies, WebConfig},
     http::api::{Api, ApiConfig},
     roles::serve_api,
     web::pages,
@@ -63,7 +63,13 @@ impl TestApp {
         let mut agent = AgentConfig::new(setup.model);
         (setup.agent)(&mut agent);
         let api = Api::start(ApiConfig {
-            listen: ListenConfig { address, public: Origin::of(address), rate_limit: setup.rate_limit },
+            listen: ListenConfig {
+                address,
+                public: Origin::of(address),
+                rate_limit: setup.rate_limit,
+                proxies: TrustedProxies::default(),
+                linger: Duration::ZERO,
+            },
             database: DatabaseConfig::new(database.url.as_str()),
             auth: AuthConfig { secret: AuthSecret::new(SECRET.into()).unwrap(), jwks_url: setup.jwks_url },
             agent,

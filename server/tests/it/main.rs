@@ -5,6 +5,7 @@ mod account;
 mod app;
 mod auth;
 mod chat;
+mod cluster;
 mod conversations;
 mod logs;
 mod openapi;

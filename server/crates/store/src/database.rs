@@ -7,7 +7,7 @@ use saydo_contract::UserId;
 use sea_orm::{
     DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::{
-        postgres::{PgConnectOptions, PgPoolOptions},
+        postgres::{PgConnectOptions, PgPoolOptions, PgSslMode},
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
 };
@@ -93,6 +93,14 @@ impl Store {
     pub async fn ping(&self) -> Result<(), StoreError> {
         let read = &self.database.read;
         Ok(within(read.limit, read.inner.ping()).await?)
+    }
+
+    /// Whether the database has the schema of this version, or a later one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it is away, [`StoreError::Internal`] when it has no schema at all.
+    pub async fn has_schema(&self) -> Result<bool, StoreError> {
+        Ok(saydo_migrations::is_current(&self.database.read).await?)
     }
 
     /// How many connections are in use at this moment.
@@ -232,7 +240,10 @@ fn postgres_options(url: &SecretString) -> Result<PgConnectOptions, StoreError> 
     if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
         return Err(StoreError::internal("a database address starts with sqlite:, postgres:// or postgresql://"));
     }
-    Ok(url.parse::<PgConnectOptions>().map_err(StoreError::internal)?.application_name("saydo"))
+    let options = url.parse::<PgConnectOptions>().map_err(StoreError::internal)?.application_name("saydo");
+    // Neon's own addresses say `sslmode=require`, which encrypts for whoever answers. Its certificates can be verified.
+    let neon = options.get_host().ends_with(".neon.tech");
+    Ok(if neon { options.ssl_mode(PgSslMode::VerifyFull) } else { options })
 }
 
 /// Neon's addresses carry `channel_binding`, which only libpq knows.
@@ -253,8 +264,17 @@ pub(crate) fn ago(time: Duration) -> DateTime<Utc> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn neon_is_verified_whatever_its_address_says() {
+        let mode = |url: &str| postgres_options(&url.into()).unwrap().get_ssl_mode();
+        let neon = "postgres://u:p@ep-cool-pooler.eu-central-1.aws.neon.tech/d?sslmode=require&channel_binding=require";
+        assert!(matches!(mode(neon), PgSslMode::VerifyFull));
+        assert!(matches!(mode("postgres://u:p@db/d?sslmode=require"), PgSslMode::Require));
+    }
 
     #[test]
     fn channel_binding_is_left_out_of_an_address() {

@@ -1,0 +1,71 @@
+//! A person who uses Saydo through its frontend, with curl.
+
+use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use crate::command::read;
+
+/// Whether an address answers with success.
+pub(super) fn answers(url: &str) -> bool {
+    read(Command::new("curl").args(["--silent", "--fail", "--max-time", "10", "--output", "/dev/null", url])).is_ok()
+}
+
+/// Somebody who is signed in.
+pub(super) struct Person {
+    url: String,
+    id: String,
+    token: String,
+}
+
+impl Person {
+    /// Signs somebody new up.
+    pub(super) fn sign_up(url: &str) -> Result<Self> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos();
+        let body =
+            json!({ "name": "Smoke", "email": format!("smoke-{now}@example.com"), "password": format!("smoke-{now}") });
+        let signed = call(url, "POST", "/api/auth/sign-up/email", None, Some(&body))?;
+        let text = |value: &Value| value.as_str().map(str::to_owned).context("the sign-up's answer lacks a field");
+        let session = text(&signed["token"])?;
+        let token = text(&call(url, "GET", "/api/auth/token", Some(&session), None)?["token"])?;
+        Ok(Self { url: url.to_owned(), id: text(&signed["user"]["id"])?, token })
+    }
+
+    /// Says something, in a conversation or a new one; returns the whole answer.
+    pub(super) fn chat(&self, conversation: Option<i64>, message: &str) -> Result<Value> {
+        let mut body = json!({ "message": message });
+        if let Some(conversation) = conversation {
+            body["conversation_id"] = conversation.into();
+        }
+        println!("> {message}");
+        let answer = call(&self.url, "POST", &format!("/api/{}/chat", self.id), Some(&self.token), Some(&body))?;
+        println!("< {}", answer["response"].as_str().unwrap_or_default().replace('\n', " "));
+        Ok(answer)
+    }
+
+    /// The messages of a conversation, as the database replays them.
+    pub(super) fn messages(&self, conversation: i64) -> Result<Vec<Value>> {
+        let path = format!("/api/{}/conversations/{conversation}/messages", self.id);
+        let page = call(&self.url, "GET", &path, Some(&self.token), None)?;
+        page["items"].as_array().cloned().context("the conversation has no messages")
+    }
+}
+
+fn call(url: &str, method: &str, path: &str, bearer: Option<&str>, body: Option<&Value>) -> Result<Value> {
+    let mut curl = Command::new("curl");
+    curl.args(["--silent", "--show-error", "--fail-with-body", "--max-time", "30", "--request", method]);
+    if let Some(bearer) = bearer {
+        curl.args(["--header", &format!("authorization: Bearer {bearer}")]);
+    }
+    if let Some(body) = body {
+        curl.args(["--header", "content-type: application/json", "--data", &body.to_string()]);
+    }
+    let done = curl.arg(format!("{url}{path}")).output().context("running curl")?;
+    let (said, fault) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+    if !done.status.success() {
+        bail!("{method} {path}: {} {}", fault.trim(), said.trim());
+    }
+    serde_json::from_str(&said).with_context(|| format!("reading the answer to {method} {path}"))
+}

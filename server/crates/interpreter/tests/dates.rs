@@ -208,6 +208,14 @@ fn past_readings_move_to_the_next_future_one() {
     ] {
         assert_eq!(due(phrase, &context), expected, "{phrase}");
     }
+    for (phrase, expected) in [
+        ("on saturday at 8pm", "2026-11-21 20:00+00:00"),
+        ("on saturday at 9am", "2026-11-28 09:00+00:00"),
+        ("on saturday", "2026-11-28"),
+        ("on friday the 13th", "2027-08-13"),
+    ] {
+        assert_eq!(due(phrase, &context), expected, "{phrase}");
+    }
     let late = Context::new(at(Tz::UTC, "2026-11-21 22:30"));
     assert_eq!(due("tonight", &late), "2026-11-21");
 }
@@ -296,6 +304,12 @@ fn due_changes_keep_what_is_not_said() {
     assert_eq!(apply(DueChange::Time(three), friday), "2026-11-27 15:00+01:00");
     assert_eq!(apply(DueChange::Time(three), date("2026-11-25")), "2026-11-25 15:00+01:00");
     assert_eq!(apply(DueChange::Time(three), None), "2026-11-21 15:00+01:00");
+    let monday = chrono::NaiveDate::from_ymd_opt(2026, 11, 30).expect("a day");
+    assert_eq!(
+        apply(DueChange::Set(When::Date(monday)), friday),
+        "2026-11-30 17:00+01:00",
+        "another day keeps the time"
+    );
     assert_eq!(apply(days(2), friday), "2026-11-29 17:00+01:00");
     assert_eq!(apply(days(2), date("2026-11-30")), "2026-12-02");
     assert_eq!(apply(days(2), date("2026-11-01")), "2026-11-23", "overdue tasks move on from today");

@@ -1,7 +1,7 @@
 //! From what a message asks for to calls, and from their results to words.
 
 use saydo_contract::ToolName;
-use saydo_interpreter::{Changes, DueChange, Intent, NewItem, NoteChange};
+use saydo_interpreter::{Changes, DueChange, Intent, NewItem, NoteChange, Target};
 use serde_json::{Map, Value};
 
 use super::{
@@ -58,7 +58,9 @@ pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Repla
     let (mut deeds, mut notes) = (Vec::new(), Vec::new());
     for (at, intent) in intents.iter().enumerate() {
         let planned = match (intent, &tasks) {
-            (Intent::Add(items), _) => Planned::Deeds(items.iter().map(add).collect(), Vec::new()),
+            (Intent::Add(items), _) => {
+                Planned::Deeds(items.iter().map(add).collect(), items.iter().filter_map(undated).collect())
+            }
             (Intent::Undo | Intent::Redo, _) if intents.len() > 1 => Planned::Held(words::UNDO_ALONE.to_owned()),
             (Intent::Undo, Some(tasks)) => taken_back(Way::Back, &scene, tasks),
             (Intent::Redo, Some(tasks)) => taken_back(Way::Forth, &scene, tasks),
@@ -147,6 +149,26 @@ fn add(item: &NewItem) -> Deed {
     }
 }
 
+/// What to say of an item whose title ends with what may have been meant as a date.
+fn undated(item: &NewItem) -> Option<String> {
+    if item.due.is_some() || item.recurring {
+        return None;
+    }
+    let words: Vec<&str> = item.title.split_whitespace().collect();
+    let last = words.len().saturating_sub(4);
+    let at = (last..words.len()).find(|&at| {
+        let preposition = matches!(words[at].to_ascii_lowercase().as_str(), "at" | "on" | "by" | "before" | "until");
+        at > 0
+            && preposition
+            && words[at + 1..].iter().any(|word| {
+                let feast =
+                    matches!(word.to_ascii_lowercase().as_str(), "christmas" | "easter" | "eve" | "thanksgiving");
+                feast || word.starts_with(|c: char| c.is_ascii_digit())
+            })
+    })?;
+    Some(words::no_date_read(&words[at..].join(" ")))
+}
+
 fn plan(intent: &Intent, tasks: &Tasks, scene: &Scene<'_>) -> Planned {
     let (target, tool, told) = match intent {
         Intent::Complete(target) => (target, ToolName::CompleteTask, Told::Completed),
@@ -167,6 +189,12 @@ fn plan(intent: &Intent, tasks: &Tasks, scene: &Scene<'_>) -> Planned {
     };
     let mut deeds = Vec::new();
     let mut notes = Vec::new();
+    if let (Intent::Update { target, changes }, [id]) = (intent, &ids[..])
+        && let Some(task) = tasks.get(*id)
+        && is_of_a_part(target, changes, task.title.as_str(), scene.turn.said)
+    {
+        return Planned::Held(words::whole_title(*id, task.title.as_str()));
+    }
     for id in ids {
         let mut given = arguments([("task_id", id.into())]);
         match intent {
@@ -187,6 +215,17 @@ fn plan(intent: &Intent, tasks: &Tasks, scene: &Scene<'_>) -> Planned {
         notes.push(words::no_such_numbers(&missing));
     }
     Planned::Deeds(deeds, notes)
+}
+
+/// Whether "change Anna to Anne" speaks of a part of this title: the new words would leave out the rest.
+fn is_of_a_part(target: &Target, changes: &Changes, title: &str, said: &str) -> bool {
+    let (Target::Description(description), Some(new)) = (target, &changes.title) else { return false };
+    let count = |text: &str| text.split_whitespace().count();
+    let noun = ["task", "todo", "item", "reminder", "title"];
+    description.verb.is_some()
+        && count(&description.words) < count(title)
+        && count(new) <= count(&description.words)
+        && !said.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| noun.contains(&word))
 }
 
 /// The fields that an update gives for one task.

@@ -414,3 +414,30 @@ fn descriptions_are_resolved() {
     assert_eq!(calls("", Intent::Complete(described("rent")))[0].1, json!({ "task_id": 3 }));
     assert_eq!(calls("", Intent::Reopen(described("rent")))[0].1, json!({ "task_id": 3, "completed": false }));
 }
+
+/// AGENT-21: a part of a title is not taken for the whole.
+#[test]
+fn a_part_is_not_the_whole_title() {
+    let update = |words: &str, title: &str| Intent::Update {
+        target: Target::Description(Description { words: words.to_owned(), verb: Some("change".to_owned()) }),
+        changes: Changes { title: Some(title.to_owned()), ..Changes::default() },
+    };
+    let text = said("change milk to bread", update("milk", "bread"));
+    assert!(text.starts_with("Nothing was changed.") && text.contains("“rename task 4 to …”"), "{text}");
+    assert_eq!(calls("change milk to buy bread", update("milk", "Buy bread"))[0].1["title"], "Buy bread");
+    assert_eq!(calls("change buy milk to bread", update("buy milk", "Bread"))[0].1["title"], "Bread");
+}
+
+/// AGENT-19: where words were meant as a date and cannot be read, the answer says so.
+#[test]
+fn a_date_that_cannot_be_read_is_told() {
+    for (title, told) in
+        [("Call Bob at 25:00", true), ("Pay tax on Feb 30", true), ("Gifts by Christmas", true), ("Buy 3 eggs", false)]
+    {
+        let task = task(5, title, None, false);
+        let step = [recorded("add_task", outcome_of(task.clone(), None, Some(task)))];
+        let intents = [Intent::Add(vec![NewItem { title: title.to_owned(), ..NewItem::default() }])];
+        let Ok(Outcome::Said(text)) = carried("", &intents, &[&step]) else { panic!() };
+        assert_eq!(text.contains("No due date was set"), told, "{text}");
+    }
+}

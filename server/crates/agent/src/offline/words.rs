@@ -92,6 +92,16 @@ pub(super) fn no_such_place(open: usize) -> String {
     format!("Your list has {} in that order, so nothing was changed.", counted(open, "open task"))
 }
 
+pub(super) fn no_date_read(said: &str) -> String {
+    format!("No due date was set: I cannot read “{}” as one.", escaped(said))
+}
+
+/// A part of a title was to be changed, and the title does not hold it as said.
+pub(super) fn whole_title(id: i64, title: &str) -> String {
+    let title = escaped(title);
+    format!("Nothing was changed. To give “{title}” another title, say all of it, such as “rename task {id} to …”.")
+}
+
 pub(super) fn no_due_date(id: i64) -> String {
     format!("#{id} has no due date to move. Say a date, such as “set the due date of task {id} to Friday”.")
 }

@@ -106,7 +106,10 @@ fn two_dates<'a>(words: Words<'a>, context: &Context) -> Option<(Words<'a>, Opti
     let whole = words.trim_end();
     (1..whole.len().saturating_sub(1)).rev().take(24).filter(|&i| whole.text(i) == "and").find_map(|i| {
         let (first, second) = (whole.to(i), whole.from(i + 1));
-        let (start, then) = (sure(first).filter(|at| *at > 0)?, sure(second)?);
+        let start = sure(first).filter(|at| *at > 0)?;
+        let date = second.eat(0, "on|by|for|at").unwrap_or(0);
+        let only_date = dates::phrase(second, date, context).is_some_and(|date| date.end == second.len());
+        let then = if only_date { 0 } else { sure(second)? };
         // "Between Monday and Friday" is one stretch.
         let between = first.slice(start.saturating_sub(1)..first.len()).has(&["between", "from"]);
         (!between).then_some((first, (then > 0).then_some(second)))

@@ -93,6 +93,9 @@ pub(crate) struct Chat {
     words: &'static Words,
 }
 
+/// So starts the key of a message that begins a conversation.
+const BEGINS: &str = "new-";
+
 /// The log keeps this many messages.
 const LOG: usize = 5;
 
@@ -255,7 +258,7 @@ impl Chat {
             return Ok(());
         }
         let turn = Turn::sent(message.as_str().to_owned());
-        let cell = Cell { idempotency: Some(browser::random_key()), ..self.cell(turn) };
+        let cell = Cell { idempotency: Some(self.new_key()), ..self.cell(turn) };
         self.cells.update(|cells| cells.push(cell.clone()));
         self.send(cell, message);
         Ok(())
@@ -268,6 +271,11 @@ impl Chat {
             cell.turn.update(Turn::retry);
             self.send(cell.clone(), message);
         }
+    }
+
+    fn new_key(self) -> String {
+        let begins = self.conversation.with_untracked(Option::is_none);
+        if begins { BEGINS.to_owned() + &browser::random_key() } else { browser::random_key() }
     }
 
     fn is_busy_untracked(self) -> bool {
@@ -294,7 +302,10 @@ impl Chat {
         self.keep_unsent(cell);
         let path = self.api.path("/chat").await?;
         self.keep_unsent(cell);
-        let request = ChatRequest { conversation_id: self.conversation.get_untracked(), message };
+        // All tries are one request: what began a conversation begins it each time.
+        let begins = cell.idempotency.as_ref().is_some_and(|key| key.starts_with(BEGINS));
+        let conversation_id = self.conversation.get_untracked().filter(|_| !begins);
+        let request = ChatRequest { conversation_id, message };
         let body = serde_json::to_string(&request).map_err(|_| Fault::Unreadable(0))?;
         let mut call = Call::post(path, body).header("Idempotency-Key", cell.idempotency.clone().unwrap_or_default());
         if let Some(zone) = browser::time_zone() {

@@ -38,7 +38,8 @@ pub(crate) struct Sources {
 
 /// Builds the site beside its final place and then swaps it in, so that a server never sees half of it.
 pub(crate) fn build(sources: &Sources) -> Result<()> {
-    let next = sources.out.with_extension("next");
+    // Of this process alone: two builds at once must not write into one folder.
+    let next = sources.out.with_extension(format!("next-{}", std::process::id()));
     remove(&next)?;
     let pkg = next.join("pkg");
     fs::create_dir_all(&pkg).with_context(|| format!("creating {}", pkg.display()))?;

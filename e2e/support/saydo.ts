@@ -9,7 +9,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-const PATIENCE = 20_000;
+// Longer than the server gives a statement, so that its log tells why it was not ready.
+const PATIENCE = 45_000;
 
 export class Saydo {
   #process: ChildProcess | undefined;
@@ -85,7 +86,7 @@ export class Saydo {
       if (server.exitCode !== null) {
         throw new Error(`the server ended at its start: ${this.log()}`);
       }
-      const ready = await fetch(`${this.origin}/readyz`).then((answer) => answer.ok, () => false);
+      const ready = await fetch(`${this.origin}/readyz`, { signal: AbortSignal.timeout(2_000) }).then((answer) => answer.ok, () => false);
       if (ready) {
         return;
       }

@@ -1,6 +1,6 @@
-// A running Saydo with a database of its own.
+// A running Saydo: with a database of its own, or one that is deployed already.
 
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, execSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -18,12 +18,22 @@ export class Saydo {
   private constructor(
     readonly origin: string,
     private readonly environment: NodeJS.ProcessEnv,
-    private readonly folder: string,
+    private readonly folder: string | undefined,
     private readonly database: string | undefined,
   ) {}
 
-  /** Starts a server on a free port: on PostgreSQL where `SAYDO_E2E_POSTGRES` gives one, else on SQLite. */
+  /**
+   * The one at `SAYDO_E2E_URL`, if that is given; else starts a server on a free port: on PostgreSQL where
+   * `SAYDO_E2E_POSTGRES` gives one, else on SQLite.
+   */
   static async start(settings: NodeJS.ProcessEnv = {}): Promise<Saydo> {
+    const deployed = process.env.SAYDO_E2E_URL;
+    if (deployed) {
+      if (Object.keys(settings).length > 0) {
+        throw new Error("a deployed server has its own settings; this test needs one that it starts");
+      }
+      return new Saydo(deployed, {}, undefined, undefined);
+    }
     const folder = mkdtempSync(join(tmpdir(), "saydo-e2e-"));
     const address = settings.SAYDO_LISTEN ?? `127.0.0.1:${await freePort()}`;
     const postgres = process.env.SAYDO_E2E_POSTGRES;
@@ -54,16 +64,24 @@ export class Saydo {
 
   /** What the server has written so far. */
   log(): string {
-    return readFileSync(join(this.folder, "log"), "utf8");
+    return this.folder ? readFileSync(join(this.folder, "log"), "utf8") : "";
   }
 
   /** Kills the server as a power cut would, and starts it again with the same database. */
   async killAndStart(): Promise<void> {
+    const command = process.env.SAYDO_E2E_KILL_AND_START;
+    if (!this.folder && command) {
+      execSync(command, { stdio: ["ignore", "ignore", "pipe"] });
+      return;
+    }
     await this.#end("SIGKILL");
     await this.#run();
   }
 
   async stop(): Promise<void> {
+    if (!this.folder) {
+      return;
+    }
     await this.#end("SIGTERM");
     if (this.database) {
       psql(process.env.SAYDO_E2E_POSTGRES!, `drop database ${this.database} with (force)`);
@@ -76,9 +94,10 @@ export class Saydo {
     if (!binary) {
       throw new Error("SAYDO_E2E_BINARY must name the server: `cargo xtask test --only browser-sqlite` does");
     }
+    const log = join(this.folder!, "log");
     const server = spawn(binary, [], { env: this.environment, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [server.stdout, server.stderr]) {
-      stream.on("data", (bytes: Buffer) => appendFileSync(join(this.folder, "log"), bytes));
+      stream.on("data", (bytes: Buffer) => appendFileSync(log, bytes));
     }
     this.#process = server;
     const deadline = Date.now() + PATIENCE;

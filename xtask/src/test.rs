@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check and test, cheapest first, timed.
 
+mod deployment;
 mod first_page;
 mod report;
 mod session;

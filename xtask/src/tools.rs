@@ -13,6 +13,9 @@ use crate::workspace::Workspace;
 /// The oldest Node.js that the browser tests run on.
 const NODE: u32 = 20;
 
+/// The helm that is built where none is.
+const HELM: &str = "v4.2.4";
+
 /// The folder of PostgreSQL's server programs, the newest if there are several.
 pub(crate) fn postgres_programs() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
@@ -61,24 +64,43 @@ pub(crate) fn npm_packages(workspace: &Workspace, output: &Output) -> Result<()>
 }
 
 /// The Python of a virtual environment that holds these packages, made if it is not there.
-pub(crate) fn python(workspace: &Workspace, requirement: &str, output: &Output) -> Result<PathBuf> {
-    let name: String = requirement.chars().map(|each| if each.is_ascii_alphanumeric() { each } else { '-' }).collect();
+pub(crate) fn python(workspace: &Workspace, name: &str, packages: &[&str], output: &Output) -> Result<PathBuf> {
     let folder = workspace.cache().join("python").join(name);
     let program = folder.join("bin/python");
     let stamp = folder.join("stamp");
     let system = read(Command::new("python3").arg("--version"))
         .context("Python 3.10 or newer is missing: install `python3` and `python3-venv`")?;
-    let print = Fingerprint::default().word(requirement).word(&system);
+    let print = packages.iter().fold(Fingerprint::default().word(&system), |print, package| print.word(package));
     if print.matches(&stamp) && program.is_file() {
         return Ok(program);
     }
     output.run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
     retry(|| {
         let mut pip = Command::new(&program);
-        output.run(pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", requirement]))
+        output.run(pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages))
     })?;
     print.keep(&stamp)?;
     Ok(program)
+}
+
+/// Finds helm 4, or builds it with Go, whose checksum database vouches for the source.
+pub(crate) fn helm(workspace: &Workspace, output: &Output) -> Result<PathBuf> {
+    let usable = |program: &PathBuf| {
+        read(Command::new(program).args(["version", "--short"])).is_ok_and(|version| version.starts_with("v4."))
+    };
+    let folder = workspace.cache().join("helm");
+    if let Some(found) = find_program("helm").into_iter().chain([folder.join("helm")]).find(usable) {
+        return Ok(found);
+    }
+    let how = "`helm` 4 is missing: https://helm.sh/docs/intro/install";
+    let go = find_program("go").context(how)?;
+    retry(|| {
+        let mut install = workspace.command(&go);
+        install.args(["install", &format!("helm.sh/helm/v4/cmd/helm@{HELM}")]);
+        output.run(install.env("GOBIN", &folder).env("CGO_ENABLED", "0"))
+    })
+    .context(how)?;
+    Ok(folder.join("helm"))
 }
 
 fn node() -> Result<()> {

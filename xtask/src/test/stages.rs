@@ -7,19 +7,20 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use super::deployment;
 use super::first_page;
 use super::report::Outcome;
 use super::session::Session;
 use crate::command::Output;
 use crate::site::{self, Flavour};
 use crate::workspace::Workspace;
-use crate::{leptos, specs, tools};
+use crate::{chart, leptos, specs, tools};
 
 /// How long one stage's program may take where nobody watches.
 const LIMIT: Duration = Duration::from_secs(40 * 60);
 
 /// The two lines of the Python SDK that clients in the field use.
-const MCP: [&str; 2] = ["mcp>=2.3,<3", "mcp>=1.26,<2"];
+const MCP: [(&str, &str); 2] = [("mcp-2", "mcp>=2.3,<3"), ("mcp-1", "mcp>=1.26,<2")];
 
 /// Pinned, so that a newer one finds nothing new on its own.
 const CARGO_DENY: &str = "0.20.2";
@@ -50,6 +51,8 @@ pub(crate) enum Need {
     Npm,
     /// Two virtual environments, one for each line of the Python SDK.
     Python,
+    /// helm, and a virtual environment with the programs that judge the chart.
+    Helm,
 }
 
 impl Need {
@@ -59,6 +62,7 @@ impl Need {
             Self::Chromium => "chromium",
             Self::Npm => "npm",
             Self::Python => "python",
+            Self::Helm => "helm",
         }
     }
 
@@ -70,8 +74,9 @@ impl Need {
             Self::Chromium => tools::chromium(output).map(drop),
             Self::Npm => tools::npm_packages(workspace, output),
             Self::Python => {
-                MCP.iter().try_for_each(|requirement| tools::python(workspace, requirement, output).map(drop))
+                MCP.iter().try_for_each(|(name, package)| tools::python(workspace, name, &[package], output).map(drop))
             }
+            Self::Helm => chart::programs(workspace, output).map(drop),
         }
     }
 }
@@ -191,6 +196,14 @@ pub(crate) const STAGES: &[Stage] = &[
         run: |session, output| playwright(session, output, "browser", Database::Postgres),
     },
     Stage {
+        name: "chart",
+        what: "the chart over its matrix of values; hadolint",
+        full: false,
+        after: &[],
+        needs: &[Need::Helm],
+        run: deployment::chart,
+    },
+    Stage {
         name: "run",
         what: "`cargo xtask run` to the first page, twice",
         full: true,
@@ -216,6 +229,30 @@ pub(crate) const STAGES: &[Stage] = &[
             leptos::build(&session.workspace, output)?;
             Ok(Outcome::Passed(String::new()))
         },
+    },
+    Stage {
+        name: "images",
+        what: "both images: built, inspected, measured",
+        full: true,
+        after: &[],
+        needs: &[Need::Helm],
+        run: deployment::images,
+    },
+    Stage {
+        name: "compose",
+        what: "the Compose stack, and the page in Chromium against it",
+        full: true,
+        after: &["images"],
+        needs: &[Need::Npm, Need::Chromium, Need::Helm],
+        run: deployment::compose,
+    },
+    Stage {
+        name: "minikube",
+        what: "Saydo in Minikube, from an empty one: use, upgrade, break, mend",
+        full: true,
+        after: &["images"],
+        needs: &[Need::Helm],
+        run: deployment::minikube,
     },
 ];
 
@@ -246,7 +283,7 @@ fn cargo(session: &Session, output: &Output, arguments: &[&str]) -> Result<Outco
 }
 
 /// Where nobody can press Ctrl-C, a program that hangs is ended.
-fn perform(session: &Session, output: &Output, command: &mut Command) -> Result<()> {
+pub(super) fn perform(session: &Session, output: &Output, command: &mut Command) -> Result<()> {
     if session.in_ci() { output.run_within(LIMIT, command) } else { output.run(command) }
 }
 
@@ -269,8 +306,8 @@ fn unit(session: &Session, output: &Output) -> Result<Outcome> {
 }
 
 fn mcp(session: &Session, output: &Output) -> Result<Outcome> {
-    for requirement in MCP {
-        let python = tools::python(&session.workspace, requirement, output)?;
+    for (name, package) in MCP {
+        let python = tools::python(&session.workspace, name, &[package], output)?;
         let mut command = session.workspace.command(python);
         command.args(["-m", "unittest", "-v", "test_mcp"]).current_dir(session.workspace.root.join("e2e/peers"));
         perform(session, output, command.env("SAYDO_E2E_BINARY", server(&session.workspace)))?;
@@ -301,12 +338,12 @@ fn server(workspace: &Workspace) -> PathBuf {
 }
 
 /// The last line of a stage's log that has these words in it.
-fn last_line(output: &Output, words: &str) -> String {
+pub(super) fn last_line(output: &Output, words: &str) -> String {
     let split = |line: String| line.split_whitespace().collect::<Vec<_>>().join(" ");
     log_lines(output, words).pop().map(split).unwrap_or_default()
 }
 
-fn log_lines(output: &Output, words: &str) -> Vec<String> {
+pub(super) fn log_lines(output: &Output, words: &str) -> Vec<String> {
     let Output::Log(path) = output else { return Vec::new() };
     let text = read(path).unwrap_or_default();
     text.lines().filter(|line| line.contains(words)).map(str::to_owned).collect()
@@ -316,6 +353,6 @@ fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))
 }
 
-fn first_number(line: &str) -> Option<usize> {
+pub(super) fn first_number(line: &str) -> Option<usize> {
     line.split_whitespace().find_map(|word| word.parse().ok())
 }

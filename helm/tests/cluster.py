@@ -33,6 +33,21 @@ def url():
     return f"http://{run('minikube', 'ip').stdout.strip()}:30080"
 
 
+def pods(role):
+    """The pods of a role that are not on their way out."""
+    found = get("pods", f"--selector=app.kubernetes.io/component={role}")["items"]
+    return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
+
+
+def kill(pod):
+    """Kills a pod's process as the kernel would: from the node, with signal 9."""
+    container = pod["status"]["containerStatuses"][0]["containerID"].split("//")[1]
+    driver = json.loads(run("minikube", "profile", "list", "--output=json").stdout)["valid"][0]["Config"]["Driver"]
+    shell = ("sudo", "sh", "-c") if driver == "none" else ("minikube", "ssh", "--", "sudo", "sh", "-c")
+    inspect = f"crictl inspect --output go-template --template '{{{{.info.pid}}}}' {container}"
+    run(*shell, f"kill -9 $({inspect})")
+
+
 def rolled_out(role):
     kubectl("rollout", "status", f"deployment/saydo-{role}", "--timeout=300s")
 

@@ -99,7 +99,11 @@ if ! have "$postgres"; then
 			[ "$POSTGRES_DB" = postgres ] || psql --username="$POSTGRES_USER" --dbname=postgres -c "CREATE DATABASE \"$POSTGRES_DB\""
 			pg_ctl -D "$PGDATA" -m fast -w stop
 		fi
-		exec "$@" -c "listen_addresses=*"
+		# As the official image's stop signal: sessions are cut, not waited for.
+		"$@" -c "listen_addresses=*" & server=$!
+		trap 'kill -INT $server' TERM INT
+		wait $server || true
+		wait $server
 	ENTRY
 	chmod 755 postgres/usr/local/bin/docker-entrypoint.sh
 	chown -R 999:999 postgres/var/lib/postgresql postgres/var/run/postgresql && chmod 1777 postgres/var/lib/postgresql/data

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 
 use super::client::Person;
 use super::kubectl::{NAMESPACE, RELEASE, get, kubectl, show, url};
-use super::smoke::scale;
+use super::smoke::{scale, wait_for};
 use crate::workspace::Workspace;
 
 /// How long something may take to show.
@@ -27,14 +27,22 @@ pub(super) fn demo(workspace: &Workspace) -> Result<()> {
     let person = Person::sign_up(&url()?)?;
     person.chat(None, "Add a task to prepare the demonstration")?;
 
-    title("Scale: three backends, then two");
-    scale(3)?;
+    title("Scale: three backends, then two again, once the autoscaler has seen five quiet minutes");
+    scale(workspace, 3)?;
+    wait_for(3)?;
     show(&mut kubectl(["get", "pods", "--selector", "app.kubernetes.io/component=backend"]))?;
-    scale(2)?;
+    scale(workspace, 2)?;
 
     title("Break: an upgrade to an image that does not exist");
-    let mut broken =
-        helm(&["upgrade", RELEASE, "helm/saydo", "--reuse-values", "--set", "backend.image.tag=does-not-exist"]);
+    let mut broken = helm(&[
+        "upgrade",
+        RELEASE,
+        "helm/saydo",
+        "--reuse-values",
+        "--force-conflicts",
+        "--set",
+        "backend.image.tag=does-not-exist",
+    ]);
     show(&mut broken)?;
     let pod = waiting_pod()?;
 
@@ -52,7 +60,7 @@ pub(super) fn demo(workspace: &Workspace) -> Result<()> {
     person.chat(None, "What's pending?")?;
 
     title("Mend: back to the last release that worked");
-    show(&mut helm(&["rollback", RELEASE, "--wait", "--timeout", "3m"]))?;
+    show(&mut helm(&["rollback", RELEASE, "--force-conflicts", "--wait", "--timeout", "3m"]))?;
     show(&mut kubectl(["rollout", "status", "deployment/saydo-backend", "--timeout=180s"]))?;
 
     title("Health: what asks for attention");

@@ -15,6 +15,9 @@ use crate::command::{find_program, line_of, read};
 use crate::images::{self, Builder};
 use crate::workspace::Workspace;
 
+/// How long the autoscaler may take to notice a new release, and its pods to start.
+const PATIENCE: Duration = Duration::from_secs(90);
+
 /// The Secret that `up` makes.
 const SECRET: &str = "saydo";
 
@@ -37,6 +40,7 @@ pub(super) fn up(workspace: &Workspace, options: &Options) -> Result<()> {
     make_namespace_and_secret()?;
     let url = url()?;
     install(workspace, &tags, &url, &options.helm)?;
+    wait_for_least()?;
     show(Command::new("helm").args(["test", RELEASE, "--namespace", NAMESPACE, "--kube-context", "minikube"]))?;
     if !cfg!(target_os = "linux") {
         println!("Open it with\n$ kubectl port-forward --namespace {NAMESPACE} service/saydo-frontend 8080:80");
@@ -152,11 +156,13 @@ fn random() -> Result<String> {
 fn install(workspace: &Workspace, tags: &[(String, String)], url: &str, more: &[String]) -> Result<()> {
     let mut helm = workspace.command("helm");
     helm.args(["upgrade", "--install", RELEASE, "helm/saydo", "--kube-context", "minikube", "--namespace", NAMESPACE]);
-    helm.args(["--values", "helm/saydo/values-minikube.yaml", "--set-string", &format!("publicUrl={url}")]);
+    helm.args(["--values", "helm/saydo/values-minikube.yaml", "--set", &format!("publicUrl={url}")]);
     for (role, tag) in tags {
-        helm.args(["--set-string", &format!("{role}.image.tag={tag}")]);
+        helm.args(["--set", &format!("{role}.image.tag={tag}")]);
     }
-    helm.args(["--wait", "--wait-for-jobs", "--rollback-on-failure", "--timeout", "4m"]).args(more);
+    // What somebody changed with kubectl is the chart's again.
+    helm.args(["--force-conflicts", "--wait", "--wait-for-jobs", "--rollback-on-failure", "--timeout", "4m"])
+        .args(more);
     println!("$ {}", line_of(&helm));
     let child =
         helm.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().context("running helm")?;
@@ -168,6 +174,33 @@ fn install(workspace: &Workspace, tags: &[(String, String)], url: &str, more: &[
         Some(why) => bail!("the release stays as it was: {why}"),
         None => bail!("the release stays as it was: {}", said.trim().lines().last().unwrap_or("helm failed")),
     }
+}
+
+/// Waits until each role runs as many pods as its autoscaler wants at least: helm is content with the first.
+fn wait_for_least() -> Result<()> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let found = get(["deployments,horizontalpodautoscalers"])?;
+        let Some(role) = lacking(&found) else { return Ok(()) };
+        if Instant::now() > deadline {
+            bail!("{role} has fewer pods than its autoscaler wants: `cargo xtask minikube status`");
+        }
+        thread::sleep(Duration::from_millis(500));
+    }
+}
+
+/// The first deployment with fewer ready pods than its autoscaler's least.
+fn lacking(found: &Value) -> Option<String> {
+    let items = found["items"].as_array()?;
+    let of_kind = |kind: &str| items.iter().filter(move |each| each["kind"] == kind).collect::<Vec<_>>();
+    let deployments = of_kind("Deployment");
+    of_kind("HorizontalPodAutoscaler").into_iter().find_map(|scaler| {
+        let name = &scaler["spec"]["scaleTargetRef"]["name"];
+        let least = scaler["spec"]["minReplicas"].as_u64().unwrap_or(1);
+        let deployment = deployments.iter().find(|each| each["metadata"]["name"] == *name)?;
+        let ready = deployment["status"]["readyReplicas"].as_u64().unwrap_or(0);
+        (ready < least).then(|| name.as_str().unwrap_or_default().to_owned())
+    })
 }
 
 /// Waits for helm, and meanwhile looks why a pod does not start: helm itself only says that time is up. A pod that can
@@ -240,6 +273,21 @@ mod tests {
             told.unwrap_or_default(),
             "pod saydo-backend-1 cannot start, image saydo-backend:nope: ErrImagePull: not found"
         );
+    }
+
+    /// DEPLOY-23: `up` is not done before each role has as many ready pods as its autoscaler wants.
+    #[test]
+    fn a_role_that_lacks_pods_is_found() {
+        let found = |ready: Option<u64>| {
+            json!({ "items": [
+                { "kind": "Deployment", "metadata": { "name": "a" }, "status": { "readyReplicas": ready } },
+                { "kind": "HorizontalPodAutoscaler", "spec": { "minReplicas": 2, "scaleTargetRef": { "name": "a" } } },
+            ] })
+        };
+        assert_eq!(lacking(&found(Some(2))), None);
+        assert_eq!(lacking(&found(Some(3))), None);
+        assert_eq!(lacking(&found(Some(1))).as_deref(), Some("a"));
+        assert_eq!(lacking(&found(None)).as_deref(), Some("a"));
     }
 
     #[test]

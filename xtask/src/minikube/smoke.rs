@@ -1,12 +1,14 @@
 //! The shortest proof that a release works: what a person does, before and after the backend goes away.
 
+use std::process::Stdio;
+
 use anyhow::{Context, Result, bail};
 
 use super::client::Person;
-use super::kubectl::{kubectl, show, url};
+use super::kubectl::{NAMESPACE, RELEASE, kubectl, show, url};
 use crate::workspace::Workspace;
 
-pub(super) fn smoke(_: &Workspace) -> Result<()> {
+pub(super) fn smoke(workspace: &Workspace) -> Result<()> {
     super::installed()?;
     let person = Person::sign_up(&url()?)?;
     let first = person.chat(None, "Add a task to buy groceries")?;
@@ -24,20 +26,28 @@ pub(super) fn smoke(_: &Workspace) -> Result<()> {
     }
     println!("The conversation replays: {} messages.", before.len());
 
-    scale(3)?;
+    scale(workspace, 3)?;
+    wait_for(3)?;
     let after = person.chat(Some(conversation), "What's pending?")?;
     if !after["response"].as_str().unwrap_or_default().contains("groceries") {
         bail!("the task is gone: {after}");
     }
-    scale(2)?;
-    println!("Smoke passed.");
+    scale(workspace, 2)?;
+    println!("Smoke passed; the autoscaler takes the third backend away in five minutes.");
     Ok(())
 }
 
-/// Runs so many backends. The autoscaler is told, because it has the last word.
-pub(super) fn scale(replicas: u32) -> Result<()> {
-    let autoscaler = format!("{{\"spec\":{{\"minReplicas\":{replicas}}}}}");
-    show(&mut kubectl(["patch", "horizontalpodautoscaler/saydo-backend", "--type=merge", "--patch", &autoscaler]))?;
-    show(&mut kubectl(["scale", "deployment/saydo-backend", &format!("--replicas={replicas}")]))?;
-    show(&mut kubectl(["rollout", "status", "deployment/saydo-backend", "--timeout=180s"]))
+/// Gives the autoscaler of the backend its least number of pods, by the chart's value. More come at once; fewer only
+/// when it has seen five quiet minutes.
+pub(super) fn scale(workspace: &Workspace, least: u32) -> Result<()> {
+    let value = format!("backend.autoscaling.minReplicas={least}");
+    let mut upgrade = workspace.command("helm");
+    upgrade.args(["upgrade", RELEASE, "helm/saydo", "--namespace", NAMESPACE, "--kube-context", "minikube"]);
+    show(upgrade.args(["--reuse-values", "--force-conflicts", "--set", &value, "--wait"]).stdout(Stdio::null()))
+}
+
+/// Waits until so many backends are ready.
+pub(super) fn wait_for(replicas: u32) -> Result<()> {
+    let ready = format!("--for=jsonpath={{.status.readyReplicas}}={replicas}");
+    show(&mut kubectl(["wait", "deployment/saydo-backend", &ready, "--timeout=120s"]))
 }

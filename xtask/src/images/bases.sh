@@ -85,7 +85,7 @@ fi
 if ! have "$postgres"; then
 	system postgres postgresql-15
 	# The official image's user, folders, variables and programs on PATH.
-	rm -rf postgres/var/lib/postgresql && mkdir -p postgres/var/lib/postgresql/data postgres/var/run/postgresql
+	rm -rf postgres/var/lib/postgresql && mkdir -p postgres/var/lib/postgresql/data postgres/run/postgresql
 	sed -i 's/^postgres:x:[0-9]*:[0-9]*:/postgres:x:999:999:/' postgres/etc/passwd
 	sed -i 's/^postgres:x:[0-9]*:/postgres:x:999:/' postgres/etc/group
 	cat >postgres/usr/local/bin/docker-entrypoint.sh <<-'ENTRY'
@@ -106,7 +106,7 @@ if ! have "$postgres"; then
 		wait $server
 	ENTRY
 	chmod 755 postgres/usr/local/bin/docker-entrypoint.sh
-	chown -R 999:999 postgres/var/lib/postgresql postgres/var/run/postgresql && chmod 1777 postgres/var/lib/postgresql/data
+	chown -R 999:999 postgres/var/lib/postgresql postgres/run/postgresql && chmod 1777 postgres/var/lib/postgresql/data
 	import postgres "$postgres" "USER 999" "ENV PGDATA=/var/lib/postgresql/data" \
 		"ENV PATH=/usr/lib/postgresql/15/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" \
 		'ENTRYPOINT ["docker-entrypoint.sh"]' 'CMD ["postgres"]'

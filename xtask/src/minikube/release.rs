@@ -164,9 +164,13 @@ fn install(workspace: &Workspace, tags: &[(String, String)], url: &str, more: &[
     helm.args(["--force-conflicts", "--wait", "--wait-for-jobs", "--rollback-on-failure", "--timeout", "4m"])
         .args(more);
     println!("$ {}", line_of(&helm));
+    // Jobs of earlier releases say nothing of this one.
+    let jobs = get(["jobs"]).unwrap_or_default();
+    let old: Vec<_> =
+        jobs["items"].as_array().into_iter().flatten().map(|job| job["metadata"]["uid"].clone()).collect();
     let child =
         helm.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().context("running helm")?;
-    let (status, why, said) = watch(child)?;
+    let (status, why, said) = watch(child, &old)?;
     if status.success() {
         return Ok(());
     }
@@ -203,16 +207,16 @@ fn lacking(found: &Value) -> Option<String> {
     })
 }
 
-/// Waits for helm, and meanwhile looks why a pod does not start: helm itself only says that time is up. A pod that can
-/// never start ends the wait.
-fn watch(mut child: Child) -> Result<(ExitStatus, Option<String>, String)> {
+/// Waits for helm, and meanwhile looks why a pod does not start or the migrations fail: helm itself only says that time
+/// is up. What can never succeed ends the wait.
+fn watch(mut child: Child, old: &[Value]) -> Result<(ExitStatus, Option<String>, String)> {
     let mut why = None;
     let mut hopeless = 0;
     let status = loop {
         if let Some(status) = child.try_wait()? {
             break status;
         }
-        match get(["pods"]).ok().and_then(|pods| stuck(&pods)) {
+        match get(["pods,jobs"]).ok().and_then(|found| stuck(&found).or_else(|| failed(&found, old))) {
             Some(reason) => {
                 hopeless += 1;
                 why = Some(reason);
@@ -230,6 +234,26 @@ fn watch(mut child: Child) -> Result<(ExitStatus, Option<String>, String)> {
         std::io::Read::read_to_string(&mut stderr, &mut said)?;
     }
     Ok((status, why, said))
+}
+
+/// What a job that has given up said last.
+fn failed(found: &Value, old: &[Value]) -> Option<String> {
+    let job = given_up(found, old)?;
+    let said = read(&mut kubectl(["logs", &format!("job/{job}"), "--tail=1"])).unwrap_or_default();
+    Some(format!("job {job} failed: {said}"))
+}
+
+/// A job that has given up, if one has that is not among the old ones.
+fn given_up<'a>(found: &'a Value, old: &[Value]) -> Option<&'a str> {
+    let is_failed = |job: &&Value| {
+        let conditions = job["status"]["conditions"].as_array();
+        conditions.is_some_and(|all| all.iter().any(|each| each["type"] == "Failed" && each["status"] == "True"))
+    };
+    let jobs = found["items"]
+        .as_array()?
+        .iter()
+        .filter(|each| each["kind"] == "Job" && !old.contains(&each["metadata"]["uid"]));
+    jobs.filter(is_failed).find_map(|job| job["metadata"]["name"].as_str())
 }
 
 /// Why a pod cannot start, if one cannot.
@@ -273,6 +297,20 @@ mod tests {
             told.unwrap_or_default(),
             "pod saydo-backend-1 cannot start, image saydo-backend:nope: ErrImagePull: not found"
         );
+    }
+
+    /// DEPLOY-26: a job that has given up is found, one that may try again is not.
+    #[test]
+    fn a_job_that_gave_up_is_found() {
+        let job = |conditions: Value| {
+            let status = json!({ "failed": 3, "conditions": conditions });
+            json!({ "items": [{ "kind": "Job", "metadata": { "name": "saydo-migrate-1", "uid": "7" }, "status": status }] })
+        };
+        assert_eq!(given_up(&job(Value::Null), &[]), None);
+        assert_eq!(given_up(&job(json!([{ "type": "Complete", "status": "True" }])), &[]), None);
+        let gave_up = job(json!([{ "type": "Failed", "status": "True" }]));
+        assert_eq!(given_up(&gave_up, &[]), Some("saydo-migrate-1"));
+        assert_eq!(given_up(&gave_up, &[json!("7")]), None, "of an earlier release");
     }
 
     /// DEPLOY-23: `up` is not done before each role has as many ready pods as its autoscaler wants.

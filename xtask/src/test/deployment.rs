@@ -48,6 +48,8 @@ pub(super) fn minikube(session: &Session, output: &Output) -> Result<Outcome> {
         }
     }
     if session.in_ci() {
+        // Data that an earlier run left would outlive the cluster where the node is this machine.
+        let _ = output.run(session.workspace.cargo(["xtask", "minikube", "down"]).arg("--volumes"));
         output.run(Command::new("minikube").arg("delete"))?;
     } else if read(Command::new("kubectl").args(["--context", "minikube", "get", "namespace", NAMESPACE])).is_ok() {
         return Err(Missing::new(

@@ -23,7 +23,7 @@ pub use log::{LogConfig, LogFormat};
 #[cfg(feature = "api")]
 pub use mcp::mcp_hosts_from_env;
 #[cfg(feature = "api")]
-pub use model::model_from_env;
+pub use model::{agent_from_env, model_from_env};
 pub use proxies::TrustedProxies;
 #[cfg(feature = "web")]
 pub use web::WebConfig;

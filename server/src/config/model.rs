@@ -1,8 +1,22 @@
 use reqwest::Url;
-use saydo_agent::ModelConfig;
+use saydo_agent::{AgentConfig, ModelConfig};
 use secrecy::ExposeSecret;
 
 use super::{ConfigError, Env};
+
+/// Reads `SAYDO_CONFIRM_FROM`, and the model as [`model_from_env`] does.
+///
+/// # Errors
+/// As [`model_from_env`], and where `SAYDO_CONFIRM_FROM` is no number from 1.
+pub fn agent_from_env(env: &Env) -> Result<AgentConfig, ConfigError> {
+    let mut agent = AgentConfig::new(model_from_env(env)?);
+    let least = env.parsed("SAYDO_CONFIRM_FROM", "3", |text| match text.parse() {
+        Ok(least @ 1..) => Ok(least),
+        _ => Err("must be a number of tasks, 1 or more".to_owned()),
+    })?;
+    agent.limits.confirm_from = least.unwrap_or(agent.limits.confirm_from);
+    Ok(agent)
+}
 
 /// Reads `SAYDO_MODEL`, `OPENAI_API_KEY`, `OPENAI_BASE_URL` and `OPENAI_MODEL`.
 ///
@@ -60,6 +74,18 @@ mod tests {
 
     fn model(pairs: &[(&str, &str)]) -> Result<ModelConfig, ConfigError> {
         model_from_env(&pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+    }
+
+    /// AGENT-26: from how many tasks on a yes is asked for is a setting.
+    #[test]
+    fn the_threshold_is_a_setting() {
+        let least =
+            |text: &str| agent_from_env(&[("SAYDO_CONFIRM_FROM".to_owned(), text.to_owned())].into_iter().collect());
+        assert_eq!(agent_from_env(&Env::default()).unwrap().limits.confirm_from, 3);
+        assert_eq!(least("10").unwrap().limits.confirm_from, 10);
+        for wrong in ["0", "-1", "many"] {
+            assert!(least(wrong).unwrap_err().to_string().starts_with("SAYDO_CONFIRM_FROM"), "{wrong}");
+        }
     }
 
     /// CONTRACT-18: without a key the offline interpreter answers; a key or a base URL brings a model.

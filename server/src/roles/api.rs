@@ -1,14 +1,13 @@
 use std::time::Duration;
 
 use axum::Router;
-use saydo_agent::AgentConfig;
 use saydo_store::{DatabaseConfig, Store, StoreError};
 use tokio::{net::TcpListener, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{Fault, GRACE, closing, leave, listen, serve, stop_signal};
 use crate::{
-    config::{AuthConfig, Env, ListenConfig, database_from_env, mcp_hosts_from_env, model_from_env},
+    config::{AuthConfig, Env, ListenConfig, agent_from_env, database_from_env, mcp_hosts_from_env},
     http::api::{Api, ApiConfig, StartError},
 };
 
@@ -59,7 +58,7 @@ async fn migrate_within(store: &Store, patience: Duration) -> Result<(), StoreEr
 pub(super) fn api_config(env: &Env, database: DatabaseConfig, auth: AuthConfig) -> Result<ApiConfig, Fault> {
     let listen = ListenConfig::from_env(env)?;
     let mcp_hosts = mcp_hosts_from_env(env, &listen);
-    Ok(ApiConfig { database, auth, agent: AgentConfig::new(model_from_env(env)?), mcp_hosts, listen })
+    Ok(ApiConfig { database, auth, agent: agent_from_env(env)?, mcp_hosts, listen })
 }
 
 /// Serves until `shutdown`; then refuses new turns and lets open requests and running turns end, within one grace period.

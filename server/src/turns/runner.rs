@@ -97,7 +97,12 @@ impl Runner {
             .filter(|message| message.turn_id == self.turn.turn_id)
             .flat_map(|m| m.tool_calls.clone())
             .collect();
+        let waited = history.windows(2).rev().find_map(|pair| match pair {
+            [before, said] if said.id == self.turn.message_id => Some(said.created_at - before.created_at),
+            _ => None,
+        });
         let input = TurnInput {
+            waited,
             history: history.into_iter().map(history_item).collect(),
             now: Utc::now().with_timezone(&zone),
             turn: self.turn.turn_id,
@@ -160,11 +165,16 @@ impl Runner {
                 self.record_result(&call_id, &result, is_error, &changes).await?;
                 self.tell(TurnEvent::ToolFinished { call_id, tool, result, is_error, changes }).await?;
             }
+            Step::Confirm { prompt, items, expires_at } => {
+                let confirmation_id = self.turn.turn_id.get();
+                self.tell(TurnEvent::ConfirmationRequired { confirmation_id, prompt, items, expires_at }).await?;
+            }
             Step::Finished { text } => {
                 let reply = ChatReply {
                     conversation_id: self.turn.conversation_id,
                     response: text,
-                    tool_calls: self.calls.iter().map(call_record).collect(),
+                    // What waits for a yes has no result.
+                    tool_calls: self.calls.iter().filter(|call| call.result.is_some()).map(call_record).collect(),
                 };
                 return Ok(Some(Outcome { event: TurnEvent::TurnCompleted(reply.clone()), reply: Some(reply) }));
             }

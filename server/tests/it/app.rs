@@ -134,7 +134,17 @@ pub struct Person<'a> {
     pub token: String,
 }
 
-impl Person<'_> {
+impl<'a> Person<'a> {
+    /// Somebody whose session is older than this server. It has another address, so its tokens have another audience.
+    pub async fn returning(app: &'a TestApp, session: String) -> Self {
+        let answer = Answer::of(app.request(Method::GET, "/api/auth/token").bearer_auth(&session)).await;
+        assert_eq!(answer.status, 200, "the session is still good");
+        let view = Answer::of(app.request(Method::GET, "/api/auth/get-session").bearer_auth(&session)).await;
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let (id, token) = (text(&view.body["user"]["id"]), text(&answer.body["token"]));
+        Self { app, id, email: text(&view.body["user"]["email"]), session, token }
+    }
+
     /// A request to `/api/{user_id}{path}` with the person's token.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.app.request(method, &format!("/api/{}{path}", self.id)).bearer_auth(&self.token)

@@ -325,22 +325,41 @@ async fn a_conversation_survives_a_restart() {
         app.stop().await;
 
         let app = TestApp::offline(&database).await;
-        let answer = Answer::of(app.request(Method::GET, "/api/auth/token").bearer_auth(&session)).await;
-        assert_eq!(answer.status, 200, "the session is still good");
-        let view = Answer::of(app.request(Method::GET, "/api/auth/get-session").bearer_auth(&session)).await;
-        let ann = Person {
-            app: &app,
-            id: view.body["user"]["id"].as_str().unwrap().to_owned(),
-            email: String::new(),
-            session,
-            token: String::new(),
-        };
-        // The new server has another address, so its tokens have another audience.
-        let ann = Person { token: answer.body["token"].as_str().unwrap().to_owned(), ..ann };
+        let ann = Person::returning(&app, session).await;
         assert_eq!(ann.messages(conversation).await, before);
         assert_eq!(ann.tasks().await, tasks);
         let answer = ann.chat_in(conversation, "What's pending?").await;
         assert_eq!(answer.body["tool_calls"][0]["result"]["tasks"][0]["title"], "Buy groceries");
+    }
+}
+
+/// TURN-16: a sweeping change is a question with its items, and the "yes" after a restart makes it.
+#[tokio::test]
+async fn a_sweeping_change_waits_for_a_yes() {
+    for database in TestDatabase::all().await {
+        let app = TestApp::offline(&database).await;
+        let ann = app.sign_up("ann").await;
+        ann.chat("add milk; eggs; bread").await;
+        let events = turn_events(stream(&ann, &json!({ "message": "delete everything" })).send().await.unwrap()).await;
+        let question = events.iter().find(|event| event.name == "confirmation.required").unwrap();
+        let titles: Vec<_> = question.data["items"].as_array().unwrap().iter().map(|item| &item["title"]).collect();
+        assert_eq!(titles, ["Milk", "Eggs", "Bread"]);
+        assert_eq!(question.data["items"][0]["verb"], "deleted");
+        let done = &events.last().unwrap().data;
+        assert!(done["response"].as_str().unwrap().ends_with(question.data["prompt"].as_str().unwrap()), "{done}");
+        let tools: Vec<_> = done["tool_calls"].as_array().unwrap().iter().map(|call| &call["tool"]).collect();
+        assert_eq!(tools, ["list_tasks"], "what waits did not happen");
+        assert_eq!(ann.tasks().await["total"], 3);
+        let conversation = done["conversation_id"].as_i64().unwrap();
+        let session = ann.session.clone();
+        app.stop().await;
+
+        let app = TestApp::offline(&database).await;
+        let ann = Person::returning(&app, session).await;
+        let answer = ann.chat_in(conversation, "yes").await;
+        assert_eq!(answer.body["response"], "Deleted #1 Milk, #2 Eggs and #3 Bread.");
+        assert_eq!(ann.tasks().await["total"], 0);
+        assert_eq!(ann.chat_in(conversation, "yes").await.body["tool_calls"], json!([]));
     }
 }
 

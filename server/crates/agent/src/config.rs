@@ -58,6 +58,8 @@ pub struct Limits {
     pub answer_bytes: usize,
     /// Bytes of all arguments in one message of the model.
     pub argument_bytes: usize,
+    /// Tasks that one turn may not change without a yes, if it is so many or more. New tasks do not count.
+    pub confirm_from: usize,
 }
 
 impl Default for Limits {
@@ -70,6 +72,7 @@ impl Default for Limits {
             result_chars: 16_000,
             answer_bytes: 256 * 1024,
             argument_bytes: 64 * 1024,
+            confirm_from: 3,
         }
     }
 }

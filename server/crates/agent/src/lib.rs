@@ -7,6 +7,7 @@
 //! What a person or a model says is in no span, event or error of this crate.
 
 mod config;
+mod confirmation;
 mod context;
 mod driver;
 mod error;
@@ -20,6 +21,7 @@ mod toolbox;
 mod turn;
 
 pub use config::{AgentConfig, Limits, ModelConfig, Retries, Timeouts};
+pub use confirmation::Confirm;
 pub use driver::{Agent, BuildError};
 pub use error::{AgentError, Malformed, ModelError, Waiting};
 pub use machine::{Effect, Event, Machine};

@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use saydo_contract::TurnId;
 use serde_json::Value;
 
 use crate::{
     AgentError, Call, HistoryItem, Limits, ModelError, ModelMessage, ModelRequest, PastCall, RawCall, Step, TurnInput,
+    confirmation::{self, LAPSE, Seen},
     context::{NOT_RUN, changes_of},
 };
 
@@ -65,11 +66,14 @@ pub struct Machine {
     limits: Limits,
     turn: TurnId,
     now: DateTime<Tz>,
+    waited: Option<TimeDelta>,
     items: Vec<HistoryItem>,
     tools: Vec<String>,
     ids: HashSet<String>,
     model_calls: usize,
     tool_calls: usize,
+    /// What has to be confirmed, while its tasks are looked up.
+    frozen: Option<ModelMessage>,
     phase: Phase,
 }
 
@@ -91,11 +95,13 @@ impl Machine {
             limits,
             turn: input.turn,
             now: input.now,
+            waited: input.waited,
             items,
             tools: Vec::new(),
             ids,
             model_calls,
             tool_calls,
+            frozen: None,
             phase: Phase::New,
         }
     }
@@ -132,6 +138,60 @@ impl Machine {
         }
         // The one beyond the limit is refused, which tells the model; a flood of them tells nobody more.
         message.calls.truncate(self.limits.tool_calls.saturating_add(1));
+        let (said, turn) = self.this_turn();
+        if confirmation::is_needed(&message, said, turn, self.limits.confirm_from, self.now) {
+            self.frozen = Some(message);
+            return self.look_up();
+        }
+        self.add_message(message)
+    }
+
+    /// Finds the titles of the tasks that the frozen calls would change, then asks. What changes none of them runs now.
+    fn look_up(&mut self) -> Vec<Effect> {
+        let Some(mut message) = self.frozen.take() else { return Vec::new() };
+        let frozen = confirmation::split(&mut message);
+        let seen = Seen::of(self.this_turn().1);
+        message.calls.extend(seen.look_for(&frozen).filter(|_| self.tool_calls < self.limits.tool_calls));
+        if !message.calls.is_empty() {
+            self.frozen = Some(ModelMessage { calls: frozen, ..ModelMessage::default() });
+            return self.add_message(message);
+        }
+        match confirmation::question(&frozen, &seen) {
+            Some((question, calls)) => self.ask_person(message.text, question, calls),
+            // Of no task on the list: the tools say so.
+            None => self.add_message(ModelMessage { calls: frozen, ..message }),
+        }
+    }
+
+    /// Ends the turn with a question. The calls stay open; the next turn may run them.
+    fn ask_person(&mut self, lead: String, question: confirmation::Question, calls: Vec<RawCall>) -> Vec<Effect> {
+        let delta = if lead.is_empty() { question.text.clone() } else { format!("\n\n{}", question.text) };
+        let text = format!("{lead}{delta}");
+        let calls: Vec<Call> = calls.into_iter().map(|call| self.parse_call(call)).collect();
+        self.items
+            .push(HistoryItem::Assistant { text: text.clone(), calls: calls.iter().cloned().map(open_call).collect() });
+        self.phase = Phase::Over;
+        let expires_at = self.now.with_timezone(&Utc) + LAPSE;
+        [
+            Step::Delta(delta),
+            Step::Answer { text: text.clone(), calls },
+            Step::Confirm { prompt: question.text, items: question.items, expires_at },
+            Step::Finished { text },
+        ]
+        .map(Effect::Emit)
+        .into()
+    }
+
+    /// What the person said, and what the agent said and did since.
+    fn this_turn(&self) -> (&str, &[HistoryItem]) {
+        let at = self.items.iter().rposition(|item| matches!(item, HistoryItem::User(_)));
+        match at.map(|at| self.items.split_at(at)) {
+            Some((_, [HistoryItem::User(said), turn @ ..])) => (said, turn),
+            _ => ("", &self.items),
+        }
+    }
+
+    fn add_message(&mut self, message: ModelMessage) -> Vec<Effect> {
         let calls: Vec<Call> = message.calls.into_iter().map(|call| self.parse_call(call)).collect();
         self.items.push(HistoryItem::Assistant {
             text: message.text.clone(),
@@ -162,6 +222,7 @@ impl Machine {
             }
         }
         match self.items.last() {
+            _ if self.frozen.is_some() => effects.extend(self.look_up()),
             Some(HistoryItem::Assistant { text, calls }) if calls.is_empty() => {
                 let text = text.clone();
                 self.phase = Phase::Over;
@@ -173,7 +234,8 @@ impl Machine {
             _ => {
                 self.model_calls += 1;
                 self.phase = Phase::Thinking;
-                effects.push(Effect::AskModel(ModelRequest { items: self.items.clone(), now: self.now }));
+                let (items, now, waited) = (self.items.clone(), self.now, self.waited);
+                effects.push(Effect::AskModel(ModelRequest { items, now, waited }));
             }
         }
         effects

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use chrono_tz::Tz;
 use futures::{
     StreamExt,
@@ -11,7 +11,10 @@ use futures::{
 use rmcp::model::Tool;
 use serde_json::{Map, Value};
 
-use crate::{AgentError, BuildError, HistoryItem, config::AgentConfig, config::ModelConfig, offline, openai::OpenAi};
+use crate::{
+    AgentError, BuildError, Confirm, HistoryItem, config::AgentConfig, config::ModelConfig, confirmation, offline,
+    openai::OpenAi,
+};
 
 /// A question to the model: what to say or do next.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +24,8 @@ pub struct ModelRequest {
     pub items: Vec<HistoryItem>,
     /// Now, on the person's clock.
     pub now: DateTime<Tz>,
+    /// How long the person took to answer the message before, where there is one.
+    pub waited: Option<TimeDelta>,
 }
 
 /// A whole message of the model.
@@ -30,6 +35,8 @@ pub struct ModelMessage {
     pub text: String,
     /// The calls it asks for, in order.
     pub calls: Vec<RawCall>,
+    /// Whether the person has to confirm them first.
+    pub confirm: Confirm,
 }
 
 /// A tool call as the model wrote it.
@@ -75,15 +82,16 @@ impl Model {
         }
     }
 
-    /// Asks; slash commands are answered without the model. The stream ends with [`ModelEvent::Done`]; dropping it takes the question back.
+    /// Asks; slash commands and answers to our own questions go without the model. The stream ends with
+    /// [`ModelEvent::Done`]; dropping it takes the question back.
     pub(crate) fn ask(&self, request: ModelRequest, tools: Arc<[Tool]>) -> BoxStream<'static, ModelEvent> {
-        match self {
-            Self::OpenAi(model) if !offline::is_command(&request.items) => model.ask(&request, &tools),
-            _ => {
-                let message = offline::reply(&request);
-                let delta = (!message.text.is_empty()).then(|| ModelEvent::Delta(message.text.clone()));
-                stream::iter(delta.into_iter().chain([ModelEvent::Done(Ok(message))])).boxed()
-            }
-        }
+        let is_command = offline::is_command(&request.items);
+        let message = match (confirmation::answer(&request).filter(|_| !is_command), self) {
+            (Some(message), _) => message,
+            (None, Self::OpenAi(model)) if !is_command => return model.ask(&request, &tools),
+            (None, _) => offline::reply(&request),
+        };
+        let delta = (!message.text.is_empty()).then(|| ModelEvent::Delta(message.text.clone()));
+        stream::iter(delta.into_iter().chain([ModelEvent::Done(Ok(message))])).boxed()
     }
 }

@@ -52,10 +52,9 @@ pub(crate) fn is_command(items: &[HistoryItem]) -> bool {
 pub(crate) fn reply(request: &ModelRequest) -> ModelMessage {
     let conversation = Conversation::read(&request.items);
     match outcome(&conversation, &request.now) {
-        Ok(Outcome::Said(text)) => ModelMessage { text, calls: Vec::new() },
-        Ok(Outcome::Asked(choice)) => ModelMessage { text: choice.question(), calls: Vec::new() },
-        Err(Stop::Calls(calls)) => ModelMessage { text: String::new(), calls },
-        Err(Stop::Say(text)) => ModelMessage { text, calls: Vec::new() },
+        Ok(Outcome::Said(text)) | Err(Stop::Say(text)) => ModelMessage { text, ..ModelMessage::default() },
+        Ok(Outcome::Asked(choice)) => ModelMessage { text: choice.question(), ..ModelMessage::default() },
+        Err(Stop::Calls(calls, confirm)) => ModelMessage { text: String::new(), calls, confirm },
     }
 }
 

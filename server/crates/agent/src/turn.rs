@@ -1,8 +1,8 @@
 //! What goes into a turn and what comes out of it.
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use saydo_contract::{TaskChange, TurnId};
+use saydo_contract::{ConfirmationItem, TaskChange, TurnId};
 use serde_json::{Map, Value};
 
 use crate::AgentError;
@@ -15,6 +15,8 @@ pub struct TurnInput {
     pub history: Vec<HistoryItem>,
     /// Now, on the person's clock.
     pub now: DateTime<Tz>,
+    /// How long after the message before the person wrote this one; `None` where there is none.
+    pub waited: Option<TimeDelta>,
     /// The turn.
     pub turn: TurnId,
 }
@@ -97,6 +99,15 @@ pub enum Step {
         is_error: bool,
         /// What changed.
         changes: Vec<TaskChange>,
+    },
+    /// The message before asks whether to run its calls, which wait for a yes; [`Step::Finished`] follows.
+    Confirm {
+        /// The question.
+        prompt: String,
+        /// What would be done.
+        items: Vec<ConfirmationItem>,
+        /// When the question lapses.
+        expires_at: DateTime<Utc>,
     },
     /// The turn is over and answered.
     Finished {

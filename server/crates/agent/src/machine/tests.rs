@@ -9,7 +9,7 @@ use rmcp::ServiceError as ServiceFault;
 
 fn input(history: Vec<HistoryItem>) -> TurnInput {
     let now = chrono_tz::UTC.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap();
-    TurnInput { history, now, turn: TurnId::try_from(7).unwrap() }
+    TurnInput { history, now, waited: None, turn: TurnId::try_from(7).unwrap() }
 }
 
 fn machine(history: Vec<HistoryItem>, limits: Limits) -> (Machine, Vec<Effect>) {
@@ -31,7 +31,7 @@ fn raw(id: &str, tool: &str, arguments: &str) -> RawCall {
 }
 
 fn message(text: &str, calls: Vec<RawCall>) -> Event {
-    Event::Answered(ModelMessage { text: text.to_owned(), calls })
+    Event::Answered(ModelMessage { text: text.to_owned(), calls, ..ModelMessage::default() })
 }
 
 fn names(effects: &[Effect]) -> Vec<&'static str> {
@@ -42,6 +42,7 @@ fn names(effects: &[Effect]) -> Vec<&'static str> {
             Effect::Emit(Step::Answer { .. }) => "answer",
             Effect::Emit(Step::ToolStarted { .. }) => "started",
             Effect::Emit(Step::ToolFinished { .. }) => "finished",
+            Effect::Emit(Step::Confirm { .. }) => "confirm",
             Effect::Emit(Step::Finished { .. }) => "done",
             Effect::Emit(Step::Failed(_)) => "failed",
             Effect::AskModel(_) => "ask",

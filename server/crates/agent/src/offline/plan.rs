@@ -4,6 +4,8 @@ use saydo_contract::ToolName;
 use saydo_interpreter::{Changes, DueChange, Intent, NewItem, NoteChange, Target};
 use serde_json::{Map, Value};
 
+use crate::Confirm;
+
 use super::{
     Outcome, Scene,
     choice::{Choice, Offer},
@@ -41,6 +43,8 @@ pub(super) enum Told {
 /// What an intent comes to.
 enum Planned {
     Deeds(Vec<Deed>, Vec<String>),
+    /// Changes of tasks that were not named one by one.
+    Bulk(Vec<Deed>),
     /// Nothing is done, for none of the intents.
     Held(String),
     Unclear(Vec<Offer>),
@@ -55,15 +59,17 @@ pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Repla
         return Ok(Outcome::Said(words));
     }
     let tasks = if intents.iter().any(needs_tasks) { Some(Tasks::read(replay)?) } else { None };
-    let (mut deeds, mut notes) = (Vec::new(), Vec::new());
+    let (mut deeds, mut notes, mut confirm) = (Vec::new(), Vec::new(), Confirm::Many);
     for (at, intent) in intents.iter().enumerate() {
         let planned = match (intent, &tasks) {
             (Intent::Add(items), _) => {
                 Planned::Deeds(items.iter().map(add).collect(), items.iter().filter_map(undated).collect())
             }
             (Intent::Undo | Intent::Redo, _) if intents.len() > 1 => Planned::Held(words::UNDO_ALONE.to_owned()),
-            (Intent::Undo, Some(tasks)) => taken_back(Way::Back, &scene, tasks),
-            (Intent::Redo, Some(tasks)) => taken_back(Way::Forth, &scene, tasks),
+            (Intent::Undo | Intent::Redo, Some(tasks)) => {
+                confirm = Confirm::Never;
+                taken_back(if *intent == Intent::Undo { Way::Back } else { Way::Forth }, &scene, tasks)
+            }
             (_, Some(tasks)) => plan(intent, tasks, &scene),
             _ => continue,
         };
@@ -71,6 +77,10 @@ pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Repla
             Planned::Deeds(more, told) => {
                 deeds.extend(more);
                 notes.extend(told);
+            }
+            Planned::Bulk(more) => {
+                deeds.extend(more);
+                confirm = Confirm::Always;
             }
             Planned::Held(words) => return Ok(Outcome::Said(words)),
             Planned::Unclear(options) => {
@@ -88,7 +98,7 @@ pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Repla
 
     let mut said = Vec::new();
     if !deeds.is_empty() {
-        let results = replay.calls(deeds.iter().map(|deed| deed.wanted.clone()).collect())?;
+        let results = replay.calls(deeds.iter().map(|deed| deed.wanted.clone()).collect(), confirm)?;
         said.push(match intents {
             [Intent::Undo] => words::taken_back(Way::Back, &deeds, &results, scene.now),
             [Intent::Redo] => words::taken_back(Way::Forth, &deeds, &results, scene.now),
@@ -178,15 +188,19 @@ fn plan(intent: &Intent, tasks: &Tasks, scene: &Scene<'_>) -> Planned {
         Intent::Update { target, .. } => (target, ToolName::UpdateTask, Told::Updated),
         _ => return Planned::Deeds(Vec::new(), Vec::new()),
     };
+    let mut bulk = false;
     let (ids, missing) = match find(intent, target, tasks, scene) {
         Found::Tasks(ids, missing) => (ids, missing),
         Found::OneOf(options) => return Planned::Unclear(options),
         Found::Nothing(words) => return Planned::Held(words),
         Found::Bulk(ids) => {
-            let meant: Vec<_> = ids.iter().filter_map(|id| tasks.get(*id)).collect();
-            return Planned::Held(words::bulk(words::verb(intent), &meant, scene.now));
+            bulk = true;
+            (ids, Vec::new())
         }
     };
+    if bulk && matches!(intent, Intent::Update { changes: Changes { title: Some(_), .. }, .. }) {
+        return Planned::Held(words::ONE_TITLE.to_owned());
+    }
     let mut deeds = Vec::new();
     let mut notes = Vec::new();
     if let (Intent::Update { target, changes }, [id]) = (intent, &ids[..])
@@ -210,6 +224,9 @@ fn plan(intent: &Intent, tasks: &Tasks, scene: &Scene<'_>) -> Planned {
             _ => {}
         }
         deeds.push(Deed { wanted: Wanted { tool, arguments: given }, told });
+    }
+    if bulk && !deeds.is_empty() {
+        return Planned::Bulk(deeds);
     }
     if !missing.is_empty() {
         notes.push(words::no_such_numbers(&missing));

@@ -9,7 +9,7 @@ use saydo_interpreter::{
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::{PastCall, RawCall};
+use crate::{Confirm, PastCall, RawCall};
 
 fn now() -> DateTime<Tz> {
     chrono_tz::Europe::Berlin.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap()
@@ -61,7 +61,7 @@ fn carried(said: &str, intents: &[Intent], steps: &[&[PastCall]]) -> Result<Outc
 fn calls(said: &str, intent: Intent) -> Vec<(String, Value)> {
     let step = [recorded("list_tasks", list())];
     match carried(said, &[intent], &[&step]) {
-        Err(Stop::Calls(calls)) => calls.into_iter().map(parsed).collect(),
+        Err(Stop::Calls(calls, _)) => calls.into_iter().map(parsed).collect(),
         other => panic!("no calls: {other:?}"),
     }
 }
@@ -98,7 +98,7 @@ fn matching(filter: Filter) -> Target {
 /// AGENT-19: a change by number looks at the list first, then calls.
 #[test]
 fn a_number_is_looked_up() {
-    let Err(Stop::Calls(first)) = carried("complete 4", &[Intent::Complete(numbers(&[4]))], &[]) else { panic!() };
+    let Err(Stop::Calls(first, _)) = carried("complete 4", &[Intent::Complete(numbers(&[4]))], &[]) else { panic!() };
     assert_eq!(parsed(first[0].clone()), ("list_tasks".into(), json!({ "status": "all", "limit": 200 })));
     assert_eq!(
         calls("complete 4", Intent::Complete(numbers(&[4]))),
@@ -118,9 +118,9 @@ fn missing_numbers_are_said() {
     );
 }
 
-/// AGENT-21: sweeping changes are told and not made, whichever words they come in.
+/// AGENT-21: sweeping changes have to be confirmed, whichever words they come in.
 #[test]
-fn bulk_is_told_and_not_done() {
+fn bulk_has_to_be_confirmed() {
     let pending = Filter { status: Status::Pending, ..Filter::default() };
     for (words, intent) in [
         ("delete everything", Intent::Delete(Target::All)),
@@ -138,9 +138,9 @@ fn bulk_is_told_and_not_done() {
         ),
         ("delete tasks", Intent::Delete(matching(Filter::default()))),
     ] {
-        let text = said(words, intent);
-        assert!(text.contains("nothing was changed"), "{words}: {text}");
-        assert!(text.contains("- #1 Write report, due Sat, 21 Nov 2026"), "{words}: {text}");
+        let step = [recorded("list_tasks", list())];
+        let Err(Stop::Calls(calls, asked)) = carried(words, &[intent], &[&step]) else { panic!("{words}") };
+        assert!(!calls.is_empty() && asked == Confirm::Always, "{words}: {calls:?} {asked:?}");
     }
     assert_eq!(calls("delete 1, 2 and 4", Intent::Delete(numbers(&[1, 2, 4]))).len(), 3);
 }
@@ -219,7 +219,7 @@ fn nothing_is_done_by_halves() {
     let Ok(Outcome::Asked(choice)) = carried("", &intents, &[&step]) else { panic!() };
     assert_eq!(choice.at, 1);
     let Settled::Intents(settled) = choice.settle("", &[Intent::Choose(vec![1])]) else { panic!() };
-    let Err(Stop::Calls(calls)) = carried("1", &settled, &[&step]) else { panic!() };
+    let Err(Stop::Calls(calls, _)) = carried("1", &settled, &[&step]) else { panic!() };
     assert_eq!(calls.len(), 2);
 }
 

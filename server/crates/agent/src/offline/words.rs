@@ -19,9 +19,6 @@ use super::{
 /// How to get a deleted task back.
 const RESTORABLE: &str = " Say “undo” to bring it back.";
 
-/// Tasks that a question or a preview shows.
-const SHOWN: usize = 20;
-
 pub(super) const GREETING: &str = "Hello! Tell me what to put on your list, or ask what is on it.";
 pub(super) const WELCOME: &str = "You're welcome.";
 pub(super) const GOODBYE: &str = "Goodbye!";
@@ -184,20 +181,8 @@ fn due_date(due: Due) -> String {
     }
 }
 
-/// What a sweeping change would do.
-pub(super) fn bulk(verb: &str, tasks: &[&Task], now: &DateTime<Tz>) -> String {
-    let more = tasks.len().saturating_sub(SHOWN);
-    let more = if more == 0 { String::new() } else { format!("\n- … and {more} more") };
-    let numbers: Vec<String> = tasks.iter().take(SHOWN).map(|task| task.id.to_string()).collect();
-    let named = if numbers.len() == 1 { "task" } else { "tasks" };
-    format!(
-        "That would {verb} {}, so nothing was changed yet:\n\n{}{more}\n\nTo do it, say the same with the numbers: \
-         “… {named} {} …”.",
-        counted(tasks.len(), "task"),
-        lines(&tasks[..tasks.len().min(SHOWN)], now),
-        joined(&numbers, "and"),
-    )
-}
+pub(super) const ONE_TITLE: &str =
+    "One title for several tasks is not what you mean, so nothing was changed. Say which task.";
 
 /// A list, or only how many there are where `shown` is empty.
 pub(super) fn list(shown: &[Task], total: u64, filter: &Filter, now: &DateTime<Tz>) -> String {

@@ -125,6 +125,7 @@ impl Assembler {
             Some(_) => Ok(ModelMessage {
                 text: self.text,
                 calls: self.calls.into_iter().map(|building| building.call).collect(),
+                ..ModelMessage::default()
             }),
         }
     }

@@ -1,6 +1,7 @@
 //! Turns against a fake model over HTTP and an MCP server in process.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod confirmations;
 mod failures;
 mod forms;
 mod offline;

@@ -14,25 +14,25 @@ use crate::{
 };
 
 /// A conversation with the offline model.
-struct Talk {
-    agent: Agent,
-    tools: TestTools,
-    history: Vec<HistoryItem>,
+pub(crate) struct Talk {
+    pub(crate) agent: Agent,
+    pub(crate) tools: TestTools,
+    pub(crate) history: Vec<HistoryItem>,
 }
 
 impl Talk {
-    fn new(tools: TestTools) -> Self {
+    pub(crate) fn new(tools: TestTools) -> Self {
         let agent = Agent::new(AgentConfig::new(ModelConfig::Offline)).unwrap();
         Self { agent, tools, history: Vec::new() }
     }
 
-    fn given(titles: &[&str]) -> Self {
+    pub(crate) fn given(titles: &[&str]) -> Self {
         let tools = TestTools::default();
         titles.iter().for_each(|title| tools.given(title, None, false));
         Self::new(tools)
     }
 
-    async fn say(&mut self, words: &str) -> Ran {
+    pub(crate) async fn say(&mut self, words: &str) -> Ran {
         self.history.push(user(words));
         let ran = run_with(&self.agent, &self.tools, self.history.clone()).await;
         self.history.extend(ran.recorded());
@@ -40,7 +40,7 @@ impl Talk {
     }
 
     /// What is said, and the calls that change something.
-    async fn turn(&mut self, words: &str) -> (String, Vec<(String, Value)>) {
+    pub(crate) async fn turn(&mut self, words: &str) -> (String, Vec<(String, Value)>) {
         let before = self.tools.log().len();
         let ran = self.say(words).await;
         let calls = self.tools.log().split_off(before).into_iter().filter(|call| call.tool != "list_tasks");
@@ -48,7 +48,7 @@ impl Talk {
     }
 }
 
-fn call(tool: &str, arguments: Value) -> Vec<(String, Value)> {
+pub(crate) fn call(tool: &str, arguments: Value) -> Vec<(String, Value)> {
     vec![(tool.to_owned(), arguments)]
 }
 
@@ -264,17 +264,6 @@ async fn a_turn_over_a_long_list_comes_to_its_end() {
     let ran = talk.say("complete write report").await;
     assert_eq!(ran.answer(), "Completed #4 Write report.");
     assert_eq!(ran.results().len(), 6, "five pages and the change");
-}
-
-/// AGENT-21: bulk changes are told and not done, not even on "yes"; naming the numbers does them.
-#[tokio::test]
-async fn bulk_is_not_done() {
-    let mut talk = Talk::given(&["Buy groceries", "Call mom", "Pay rent"]);
-    let (said, calls) = talk.turn("delete everything").await;
-    assert!(said.starts_with("That would delete 3 tasks, so nothing was changed yet"), "{said}");
-    assert_eq!(calls, []);
-    assert_eq!(talk.turn("yes").await.1, []);
-    assert_eq!(talk.turn("delete tasks 1, 2 and 3").await.1.len(), 3);
 }
 
 /// AGENT-21: unknown words give help and call nothing, not even for the list.

@@ -43,7 +43,7 @@ pub(crate) fn user(text: &str) -> HistoryItem {
 }
 
 pub(crate) fn input(history: Vec<HistoryItem>) -> TurnInput {
-    TurnInput { history, now: now(), turn: turn_id() }
+    TurnInput { history, now: now(), waited: None, turn: turn_id() }
 }
 
 /// A connection to the tools.
@@ -133,6 +133,7 @@ impl Ran {
                 Step::Answer { .. } => "answer",
                 Step::ToolStarted { .. } => "started",
                 Step::ToolFinished { .. } => "finished",
+                Step::Confirm { .. } => "confirm",
                 Step::Finished { .. } => "done",
                 Step::Failed(_) => "failed",
             })

@@ -63,6 +63,16 @@ impl TestTools {
         list.tasks.push((task(id, title, due, completed), false));
     }
 
+    /// Changes a task's title, as another device would.
+    pub(crate) fn rename(&self, number: usize, title: &str) {
+        self.list.lock().unwrap().tasks[number - 1].0["title"] = title.into();
+    }
+
+    /// Moves a task to the trash, as another device would.
+    pub(crate) fn remove(&self, number: usize) {
+        self.list.lock().unwrap().tasks[number - 1].1 = true;
+    }
+
     pub(crate) fn log(&self) -> Vec<Logged> {
         self.list.lock().unwrap().log.clone()
     }

@@ -1,0 +1,209 @@
+//! Changes of many tasks at once wait for a yes, whichever model asked for them.
+//!
+//! What waits is in the conversation and nowhere else: the agent's last message is our question and carries the calls,
+//! none of which has run. The turn that asked has looked the tasks up, so a task that changed since is found by
+//! comparison. The answer runs exactly those calls; no model is asked again.
+
+mod answer;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta};
+use chrono_tz::Tz;
+use saydo_contract::{ChangeVerb, ConfirmationItem, Task, TaskList, ToolName};
+use saydo_interpreter::{Context, Filter, Intent, Target, interpret};
+use serde_json::{Value, json};
+
+pub(crate) use answer::answer;
+
+use crate::{HistoryItem, ModelMessage, PastCall, RawCall, context::changes_of};
+
+/// How long a question waits for its answer.
+pub(crate) const LAPSE: TimeDelta = TimeDelta::minutes(10);
+/// Pages of the list that are read to find the tasks.
+const PAGES: usize = 10;
+
+/// Whether a message's calls have to be confirmed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Confirm {
+    /// Where they change as many tasks as [`Limits::confirm_from`](crate::Limits::confirm_from), or the person spoke
+    /// of all.
+    #[default]
+    Many,
+    /// In any case.
+    Always,
+    /// They are confirmed, or take changes back.
+    Never,
+}
+
+/// The question about frozen calls.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Question {
+    pub(crate) text: String,
+    pub(crate) items: Vec<ConfirmationItem>,
+}
+
+/// Whether a message has to be confirmed. `turn` is what the agent said and did in this turn.
+pub(crate) fn is_needed(
+    message: &ModelMessage,
+    said: &str,
+    turn: &[HistoryItem],
+    from: usize,
+    now: DateTime<Tz>,
+) -> bool {
+    let meant: BTreeSet<i64> = message.calls.iter().filter_map(change).map(|(id, _)| id).collect();
+    if meant.is_empty() {
+        return false;
+    }
+    match message.confirm {
+        Confirm::Never => false,
+        Confirm::Always => true,
+        Confirm::Many => {
+            let done = calls(turn).filter(|call| !call.is_error && call.tool != ToolName::AddTask.as_str());
+            let done = done.filter_map(|call| call.result.as_ref()).flat_map(changes_of);
+            let all: BTreeSet<i64> = done.map(|change| change.task_id.get()).chain(meant).collect();
+            all.len() >= from || is_sweeping(said, now)
+        }
+    }
+}
+
+/// Whether the person asked to change every task.
+fn is_sweeping(said: &str, now: DateTime<Tz>) -> bool {
+    interpret(said, &Context::new(now)).iter().any(|intent| {
+        let (Intent::Complete(target)
+        | Intent::Reopen(target)
+        | Intent::Delete(target)
+        | Intent::Restore(target)
+        | Intent::Update { target, .. }) = intent
+        else {
+            return false;
+        };
+        matches!(target, Target::All)
+            || matches!(target, Target::Matching { filter, single: false } if *filter == Filter::default())
+    })
+}
+
+/// Takes out of a message what waits for a yes; what is left changes no task that is there.
+pub(crate) fn split(message: &mut ModelMessage) -> Vec<RawCall> {
+    let (changing, rest) = std::mem::take(&mut message.calls).into_iter().partition(|call| change(call).is_some());
+    message.calls = rest;
+    changing
+}
+
+/// The question whether to run these calls, and those of them that it is about: tasks that are not on the list are
+/// not asked for. `None` where no task is left.
+pub(crate) fn question(frozen: &[RawCall], seen: &Seen) -> Option<(Question, Vec<RawCall>)> {
+    let kept: Vec<RawCall> =
+        frozen.iter().filter(|call| change(call).is_some_and(|(id, _)| seen.may_have(id))).cloned().collect();
+    let question = about(kept.iter().filter_map(change), seen)?;
+    Some((question, kept))
+}
+
+fn about(changes: impl Iterator<Item = (i64, ChangeVerb)>, seen: &Seen) -> Option<Question> {
+    let mut items: Vec<ConfirmationItem> = Vec::new();
+    for (id, verb) in changes {
+        let Ok(task_id) = id.try_into() else { continue };
+        let title = seen.tasks.get(&id).map_or_else(|| format!("task {id}"), |task| task.title.as_str().to_owned());
+        let item = ConfirmationItem { task_id, title, verb };
+        if !items.contains(&item) {
+            items.push(item);
+        }
+    }
+    (!items.is_empty()).then(|| Question { text: words::question(&items), items })
+}
+
+/// The tasks as this turn's listings tell them.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    tasks: BTreeMap<i64, Task>,
+    /// Pages of the whole list that were read, or tried.
+    pages: usize,
+    /// Where the next page begins; `None` behind the last.
+    cursor: Option<String>,
+    failed: bool,
+}
+
+impl Seen {
+    pub(crate) fn of(turn: &[HistoryItem]) -> Self {
+        let mut seen = Self::default();
+        for call in calls(turn).filter(|call| call.tool == ToolName::ListTasks.as_str()) {
+            let listed = call.result.as_ref().filter(|_| !call.is_error);
+            let listed = listed.and_then(|list| serde_json::from_value::<TaskList>(list.clone()).ok());
+            let is_page = is_page(&call.arguments);
+            seen.pages += usize::from(is_page);
+            seen.failed |= is_page && listed.is_none();
+            let Some(listed) = listed else { continue };
+            if is_page {
+                seen.cursor = listed.next_cursor.map(Into::into);
+            }
+            seen.tasks.extend(listed.tasks.into_iter().map(|task| (task.id.get(), task)));
+        }
+        seen
+    }
+
+    /// The call that looks for those of these tasks that were not seen yet; `None` where it would find no more.
+    pub(crate) fn look_for(&self, frozen: &[RawCall]) -> Option<RawCall> {
+        let all_seen = frozen.iter().filter_map(change).all(|(id, _)| self.tasks.contains_key(&id));
+        if all_seen || self.failed || self.pages >= PAGES || (self.pages > 0 && self.cursor.is_none()) {
+            return None;
+        }
+        let mut page = page();
+        if let (Some(cursor), Some(page)) = (&self.cursor, page.as_object_mut()) {
+            page.insert("cursor".to_owned(), cursor.as_str().into());
+        }
+        Some(RawCall {
+            tool: ToolName::ListTasks.as_str().to_owned(),
+            arguments: page.to_string(),
+            ..RawCall::default()
+        })
+    }
+
+    /// Whether the task is on the list, as far as that was read.
+    fn may_have(&self, id: i64) -> bool {
+        self.tasks.contains_key(&id) || self.failed || self.pages == 0 || self.cursor.is_some()
+    }
+}
+
+fn page() -> Value {
+    json!({ "status": "all", "limit": 200 })
+}
+
+/// Whether these arguments read a page of the whole list.
+fn is_page(arguments: &Value) -> bool {
+    let mut plain = arguments.clone();
+    if let Some(plain) = plain.as_object_mut() {
+        plain.remove("cursor");
+    }
+    plain == page()
+}
+
+/// The task that a call changes, and how. Taking a task out of the trash needs no yes.
+fn change(call: &RawCall) -> Option<(i64, ChangeVerb)> {
+    let arguments: Value = serde_json::from_str(&call.arguments).ok()?;
+    changed(&call.tool, &arguments)
+}
+
+fn changed(tool: &str, arguments: &Value) -> Option<(i64, ChangeVerb)> {
+    let flag = |name: &str| arguments.get(name).and_then(Value::as_bool);
+    let verb = match ToolName::ALL.into_iter().find(|name| name.as_str() == tool)? {
+        ToolName::CompleteTask => ChangeVerb::Completed,
+        ToolName::DeleteTask => ChangeVerb::Deleted,
+        ToolName::UpdateTask => match (flag("deleted"), flag("completed")) {
+            (Some(true), _) => ChangeVerb::Deleted,
+            (Some(false), _) => return None,
+            (None, Some(true)) => ChangeVerb::Completed,
+            (None, Some(false)) => ChangeVerb::Reopened,
+            (None, None) => ChangeVerb::Updated,
+        },
+        ToolName::AddTask | ToolName::ListTasks => return None,
+    };
+    Some((arguments.get("task_id")?.as_i64()?, verb))
+}
+
+fn calls(items: &[HistoryItem]) -> impl Iterator<Item = &PastCall> {
+    items.iter().flat_map(|item| match item {
+        HistoryItem::User(_) => &[][..],
+        HistoryItem::Assistant { calls, .. } => calls,
+    })
+}

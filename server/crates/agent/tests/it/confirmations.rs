@@ -1,0 +1,203 @@
+//! Changes of many tasks wait for a yes.
+
+use std::pin::pin;
+
+use chrono::TimeDelta;
+use futures::StreamExt;
+use proptest::{prelude::*, test_runner::TestRunner};
+use saydo_agent::{Agent, Step, TurnInput};
+use saydo_test_support::fake_model::{FakeModel, Reply};
+use serde_json::{Value, json};
+
+use crate::{
+    offline::{Talk, call},
+    rig::{config, connect, input, user},
+    tools::TestTools,
+};
+
+const FIVE: [&str; 5] = ["Buy milk", "Call mom", "Pay rent", "Read book", "Sell bike"];
+
+fn deletes(ids: &[i64]) -> Vec<(String, Value)> {
+    ids.iter().flat_map(|id| call("delete_task", json!({ "task_id": id }))).collect()
+}
+
+/// AGENT-26: three tasks, "all" and a sweep wait for a yes, which runs exactly them; the answer names them.
+#[tokio::test]
+async fn a_yes_runs_what_was_asked() {
+    let mut talk = Talk::given(&FIVE[..3]);
+    let ran = talk.say("delete everything").await;
+    assert_eq!(ran.shape()[ran.shape().len() - 4..], ["delta", "answer", "confirm", "done"]);
+    assert!(
+        ran.answer().starts_with("Delete 3 tasks? Nothing was changed yet.\n\n- #1 Buy milk\n"),
+        "{}",
+        ran.answer()
+    );
+    assert_eq!(talk.tools.tasks().len(), 3);
+    let (said, calls) = talk.turn("yes, go ahead").await;
+    assert_eq!(calls, deletes(&[1, 2, 3]));
+    assert_eq!(said, "Deleted #1 Buy milk, #2 Call mom and #3 Pay rent.");
+    assert_eq!(talk.turn("yes").await.1, [], "it is asked once");
+    let (said, calls) = talk.turn("undo").await;
+    assert_eq!(calls.len(), 3, "undoing asks nothing: {said}");
+
+    let mut talk = Talk::given(&FIVE[..3]);
+    assert_eq!(talk.turn("complete tasks 1, 2 and 3").await.1, []);
+    assert_eq!(talk.turn("ok").await.1.len(), 3);
+    let mut talk = Talk::given(&FIVE[..1]);
+    assert_eq!(talk.turn("delete all my tasks").await.1, [], "all is all, be it one");
+    assert_eq!(talk.turn("add milk; eggs; bread").await.1.len(), 3, "new tasks need no yes");
+    assert_eq!(talk.turn("complete tasks 1 and 2").await.1.len(), 2);
+}
+
+/// AGENT-27: some of the tasks, all but some, or none; where it is not clear which, the question stays.
+#[tokio::test]
+async fn some_or_none_are_run() {
+    for (answer, expected) in [
+        ("only the first two", &[1, 2][..]),
+        ("just the third", &[3]),
+        ("only 2 and #5", &[2, 5]),
+        ("all but 3", &[1, 2, 4, 5]),
+        ("everything except 1 and 2", &[3, 4, 5]),
+        ("yes, but not the first", &[2, 3, 4, 5]),
+        ("no", &[]),
+        ("cancel", &[]),
+    ] {
+        let mut talk = Talk::given(&FIVE);
+        talk.say("delete all tasks").await;
+        let (said, calls) = talk.turn(answer).await;
+        assert_eq!(calls, deletes(expected), "{answer}: {said}");
+    }
+
+    // Places and numbers differ: #1 is done, so #2 comes first.
+    let mut talk = Talk::new(TestTools::default());
+    talk.tools.given("Done before", None, true);
+    FIVE.iter().for_each(|title| talk.tools.given(title, None, false));
+    talk.say("delete tasks 2, 3, 4 and 5").await;
+    let ran = talk.say("only 2").await;
+    let is_doubt = |step: &Step| matches!(step, Step::Answer { text, .. } if text.starts_with("I am not sure which"));
+    assert!(ran.steps.iter().any(is_doubt), "{ran:?}");
+    assert!(ran.answer().starts_with("Delete 4 tasks?"), "{}", ran.answer());
+    assert_eq!(talk.tools.tasks().len(), 6);
+    assert_eq!(talk.turn("only #2").await.1, deletes(&[2]));
+
+    let mut talk = Talk::given(&FIVE);
+    talk.say("delete all tasks").await;
+    assert_eq!(talk.turn("add buy bread").await.1.len(), 1, "a new command is a new command");
+    assert_eq!(talk.turn("yes").await.1, [], "and the question is gone");
+}
+
+/// AGENT-28: a task that changed since is named and left out; after ten minutes the question has lapsed.
+#[tokio::test]
+async fn what_changed_since_is_left_out() {
+    let mut talk = Talk::given(&FIVE[..4]);
+    talk.say("delete all tasks").await;
+    talk.tools.rename(2, "Call dad");
+    talk.tools.remove(3);
+    let (said, calls) = talk.turn("yes").await;
+    assert_eq!(calls, deletes(&[1, 4]));
+    assert_eq!(
+        said,
+        "Deleted #1 Buy milk and #4 Read book.\n\n#2 Call mom and #3 Pay rent have changed since I asked, so I left \
+         them as they are."
+    );
+
+    for (minutes, expected) in [(9, 3), (11, 0)] {
+        let mut talk = Talk::given(&FIVE[..3]);
+        talk.say("delete all tasks").await;
+        talk.history.push(user("yes"));
+        let waited = Some(TimeDelta::minutes(minutes));
+        let connection = connect(&talk.tools).await;
+        let turn = talk.agent.run(TurnInput { waited, ..input(talk.history.clone()) }, connection.peer().clone());
+        let steps: Vec<Step> = pin!(turn).collect().await;
+        assert!(matches!(steps.last(), Some(Step::Finished { .. })), "{steps:?}");
+        let deleted = talk.tools.log().into_iter().filter(|call| call.tool == "delete_task").count();
+        assert_eq!(deleted, expected, "after {minutes} minutes");
+    }
+}
+
+/// AGENT-29: a model's calls are frozen too: of one message, or where one more would be the third task of the turn; and
+/// the answer goes without the model.
+#[tokio::test]
+async fn a_model_has_to_ask() {
+    let tools = || {
+        let tools = TestTools::default();
+        FIVE.iter().for_each(|title| tools.given(title, None, false));
+        tools
+    };
+    let delete = |id: i64| Reply::call("delete_task", json!({ "task_id": id }));
+    let model = FakeModel::scripted([delete(1)
+        .and_call("add_task", json!({ "title": "Buy bread" }))
+        .and_call("delete_task", json!({ "task_id": 2 }))
+        .and_call("complete_task", json!({ "task_id": 3 }))])
+    .await;
+    let mut talk = Talk { agent: Agent::new(config(&model)).unwrap(), tools: tools(), history: Vec::new() };
+    let (said, calls) = talk.turn("tidy up, please").await;
+    assert_eq!(calls, call("add_task", json!({ "title": "Buy bread" })));
+    assert!(said.starts_with("Change 3 tasks?") && said.contains("- #3 Pay rent (complete)"), "{said}");
+    assert_eq!(talk.turn("yes").await.1.len(), 3);
+    model.assert_sound();
+
+    let model = FakeModel::scripted([delete(1), delete(2), delete(3)]).await;
+    let mut talk = Talk { agent: Agent::new(config(&model)).unwrap(), tools: tools(), history: Vec::new() };
+    let (said, calls) = talk.turn("tidy up, please").await;
+    assert_eq!(calls, deletes(&[1, 2]));
+    assert!(said.starts_with("Delete 1 task?") && said.contains("- #3 Pay rent"), "{said}");
+    assert_eq!(talk.turn("no").await.1, []);
+    model.assert_sound();
+
+    let model = FakeModel::scripted([delete(4), Reply::text("Nothing is left.")]).await;
+    let mut talk = Talk { agent: Agent::new(config(&model)).unwrap(), tools: tools(), history: Vec::new() };
+    assert_eq!(talk.turn("delete all my tasks").await.1, [], "the person spoke of all");
+    assert_eq!(talk.turn("what else is there?").await.0, "Nothing is left.", "other words go to the model");
+    model.assert_sound();
+}
+
+/// AGENT-27: whatever is answered, nothing but the frozen calls runs, and each of them once at most.
+#[test]
+fn no_answer_runs_more() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let word = prop::sample::select(vec![
+        "yes",
+        "no",
+        "all",
+        "but",
+        "except",
+        "only",
+        "the",
+        "first",
+        "two",
+        "last",
+        "1",
+        "2",
+        "3",
+        "#4",
+        "9",
+        "and",
+        "not",
+        "everything",
+        "them",
+        "?",
+        "of",
+        "just",
+        "third",
+        "none",
+    ]);
+    let mut runner = TestRunner::new(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() });
+    runner
+        .run(&prop::collection::vec(word, 1..7), |words| {
+            let answer = words.join(" ");
+            let calls = runtime.block_on(async {
+                let mut talk = Talk::given(&FIVE);
+                talk.say("delete tasks 1, 2, 3 and 4").await;
+                talk.turn(&answer).await.1
+            });
+            let mut ids: Vec<i64> = calls.iter().filter_map(|(_, arguments)| arguments["task_id"].as_i64()).collect();
+            let count = ids.len();
+            ids.dedup();
+            let frozen =
+                calls.iter().all(|(tool, _)| tool == "delete_task") && ids.iter().all(|id| (1..=4).contains(id));
+            prop_assert!(frozen && ids.len() == count, "{}: {:?}", answer, calls);
+            Ok(())
+        })
+        .unwrap();
+}

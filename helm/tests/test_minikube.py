@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from chart import CHART, VALUES, template
-from cluster import Person, call, get, helm, kill, kubectl, pods, rolled_out, run
+from cluster import Connections, Person, call, get, helm, kill, kubectl, pods, rolled_out, run
 
 ROOT = CHART.parent.parent
 # Published definitions of kagent, the Gateway API and the Prometheus operator.
@@ -70,10 +70,12 @@ def test_use_and_replay():
 
 
 class Load:
-    """20 chats a second, each by a thread of its own, from people who take turns; what each was answered."""
+    """Chats at a rate, each by a thread of its own, from people who take turns; what each was answered. Every second person
+    uses connections again, and a quarter of the chats are streams."""
 
-    def __init__(self, rate=20, people=30):
+    def __init__(self, rate=int(os.environ.get("SAYDO_LOAD_RATE", "20")), people=30):
         self.people = [Person(f"load{number}") for number in range(people)]
+        self.kept = [Connections() for _ in self.people]
         self.rate, self.answers, self.going, self.took = rate, [], True, 0.0
         self.begun = time.monotonic()
         self.threads = []
@@ -93,9 +95,13 @@ class Load:
             time.sleep(max(0, next_at - time.monotonic()))
 
     def one(self, number):
-        person = self.people[number % len(self.people)]
-        status, _, text = person.chat(f"Add a task to visit place {number}")
-        self.answers.append((number, person, status, text))
+        place = number % len(self.people)
+        connections = self.kept[place] if place % 2 == 0 else Connections()
+        try:
+            answer = self.people[place].say(f"Add a task to visit place {number}", connections, stream=number % 8 < 2)
+        except Exception as fault:
+            answer = 0, repr(fault).encode()
+        self.answers.append((number, self.people[place], *answer))
 
     def __exit__(self, *_):
         self.going, self.took = False, time.monotonic() - self.begun
@@ -108,7 +114,7 @@ def test_load():
     """DEPLOY-25: upgrade, rollback, restarts, deleted pods and scaling fail no request and lose no message."""
     with Load() as load:
         time.sleep(2)
-        helm("upgrade", "saydo", CHART, "--reuse-values", "--set", "log.filter=warn", "--wait", "--wait-for-jobs", "--timeout=5m")
+        helm("upgrade", "saydo", CHART, "--reset-then-reuse-values", "--set", "log.filter=warn", "--wait", "--wait-for-jobs", "--timeout=5m")
         helm("rollback", "saydo", "--wait", "--timeout=5m")
         for role in ("frontend", "backend"):
             kubectl("rollout", "restart", f"deployment/saydo-{role}")
@@ -123,7 +129,11 @@ def test_load():
                 time.sleep(3)
     failed = [(number, status, text[:300]) for number, _, status, text in load.answers if status != 200]
     assert not failed, f"{len(failed)} of {len(load.answers)} failed: {failed[:5]}"
-    print(f"{len(load.answers)} chats in {load.took:.0f} s")
+    reused = sum(connections.reused for connections in load.kept)
+    print(f"{len(load.answers)} chats in {load.took:.0f} s, {reused} of them on a connection that was used before")
+    assert len(load.answers) >= 0.9 * load.rate * load.took
+    # Half of the chats may be: with less than half of those, draining was hardly seen.
+    assert reused >= len(load.answers) / 4
     for number, person, _, text in load.answers:
         said = [message["content"] for message in person.messages(json.loads(text)["conversation_id"])]
         assert f"Add a task to visit place {number}" in said
@@ -213,12 +223,15 @@ def test_stop_and_start():
 
 
 def test_no_secret_leaks():
-    """DEPLOY-10: what the Secret holds is in no log, no ConfigMap and no pod's description."""
-    secrets = [base64.b64decode(value).decode() for value in get("secret/saydo")["data"].values()]
+    """DEPLOY-10: what the Secret holds is in no log, no ConfigMap, no pod's description and no annotation of its own."""
+    found = get("secret/saydo")
+    annotations = json.dumps(found["metadata"].get("annotations", {}))
+    assert not any(encoded in annotations for encoded in found["data"].values())
+    secrets = [base64.b64decode(value).decode() for value in found["data"].values()]
     said = kubectl("logs", "--selector=app.kubernetes.io/part-of=saydo", "--all-containers", "--tail=-1", "--max-log-requests=50").stdout
     said += kubectl("get", "configmaps,pods,deployments,jobs,statefulsets", "--output=yaml").stdout
     for secret in secrets:
-        assert secret not in said
+        assert secret not in said and secret not in annotations
 
 
 def test_kits():

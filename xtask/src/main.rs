@@ -42,7 +42,7 @@ enum Task {
     /// Build the images `saydo-frontend` and `saydo-backend`.
     Images(images::Options),
     /// Check the Dockerfiles and the Helm chart over its matrix of values.
-    Chart(chart::Options),
+    Chart,
     /// Bring Saydo up in Minikube, look after it, take it down.
     Minikube(minikube::Options),
     /// Check that every acceptance criterion has a test and every test names a known criterion.
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::test(&workspace, &options),
         Task::Site(options) => site::site(&workspace, &options),
         Task::Images(options) => images::images(&workspace, &options),
-        Task::Chart(options) => chart::chart(&workspace, &options),
+        Task::Chart => chart::chart(&workspace),
         Task::Minikube(options) => minikube::minikube(&workspace, &options),
         Task::Specs => specs::check(&workspace.root).map(|summary| println!("{summary}")),
     });

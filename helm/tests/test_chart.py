@@ -2,10 +2,14 @@
 
 import base64
 import json
+import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
+import tomllib
+import urllib.parse
 
 import kubernetes_validate
 import pytest
@@ -17,12 +21,16 @@ ALL = pytest.mark.parametrize("values", VALUES)
 # Objects whose definitions a cluster gets from elsewhere: `test_minikube.py` has its API server judge them.
 ELSEWHERE = ("gateway.networking.k8s.io/", "monitoring.coreos.com/", "kagent.dev/")
 ROLES = ("frontend", "backend")
+ROOT = CHART.parent.parent
+OPS = ROOT / "ops"
+# The pods of an ingress controller, as `helm template --set` takes them.
+CONTROLLER = "networkPolicy.backendFrom[0].podSelector.matchLabels.app=controller"
 
 
 def test_dockerfiles():
     """DEPLOY-03: hadolint has nothing to say."""
     hadolint = pathlib.Path(sys.executable).parent / "hadolint"
-    files = [CHART.parent.parent / f"Dockerfile.{role}" for role in ROLES]
+    files = [ROOT / f"Dockerfile.{role}" for role in ROLES]
     done = subprocess.run([hadolint, *files], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -71,6 +79,14 @@ def test_restricted(values):
 
 
 @ALL
+def test_test_pod(values):
+    """DEPLOY-07: the pod of `helm test` tries again, because a network policy may come after it, and ends within a minute."""
+    (pod,) = of_kind(render(values), "Pod")
+    assert pod["spec"]["restartPolicy"] == "OnFailure"
+    assert pod["spec"]["activeDeadlineSeconds"] == 60
+
+
+@ALL
 def test_owners(values):
     """DEPLOY-07: no bare Pod but the one of `helm test`."""
     for owner, _, _ in pods(render(values)):
@@ -92,6 +108,10 @@ def test_owners(values):
         ("neon", "frontend.service.port=0", "frontend/service/port"),
         ("neon", "frontend.resources.limits.memory=lots", "frontend/resources/limits/memory"),
         ("neon", "frontend.service.nodePort=30080", "frontend.service.nodePort"),
+        ("neon", "backend.service.type=NodePort", "backend/service"),
+        ("neon", "ingress.enabled=true", "networkPolicy.backendFrom"),
+        ("neon", "httpRoute.enabled=true,httpRoute.parentRefs[0].name=gateway", "networkPolicy.backendFrom"),
+        ("neon", f"ingress.enabled=true,ingress.host=other.example.com,{CONTROLLER}", "ingress.host"),
         ("neon", "publicUrl=saydo.example.com", "publicUrl"),
         ("neon", "publicUrl=https://saydo.example.com/app", "publicUrl"),
         ("neon", "log.format=xml", "log/format"),
@@ -117,6 +137,14 @@ def test_refused(values, wrong, told):
     assert told in done.stderr, done.stderr
 
 
+def test_routes_accepted():
+    """DEPLOY-08: routes are accepted once the controller is named, or where nothing is denied; publicUrl's port is no matter."""
+    for sets in (CONTROLLER, "networkPolicy.enabled=false"):
+        for route in ("ingress.enabled=true", "httpRoute.enabled=true,httpRoute.parentRefs[0].name=gateway"):
+            done = template("neon", route, sets, "publicUrl=https://saydo.example.com:8443")
+            assert done.returncode == 0, done.stderr
+
+
 @ALL
 def test_deterministic(values):
     """DEPLOY-09: two renderings are equal to the byte."""
@@ -128,7 +156,8 @@ def test_names(values):
     """DEPLOY-09: names fit, and no namespace is written into an object."""
     for names in ({}, {"release": LONG}):
         for thing in render(values, **names):
-            assert len(thing["metadata"]["name"]) <= 63, thing["metadata"]["name"]
+            # A StatefulSet's pods carry its name, a dash and ten characters in a label.
+            assert len(thing["metadata"]["name"]) <= (52 if thing["kind"] == "StatefulSet" else 63), thing["metadata"]["name"]
             assert "namespace" not in thing["metadata"]
             for label in thing["metadata"]["labels"].values():
                 assert len(label) <= 63
@@ -205,9 +234,34 @@ def test_updates(values):
         assert budget["spec"]["maxUnavailable"] == 1 and "minAvailable" not in budget["spec"]
 
 
+def ways(rules):
+    """The peers and ports of each rule: a component of the release, a namespace, an address range or `all`."""
+    def peer(each):
+        labels = each.get("podSelector", {}).get("matchLabels", {})
+        if component := labels.get("app.kubernetes.io/component"):
+            assert each == {"podSelector": {"matchLabels": {
+                "app.kubernetes.io/name": "saydo", "app.kubernetes.io/instance": "saydo", "app.kubernetes.io/component": component,
+            }}}
+            return component
+        if "namespaceSelector" in each:
+            assert each == {"namespaceSelector": {"matchLabels": each["namespaceSelector"]["matchLabels"]}}
+            (item,) = each["namespaceSelector"]["matchLabels"].items()
+            assert item[0] == "kubernetes.io/metadata.name"
+            return f"namespace {item[1]}"
+        return each["ipBlock"]["cidr"] if "ipBlock" in each else json.dumps(labels)
+
+    return [
+        (
+            {peer(each) for each in rule["from" if "from" in rule else "to"]} if {"from", "to"} & rule.keys() else {"all"},
+            {f"{port['port']}/{port['protocol']}" for port in rule["ports"]},
+        )
+        for rule in rules
+    ]
+
+
 @pytest.mark.parametrize("values", [values for values in VALUES if values != "least"])
 def test_network(values):
-    """DEPLOY-12: all is denied, then each way is opened to named pods and ports."""
+    """DEPLOY-12: all is denied, then each way is opened to named pods and ports, and no other."""
     objects = render(values)
     policies = {thing["metadata"]["name"]: thing["spec"] for thing in of_kind(objects, "NetworkPolicy")}
     deny = policies.pop("saydo-deny-all")
@@ -215,22 +269,47 @@ def test_network(values):
     for _, metadata, _ in pods(objects):
         assert deny["podSelector"]["matchLabels"].items() <= metadata["labels"].items()
         assert any(each["podSelector"]["matchLabels"].items() <= metadata["labels"].items() for each in policies.values())
+    everything, bundled = values == "everything", values in ("bundled", "minikube")
+    dns = ({"namespace kube-system"}, {"53/UDP", "53/TCP"})
+    if bundled:
+        database = ({"postgresql"}, {"postgresql/TCP"})
+    else:
+        database = ({"198.51.100.0/24" if everything else "all"}, {"5432/TCP"})
+    # The offline model needs no way out. The model's URL of `everything` is plain http.
+    model = [({"203.0.113.0/24"}, {"443/TCP", "8443/TCP", "80/TCP"})] if everything else [({"all"}, {"443/TCP"})] if values != "bundled" else []
+    outside = {"namespace kagent", '{"app": "kagent"}', "namespace monitoring", "namespace ingress-nginx"} if everything else set()
+    expected = {
+        "saydo-frontend": (
+            [({"test", "namespace ingress-nginx"} if everything else {"all"}, {"http/TCP"})],
+            [dns, ({"backend"}, {"http/TCP"})],
+        ),
+        "saydo-backend": ([({"frontend", "test"} | outside, {"http/TCP"})], [dns, database, *model]),
+        "saydo-migrations": ([], [dns, database]),
+        "saydo-test": ([], [dns, ({"frontend", "backend"}, {"http/TCP"})]),
+    }
+    if bundled:
+        expected["saydo-postgresql"] = ([({"backend", "migrations"}, {"postgresql/TCP"})], [])
+    assert {name: (ways(policy.get("ingress", [])), ways(policy.get("egress", []))) for name, policy in policies.items()} == expected
     for name, policy in policies.items():
-        for rule in policy.get("ingress", []) + policy.get("egress", []):
-            assert rule["ports"], name
-    component = lambda peer: peer.get("podSelector", {}).get("matchLabels", {}).get("app.kubernetes.io/component")
-    callers = {component(peer) for rule in policies["saydo-backend"]["ingress"] for peer in rule["from"]}
-    assert {"frontend", "test"} <= callers
-    assert [component(rule["to"][0]) for rule in policies["saydo-frontend"]["egress"]] == [None, "backend"]
-    if values in ("bundled", "minikube"):
-        assert {component(peer) for peer in policies["saydo-postgresql"]["ingress"][0]["from"]} == {"backend", "migrations"}
-        assert "egress" not in policies["saydo-postgresql"]
-    open_ports = {port["port"] for rule in policies["saydo-backend"]["egress"] for port in rule["ports"]}
-    assert (443 in open_ports) == (values != "bundled"), "the offline model needs no way out"
-    if values == "everything":
-        assert "from" in policies["saydo-frontend"]["ingress"][0]
-        spaces = yaml.safe_dump(policies["saydo-backend"]["ingress"])
-        assert all(space in spaces for space in ("kagent", "monitoring", "ingress-nginx"))
+        assert policy["policyTypes"] == ["Ingress", "Egress"]
+        assert policy["podSelector"]["matchLabels"]["app.kubernetes.io/component"] == name.removeprefix("saydo-")
+
+
+@pytest.mark.parametrize(
+    ("sets", "ports"),
+    [
+        (["model.baseUrl=http://ollama.models:11434/v1"], {443, 11434}),
+        (["model.baseUrl=http://models.example.com/v1"], {443, 80}),
+        (["model.baseUrl=https://[fd00::1]:8443/v1", "auth.jwksUrl=http://auth.example.com/jwks"], {443, 8443, 80}),
+        (["model.baseUrl=https://[fd00::1]/v1"], {443}),
+        (["model.baseUrl=http://models.example.com/v1", "model.mode=offline", "auth.jwksUrl=https://auth.example.com:9443/jwks"], {443, 9443}),
+    ],
+)
+def test_ports_of_urls(sets, ports):
+    """DEPLOY-12: the backend may call the ports that the model's and the key set's URLs name."""
+    policy = named(render("neon", *sets), "NetworkPolicy", "saydo-backend")["spec"]
+    opened = [port["port"] for port in policy["egress"][-1]["ports"]]
+    assert sorted(opened) == sorted(ports)
 
 
 def test_migrations():
@@ -271,6 +350,9 @@ def test_documented():
     leaves = {}
 
     def walk(values, part, path):
+        while "$ref" in part:
+            referred = schema["$defs"][part["$ref"].removeprefix("#/$defs/")]
+            part = referred | {key: value for key, value in part.items() if key != "$ref"}
         assert part["description"], path
         if "properties" in part and isinstance(values, dict):
             assert part["additionalProperties"] is False and values.keys() == part["properties"].keys(), path
@@ -295,10 +377,120 @@ def test_documented():
         ("auth.secret=another-secret-that-is-long-enough-0123", {"backend"}),
         ("frontend.lingerSeconds=4", {"frontend"}),
         ("frontend.replicas=3", set()),
-        ("ingress.enabled=true", set()),
+        ("networkPolicy.enabled=false", set()),
     ],
 )
 def test_rolls(change, rolled):
     """DEPLOY-16: a change rolls the pods that read it, and no others."""
     before, after = ({d["metadata"]["name"]: d["spec"]["template"] for d in of_kind(render("explicit", *sets), "Deployment")} for sets in ((), (change,)))
     assert {role for role in ROLES if before[f"saydo-{role}"] != after[f"saydo-{role}"]} == rolled
+
+
+def test_database_stays(tmp_path):
+    """DEPLOY-16: neither a new version nor the other parts' values restart the bundled database."""
+    newer = tmp_path / "saydo"
+    shutil.copytree(CHART, newer)
+    chart = yaml.safe_load((newer / "Chart.yaml").read_text())
+    (newer / "Chart.yaml").write_text(yaml.safe_dump(chart | {"version": "9.8.7", "appVersion": "9.8.7"}))
+    changed = ("--set", "backend.image.tag=other,backend.replicas=3,frontend.podLabels.a=b,log.filter=debug,migrations.enabled=false")
+
+    def database(chart, *options):
+        done = helm("template", "saydo", chart, "--values", VALUES["bundled"], *options)
+        assert done.returncode == 0, done.stderr
+        objects = [thing for thing in yaml.safe_load_all(done.stdout) if thing]
+        return named(objects, "StatefulSet", "saydo-postgresql")["spec"]
+
+    assert database(newer, *changed) == database(CHART)
+
+
+def restricted_agents(objects):
+    """The names of the agents, each of which asks for what the restricted profile wants of its pod."""
+    agents = of_kind(objects, "Agent")
+    for agent in agents:
+        deployment = agent["spec"]["declarative"]["deployment"]
+        assert deployment["podSecurityContext"] == {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+        assert deployment["securityContext"] == {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
+    return {agent["metadata"]["name"] for agent in agents}
+
+
+def test_kagent():
+    """DEPLOY-28: kagent's agents pass the restricted profile, and the backend answers to the name that kagent calls it by."""
+    objects = render("everything")
+    assert restricted_agents(objects) == {"saydo-kagent-tasks", "saydo-kagent-operations"}
+    kit = [thing for file in sorted((OPS / "kagent").glob("*.yaml")) for thing in yaml.safe_load_all(file.read_text())]
+    assert restricted_agents(kit) == {"saydo-tasks", "saydo-operations"}
+    (server,), (other,) = of_kind(objects, "RemoteMCPServer"), of_kind(kit, "RemoteMCPServer")
+    host = urllib.parse.urlsplit(server["spec"]["url"]).hostname
+    assert host == "saydo-backend.demo"
+    assert host in named(objects, "ConfigMap", "saydo-backend")["data"]["MCP_ALLOWED_HOSTS"].split(",")
+    assert urllib.parse.urlsplit(other["spec"]["url"]).hostname == "saydo-backend.saydo"
+    # Its own tools are in another namespace, which must let the agents in.
+    assert '"allowedNamespaces"' in (OPS / "kagent/README.md").read_text()
+
+
+def test_form_of_kits():
+    """DEPLOY-28: kubectl-ai's and Gordon's files have the form that those programs read."""
+    (server,) = yaml.safe_load((OPS / "kubectl-ai/mcp.yaml").read_text())["servers"]
+    assert server["name"] == "saydo" and server["url"].endswith("/mcp") and server["auth"] == {"type": "bearer"}
+    (tool,) = yaml.safe_load((OPS / "kubectl-ai/tools.yaml").read_text())
+    assert tool.keys() == {"name", "description", "command", "command_desc"} and tool["name"] == "helm"
+    backend = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["backend"]
+    hosts = {"localhost", "127.0.0.1", *backend["environment"]["MCP_ALLOWED_HOSTS"].split(",")}
+    assert urllib.parse.urlsplit(server["url"]).hostname in hosts
+    compose = yaml.safe_load((OPS / "gordon/gordon-mcp.yml").read_text())
+    (gateway,) = compose["services"].values()
+    assert re.fullmatch(r"docker/mcp-gateway:v\d+\.\d+\.\d+", gateway["image"])
+    for name, entry in (("catalog.yaml", lambda text: text["registry"]["saydo"]), ("saydo-server.yaml", lambda text: text)):
+        part = entry(yaml.safe_load((OPS / "gordon" / name).read_text()))
+        assert part["type"] == "remote" and part["remote"]["transport_type"] == "streamable-http"
+        assert urllib.parse.urlsplit(part["remote"]["url"]).hostname in hosts, name
+        assert part["remote"]["headers"]["Authorization"].startswith("Bearer ")
+        used = set(re.findall(r"\$\{(\w+)\}", json.dumps(part["remote"])))
+        assert used == {secret["env"] for secret in part["secrets"]}, name
+        # The gateway's file of secrets has the one that the catalog names.
+        assert compose["configs"]["token"]["content"].startswith(part["secrets"][0]["name"] + "=")
+
+
+@pytest.mark.parametrize("context", ["production", "minikube"])
+def test_demo_of_kubectl_ai(context, tmp_path):
+    """DEPLOY-28: kubectl-ai's demonstration touches Minikube, and no other cluster."""
+    for tool in ("kubectl", "helm", "kubectl-ai"):
+        stub = tmp_path / tool
+        stub.write_text(f'#!/bin/sh\n[ "$*" = "config current-context" ] && echo {context} && exit\necho "{tool} $*" >> "{tmp_path}/called"\n')
+        stub.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run([OPS / "kubectl-ai/demo.sh", "--change"], capture_output=True, text=True, timeout=30, env=os.environ | {"PATH": path})
+    called = (tmp_path / "called").read_text().splitlines() if (tmp_path / "called").exists() else []
+    if context != "minikube":
+        assert done.returncode == 1 and "production" in done.stderr and not called
+        return
+    assert done.returncode == 0, done.stderr
+    assert sum(line.startswith("kubectl-ai ") for line in called) == 5
+    assert [line for line in called if line.startswith("kubectl ") and "--context minikube" not in line] == []
+    assert [line for line in called if line.startswith("helm ") and "--kube-context minikube" not in line] == []
+
+
+def test_upgrades_of_kits():
+    """DEPLOY-28: what the kits say upgrades keeps a person's values, knows new defaults, and wins over hand edits."""
+    for file in ("kagent/README.md", "kubectl-ai/tools.yaml"):
+        for command in re.findall(r"helm upgrade .*", (OPS / file).read_text()):
+            assert "--reset-then-reuse-values" in command and "--force-conflicts" in command, file
+
+
+def test_local_compose():
+    """DEPLOY-04: Compose publishes the frontend to this machine alone, and nothing else."""
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    published = {name: service["ports"] for name, service in services.items() if "ports" in service}
+    assert published == {"frontend": ["127.0.0.1:${SAYDO_PORT:-8080}:3000"]}
+
+
+def test_one_version():
+    """DEPLOY-01: the workspace, the chart, Compose and the images' tests name one version."""
+    chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
+    assert {
+        tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["version"],
+        chart["version"],
+        chart["appVersion"],
+        *re.findall(r"SAYDO_VERSION:-([^}]+)", (ROOT / "compose.yaml").read_text()),
+        *re.findall(r'^VERSION = "(.+)"', (ROOT / "helm/tests/test_images.py").read_text(), re.MULTILINE),
+    } == {chart["version"]}

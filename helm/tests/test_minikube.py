@@ -255,21 +255,6 @@ def test_kits():
     assert kubectl(*dry, "-", input=bad, check=False).returncode != 0
 
 
-def test_form_of_kits():
-    """DEPLOY-28: kubectl-ai's and Gordon's files have the form that those programs read."""
-    ops = ROOT / "ops"
-    (server,) = yaml.safe_load((ops / "kubectl-ai/mcp.yaml").read_text())["servers"]
-    assert server["name"] == "saydo" and server["url"].endswith("/mcp") and server["auth"] == {"type": "bearer"}
-    (tool,) = yaml.safe_load((ops / "kubectl-ai/tools.yaml").read_text())
-    assert tool.keys() == {"name", "description", "command", "command_desc"} and tool["name"] == "helm"
-    for file, entry in (("catalog.yaml", lambda text: text["registry"]["saydo"]), ("saydo-server.yaml", lambda text: text)):
-        remote = entry(yaml.safe_load((ops / "gordon" / file).read_text()))
-        assert remote["type"] == "remote" and remote["remote"]["transport_type"] == "streamable-http"
-        assert remote["remote"]["headers"]["Authorization"].startswith("Bearer ")
-    assert list(yaml.safe_load((ops / "gordon/gordon-mcp.yml").read_text())) == ["services"]
-    run("bash", "-n", ops / "kubectl-ai/demo.sh")
-
-
 def test_down_and_up_again():
     """DEPLOY-23: a second `up` is an upgrade; `down` keeps the data, and removes it with `--volumes`."""
     person = Person()

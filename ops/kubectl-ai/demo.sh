@@ -3,6 +3,8 @@
 # The model: OPENAI_ENDPOINT (any OpenAI-compatible server), OPENAI_API_KEY and MODEL.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+context=$(kubectl config current-context || true)
+[ "$context" = minikube ] || { echo "the current context is '$context': run 'kubectl config use-context minikube' first" >&2; exit 1; }
 command -v kubectl-ai >/dev/null || { echo "kubectl-ai is missing: https://github.com/GoogleCloudPlatform/kubectl-ai" >&2; exit 1; }
 SAYDO_CHECKOUT=$PWD
 export SAYDO_CHECKOUT
@@ -20,7 +22,7 @@ ask "$in what do the last 20 log lines of the backend say? Change nothing."
 # Nothing asks before it acts from here on.
 change() { ask --skip-permissions "$@"; }
 change "$in make the autoscaler saydo-backend keep at least 3 pods, and wait until they are ready."
-kubectl --namespace saydo set image deployment/saydo-backend backend=saydo-backend:does-not-exist
+kubectl --context minikube --namespace saydo set image deployment/saydo-backend backend=saydo-backend:does-not-exist
 change "$in a new pod of saydo-backend does not start. Find out why, then undo the rollout and wait until it is done."
 change "$in make the autoscaler saydo-backend keep at least 2 pods again."
-helm test saydo --namespace saydo
+helm --kube-context minikube test saydo --namespace saydo

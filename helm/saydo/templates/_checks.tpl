@@ -19,6 +19,13 @@
 {{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) -}}
 {{- fail "httpRoute.parentRefs is required by httpRoute.enabled: the Gateway to attach to" -}}
 {{- end -}}
+{{- $public := (urlParse .Values.publicUrl).hostname -}}
+{{- if and .Values.ingress.enabled (ne .Values.ingress.host $public) -}}
+{{- fail (printf "ingress.host is %s, and publicUrl's host is %s: they must be the same" .Values.ingress.host $public) -}}
+{{- end -}}
+{{- if and (or .Values.ingress.enabled .Values.httpRoute.enabled) .Values.networkPolicy.enabled (not .Values.networkPolicy.backendFrom) -}}
+{{- fail "networkPolicy.backendFrom is required by ingress.enabled and httpRoute.enabled: the controller's pods, which call the backend for /api" -}}
+{{- end -}}
 {{- range $component := list "frontend" "backend" -}}
 {{- $role := index $.Values $component -}}
 {{- if gt (int $role.autoscaling.minReplicas) (int $role.autoscaling.maxReplicas) -}}
@@ -27,8 +34,10 @@
 {{- if le (int $role.terminationGracePeriodSeconds) (add $role.preStopSeconds $role.lingerSeconds 25 | int) -}}
 {{- fail (printf "%s.terminationGracePeriodSeconds must be more than %s.preStopSeconds + %s.lingerSeconds + 25" $component $component $component) -}}
 {{- end -}}
-{{- if and $role.service.nodePort (eq $role.service.type "ClusterIP") -}}
-{{- fail (printf "%s.service.nodePort needs %s.service.type NodePort or LoadBalancer" $component $component) -}}
+{{- end -}}
+{{- with .Values.frontend.service -}}
+{{- if and .nodePort (eq .type "ClusterIP") -}}
+{{- fail "frontend.service.nodePort needs frontend.service.type NodePort or LoadBalancer" -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

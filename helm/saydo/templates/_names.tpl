@@ -2,14 +2,14 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* Room is left for the longest suffix, "-kagent-operations", and a migration's revision. */}}
+{{/* Pods of a StatefulSet carry its name and a hash as one label, so that "-postgresql" must end within 52. */}}
 {{- define "saydo.fullname" -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 43 | trimSuffix "-" -}}
+{{- .Values.fullnameOverride | trunc 41 | trimSuffix "-" -}}
 {{- else if contains (include "saydo.name" .) .Release.Name -}}
-{{- .Release.Name | trunc 43 | trimSuffix "-" -}}
+{{- .Release.Name | trunc 41 | trimSuffix "-" -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name (include "saydo.name" .) | trunc 43 | trimSuffix "-" -}}
+{{- printf "%s-%s" .Release.Name (include "saydo.name" .) | trunc 41 | trimSuffix "-" -}}
 {{- end -}}
 {{- end -}}
 
@@ -34,15 +34,6 @@ helm.sh/chart: {{ printf "%s-%s" .top.Chart.Name .top.Chart.Version | replace "+
 {{ .image.repository }}@{{ .image.digest }}
 {{- else -}}
 {{ .image.repository }}:{{ .image.tag | default .top.Chart.AppVersion }}
-{{- end -}}
-{{- end -}}
-
-{{- define "saydo.serviceAccount" -}}
-{{- $role := index .top.Values .component -}}
-{{- if $role.serviceAccount.create -}}
-{{ default (printf "%s-%s" (include "saydo.fullname" .top) .component) $role.serviceAccount.name }}
-{{- else -}}
-{{ default "default" $role.serviceAccount.name }}
 {{- end -}}
 {{- end -}}
 

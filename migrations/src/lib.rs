@@ -63,6 +63,10 @@ pub async fn run(db: &DatabaseConnection) -> Result<(), DbErr> {
         transaction.execute_unprepared("SET LOCAL lock_timeout = '60s'").await?;
         transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
     }
-    Migrator::up(&transaction, None).await?;
+    Migrator::install(&transaction).await?;
+    // The migrator refuses a schema with a migration that it does not know, as after the rollback of a release.
+    if !is_current(&transaction).await? {
+        Migrator::up(&transaction, None).await?;
+    }
     transaction.commit().await
 }

@@ -1,13 +1,13 @@
 //! Pages and static files, and the way to an api role elsewhere. The only file that knows `app`.
 
-use std::{io, path::Path, time::Duration};
+use std::{io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use any_spawner::Executor;
 use axum::{
     Router,
     body::Body,
-    extract::Request,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{ConnectInfo, Request},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -22,7 +22,7 @@ use tower_http::{
 };
 
 use crate::{
-    config::WebConfig,
+    config::{TrustedProxies, WebConfig},
     http::{edge, problem::ApiError},
 };
 
@@ -66,8 +66,8 @@ async fn only_names_that_files_can_have(request: Request, next: Next) -> Respons
     next.run(request).await
 }
 
-/// Passes the api role's addresses on to it, streams too.
-pub fn proxy(api_url: &str) -> Router {
+/// Passes the api role's addresses on to it, streams too, and tells it who called as `trusted` proxies told us.
+pub fn proxy(api_url: &str, trusted: TrustedProxies) -> Router {
     let policy = ProxyPolicy::new()
         .with_host_behaviour(HostBehaviour::Preserve)
         .with_x_forwarded_for(XForwardedFor::Append)
@@ -77,11 +77,32 @@ pub fn proxy(api_url: &str) -> Router {
         let proxy = ReverseProxy::new(*path, format!("{api_url}{path}")).with_policy(policy.clone());
         router.merge(Router::from(proxy))
     });
+    let trusted = Arc::new(trusted);
     routes
         .layer(middleware::from_fn(tell_absence))
+        .layer(middleware::map_request(move |request| std::future::ready(name_caller(&trusted, request))))
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(middleware::from_fn(edge::edge))
 }
+
+/// The api role trusts us, so what a caller claims of itself must not pass.
+fn name_caller(trusted: &TrustedProxies, mut request: Request) -> Request {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    let headers = request.headers_mut();
+    let claims: Vec<HeaderValue> = headers.get_all(FORWARDED_FOR).iter().cloned().collect();
+    headers.remove(FORWARDED_FOR);
+    if let Some(peer) = peer {
+        let caller = trusted.caller(peer, claims.iter().filter_map(|claim| claim.to_str().ok()));
+        if caller != peer.to_canonical()
+            && let Ok(value) = HeaderValue::try_from(caller.to_string())
+        {
+            headers.insert(FORWARDED_FOR, value);
+        }
+    }
+    request
+}
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// A JSON turn sends its first byte at its end, and the api role bounds it before this.
 const LONGEST_TURN: Duration = Duration::from_secs(600);

@@ -45,7 +45,7 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
         report::announce(index + 1, chosen.len(), stage);
         let begun = Instant::now();
         let outcome = match lines.iter().find(|line| stage.after.contains(&line.stage) && line.outcome.is_bad()) {
-            Some(cause) => Outcome::Failed(format!("not run, because `{}` did not pass", cause.stage)),
+            Some(cause) => cause.outcome.of_dependent(cause.stage),
             None => outcome(session.run(stage), session.in_ci()),
         };
         let line = Line { stage: stage.name, full: stage.full, outcome, took: begun.elapsed() };
@@ -109,6 +109,15 @@ mod tests {
         assert!(matches!(outcome(missing(), false), Outcome::Skipped(why) if why.contains("chromium")));
         assert!(matches!(outcome(missing(), true), Outcome::Failed(why) if why.contains("chromium")));
         assert!(matches!(outcome(Err(anyhow::anyhow!("exit 1")), false), Outcome::Failed(_)));
+    }
+
+    /// DEV-10: what needs a skipped stage is skipped, and what needs a failed one fails.
+    #[test]
+    fn a_missing_need_is_handed_on() {
+        let skipped = Outcome::Skipped("`docker` is missing".to_owned()).of_dependent("images");
+        assert!(matches!(skipped, Outcome::Skipped(why) if why.contains("images")));
+        let failed = Outcome::Failed("exit 1".to_owned()).of_dependent("images");
+        assert!(matches!(failed, Outcome::Failed(why) if why.contains("images")));
     }
 
     /// DEV-03: `--full` only adds, at the end.

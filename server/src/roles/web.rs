@@ -18,11 +18,12 @@ pub async fn web(env: &Env) -> Result<(), Fault> {
         .api_url
         .as_deref()
         .ok_or_else(|| ConfigError::new("SAYDO_API_URL", "is required by the web role", "http://backend:3000"))?;
+    let listening = ListenConfig::from_env(env)?;
     let leaving = CancellationToken::new();
-    let router = pages(&config).map_err(Fault::Site)?.merge(proxy(api_url)).merge(health(leaving.clone()));
-    let config = ListenConfig::from_env(env)?;
-    let listener = listen(&config).await?;
-    serve(listener, closing(router, leaving.clone()), leave(stop_signal(), leaving, config.linger)).await
+    let router = pages(&config).map_err(Fault::Site)?;
+    let router = router.merge(proxy(api_url, listening.proxies.clone())).merge(health(leaving.clone()));
+    let listener = listen(&listening).await?;
+    serve(listener, closing(router, leaving.clone()), leave(stop_signal(), leaving, listening.linger)).await
 }
 
 /// Pages can be served whatever becomes of the api role, until this server has been told to stop.

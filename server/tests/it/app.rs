@@ -32,6 +32,7 @@ pub struct TestApp {
 pub struct Setup {
     pub model: ModelConfig,
     pub rate_limit: bool,
+    pub proxies: TrustedProxies,
     pub agent: fn(&mut AgentConfig),
     pub jwks_url: Option<String>,
     /// The built site, where the pages are served too.
@@ -40,7 +41,14 @@ pub struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { model: ModelConfig::Offline, rate_limit: false, agent: |_| (), jwks_url: None, site: None }
+        Self {
+            model: ModelConfig::Offline,
+            rate_limit: false,
+            proxies: TrustedProxies::default(),
+            agent: |_| (),
+            jwks_url: None,
+            site: None,
+        }
     }
 }
 
@@ -67,7 +75,7 @@ impl TestApp {
                 address,
                 public: Origin::of(address),
                 rate_limit: setup.rate_limit,
-                proxies: TrustedProxies::default(),
+                proxies: setup.proxies,
                 linger: Duration::ZERO,
             },
             database: DatabaseConfig::new(database.url.as_str()),

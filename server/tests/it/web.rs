@@ -1,16 +1,22 @@
 use reqwest::{Method, header};
-use saydo::web::proxy;
+use saydo::{config::TrustedProxies, web::proxy};
 use saydo_test_support::databases::TestDatabase;
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::app::{Answer, TestApp, mcp_call, turn_events};
+use crate::app::{Answer, Setup, TestApp, mcp_call, turn_events};
 
 /// Serves the web role's way to the api role at `api`, and gives its origin.
 async fn web_before(api: &str) -> String {
+    web_behind("", api).await
+}
+
+/// The same, with proxies before it that it believes.
+async fn web_behind(proxies: &str, api: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
-    let router = proxy(api).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let router = proxy(api, TrustedProxies::parse(proxies).unwrap())
+        .into_make_service_with_connect_info::<std::net::SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     origin
 }
@@ -42,4 +48,24 @@ async fn the_web_role_passes_requests_on() {
     app.origin = web_before("http://127.0.0.1:9").await;
     app.get("/api/auth/ok").await.assert_problem(503, "unavailable");
     Answer::of(mcp_call(&app, "list_tasks", json!({}))).await.assert_problem(503, "unavailable");
+}
+
+/// DEPLOY-17: through the web role too, nobody tries passwords from addresses that they only claim to have; what a
+/// proxy before it says counts where it is trusted.
+#[tokio::test]
+async fn claimed_addresses_do_not_pass_the_web_role() {
+    let database = TestDatabase::sqlite();
+    let proxies = TrustedProxies::parse("127.0.0.1").unwrap();
+    let mut app = TestApp::start(&database, Setup { rate_limit: true, proxies, ..Setup::default() }).await;
+    let api = std::mem::take(&mut app.origin);
+    for (trusted, refused) in [("127.0.0.1", false), ("", true)] {
+        app.origin = web_behind(trusted, &api).await;
+        let tries = (1..=12).map(|host| {
+            let body = json!({ "email": "a@b.de", "password": "wrong password" });
+            let request = app.request(Method::POST, "/api/auth/sign-in/email").json(&body);
+            Answer::of(request.header("x-forwarded-for", format!("198.51.100.{host}")))
+        });
+        let answers = futures::future::join_all(tries).await;
+        assert_eq!(answers.iter().any(|answer| answer.status == 429), refused, "trusted: {trusted:?}");
+    }
 }

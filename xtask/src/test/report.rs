@@ -26,6 +26,12 @@ impl Outcome {
         !matches!(self, Self::Passed(_))
     }
 
+    /// How a stage ends that is not run because of this end of `need`.
+    pub(crate) fn of_dependent(&self, need: &str) -> Self {
+        let why = format!("not run, because `{need}` did not pass");
+        if self.is_failure() { Self::Failed(why) } else { Self::Skipped(why) }
+    }
+
     /// Whether the whole run fails by it.
     pub(crate) fn is_failure(&self) -> bool {
         matches!(self, Self::Failed(_))

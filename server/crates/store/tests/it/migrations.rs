@@ -19,6 +19,22 @@ async fn migrating_again_changes_nothing() {
     .await;
 }
 
+/// STORE-01: A version that is rolled back to leaves the newer schema alone and serves from it.
+#[tokio::test]
+async fn a_newer_schema_is_left_alone() {
+    on_every_database(async |database| {
+        add(&ann(database).await, "Buy milk").await;
+        let direct = Database::connect(&database.url).await.unwrap();
+        let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_from_the_future', 1)";
+        direct.execute_unprepared(newer).await.unwrap();
+        direct.close().await.unwrap();
+        let store = store(database).await;
+        store.migrate().await.unwrap();
+        assert!(store.has_schema().await.unwrap());
+    })
+    .await;
+}
+
 /// STORE-02: Processes that start together all come up with the schema.
 #[tokio::test]
 async fn several_processes_may_migrate_at_once() {

@@ -35,6 +35,8 @@ pub struct Setup {
     pub proxies: TrustedProxies,
     pub agent: fn(&mut AgentConfig),
     pub jwks_url: Option<String>,
+    /// Whether the database is also reached past a pooler.
+    pub direct: bool,
     /// The built site, where the pages are served too.
     pub site: Option<PathBuf>,
 }
@@ -47,6 +49,7 @@ impl Default for Setup {
             proxies: TrustedProxies::default(),
             agent: |_| (),
             jwks_url: None,
+            direct: false,
             site: None,
         }
     }
@@ -78,7 +81,10 @@ impl TestApp {
                 proxies: setup.proxies,
                 linger: Duration::ZERO,
             },
-            database: DatabaseConfig::new(database.url.as_str()),
+            database: DatabaseConfig {
+                direct_url: setup.direct.then(|| database.url.as_str().into()),
+                ..DatabaseConfig::new(database.url.as_str())
+            },
             auth: AuthConfig { secret: AuthSecret::new(SECRET.into()).unwrap(), jwks_url: setup.jwks_url },
             agent,
             mcp_hosts: vec!["127.0.0.1".to_owned()],
@@ -95,8 +101,14 @@ impl TestApp {
         let server = tokio::spawn(async move {
             serve_api(listener, router, api, stop.cancelled_owned()).await.unwrap();
         });
+        Self { shutdown, server, ..Self::at(format!("http://{address}")) }
+    }
+
+    /// A server that runs elsewhere already.
+    pub fn at(origin: String) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().unwrap();
-        Self { origin: format!("http://{address}"), client, shutdown, server }
+        Self { origin, client, shutdown: CancellationToken::new(), server: tokio::spawn(async {}) }
     }
 
     /// Stops as on SIGTERM and waits for the end.

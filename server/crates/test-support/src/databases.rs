@@ -85,6 +85,14 @@ impl TestDatabase {
         }
     }
 
+    /// Runs a statement and tells how many rows it touched.
+    ///
+    /// # Panics
+    /// When the database refuses it.
+    pub async fn execute(&self, statement: &str) -> u64 {
+        run(&self.url, statement).await
+    }
+
     /// `SQLite` or `PostgreSQL`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -128,8 +136,9 @@ pub async fn on_every_database(test: impl AsyncFn(&TestDatabase)) {
     }
 }
 
-async fn run(server: &str, statement: &str) {
-    let connection = Database::connect(server).await.expect("the PostgreSQL server for tests");
-    connection.execute_unprepared(statement).await.expect("a database made or dropped");
+async fn run(address: &str, statement: &str) -> u64 {
+    let connection = Database::connect(address).await.expect("the database of a test, or its server");
+    let done = connection.execute_unprepared(statement).await.expect("a statement that is done");
     connection.close().await.expect("a closed connection");
+    done.rows_affected()
 }

@@ -96,11 +96,12 @@ impl Runner {
         if !history.iter().any(|message| message.turn_id == self.turn.turn_id) {
             return Ok(self.failure(ProblemKind::ModelFailed, "Too much was said since. Send it as a new message."));
         }
-        self.calls = history
-            .iter()
-            .filter(|message| message.turn_id == self.turn.turn_id)
-            .flat_map(|m| m.tool_calls.clone())
-            .collect();
+        // What an earlier run did; its last calls may not all have results yet.
+        for message in history.iter().filter(|message| message.turn_id == self.turn.turn_id) {
+            self.current = (message.role == Role::Assistant).then_some(message.id);
+            self.current_from = self.calls.len();
+            self.calls.extend(message.tool_calls.iter().cloned());
+        }
         let waited = history.windows(2).rev().find_map(|pair| match pair {
             [before, said] if said.id == self.turn.message_id => Some(said.created_at - before.created_at),
             _ => None,

@@ -1,7 +1,7 @@
 //! The real binary in a process of its own, which can be killed.
 
 use std::{
-    path::PathBuf,
+    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
 };
 
@@ -15,12 +15,10 @@ pub struct Process {
 
 impl Process {
     /// Starts the api role on `port` and waits until it is ready. `model`: the base URL of one, else the offline one.
-    pub async fn start(binary: PathBuf, port: u16, database: &str, model: Option<&str>) -> Self {
+    pub async fn start(binary: &Path, port: u16, database: &str, model: Option<&str>) -> Self {
         let address = format!("127.0.0.1:{port}");
-        let mut command = Command::new(binary);
-        command.arg("api").env_clear().stdin(Stdio::null()).stderr(Stdio::null());
-        command.envs([("SAYDO_LISTEN", address.as_str()), ("DATABASE_URL", database), ("SAYDO_RATE_LIMIT", "off")]);
-        command.envs([("BETTER_AUTH_SECRET", SECRET)]);
+        let mut command = Self::command(binary, "api", database);
+        command.envs([("SAYDO_LISTEN", address.as_str()), ("SAYDO_RATE_LIMIT", "off"), ("BETTER_AUTH_SECRET", SECRET)]);
         match model {
             Some(url) => {
                 command.envs([("OPENAI_BASE_URL", url), ("OPENAI_API_KEY", "sk-test"), ("OPENAI_MODEL", "fake")])
@@ -32,6 +30,17 @@ impl Process {
         let ready = || process.app.client.get(format!("{}/readyz", process.app.origin)).send();
         eventually(async || ready().await.is_ok_and(|answer| answer.status() == 200).then_some(())).await;
         process
+    }
+
+    /// Runs the migrations.
+    pub fn migrate(binary: &Path, database: &str) {
+        assert!(Self::command(binary, "migrate", database).status().unwrap().success());
+    }
+
+    fn command(binary: &Path, role: &str, database: &str) -> Command {
+        let mut command = Command::new(binary);
+        command.arg(role).env_clear().env("DATABASE_URL", database).stdin(Stdio::null()).stderr(Stdio::null());
+        command
     }
 
     /// Ends it as a power cut would.

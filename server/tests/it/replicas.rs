@@ -1,6 +1,6 @@
 //! Two servers on one PostgreSQL.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::Path, time::Duration};
 
 use reqwest::{Method, header};
 use saydo_test_support::{
@@ -14,8 +14,8 @@ use crate::{
     process::{Process, free_port},
 };
 
-fn binary() -> PathBuf {
-    env!("CARGO_BIN_EXE_saydo").into()
+fn binary() -> &'static Path {
+    env!("CARGO_BIN_EXE_saydo").as_ref()
 }
 
 async fn follow(person: &Person<'_>, conversation: i64, after: Option<&str>) -> reqwest::Response {

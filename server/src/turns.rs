@@ -275,3 +275,6 @@ const fn is_over(record: &TurnRecord) -> bool {
 
 /// Turns by id, in this process.
 type ById<T> = HashMap<TurnId, T>;
+
+#[cfg(test)]
+mod tests;

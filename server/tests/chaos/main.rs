@@ -16,7 +16,8 @@ mod person;
 mod process;
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -38,6 +39,11 @@ fn seed() -> u64 {
 
 fn number(variable: &str, usual: u64) -> u64 {
     std::env::var(variable).map_or(usual, |text| text.parse().expect("a number"))
+}
+
+fn migrate(binary: &Path, database: &str) {
+    let migrated = Command::new(binary).arg("migrate").env("DATABASE_URL", database).status().unwrap();
+    assert!(migrated.success());
 }
 
 fn binary() -> PathBuf {
@@ -63,7 +69,7 @@ async fn kills(database: &str) {
     eprintln!("{name}: seed {seed}, {kills} kills");
     let mut random = StdRng::seed_from_u64(seed);
     let (binary, port) = (binary(), free_port());
-    Process::migrate(&binary, database);
+    migrate(&binary, database);
     let start = async || Process::start(&binary, port, database, None).await;
     let mut server = start().await;
     let crowd = Crowd::gather(&server.app, seed).await;
@@ -81,7 +87,7 @@ async fn kills(database: &str) {
 async fn absence() {
     let Some(cluster) = Cluster::start() else { return };
     let (binary, begun) = (binary(), Instant::now());
-    Process::migrate(&binary, &cluster.url());
+    migrate(&binary, &cluster.url());
     let server = Process::start(&binary, free_port(), &cluster.url(), None).await;
     let ann = server.app.sign_up("ann").await;
     let crowd = Crowd::gather(&server.app, seed()).await;

@@ -17,7 +17,8 @@ impl Process {
     /// Starts the api role on `port` and waits until it is ready. `model`: the base URL of one, else the offline one.
     pub async fn start(binary: &Path, port: u16, database: &str, model: Option<&str>) -> Self {
         let address = format!("127.0.0.1:{port}");
-        let mut command = Self::command(binary, "api", database);
+        let mut command = Command::new(binary);
+        command.arg("api").env_clear().env("DATABASE_URL", database).stdin(Stdio::null()).stderr(Stdio::null());
         command.envs([("SAYDO_LISTEN", address.as_str()), ("SAYDO_RATE_LIMIT", "off"), ("BETTER_AUTH_SECRET", SECRET)]);
         match model {
             Some(url) => {
@@ -30,17 +31,6 @@ impl Process {
         let ready = || process.app.client.get(format!("{}/readyz", process.app.origin)).send();
         eventually(async || ready().await.is_ok_and(|answer| answer.status() == 200).then_some(())).await;
         process
-    }
-
-    /// Runs the migrations.
-    pub fn migrate(binary: &Path, database: &str) {
-        assert!(Self::command(binary, "migrate", database).status().unwrap().success());
-    }
-
-    fn command(binary: &Path, role: &str, database: &str) -> Command {
-        let mut command = Command::new(binary);
-        command.arg(role).env_clear().env("DATABASE_URL", database).stdin(Stdio::null()).stderr(Stdio::null());
-        command
     }
 
     /// Ends it as a power cut would.

@@ -19,6 +19,8 @@ use std::{
 use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
 
+use crate::cluster::Cluster;
+
 /// Names the PostgreSQL server for tests.
 pub const POSTGRES: &str = "SAYDO_TEST_POSTGRES";
 
@@ -34,6 +36,7 @@ pub struct TestDatabase {
 enum Place {
     Sqlite { _folder: TempDir },
     Postgres { server: String, name: String },
+    Cluster,
 }
 
 impl TestDatabase {
@@ -68,6 +71,12 @@ impl TestDatabase {
         Some(Self { url, place: Place::Postgres { server, name } })
     }
 
+    /// The database of a cluster of its own, which goes with it.
+    #[must_use]
+    pub fn of(cluster: &Cluster) -> Self {
+        Self { url: cluster.url(), place: Place::Cluster }
+    }
+
     /// One new database of every kind that is there.
     pub async fn all() -> Vec<Self> {
         let mut all = vec![Self::sqlite()];
@@ -98,7 +107,7 @@ impl TestDatabase {
     pub const fn kind(&self) -> &'static str {
         match self.place {
             Place::Sqlite { .. } => "SQLite",
-            Place::Postgres { .. } => "PostgreSQL",
+            Place::Postgres { .. } | Place::Cluster => "PostgreSQL",
         }
     }
 }

@@ -17,7 +17,7 @@ mod process;
 
 use std::{
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -42,7 +42,8 @@ fn number(variable: &str, usual: u64) -> u64 {
 }
 
 fn migrate(binary: &Path, database: &str) {
-    let migrated = Command::new(binary).arg("migrate").env("DATABASE_URL", database).status().unwrap();
+    let migrated =
+        Command::new(binary).arg("migrate").env("DATABASE_URL", database).stderr(Stdio::null()).status().unwrap();
     assert!(migrated.success());
 }
 

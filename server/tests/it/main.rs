@@ -14,6 +14,7 @@ mod problems;
 mod process;
 mod random_requests;
 mod replicas;
+mod retention;
 mod structure;
 mod tenancy;
 mod turns;

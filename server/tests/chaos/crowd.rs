@@ -3,7 +3,10 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use futures::future::join_all;
-use tokio::task::JoinHandle;
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, timeout_at},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -16,7 +19,7 @@ const PEOPLE: usize = 3;
 /// Each of a person's devices chats on its own.
 const DEVICES: usize = 2;
 /// How long everything that was not answered may take to be answered once nothing breaks any more.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 pub struct Crowd {
     members: Vec<Member>,
@@ -60,9 +63,9 @@ impl Crowd {
     /// Lets everybody ask again for what was not answered, and checks what there is.
     pub async fn settle(self, app: &TestApp) -> Told {
         self.stop.cancel();
-        let mut told = Told::default();
+        let (mut told, deadline) = (Told::default(), Instant::now() + PATIENCE);
         for member in self.members {
-            let settling = tokio::time::timeout(PATIENCE, join_all(member.devices)).await.expect("everything answered");
+            let settling = timeout_at(deadline, join_all(member.devices)).await.expect("everything answered");
             let mut ledger = Ledger::default();
             settling.into_iter().for_each(|device| ledger.add(device.unwrap()));
             let person = Person::returning(app, member.account.session.clone()).await;

@@ -88,7 +88,9 @@ impl Chatter {
         while !self.stop.is_cancelled() {
             match self.random.random_range(0..10) {
                 0 if !self.ledger.entries.is_empty() => self.repeat().await,
-                1 if self.unanswered.first().is_some_and(|asked| asked.at.elapsed() > LATER) => self.ask_again().await,
+                1..=5 if self.unanswered.first().is_some_and(|asked| asked.at.elapsed() > LATER) => {
+                    self.ask_again().await
+                }
                 _ => {
                     let entry = self.wish();
                     self.ask(entry).await;

@@ -3,6 +3,7 @@
 
 mod account;
 mod app;
+mod asking;
 mod auth;
 mod chat;
 mod cluster;

@@ -23,7 +23,7 @@ fn started() -> Event {
 }
 
 fn user(text: &str) -> HistoryItem {
-    HistoryItem::User(text.to_owned())
+    HistoryItem::User { turn: TurnId::try_from(7).unwrap(), text: text.to_owned() }
 }
 
 fn raw(id: &str, tool: &str, arguments: &str) -> RawCall {
@@ -42,6 +42,7 @@ fn names(effects: &[Effect]) -> Vec<&'static str> {
             Effect::Emit(Step::Answer { .. }) => "answer",
             Effect::Emit(Step::ToolStarted { .. }) => "started",
             Effect::Emit(Step::ToolFinished { .. }) => "finished",
+            Effect::Emit(Step::Choice { .. }) => "choice",
             Effect::Emit(Step::Confirm { .. }) => "confirm",
             Effect::Emit(Step::Finished { .. }) => "done",
             Effect::Emit(Step::Failed(_)) => "failed",
@@ -158,12 +159,12 @@ fn any_history() -> impl Strategy<Value = Vec<HistoryItem>> {
             extra: Map::new(),
         });
     let item = prop_oneof![
-        ".{0,60}".prop_map(HistoryItem::User),
+        ".{0,60}".prop_map(|text| user(&text)),
         (".{1,60}", proptest::collection::vec(call, 0..3))
             .prop_map(|(text, calls)| HistoryItem::Assistant { text, calls }),
     ];
     (proptest::collection::vec(item, 0..12), ".{0,60}").prop_map(|(mut items, said)| {
-        items.push(HistoryItem::User(said));
+        items.push(user(&said));
         items
     })
 }

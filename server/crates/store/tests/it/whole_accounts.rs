@@ -1,9 +1,9 @@
 use chrono::{TimeDelta, Utc};
-use saydo_store::{NewUser, Origin, Store, UserStore};
+use saydo_store::{NewUser, Store, UserStore};
 use saydo_test_support::databases::on_every_database;
 use sea_orm::{ConnectionTrait, Database, Statement};
 
-use crate::{add, begin, finish, keyed, nobody, says, store, task};
+use crate::{add, begin, call, finish, keyed, nobody, says, store, task};
 
 async fn sign_up(store: &Store, name: &str) -> UserStore {
     let new = NewUser {
@@ -22,8 +22,7 @@ async fn sign_up(store: &Store, name: &str) -> UserStore {
     }
     for n in 0..3 {
         let turn = begin(&mine, keyed(says(&format!("Message {n}")), &format!("key {n}"), 1)).await;
-        let origin = Origin { turn: Some(turn.turn_id), call_id: Some("a".to_owned()) };
-        mine.add_task(task("By call"), &origin).await.unwrap();
+        mine.add_task(task("By call"), &call(&turn, "a")).await.unwrap();
         mine.append_events(&turn, &[(1, saydo_contract::TurnEvent::MessageDelta { text: "Hi".to_owned() })])
             .await
             .unwrap();

@@ -60,8 +60,8 @@ pub(crate) fn is_ours(request: &ModelRequest) -> bool {
     let conversation = Conversation::read(&request.items);
     let Some((turn, past)) = conversation.turns.split_last() else { return false };
     let first = turn.said.split_whitespace().next().unwrap_or_default();
-    let is = |command: &&str| command.eq_ignore_ascii_case(first);
-    if SLASH_COMMANDS.iter().any(|command| is(&command)) {
+    let is = |command: &&'static str| command.eq_ignore_ascii_case(first);
+    if SLASH_COMMANDS.iter().any(is) {
         return true;
     }
     match heard(turn, past, &request.now) {

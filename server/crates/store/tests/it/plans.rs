@@ -61,6 +61,7 @@ async fn use_everything(store: &Store) {
     ann.delete_task(milk, &nobody()).await.unwrap();
     ann.restore_task(milk, &nobody()).await.unwrap();
     ann.task(milk).await.unwrap();
+    ann.keep_time_zone("Europe/Berlin").await.unwrap();
     add(&ann, "Buy eggs").await;
     let one = PageLimit::try_from(1).unwrap();
     for filter in [

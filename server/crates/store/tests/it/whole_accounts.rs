@@ -17,6 +17,7 @@ async fn sign_up(store: &Store, name: &str) -> UserStore {
     let mine = store.for_user(user);
     let gone = add(&mine, "Thrown away").await;
     mine.delete_task(gone, &nobody()).await.unwrap();
+    mine.keep_time_zone("Europe/Berlin").await.unwrap();
     for n in 0..210 {
         add(&mine, &format!("Task {n}")).await;
     }
@@ -41,6 +42,7 @@ async fn rows(url: &str, user: &str) -> Vec<(&'static str, i64)> {
         ("accounts", "user_id"),
         ("sessions", "user_id"),
         ("tasks", "user_id"),
+        ("settings", "user_id"),
         ("task_numbers", "user_id"),
         ("task_changes", "user_id"),
         ("conversations", "user_id"),
@@ -85,6 +87,22 @@ async fn an_account_is_exported_and_erased_whole() {
         assert!(store.accounts().session_by_token_hash([b'a'; 32]).await.unwrap().is_none());
         // Erasing nothing is fine.
         ann.erase().await.unwrap();
+    })
+    .await;
+}
+
+/// STORE-32: Everybody has the time zone that was kept for them last.
+#[tokio::test]
+async fn a_time_zone_is_kept() {
+    on_every_database(async |database| {
+        let store = store(database).await;
+        let (ann, bob) = (store.for_user(crate::user("ann")), store.for_user(crate::user("bob")));
+        assert_eq!(ann.time_zone().await.unwrap(), None);
+        for zone in ["Europe/Berlin", "Europe/Berlin", "Asia/Karachi"] {
+            ann.keep_time_zone(zone).await.unwrap();
+            assert_eq!(ann.time_zone().await.unwrap().as_deref(), Some(zone));
+        }
+        assert_eq!(bob.time_zone().await.unwrap(), None);
     })
     .await;
 }

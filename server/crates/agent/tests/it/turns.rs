@@ -4,7 +4,7 @@ use std::pin::pin;
 
 use futures::StreamExt;
 use saydo_agent::{Agent, HistoryItem, PastCall, Step};
-use saydo_test_support::fake_model::{Ending, FakeModel, Form, Reply};
+use saydo_test_support::fake_model::{Ending, FakeModel, Flood, Form, Reply};
 use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
@@ -128,9 +128,10 @@ async fn a_call_waits_for_its_message_to_be_taken() {
 /// AGENT-03: dropping a turn while the model answers closes the connection to the model.
 #[tokio::test]
 async fn a_dropped_turn_takes_its_request_back() {
-    for reply in
-        [Reply::text("Hello, I am").ending_after(4, Ending::Silence), Reply::text("x").ending_after(3, Ending::Flood)]
-    {
+    for reply in [
+        Reply::text("Hello, I am").ending_after(4, Ending::Silence),
+        Reply::text("x").ending_after(3, Ending::Flood(Flood::Text)),
+    ] {
         let model = FakeModel::scripted([reply]).await;
         let agent = Agent::new(config(&model)).unwrap();
         let connection = connect(&TestTools::default()).await;

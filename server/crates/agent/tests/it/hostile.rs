@@ -123,7 +123,6 @@ async fn memory_stays_flat() {
     }
     let after = memory();
     let (left, most) = (after.0 - before.0, after.1 - before.1);
-    println!("after 60 floods: {left} KiB left, {most} KiB more at the most, of {} KiB", before.0);
     assert!(left < 8 * 1024, "{left} KiB are left behind by 60 floods");
     assert!(most < 16 * 1024, "{most} KiB were held at once");
 }

@@ -7,6 +7,7 @@
 mod m0001_accounts;
 mod m0002_tasks;
 mod m0003_conversations;
+mod m0004_settings;
 
 use sea_orm_migration::{
     prelude::*,
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_accounts::Migration),
             Box::new(m0002_tasks::Migration),
             Box::new(m0003_conversations::Migration),
+            Box::new(m0004_settings::Migration),
         ]
     }
 }

@@ -12,7 +12,7 @@ use rmcp::{
     RoleClient, ServiceExt,
     service::{ClientInitializeError, RunningService},
 };
-use saydo_store::UserStore;
+use saydo_store::{BegunTurn, UserStore};
 use saydo_tools::{Caller, TaskTools};
 
 use crate::{
@@ -23,10 +23,13 @@ use crate::{
 /// Bytes that the in-process pipe holds before its writer waits.
 const PIPE: usize = 64 * 1024;
 
-/// A connection of its own to one person's tools. It ends when it is dropped.
-pub(crate) async fn connect(store: UserStore) -> Result<RunningService<RoleClient, ()>, ClientInitializeError> {
+/// A connection of its own to one person's tools, for a run of a turn. It ends when it is dropped.
+pub(crate) async fn connect(
+    store: UserStore,
+    turn: BegunTurn,
+) -> Result<RunningService<RoleClient, ()>, ClientInitializeError> {
     let (ours, theirs) = tokio::io::duplex(PIPE);
-    tokio::spawn(TaskTools::for_user(store).serve_io(theirs));
+    tokio::spawn(TaskTools::for_turn(store, turn).serve_io(theirs));
     ().serve(ours).await
 }
 

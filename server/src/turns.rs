@@ -49,8 +49,8 @@ pub(crate) struct TurnService {
 pub(crate) struct TurnOptions {
     /// `Idempotency-Key`
     pub(crate) key: Option<IdempotencyKey>,
-    /// `Time-Zone`: what "tomorrow" means.
-    pub(crate) zone: Tz,
+    /// `Time-Zone`: what "tomorrow" means; `None`: what it meant last.
+    pub(crate) zone: Option<Tz>,
     /// The request that asks.
     pub(crate) request_id: RequestId,
 }
@@ -128,6 +128,7 @@ impl TurnService {
         request: ChatRequest,
         options: TurnOptions,
     ) -> Result<Turn, BeginError> {
+        let zone = zone(&store, options.zone).await?;
         let fingerprint = fingerprint(&request);
         let begun = store
             .begin_turn(NewTurn {
@@ -144,7 +145,7 @@ impl TurnService {
                 let runner = Runner::new(store.clone(), begun, log.clone(), options.request_id);
                 let agent = self.agent.clone();
                 self.tasks.spawn(async move {
-                    runner.run(&agent, options.zone).await;
+                    runner.run(&agent, zone).await;
                     drop(running);
                 });
                 Ok(self.turn(&store, begun.turn_id, log.told_before, Source::Live(log)))
@@ -255,6 +256,16 @@ impl Turn {
             Source::Elsewhere => follow::to_end(&self.store, self.id).await,
         }
     }
+}
+
+/// The zone that the request names, which is kept as the account's; else the account's; else UTC.
+async fn zone(store: &UserStore, named: Option<Tz>) -> Result<Tz, StoreError> {
+    if let Some(zone) = named {
+        store.keep_time_zone(zone.name()).await?;
+        return Ok(zone);
+    }
+    let kept = store.time_zone().await?;
+    Ok(kept.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC))
 }
 
 /// What one request is, so that a key can be told to come with the same body.

@@ -50,7 +50,7 @@ pub(crate) enum Answer {
         OwnPath,
         ("Accept" = Option<String>, Header, description = "`application/json` (default) or `text/event-stream`"),
         ("Idempotency-Key" = Option<IdempotencyKey>, Header, description = "The same key and body within 24 hours gets the first result and repeats no effect"),
-        ("Time-Zone" = Option<String>, Header, description = "An IANA time zone, such as Europe/Berlin; what \"tomorrow\" means"),
+        ("Time-Zone" = Option<String>, Header, description = "An IANA time zone, such as Europe/Berlin; what \"tomorrow\" means. It is kept for later requests without one; UTC before the first"),
     ),
     request_body = ChatRequest,
     responses(
@@ -105,7 +105,7 @@ impl<S: Send + Sync> FromRequestParts<S> for TurnOptions {
             .transpose()
             .map_err(|_| ApiError::field("Time-Zone", "must be an IANA time zone such as Europe/Berlin"))?;
         let request_id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
-        Ok(Self { key, zone: zone.unwrap_or(Tz::UTC), request_id })
+        Ok(Self { key, zone, request_id })
     }
 }
 

@@ -112,7 +112,7 @@ impl Runner {
             now: Utc::now().with_timezone(&zone),
             turn: self.turn.turn_id,
         };
-        let tools = match mcp::connect(self.store.clone()).await {
+        let tools = match mcp::connect(self.store.clone(), self.turn).await {
             Ok(tools) => tools,
             Err(fault) => return Ok(self.tools_failure(&fault)),
         };
@@ -182,6 +182,9 @@ impl Runner {
             Step::ToolFinished { call_id, tool, result, is_error, changes } => {
                 self.record_result(&call_id, &result, is_error, &changes).await?;
                 self.tell(TurnEvent::ToolFinished { call_id, tool, result, is_error, changes }).await?;
+            }
+            Step::Choice { prompt, options } => {
+                self.tell(TurnEvent::ChoiceRequired { prompt, options, free_text: true }).await?;
             }
             Step::Confirm { prompt, items, expires_at } => {
                 let confirmation_id = self.turn.turn_id.get();
@@ -342,7 +345,7 @@ impl Runner {
 
 fn history_item(message: StoredMessage) -> HistoryItem {
     match message.role {
-        Role::User => HistoryItem::User(message.content),
+        Role::User => HistoryItem::User { turn: message.turn_id, text: message.content },
         Role::Assistant => HistoryItem::Assistant {
             text: message.content,
             calls: message.tool_calls.into_iter().map(past_call).collect(),

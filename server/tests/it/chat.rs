@@ -86,6 +86,70 @@ async fn tomorrow_is_the_persons() {
     assert_eq!(answer.body["errors"][0]["pointer"], "Time-Zone");
 }
 
+/// CONTRACT-30: the zone that was sent last is the account's, on every client and after a restart.
+#[tokio::test]
+async fn a_zone_is_kept_with_the_account() {
+    for database in TestDatabase::all().await {
+        let app = TestApp::offline(&database).await;
+        let (ann, bob) = (app.sign_up("ann").await, app.sign_up("bob").await);
+        assert_eq!(due_at_noon(&ann, None).await, "2027-07-01T12:00:00Z", "UTC");
+        assert_eq!(due_at_noon(&ann, Some("Asia/Kathmandu")).await, "2027-07-01T12:00:00+05:45");
+        let refused = ann.chat_request(&json!({ "message": "hi" })).header("Time-Zone", "Mars/Base");
+        assert_eq!(Answer::of(refused).await.status, 422);
+        assert_eq!(due_at_noon(&bob, None).await, "2027-07-01T12:00:00Z");
+        let session = ann.session.clone();
+        app.stop().await;
+
+        let app = TestApp::offline(&database).await;
+        let ann = Person::returning(&app, session).await;
+        assert_eq!(due_at_noon(&ann, None).await, "2027-07-01T12:00:00+05:45");
+        assert_eq!(due_at_noon(&ann, Some("Europe/Berlin")).await, "2027-07-01T12:00:00+02:00");
+        assert_eq!(due_at_noon(&ann, None).await, "2027-07-01T12:00:00+02:00");
+    }
+}
+
+async fn due_at_noon(person: &Person<'_>, zone: Option<&str>) -> String {
+    due(person, "add pay rent on July 1, 2027 at 12:00", zone).await
+}
+
+/// When the task is due that this message adds.
+async fn due(person: &Person<'_>, message: &str, zone: Option<&str>) -> String {
+    let request = person.chat_request(&json!({ "message": message }));
+    let request = match zone {
+        Some(zone) => request.header("Time-Zone", zone),
+        None => request,
+    };
+    let answer = Answer::of(request).await;
+    answer.body["tool_calls"][0]["result"]["task"]["due"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned()
+}
+
+/// CONTRACT-31: nights on which the clocks change, and days that stay.
+#[tokio::test]
+async fn clock_changes_and_whole_days() {
+    for database in TestDatabase::all().await {
+        let app = TestApp::offline(&database).await;
+        let ann = app.sign_up("ann").await;
+        for (message, zone, expected) in [
+            ("add call on March 28, 2027 at 02:30", "Europe/Berlin", "2027-03-28T03:30:00+02:00"),
+            ("add call on March 14, 2027 at 2:30 am", "America/New_York", "2027-03-14T03:30:00-04:00"),
+            ("add call on October 31, 2027 at 02:30", "Europe/Berlin", "2027-10-31T02:30:00+02:00"),
+            ("add call on November 7, 2027 at 1:30 am", "America/New_York", "2027-11-07T01:30:00-04:00"),
+            ("add call on April 4, 2027 at 01:45", "Australia/Lord_Howe", "2027-04-04T01:45:00+11:00"),
+            ("add rest on March 28, 2027", "Europe/Berlin", "2027-03-28"),
+        ] {
+            assert_eq!(due(&ann, message, Some(zone)).await, expected, "{message}");
+        }
+        // The day is the same day wherever it is looked at, and is found as that day.
+        for zone in ["Pacific/Kiritimati", "Pacific/Pago_Pago"] {
+            let request = ann.chat_request(&json!({ "message": "what is due on March 28, 2027?" }));
+            let answer = Answer::of(request.header("Time-Zone", zone)).await;
+            let tasks = answer.body["tool_calls"][0]["result"]["tasks"].as_array().unwrap().clone();
+            let rest: Vec<_> = tasks.iter().filter(|task| task["title"] == "Rest").map(|task| &task["due"]).collect();
+            assert_eq!(rest, ["2027-03-28"], "{zone}: {answer:?}");
+        }
+    }
+}
+
 /// The eight example commands: what is on the list before, what is said, and which call it must give.
 pub fn eight_commands() -> [(&'static [&'static str], &'static str, &'static str, Value); 8] {
     let three: &[&str] = &["Buy groceries", "Call mom", "Pay rent"];

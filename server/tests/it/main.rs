@@ -4,6 +4,7 @@
 mod absence;
 mod account;
 mod app;
+mod asking;
 mod auth;
 mod chat;
 mod cluster;

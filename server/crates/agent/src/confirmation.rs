@@ -17,7 +17,10 @@ use serde_json::{Value, json};
 
 pub(crate) use answer::answer;
 
-use crate::{HistoryItem, ModelMessage, PastCall, RawCall, context::changes_of};
+use crate::{
+    HistoryItem, ModelMessage, PastCall, RawCall,
+    context::{NOT_RUN, changes_of},
+};
 
 /// How long a question waits for its answer.
 pub(crate) const LAPSE: TimeDelta = TimeDelta::minutes(10);
@@ -91,13 +94,42 @@ pub(crate) fn split(message: &mut ModelMessage) -> Vec<RawCall> {
     changing
 }
 
-/// The question whether to run these calls, and those of them that it is about: tasks that are not on the list are
-/// not asked for. `None` where no task is left.
-pub(crate) fn question(frozen: &[RawCall], seen: &Seen) -> Option<(Question, Vec<RawCall>)> {
-    let kept: Vec<RawCall> =
-        frozen.iter().filter(|call| change(call).is_some_and(|(id, _)| seen.may_have(id))).cloned().collect();
-    let question = about(kept.iter().filter_map(change), seen)?;
-    Some((question, kept))
+/// A question, the calls that it is about, and what to say of those that it is not about.
+pub(crate) struct Asked {
+    pub(crate) question: Question,
+    pub(crate) calls: Vec<RawCall>,
+    pub(crate) left_out: String,
+}
+
+/// Asks whether to run these calls: those for tasks that are on the list, as many as one turn of `limit` calls may run.
+/// `None` where no task is left.
+pub(crate) fn ask(frozen: &[RawCall], seen: &Seen, limit: usize) -> Option<Asked> {
+    let is_there = |call: &&RawCall| change(call).is_some_and(|(id, _)| seen.may_have(id));
+    let (mut calls, missing): (Vec<RawCall>, Vec<RawCall>) = frozen.iter().cloned().partition(|call| is_there(&call));
+    // The tasks are looked at again before they are changed.
+    let most = limit.saturating_sub(PAGES).max(1);
+    let mut left_out = Vec::new();
+    let missing: BTreeSet<i64> = missing.iter().filter_map(change).map(|(id, _)| id).collect();
+    left_out.extend((!missing.is_empty()).then(|| words::missing(&missing)));
+    if calls.len() > most {
+        calls.truncate(most);
+        left_out.push(words::first(most));
+    }
+    let question = about(calls.iter().filter_map(change), seen)?;
+    Some(Asked { question, calls, left_out: left_out.join("\n\n") })
+}
+
+/// The question that the conversation ends with, and the message that asks it, where none of its calls ran.
+pub(crate) fn asked(items: &[HistoryItem]) -> Option<(Question, String)> {
+    let HistoryItem::Assistant { text, calls } = items.last()? else { return None };
+    let ran = |call: &PastCall| call.result.as_ref().is_some_and(|result| result != NOT_RUN);
+    if calls.iter().any(ran) {
+        return None;
+    }
+    let from = items.iter().rposition(|item| matches!(item, HistoryItem::User { .. }))?;
+    let changes = calls.iter().filter_map(|call| changed(&call.tool, &call.arguments));
+    let question = about(changes, &Seen::of(&items[from..]))?;
+    text.ends_with(&question.text).then(|| (question, text.clone()))
 }
 
 fn about(changes: impl Iterator<Item = (i64, ChangeVerb)>, seen: &Seen) -> Option<Question> {
@@ -203,7 +235,7 @@ fn changed(tool: &str, arguments: &Value) -> Option<(i64, ChangeVerb)> {
 
 fn calls(items: &[HistoryItem]) -> impl Iterator<Item = &PastCall> {
     items.iter().flat_map(|item| match item {
-        HistoryItem::User(_) => &[][..],
+        HistoryItem::User { .. } => &[][..],
         HistoryItem::Assistant { calls, .. } => calls,
     })
 }

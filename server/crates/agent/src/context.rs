@@ -24,7 +24,7 @@ pub(crate) struct Window {
 /// shorter. What is left out is a whole beginning of the conversation, then of this turn; a call never loses its result.
 pub(crate) fn window(items: &[HistoryItem], limits: &Limits, system: &str) -> Window {
     let budget = limits.context_tokens.saturating_sub(text_tokens(system));
-    let user = items.iter().rposition(|item| matches!(item, HistoryItem::User(_)));
+    let user = items.iter().rposition(|item| matches!(item, HistoryItem::User { .. }));
     let newest = items.len().checked_sub(1);
     let always = |at: usize| Some(at) == user || Some(at) == newest;
 
@@ -66,7 +66,7 @@ pub(crate) fn text_tokens(text: &str) -> usize {
 
 fn item_tokens(item: &HistoryItem, limits: &Limits, result_chars: usize) -> usize {
     match item {
-        HistoryItem::User(text) => text_tokens(&cut(text, limits.item_chars)),
+        HistoryItem::User { text, .. } => text_tokens(&cut(text, limits.item_chars)),
         HistoryItem::Assistant { text, calls } => {
             let calls: usize = calls
                 .iter()
@@ -84,7 +84,9 @@ fn item_tokens(item: &HistoryItem, limits: &Limits, result_chars: usize) -> usiz
 
 fn shortened(item: &HistoryItem, limits: &Limits) -> HistoryItem {
     match item {
-        HistoryItem::User(text) => HistoryItem::User(cut(text, limits.item_chars).into_owned()),
+        HistoryItem::User { turn, text } => {
+            HistoryItem::User { turn: *turn, text: cut(text, limits.item_chars).into_owned() }
+        }
         HistoryItem::Assistant { text, calls } => {
             let mut calls = calls.clone();
             for call in &mut calls {

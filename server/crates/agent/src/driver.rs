@@ -7,7 +7,6 @@ use futures::{
     stream::{self, BoxStream},
 };
 use rmcp::{Peer, RoleClient, model::Tool};
-use saydo_contract::TurnId;
 use tokio::{sync::OnceCell, time::Instant};
 
 use crate::{
@@ -61,7 +60,6 @@ impl Agent {
     pub fn run(&self, input: TurnInput, tools: Peer<RoleClient>) -> impl Stream<Item = Step> + Send + use<> {
         let turn = Turn {
             shared: Arc::clone(&self.shared),
-            turn: input.turn,
             machine: Machine::new(input, self.shared.config.limits),
             peer: tools,
             effects: VecDeque::new(),
@@ -87,7 +85,6 @@ impl Shared {
 
 struct Turn {
     shared: Arc<Shared>,
-    turn: TurnId,
     machine: Machine,
     peer: Peer<RoleClient>,
     effects: VecDeque<Effect>,
@@ -100,7 +97,7 @@ impl Turn {
         loop {
             let event = match self.effects.pop_front() {
                 Some(Effect::Emit(step)) => return Some(step),
-                Some(Effect::RunTool(call)) => toolbox::run(&self.peer, self.turn, call, self.timeouts().tool).await,
+                Some(Effect::RunTool(call)) => toolbox::run(&self.peer, call, self.timeouts().tool).await,
                 Some(Effect::AskModel(request)) => match self.shared.tools(&self.peer).await {
                     Ok(tools) => {
                         self.answer = Some((self.shared.model.ask(request, tools), Instant::now()));

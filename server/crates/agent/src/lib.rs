@@ -12,6 +12,7 @@ mod context;
 mod driver;
 mod error;
 mod machine;
+mod markdown;
 mod model;
 mod offline;
 mod openai;

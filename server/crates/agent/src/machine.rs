@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use crate::{
     AgentError, Call, HistoryItem, Limits, ModelError, ModelMessage, ModelRequest, PastCall, RawCall, Step, TurnInput,
-    confirmation::{self, LAPSE, Seen},
+    confirmation::{self, LAPSE, Question, Seen},
     context::{NOT_RUN, changes_of},
+    offline,
 };
 
 /// The longest call id of a model that is kept; a longer one is replaced by ours.
@@ -82,7 +83,7 @@ impl Machine {
     #[must_use]
     pub fn new(input: TurnInput, limits: Limits) -> Self {
         let mut items = input.history;
-        let this_turn = items.iter().rposition(|item| matches!(item, HistoryItem::User(_))).unwrap_or(0);
+        let this_turn = items.iter().rposition(|item| matches!(item, HistoryItem::User { .. })).unwrap_or(0);
         let (before, recorded) = items.split_at_mut(this_turn);
         for call in before.iter_mut().flat_map(calls_mut).filter(|call| call.result.is_none()) {
             call.result = Some(NOT_RUN.into());
@@ -119,7 +120,11 @@ impl Machine {
             (_, Event::Failed(error)) => self.fail(error),
             (Phase::New, Event::Started { tools }) => {
                 self.tools = tools;
-                self.go_on()
+                // The turn had asked when it was interrupted.
+                match confirmation::asked(&self.items) {
+                    Some((question, text)) => self.wait_for_yes(question, text).into(),
+                    None => self.go_on(),
+                }
             }
             (Phase::Thinking, Event::Delta(text)) => vec![Effect::Emit(Step::Delta(text))],
             (Phase::Thinking, Event::Answered(message)) => self.take_message(message),
@@ -153,40 +158,50 @@ impl Machine {
         let seen = Seen::of(self.this_turn().1);
         message.calls.extend(seen.look_for(&frozen).filter(|_| self.tool_calls < self.limits.tool_calls));
         if !message.calls.is_empty() {
-            self.frozen = Some(ModelMessage { calls: frozen, ..ModelMessage::default() });
+            let lead = std::mem::take(&mut message.lead);
+            self.frozen = Some(ModelMessage { calls: frozen, lead, ..ModelMessage::default() });
             return self.add_message(message);
         }
-        match confirmation::question(&frozen, &seen) {
-            Some((question, calls)) => self.ask_person(message.text, question, calls),
+        match confirmation::ask(&frozen, &seen, self.limits.tool_calls) {
+            Some(asked) => self.ask_person(&message, asked),
             // Of no task on the list: the tools say so.
             None => self.add_message(ModelMessage { calls: frozen, ..message }),
         }
     }
 
     /// Ends the turn with a question. The calls stay open; the next turn may run them.
-    fn ask_person(&mut self, lead: String, question: confirmation::Question, calls: Vec<RawCall>) -> Vec<Effect> {
-        let delta = if lead.is_empty() { question.text.clone() } else { format!("\n\n{}", question.text) };
-        let text = format!("{lead}{delta}");
+    fn ask_person(&mut self, message: &ModelMessage, asked: confirmation::Asked) -> Vec<Effect> {
+        let confirmation::Asked { question, calls, left_out } = asked;
+        let mut text = message.text.clone();
+        for words in [&message.lead, &left_out, &question.text].into_iter().filter(|words| !words.is_empty()) {
+            if !text.is_empty() {
+                text.push_str("\n\n");
+            }
+            text.push_str(words);
+        }
+        // What the model said was told already.
+        let delta = text.get(message.text.len()..).unwrap_or_default().to_owned();
         let calls: Vec<Call> = calls.into_iter().map(|call| self.parse_call(call)).collect();
         self.items
             .push(HistoryItem::Assistant { text: text.clone(), calls: calls.iter().cloned().map(open_call).collect() });
+        let mut effects =
+            vec![Effect::Emit(Step::Delta(delta)), Effect::Emit(Step::Answer { text: text.clone(), calls })];
+        effects.extend(self.wait_for_yes(question, text));
+        effects
+    }
+
+    fn wait_for_yes(&mut self, question: Question, text: String) -> [Effect; 2] {
         self.phase = Phase::Over;
         let expires_at = self.now.with_timezone(&Utc) + LAPSE;
-        [
-            Step::Delta(delta),
-            Step::Answer { text: text.clone(), calls },
-            Step::Confirm { prompt: question.text, items: question.items, expires_at },
-            Step::Finished { text },
-        ]
-        .map(Effect::Emit)
-        .into()
+        let Question { text: prompt, items } = question;
+        [Step::Confirm { prompt, items, expires_at }, Step::Finished { text }].map(Effect::Emit)
     }
 
     /// What the person said, and what the agent said and did since.
     fn this_turn(&self) -> (&str, &[HistoryItem]) {
-        let at = self.items.iter().rposition(|item| matches!(item, HistoryItem::User(_)));
+        let at = self.items.iter().rposition(|item| matches!(item, HistoryItem::User { .. }));
         match at.map(|at| self.items.split_at(at)) {
-            Some((_, [HistoryItem::User(said), turn @ ..])) => (said, turn),
+            Some((_, [HistoryItem::User { text, .. }, turn @ ..])) => (text, turn),
             _ => ("", &self.items),
         }
     }
@@ -226,6 +241,8 @@ impl Machine {
             Some(HistoryItem::Assistant { text, calls }) if calls.is_empty() => {
                 let text = text.clone();
                 self.phase = Phase::Over;
+                let choice = offline::choice(&self.items, &self.now);
+                effects.extend(choice.map(|(prompt, options)| Effect::Emit(Step::Choice { prompt, options })));
                 effects.push(Effect::Emit(Step::Finished { text }));
             }
             _ if self.model_calls >= self.limits.model_calls => {
@@ -317,14 +334,14 @@ fn parse_arguments(text: String) -> Value {
 
 fn calls_of(item: &HistoryItem) -> &[PastCall] {
     match item {
-        HistoryItem::User(_) => &[],
+        HistoryItem::User { .. } => &[],
         HistoryItem::Assistant { calls, .. } => calls,
     }
 }
 
 fn calls_mut(item: &mut HistoryItem) -> &mut [PastCall] {
     match item {
-        HistoryItem::User(_) => &mut [],
+        HistoryItem::User { .. } => &mut [],
         HistoryItem::Assistant { calls, .. } => calls,
     }
 }

@@ -37,6 +37,8 @@ pub struct ModelMessage {
     pub calls: Vec<RawCall>,
     /// Whether the person has to confirm them first.
     pub confirm: Confirm,
+    /// What to say before the question whether to run them.
+    pub lead: String,
 }
 
 /// A tool call as the model wrote it.
@@ -85,10 +87,9 @@ impl Model {
     /// Asks; slash commands and answers to our own questions go without the model. The stream ends with
     /// [`ModelEvent::Done`]; dropping it takes the question back.
     pub(crate) fn ask(&self, request: ModelRequest, tools: Arc<[Tool]>) -> BoxStream<'static, ModelEvent> {
-        let is_command = offline::is_command(&request.items);
-        let message = match (confirmation::answer(&request).filter(|_| !is_command), self) {
+        let message = match (confirmation::answer(&request), self) {
             (Some(message), _) => message,
-            (None, Self::OpenAi(model)) if !is_command => return model.ask(&request, &tools),
+            (None, Self::OpenAi(model)) if !offline::is_ours(&request) => return model.ask(&request, &tools),
             (None, _) => offline::reply(&request),
         };
         let delta = (!message.text.is_empty()).then(|| ModelEvent::Delta(message.text.clone()));

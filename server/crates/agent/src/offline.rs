@@ -17,7 +17,8 @@ mod words;
 
 use chrono::DateTime;
 use chrono_tz::Tz;
-use saydo_interpreter::{Context, Dialogue, interpret};
+use saydo_contract::ChoiceOption;
+use saydo_interpreter::{Context, Dialogue, Intent, interpret};
 
 use self::{
     choice::{Choice, Settled},
@@ -27,7 +28,22 @@ use self::{
 use crate::{HistoryItem, ModelMessage, ModelRequest};
 
 /// Commands that are exact and go the offline way whatever the model is.
-const SLASH_COMMANDS: [&str; 8] = ["/add", "/list", "/done", "/delete", "/edit", "/due", "/undo", "/help"];
+const SLASH_COMMANDS: [&str; 14] = [
+    "/add",
+    "/list",
+    "/find",
+    "/done",
+    "/reopen",
+    "/delete",
+    "/restore",
+    "/edit",
+    "/due",
+    "/priority",
+    "/note",
+    "/undo",
+    "/redo",
+    "/help",
+];
 
 /// What an offline turn comes to, as far as it is known.
 #[derive(Debug, PartialEq)]
@@ -38,14 +54,28 @@ enum Outcome {
     Asked(Choice),
 }
 
-/// Whether the message that is to be answered is a slash command.
-pub(crate) fn is_command(items: &[HistoryItem]) -> bool {
-    let said = items.iter().rev().find_map(|item| match item {
-        HistoryItem::User(text) => Some(text.trim_start()),
-        HistoryItem::Assistant { .. } => None,
-    });
-    let first = said.and_then(|said| said.split_whitespace().next()).unwrap_or_default();
-    SLASH_COMMANDS.iter().any(|command| command.eq_ignore_ascii_case(first))
+/// Whether the message that is to be answered goes the offline way whatever the model is: a slash command, "undo", or
+/// the answer to a choice that this module asked for.
+pub(crate) fn is_ours(request: &ModelRequest) -> bool {
+    let conversation = Conversation::read(&request.items);
+    let Some((turn, past)) = conversation.turns.split_last() else { return false };
+    let first = turn.said.split_whitespace().next().unwrap_or_default();
+    let is = |command: &&'static str| command.eq_ignore_ascii_case(first);
+    if SLASH_COMMANDS.iter().any(is) {
+        return true;
+    }
+    match heard(turn, past, &request.now) {
+        Heard::Command(intents) => {
+            matches!(intents[..], [Intent::Undo | Intent::Redo]) && ["undo", "redo"].iter().any(is)
+        }
+        Heard::Chosen(_) | Heard::Unclear(_) => true,
+    }
+}
+
+/// The choice that the last turn asks for, if it does: the question and what can be chosen.
+pub(crate) fn choice(items: &[HistoryItem], now: &DateTime<Tz>) -> Option<(String, Vec<ChoiceOption>)> {
+    let choice = pending(&Conversation::read(items).turns, now)?;
+    Some((choice.question(), choice.offered()))
 }
 
 /// What to say or to call next.
@@ -54,12 +84,31 @@ pub(crate) fn reply(request: &ModelRequest) -> ModelMessage {
     match outcome(&conversation, &request.now) {
         Ok(Outcome::Said(text)) | Err(Stop::Say(text)) => ModelMessage { text, ..ModelMessage::default() },
         Ok(Outcome::Asked(choice)) => ModelMessage { text: choice.question(), ..ModelMessage::default() },
-        Err(Stop::Calls(calls, confirm)) => ModelMessage { text: String::new(), calls, confirm },
+        Err(Stop::Calls { calls, confirm, lead }) => ModelMessage { text: String::new(), calls, confirm, lead },
     }
 }
 
 fn outcome(conversation: &Conversation<'_>, now: &DateTime<Tz>) -> Result<Outcome, Stop> {
     let Some((turn, past)) = conversation.turns.split_last() else { return Ok(Outcome::Said(words::help())) };
+    let intents = match heard(turn, past, now) {
+        Heard::Command(intents) | Heard::Chosen(intents) => intents,
+        Heard::Unclear(choice) => return Ok(Outcome::Asked(choice)),
+    };
+    let mut replay = Replay::new(&turn.steps);
+    plan::carry_out(&intents, Scene { turn, past, now }, &mut replay)
+}
+
+/// What a message means after what was said before.
+enum Heard {
+    /// What it says.
+    Command(Vec<Intent>),
+    /// What was asked for before, with the choice that it makes.
+    Chosen(Vec<Intent>),
+    /// It means to choose, and does not tell which.
+    Unclear(Choice),
+}
+
+fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &DateTime<Tz>) -> Heard {
     let pending = pending(past, now);
     let dialogue = Dialogue {
         last_tasks: conversation::last_tasks(past),
@@ -68,18 +117,13 @@ fn outcome(conversation: &Conversation<'_>, now: &DateTime<Tz>) -> Result<Outcom
         // A choice of one is a question of yes or no.
         confirming: pending.as_ref().is_some_and(|choice| choice.options.len() == 1),
     };
-    let context = Context { dialogue, ..Context::new(*now) };
-    let intents = interpret(turn.said, &context);
-    let intents = match pending {
-        None => intents,
-        Some(choice) => match choice.settle(turn.said, &intents) {
-            Settled::Intents(settled) => settled,
-            Settled::Unclear => return Ok(Outcome::Asked(choice)),
-            Settled::Apart => intents,
-        },
-    };
-    let mut replay = Replay::new(&turn.steps);
-    plan::carry_out(&intents, Scene { turn, past, now }, &mut replay)
+    let intents = interpret(turn.said, &Context { dialogue, ..Context::new(*now) });
+    let Some(choice) = pending else { return Heard::Command(intents) };
+    match choice.settle(turn.said, &intents) {
+        Settled::Intents(chosen) => Heard::Chosen(chosen),
+        Settled::Unclear => Heard::Unclear(choice),
+        Settled::Apart => Heard::Command(intents),
+    }
 }
 
 /// What a plan may look at.

@@ -6,7 +6,6 @@ use rmcp::{
     Peer, RoleClient, ServiceError,
     model::{CallToolRequestParams, CallToolResponse, CallToolResult, JsonObject, RequestMetaObject, Tool},
 };
-use saydo_contract::TurnId;
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
 
@@ -19,10 +18,9 @@ pub(crate) async fn list(peer: &Peer<RoleClient>, limit: Duration) -> Result<Vec
 }
 
 /// Runs one call. A refusal is an answer; anything else that goes wrong leaves open whether the call had its effect.
-pub(crate) async fn run(peer: &Peer<RoleClient>, turn: TurnId, call: Call, limit: Duration) -> Event {
+pub(crate) async fn run(peer: &Peer<RoleClient>, call: Call, limit: Duration) -> Event {
     let started = Instant::now();
     let mut meta = RequestMetaObject::new();
-    meta.insert("saydo/turn_id".to_owned(), turn.get().into());
     meta.insert("saydo/call_id".to_owned(), call.id.into());
     let mut params = CallToolRequestParams::new(call.tool.clone()).with_arguments(match call.arguments {
         Value::Object(arguments) => arguments,

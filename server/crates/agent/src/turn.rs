@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use saydo_contract::{ConfirmationItem, TaskChange, TurnId};
+use saydo_contract::{ChoiceOption, ConfirmationItem, TaskChange, TurnId};
 use serde_json::{Map, Value};
 
 use crate::AgentError;
@@ -24,8 +24,13 @@ pub struct TurnInput {
 /// One message of the conversation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum HistoryItem {
-    /// The person's words.
-    User(String),
+    /// The person's message.
+    User {
+        /// The turn that it began.
+        turn: TurnId,
+        /// The words.
+        text: String,
+    },
     /// A message of the agent.
     Assistant {
         /// Its words; may be empty where it has calls.
@@ -99,6 +104,13 @@ pub enum Step {
         is_error: bool,
         /// What changed.
         changes: Vec<TaskChange>,
+    },
+    /// The message before asks which of several tasks is meant; nothing was changed. [`Step::Finished`] follows.
+    Choice {
+        /// The question.
+        prompt: String,
+        /// What can be chosen.
+        options: Vec<ChoiceOption>,
     },
     /// The message before asks whether to run its calls, which wait for a yes; [`Step::Finished`] follows.
     Confirm {

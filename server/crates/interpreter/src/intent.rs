@@ -62,6 +62,8 @@ pub enum Intent {
     },
     /// Take back what the last turn changed.
     Undo,
+    /// Take back what this receipt tells.
+    UndoReceipt(Receipt),
     /// Take the last undo back.
     Redo,
     /// "Yes" to what waits.
@@ -81,6 +83,22 @@ pub enum Intent {
     /// Not understood. Changes nothing. While choices wait, the words may still name one of them: see
     /// [`resolve`](crate::resolve).
     Unknown,
+}
+
+/// Changes that were told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receipt {
+    /// The newest change of this task.
+    Task(i64),
+    /// All that this turn changed.
+    Turn(i64),
+    /// What this turn changed about this task.
+    TaskOfTurn {
+        /// The turn.
+        turn: i64,
+        /// The task.
+        task: i64,
+    },
 }
 
 /// A task to add.

@@ -32,7 +32,7 @@ mod words;
 pub use due::spoken_date;
 pub use intent::{
     Changes, Context, Description, Dialogue, DueChange, Filter, Intent, ListRequest, NewItem, NoteChange, Position,
-    Priority, Shift, Status, Target, When, Window,
+    Priority, Receipt, Shift, Status, Target, When, Window,
 };
 pub use resolve::{Candidate, Match, resolve};
 

@@ -1,7 +1,7 @@
 //! Slash commands: exact, the rest of the line is their argument.
 
 use crate::{
-    Changes, Context, DueChange, Intent, NoteChange, Target, dates, items, listing, priority, targets,
+    Changes, Context, DueChange, Intent, NoteChange, Receipt, Target, dates, items, listing, priority, targets,
     title::{self, Given},
     words::Words,
 };
@@ -44,6 +44,8 @@ pub(crate) fn command(words: Words<'_>, context: &Context) -> Option<Intent> {
             changed(rest.to(end), Changes { note, ..Changes::default() }, context)?
         }
         "/undo" if rest.trim().is_empty() => Intent::Undo,
+        "/undo" => Intent::UndoReceipt(receipt(rest.trim())?),
+        "/redo" if rest.trim().is_empty() => Intent::Redo,
         "/help" | "/?" => Intent::Help,
         _ => return None,
     })
@@ -59,6 +61,17 @@ fn changed(target: Words<'_>, changes: Changes, context: &Context) -> Option<Int
 /// Where the number that the words begin with ends.
 fn numbered(words: Words<'_>) -> Option<usize> {
     (1..=3.min(words.len())).find(|&end| targets::numbers(words.to(end)).is_some_and(|numbers| numbers.len() == 1))
+}
+
+/// "/undo #7", "/undo turn 12", "/undo turn 12 #7".
+fn receipt(rest: Words<'_>) -> Option<Receipt> {
+    let number = |at: usize| rest.text(at).trim_start_matches('#').parse::<i64>().ok().filter(|number| *number > 0);
+    match (rest.text(0), rest.len()) {
+        ("turn", 2) => number(1).map(Receipt::Turn),
+        ("turn", 3) => Some(Receipt::TaskOfTurn { turn: number(1)?, task: number(2)? }),
+        (_, 1) => number(0).map(Receipt::Task),
+        _ => None,
+    }
 }
 
 /// "/edit 3 Call dad tomorrow": the title as it is written.

@@ -229,6 +229,11 @@ fn clock_changes_are_resolved() {
     assert_eq!(due("tomorrow at 02:30", &autumn), "2026-10-25 02:30+02:00");
     let night = Context::new(at(Tz::Europe__Berlin, "2026-10-25 01:30"));
     assert_eq!(due("in 2 hours", &night), "2026-10-25 02:30+01:00", "hours are hours");
+    let west = Context::new(at(Tz::America__New_York, "2027-03-13 12:00"));
+    assert_eq!(due("tomorrow at 2:30 am", &west), "2027-03-14 03:30-04:00");
+    let fold = Context::new(at(Tz::America__New_York, "2027-11-06 12:00"));
+    assert_eq!(due("tomorrow at 1:30 am", &fold), "2027-11-07 01:30-04:00");
+    assert_eq!(due("tomorrow", &fold), "2027-11-07", "a day has no zone");
     let apia = Context::new(at(Tz::Pacific__Apia, "2011-12-29 12:00"));
     assert_eq!(due("tomorrow at 10:00", &apia), "2011-12-31 10:00+14:00", "a day that the zone skipped");
 }

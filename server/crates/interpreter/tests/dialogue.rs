@@ -4,7 +4,9 @@
 
 use chrono::TimeZone;
 use chrono_tz::Tz;
-use saydo_interpreter::{Context, Dialogue, Intent, ListRequest, Position, Priority, Status, Target, When, interpret};
+use saydo_interpreter::{
+    Context, Dialogue, Intent, ListRequest, Position, Priority, Receipt, Status, Target, When, interpret,
+};
 
 fn context() -> Context {
     Context::new(Tz::Europe__Berlin.with_ymd_and_hms(2026, 11, 21, 10, 0, 0).single().expect("a time that exists"))
@@ -236,10 +238,33 @@ fn slash_commands_are_exact() {
     assert_eq!(one("/done 2", &context()), Intent::Complete(Target::Numbers(vec![2])));
     assert_eq!(one("/DELETE #4", &context()), Intent::Delete(Target::Numbers(vec![4])));
     assert_eq!(one("/undo", &context()), Intent::Undo);
+    for (message, receipt) in [
+        ("/undo #7", Receipt::Task(7)),
+        ("/undo 7", Receipt::Task(7)),
+        ("/undo turn 12", Receipt::Turn(12)),
+        ("/undo turn 12 #7", Receipt::TaskOfTurn { turn: 12, task: 7 }),
+        ("/undo turn 12 7", Receipt::TaskOfTurn { turn: 12, task: 7 }),
+    ] {
+        assert_eq!(one(message, &context()), Intent::UndoReceipt(receipt), "{message}");
+    }
+    assert_eq!(one("/redo", &context()), Intent::Redo);
     assert_eq!(one("/help", &context()), Intent::Help);
     assert_eq!(one("/reopen 2", &context()), Intent::Reopen(Target::Numbers(vec![2])));
-    for message in ["/frobnicate 2", "/", "/add", "/due 3", "/due 3 blah", "/undo everything now", "/edit", "/edit foo"]
-    {
+    for message in [
+        "/frobnicate 2",
+        "/",
+        "/add",
+        "/due 3",
+        "/due 3 blah",
+        "/undo everything now",
+        "/undo turn",
+        "/undo turn 0",
+        "/undo turn 1 x",
+        "/undo #7 #8",
+        "/redo 3",
+        "/edit",
+        "/edit foo",
+    ] {
         assert_eq!(one(message, &context()), Intent::Unknown, "{message}");
     }
     assert_eq!(titles("/add Delete the old files"), ["Delete the old files"]);

@@ -9,8 +9,8 @@ use crate::{
     StoreError, StoredTask, UserStore, conversations,
     database::now,
     entities::{
-        Owned, accounts, conversations as conversation_rows, idempotency_keys, messages, sessions, task_changes,
-        task_numbers, tasks, turn_events, turns, users,
+        Owned, accounts, conversations as conversation_rows, idempotency_keys, messages, sessions, settings,
+        task_changes, task_numbers, tasks, turn_events, turns, users,
     },
     limited::Transaction,
     messages::item,
@@ -114,14 +114,16 @@ impl UserStore {
     /// When the store cannot answer; nothing is erased then.
     pub async fn erase(&self) -> Result<(), StoreError> {
         let transaction = self.database.begin().await?;
-        self.erase_all::<task_changes::Entity>(&transaction).await?;
-        self.erase_all::<tasks::Entity>(&transaction).await?;
-        self.erase_all::<task_numbers::Entity>(&transaction).await?;
         self.erase_all::<turn_events::Entity>(&transaction).await?;
         self.erase_all::<idempotency_keys::Entity>(&transaction).await?;
         self.erase_all::<messages::Entity>(&transaction).await?;
         self.erase_all::<turns::Entity>(&transaction).await?;
         self.erase_all::<conversation_rows::Entity>(&transaction).await?;
+        // Turns before tasks, as a tool call locks them: two orders would deadlock.
+        self.erase_all::<task_changes::Entity>(&transaction).await?;
+        self.erase_all::<tasks::Entity>(&transaction).await?;
+        self.erase_all::<task_numbers::Entity>(&transaction).await?;
+        self.erase_all::<settings::Entity>(&transaction).await?;
         let user = self.user().as_str();
         sessions::Entity::delete_many().filter(sessions::Column::UserId.eq(user)).exec(&transaction).await?;
         accounts::Entity::delete_many().filter(accounts::Column::UserId.eq(user)).exec(&transaction).await?;

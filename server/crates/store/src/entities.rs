@@ -6,6 +6,7 @@ pub(crate) mod conversations;
 pub(crate) mod idempotency_keys;
 pub(crate) mod messages;
 pub(crate) mod sessions;
+pub(crate) mod settings;
 pub(crate) mod task_changes;
 pub(crate) mod task_numbers;
 pub(crate) mod tasks;
@@ -29,4 +30,4 @@ macro_rules! owned {
     )* };
 }
 
-owned!(conversations, idempotency_keys, messages, task_changes, task_numbers, tasks, turn_events, turns);
+owned!(conversations, idempotency_keys, messages, settings, task_changes, task_numbers, tasks, turn_events, turns);

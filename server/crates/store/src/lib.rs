@@ -16,6 +16,7 @@ mod messages;
 mod owner;
 mod prune;
 mod search;
+mod settings;
 mod tasks;
 mod turns;
 

@@ -9,11 +9,11 @@ pub(crate) use rows::stored_task;
 use chrono::{DateTime, Utc};
 use saydo_contract::{
     ChangeVerb, Cursor, Due, Patch, Priority, SearchQuery, StatusFilter, Task, TaskChange, TaskDescription, TaskId,
-    TaskTitle, TurnId,
+    TaskTitle,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 
-use crate::{StoreError, UserStore, database::now, entities::tasks, limited::Transaction};
+use crate::{BegunTurn, StoreError, TurnError, UserStore, database::now, entities::tasks, limited::Transaction};
 
 /// How many tasks a person may have, those in the trash not counted.
 pub const TASK_LIMIT: u64 = 10_000;
@@ -97,8 +97,8 @@ pub struct TaskPage {
 /// it is [`TaskError::Unconfirmed`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The turn that asked.
-    pub turn: Option<TurnId>,
+    /// The turn that asked. Only its holder changes anything.
+    pub turn: Option<BegunTurn>,
     /// The tool call within the turn.
     pub call_id: Option<String>,
 }
@@ -124,6 +124,9 @@ pub enum TaskError {
     /// The list is full ([`TASK_LIMIT`]).
     #[error("the list is full")]
     TooMany,
+    /// The turn that asked is not the caller's any more: [`TurnError::Lost`].
+    #[error("the turn is not held any more")]
+    Lost,
     /// The database did not confirm the change: it may have happened, or happen yet. Look before asking again.
     #[error("it is not known whether the task was changed")]
     Unconfirmed(#[source] StoreError),
@@ -138,6 +141,15 @@ impl From<DbErr> for TaskError {
     }
 }
 
+impl From<TurnError> for TaskError {
+    fn from(error: TurnError) -> Self {
+        match error {
+            TurnError::Lost => Self::Lost,
+            TurnError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
 impl UserStore {
     /// Adds a task under the next number.
     ///
@@ -149,7 +161,7 @@ impl UserStore {
 
     async fn add_once(&self, new: NewTask, origin: &Origin) -> Result<Changed, TaskError> {
         let transaction = self.database.begin().await?;
-        let number = self.lock_list(&transaction, Numbers::Take).await?;
+        let number = self.lock_list(&transaction, origin, Numbers::Take).await?;
         if let Some(recorded) = self.recorded(&transaction, origin).await? {
             return Ok(recorded);
         }
@@ -252,7 +264,7 @@ impl UserStore {
         change: impl Fn(&mut tasks::Model, DateTime<Utc>) -> Result<Option<ChangeVerb>, TaskError>,
     ) -> Result<Changed, TaskError> {
         let transaction = self.database.begin().await?;
-        self.lock_list(&transaction, Numbers::Keep).await?;
+        self.lock_list(&transaction, origin, Numbers::Keep).await?;
         if let Some(recorded) = self.recorded(&transaction, origin).await? {
             return Ok(recorded);
         }
@@ -346,14 +358,18 @@ enum Numbers {
 
 impl UserStore {
     /// Locks the list until the end of the transaction, so that its changes happen one after the other, and tells the
-    /// last number given out: with [`Numbers::Take`] a new one.
-    async fn lock_list(&self, transaction: &Transaction, numbers: Numbers) -> Result<i64, DbErr> {
+    /// last number given out: with [`Numbers::Take`] a new one. The turn that asks is locked before, so that nobody
+    /// takes it over meanwhile.
+    async fn lock_list(&self, transaction: &Transaction, origin: &Origin, numbers: Numbers) -> Result<i64, TaskError> {
         use crate::entities::task_numbers::{ActiveModel, Column, Entity};
         use sea_orm::{
             ActiveValue::Set,
             sea_query::{Expr, ExprTrait, OnConflict},
         };
 
+        if let Some(turn) = &origin.turn {
+            self.check_held(transaction, turn).await?;
+        }
         let step = match numbers {
             Numbers::Keep => 0_i64,
             Numbers::Take => 1,

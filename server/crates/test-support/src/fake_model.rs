@@ -27,7 +27,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 pub use self::{
     gate::Gate,
-    reply::{Ending, Form, Reply},
+    reply::{Ending, Flood, Form, Reply},
 };
 
 /// A fake model on a port of its own. Dropping it stops the server.
@@ -220,7 +220,10 @@ fn respond(reply: Reply, guard: CutOff) -> Response {
         let sse = [(header::CONTENT_TYPE, "text/event-stream")];
         let frames = stream::iter(reply.frames()).map(Ok::<_, std::io::Error>);
         let ending = reply.ending;
-        let again = reply.endless_frame();
+        let again = match ending {
+            Ending::Flood(flood) => reply.endless_frame(flood),
+            _ => Vec::new(),
+        };
         let tail = stream::once(async move {
             match ending {
                 Ending::Done => {
@@ -233,14 +236,14 @@ fn respond(reply: Reply, guard: CutOff) -> Response {
                     tokio::task::yield_now().await;
                     Err(std::io::Error::other("cut"))
                 }
-                Ending::Silence | Ending::Flood => {
+                Ending::Silence | Ending::Flood(_) => {
                     let _gone_with_the_client = guard;
                     futures::future::pending().await
                 }
             }
         });
         let flood = stream::repeat_with(move || Ok(again.clone()))
-            .take_while(move |_| std::future::ready(ending == Ending::Flood));
+            .take_while(move |_| std::future::ready(matches!(ending, Ending::Flood(_))));
         (sse, Body::from_stream(frames.chain(flood).chain(tail))).into_response()
     } else {
         guard.answered();

@@ -92,6 +92,9 @@ impl ToolFailure {
                     TaskError::TooMany => format!(
                         "The list is full: it holds {TASK_LIMIT} tasks. Nothing was changed; delete some tasks first."
                     ),
+                    TaskError::Lost => {
+                        "This turn goes on elsewhere. Nothing was changed; do not call tools any more.".to_owned()
+                    }
                     TaskError::Unconfirmed(_) => UNCONFIRMED.to_owned(),
                     TaskError::Store(_) => OURS.to_owned(),
                 }

@@ -20,7 +20,7 @@ use rmcp::{
 use saydo_contract::{
     AddTask, CompleteTask, DeleteTask, ListTasks, TaskList, TaskOutcome, TaskOutcomeStatus, UpdateTask, UserId,
 };
-use saydo_store::{Changed, NewTask, Origin, Store, TaskFilter, TaskPatch, Trash, UserStore};
+use saydo_store::{BegunTurn, Changed, NewTask, Origin, Store, TaskFilter, TaskPatch, Trash, UserStore};
 use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -39,17 +39,18 @@ pub struct TaskTools {
 
 #[derive(Debug, Clone)]
 enum Principal {
-    /// The connection's own.
-    Fixed(UserStore),
+    /// The connection's own, for one turn.
+    Fixed(UserStore, BegunTurn),
     /// The [`Caller`] of each HTTP request.
     PerRequest(Store),
 }
 
 impl TaskTools {
-    /// The tools of one person, for a connection in process.
+    /// The tools of one person, for a connection in process that lives as long as a run of a turn. They change nothing
+    /// once the turn was taken over.
     #[must_use]
-    pub const fn for_user(store: UserStore) -> Self {
-        Self { principal: Principal::Fixed(store) }
+    pub const fn for_turn(store: UserStore, turn: BegunTurn) -> Self {
+        Self { principal: Principal::Fixed(store, turn) }
     }
 
     /// The tools of each request's [`Caller`].
@@ -77,7 +78,9 @@ impl TaskTools {
         context: &RequestContext<RoleServer>,
     ) -> Result<(UserStore, Origin), ToolFailure> {
         let (store, origin) = match &self.principal {
-            Principal::Fixed(store) => (store.clone(), origin(&context.meta)),
+            Principal::Fixed(store, turn) => {
+                (store.clone(), Origin { turn: Some(*turn), call_id: call_id(&context.meta) })
+            }
             Principal::PerRequest(store) => {
                 let parts = context.extensions.get::<Parts>();
                 let Caller(user) = parts.and_then(|parts| parts.extensions.get()).ok_or(ToolFailure::NoCaller)?;
@@ -91,11 +94,9 @@ impl TaskTools {
     }
 }
 
-/// The turn and call that the agent names in `_meta`.
-fn origin(meta: &RequestMetaObject) -> Origin {
-    let turn = meta.get("saydo/turn_id").and_then(serde_json::Value::as_i64);
-    let call = meta.get("saydo/call_id").and_then(serde_json::Value::as_str);
-    Origin { turn: turn.and_then(|id| id.try_into().ok()), call_id: call.map(str::to_owned) }
+/// The call that the agent names in `_meta`.
+fn call_id(meta: &RequestMetaObject) -> Option<String> {
+    meta.get("saydo/call_id").and_then(serde_json::Value::as_str).map(str::to_owned)
 }
 
 type Outcome = Result<Json<TaskOutcome>, ToolFailure>;

@@ -3,26 +3,33 @@
 use chrono::DateTime;
 use chrono_tz::Tz;
 use saydo_contract::{ChangeVerb, ConfirmationItem};
-use saydo_interpreter::{Context, Dialogue, Intent, interpret};
+use saydo_interpreter::{Candidate, Context, Description, Dialogue, Intent, Match, interpret, resolve};
 use serde_json::Value;
 
-use super::{Confirm, LAPSE, Question, Seen, about, calls, changed, words};
+use super::{Confirm, LAPSE, Question, Seen, asked, calls, changed, words};
 use crate::{HistoryItem, ModelMessage, ModelRequest, PastCall, RawCall};
 
 /// What to do next where the person's message answers our question; `None` where nothing waits, or the message is
 /// about something else.
 pub(crate) fn answer(request: &ModelRequest) -> Option<ModelMessage> {
-    let at = request.items.iter().rposition(|item| matches!(item, HistoryItem::User(_)))?;
+    let at = request.items.iter().rposition(|item| matches!(item, HistoryItem::User { .. }))?;
     let (before, rest) = request.items.split_at(at);
-    let (HistoryItem::User(said), turn) = rest.split_first()? else { return None };
+    let (HistoryItem::User { text: said, .. }, turn) = rest.split_first()? else { return None };
     let waiting = Waiting::of(before)?;
     let chosen = match (waiting.chosen(said, request.now)?, request.waited) {
         (Chosen::None, _) => return Some(say(words::DECLINED.to_owned())),
         (_, Some(waited)) if waited > LAPSE => return Some(say(words::LAPSED.to_owned())),
         (Chosen::Unclear, _) => {
             let calls = waiting.calls.iter().map(|call| raw(call)).collect();
-            return Some(ModelMessage { text: words::WHICH.to_owned(), calls, confirm: Confirm::Always });
+            return Some(ModelMessage {
+                text: words::WHICH.to_owned(),
+                calls,
+                confirm: Confirm::Always,
+                lead: String::new(),
+            });
         }
+        // All but all of them.
+        (Chosen::Places(places), _) if places.is_empty() => return Some(say(words::DECLINED.to_owned())),
         (Chosen::Places(places), _) => places,
     };
     Some(waiting.carry_out(&chosen, turn))
@@ -44,35 +51,83 @@ enum Chosen {
     Unclear,
 }
 
+/// How lines were named.
+enum By {
+    Place,
+    Title,
+}
+
 impl<'a> Waiting<'a> {
     /// The question that the conversation ends with.
     fn of(before: &'a [HistoryItem]) -> Option<Self> {
-        let HistoryItem::Assistant { text, calls } = before.last()? else { return None };
-        let from = before.iter().rposition(|item| matches!(item, HistoryItem::User(_)))?;
-        let seen = Seen::of(&before[from..]);
-        let question = about(calls.iter().filter_map(change), &seen)?;
-        text.ends_with(&question.text).then(|| Self { question, calls: calls.iter().collect(), seen })
+        let (question, _) = asked(before)?;
+        let HistoryItem::Assistant { calls, .. } = before.last()? else { return None };
+        let from = before.iter().rposition(|item| matches!(item, HistoryItem::User { .. }))?;
+        Some(Self { question, calls: calls.iter().collect(), seen: Seen::of(&before[from..]) })
     }
 
     fn chosen(&self, said: &str, now: DateTime<Tz>) -> Option<Chosen> {
+        let said = said.trim().trim_end_matches(['.', '!']).to_lowercase();
         let dialogue = Dialogue { confirming: true, ..Dialogue::default() };
-        let intents = interpret(said, &Context { dialogue, ..Context::new(now) });
+        let context = Context { dialogue, ..Context::new(now) };
+        if said.starts_with('/') || self.is_of_another_verb(&said) {
+            return None;
+        }
+        let intents = interpret(&said, &context);
         match &intents[..] {
             [Intent::Confirm] => return Some(Chosen::Places((0..self.question.items.len()).collect())),
             [Intent::Decline] => return Some(Chosen::None),
-            [Intent::Choose(places)] => return Some(self.places(places)),
             _ => {}
         }
-        let said = said.trim().trim_end_matches(['.', '!']).to_lowercase();
-        if let Some(rest) = exception(&said) {
-            return Some(match self.chosen(&format!("only {rest}"), now)? {
-                Chosen::Places(out) => {
-                    Chosen::Places((0..self.question.items.len()).filter(|place| !out.contains(place)).collect())
-                }
-                other => other,
-            });
+        let meant = without(&said, &ASSENT);
+        if let Some(out) = exception(meant) {
+            return self.selected(out, &context).map(|chosen| self.others(chosen));
         }
-        self.numbered(&said)
+        let only = without(meant, &["only", "just"]);
+        match self.selected(only, &context)? {
+            // A command is a command, also where a title would fit it.
+            (_, By::Title) if intents != [Intent::Unknown] => None,
+            // A title alone may be the beginning of something else.
+            (Chosen::Places(_), By::Title) if only == said => Some(Chosen::Unclear),
+            (chosen, _) => Some(chosen),
+        }
+    }
+
+    /// "Delete them all" is no answer to whether to complete them.
+    fn is_of_another_verb(&self, said: &str) -> bool {
+        let asked = |verb: &ChangeVerb| self.question.items.iter().any(|item| item.verb == *verb);
+        said.split(|c: char| !c.is_alphabetic())
+            .any(|word| VERBS.iter().any(|(verb, name)| *name == word && !asked(verb)))
+    }
+
+    fn others(&self, (chosen, _): (Chosen, By)) -> Chosen {
+        match chosen {
+            Chosen::Places(out) => {
+                Chosen::Places((0..self.question.items.len()).filter(|place| !out.contains(place)).collect())
+            }
+            other => other,
+        }
+    }
+
+    /// The lines that the words name, by place, by number or by title.
+    fn selected(&self, words: &str, context: &Context) -> Option<(Chosen, By)> {
+        let count = self.question.items.len();
+        if words == "both" && count != 2 {
+            return Some((Chosen::Unclear, By::Place));
+        }
+        if words.split(' ').all(|word| EACH.contains(&word) || VERBS.iter().any(|(_, verb)| *verb == word)) {
+            return Some((Chosen::Places((0..count).collect()), By::Place));
+        }
+        if let Some(chosen) = self.numbered(words) {
+            return Some((chosen, By::Place));
+        }
+        // The last ones are counted from the end.
+        let options = if words.contains("last") { count } else { 0 };
+        let dialogue = Dialogue { options, ..context.dialogue.clone() };
+        match &interpret(&format!("only {words}"), &Context { dialogue, ..context.clone() })[..] {
+            [Intent::Choose(places)] => Some((self.places(places), By::Place)),
+            _ => Some((self.titled(words)?, By::Title)),
+        }
     }
 
     /// Lines by their places, from 1.
@@ -81,21 +136,54 @@ impl<'a> Waiting<'a> {
         if inside { Chosen::Places(places.iter().map(|place| place - 1).collect()) } else { Chosen::Unclear }
     }
 
-    /// "Only 2 and #5": the number of a task, or the place of a line where that is no other task's number.
+    /// "2 and #5": the number of a task, or the place of a line where that is no other task's number.
     fn numbered(&self, said: &str) -> Option<Chosen> {
-        let said = ["only ", "just ", "yes, only ", "yes only "].iter().find_map(|start| said.strip_prefix(start))?;
-        let words =
-            said.split([' ', ',']).filter(|word| !matches!(*word, "" | "and" | "task" | "tasks" | "number" | "&"));
+        let words = said
+            .split([' ', ','])
+            .filter(|word| !matches!(*word, "" | "and" | "task" | "tasks" | "number" | "numbers" | "&" | "the"));
         let mut places = Vec::new();
+        let mut unclear = false;
         for word in words {
             let number: i64 = word.trim_start_matches('#').parse().ok()?;
             let by_number = self.question.items.iter().position(|item| item.task_id.get() == number);
             let by_place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
             let by_place = by_place.filter(|place| *place < self.question.items.len() && !word.starts_with('#'));
             match (by_number, by_place) {
-                (Some(task), Some(place)) if task != place => return Some(Chosen::Unclear),
+                (Some(task), Some(place)) if task != place => unclear = true,
                 (Some(place), _) | (None, Some(place)) => places.push(place),
-                (None, None) => return Some(Chosen::Unclear),
+                (None, None) => unclear = true,
+            }
+        }
+        if unclear {
+            return Some(Chosen::Unclear);
+        }
+        (!places.is_empty()).then_some(Chosen::Places(places))
+    }
+
+    /// "Milk and the bread": lines by their titles, each by itself.
+    fn titled(&self, words: &str) -> Option<Chosen> {
+        let items = (0..).zip(&self.question.items);
+        let candidates: Vec<Candidate<'_>> =
+            items.map(|(id, item)| Candidate { id, title: &item.title, completed: false }).collect();
+        let places = |ids: &[i64]| ids.iter().filter_map(|id| usize::try_from(*id).ok()).collect();
+        let named = |words: &str| {
+            let description = Description { words: words.trim().to_owned(), verb: None };
+            match resolve(&description, &candidates) {
+                Match::One(place) => Some(Chosen::Places(places(&[place]))),
+                Match::Each(each) => Some(Chosen::Places(places(&each))),
+                Match::Several(_) => Some(Chosen::Unclear),
+                Match::None { .. } => None,
+            }
+        };
+        if let Some(chosen) = named(words) {
+            return Some(chosen);
+        }
+        let mut places = Vec::new();
+        for part in words.split([',', '&']).flat_map(|part| part.split(" and ")).filter(|part| !part.trim().is_empty())
+        {
+            match named(part)? {
+                Chosen::Places(one) => places.extend(one),
+                unclear => return Some(unclear),
             }
         }
         (!places.is_empty()).then_some(Chosen::Places(places))
@@ -142,22 +230,42 @@ fn told(items: &[ConfirmationItem], ran: &[&PastCall], came_to: impl Fn(&PastCal
     items.iter().filter(is_so).cloned().collect()
 }
 
-/// What a message leaves out: "3" of "all but 3".
+/// Words that mean all that is asked about.
+const EACH: [&str; 8] = ["all", "of", "them", "these", "those", "everything", "both", "tasks"];
+/// Words that name what is asked about.
+const VERBS: [(ChangeVerb, &str); 5] = [
+    (ChangeVerb::Deleted, "delete"),
+    (ChangeVerb::Deleted, "remove"),
+    (ChangeVerb::Completed, "complete"),
+    (ChangeVerb::Completed, "finish"),
+    (ChangeVerb::Reopened, "reopen"),
+];
+
+/// Words that agree, before what they agree to.
+const ASSENT: [&str; 10] = ["yes", "yeah", "yep", "ok", "okay", "sure", "please", "no", "but", "do"];
+
+/// What a message leaves out: "3" of "all but 3", "not 3" and "keep 3".
 fn exception(said: &str) -> Option<&str> {
-    const BUT: [&str; 8] =
-        [" but not ", " but ", " except for ", " except ", " apart from ", " without ", " excluding ", " other than "];
-    const ALL: [&str; 18] = [
-        "yes",
-        "ok",
-        "sure",
-        "please",
+    const BUT: [&str; 11] = [
+        "but not ",
+        "but ",
+        "except for ",
+        "except ",
+        "apart from ",
+        "without ",
+        "excluding ",
+        "other than ",
+        "not ",
+        "keep ",
+        "skip ",
+    ];
+    const ALL: [&str; 15] = [
         "all",
         "everything",
         "every",
         "each",
         "of",
         "them",
-        "do",
         "it",
         "one",
         "the",
@@ -165,10 +273,25 @@ fn exception(said: &str) -> Option<&str> {
         "these",
         "tasks",
         "delete",
+        "complete",
+        "do",
     ];
-    let (at, but) = BUT.iter().find_map(|but| said.find(but).map(|at| (at, but)))?;
-    let head = said[..at].split([' ', ',']).filter(|word| !word.is_empty());
-    head.clone().all(|word| ALL.contains(&word)).then(|| said[at + but.len()..].trim_start_matches("for ").trim())
+    let at =
+        |but: &str| said.match_indices(but).map(|(at, _)| at).find(|at| *at == 0 || said[..*at].ends_with([' ', ',']));
+    let (at, but) = BUT.iter().find_map(|but| Some((at(but)?, but)))?;
+    let mut head = said[..at].split([' ', ',']).filter(|word| !word.is_empty());
+    head.all(|word| ALL.contains(&word)).then(|| said[at + but.len()..].trim_start_matches("for ").trim())
+}
+
+/// The words without these at their beginning.
+fn without<'a>(words: &'a str, leading: &[&str]) -> &'a str {
+    let mut rest = words.trim();
+    while let Some(shorter) =
+        leading.iter().find_map(|word| rest.strip_prefix(word).filter(|rest| rest.starts_with([' ', ','])))
+    {
+        rest = shorter.trim_start_matches([' ', ',']);
+    }
+    rest
 }
 
 fn change(call: &PastCall) -> Option<(i64, ChangeVerb)> {
@@ -186,9 +309,9 @@ fn raw(call: &PastCall) -> RawCall {
 }
 
 fn run(calls: Vec<RawCall>) -> ModelMessage {
-    ModelMessage { text: String::new(), calls, confirm: Confirm::Never }
+    ModelMessage { calls, confirm: Confirm::Never, ..ModelMessage::default() }
 }
 
 fn say(text: String) -> ModelMessage {
-    ModelMessage { text, calls: Vec::new(), confirm: Confirm::Never }
+    ModelMessage { text, ..ModelMessage::default() }
 }

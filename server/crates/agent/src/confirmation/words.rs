@@ -1,6 +1,10 @@
 //! What is said about frozen changes.
 
+use std::collections::BTreeSet;
+
 use saydo_contract::{ChangeVerb, ConfirmationItem};
+
+use crate::markdown::escaped;
 
 /// Titles that are written out in one sentence.
 const NAMED: usize = 10;
@@ -20,7 +24,7 @@ pub(super) fn question(items: &[ConfirmationItem]) -> String {
         .iter()
         .map(|item| {
             let what = if one_verb { String::new() } else { format!(" ({})", infinitive(item.verb).to_lowercase()) };
-            format!("- #{} {}{what}", item.task_id, item.title)
+            format!("- #{} {}{what}", item.task_id, escaped(&item.title))
         })
         .collect();
     let example = if items.len() > 2 { ", or for example “only the first two”" } else { "" };
@@ -29,6 +33,16 @@ pub(super) fn question(items: &[ConfirmationItem]) -> String {
         counted(items.len()),
         lines.join("\n")
     )
+}
+
+/// Numbers that are on no list.
+pub(super) fn missing(numbers: &BTreeSet<i64>) -> String {
+    let named: Vec<String> = numbers.iter().map(|number| format!("task {number}")).collect();
+    format!("There is no {} on your list.", named.join(" or "))
+}
+
+pub(super) fn first(most: usize) -> String {
+    format!("That is more than I change at a time, so this is about the first {}.", counted(most))
 }
 
 /// What was done, by verb.
@@ -52,7 +66,7 @@ pub(super) fn done(items: &[ConfirmationItem]) -> Vec<String> {
 }
 
 pub(super) fn failed(item: &ConfirmationItem, reason: &str) -> String {
-    format!("I could not {} #{} {}: {reason}", infinitive(item.verb).to_lowercase(), item.task_id, item.title)
+    format!("I could not {} #{} {}: {reason}", infinitive(item.verb).to_lowercase(), item.task_id, escaped(&item.title))
 }
 
 /// Tasks that are not as they were when the question was asked.
@@ -66,7 +80,7 @@ pub(super) fn left_out(items: &[ConfirmationItem]) -> String {
 }
 
 fn names(items: &[&ConfirmationItem]) -> String {
-    let each: Vec<String> = items.iter().map(|item| format!("#{} {}", item.task_id, item.title)).collect();
+    let each: Vec<String> = items.iter().map(|item| format!("#{} {}", item.task_id, escaped(&item.title))).collect();
     match each.split_last() {
         Some((last, first)) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         _ => each.concat(),

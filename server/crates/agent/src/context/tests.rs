@@ -1,13 +1,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use proptest::prelude::*;
+use saydo_contract::TurnId;
 
 use super::*;
 
 const SYSTEM: &str = "You are a test.";
 
 fn user(text: &str) -> HistoryItem {
-    HistoryItem::User(text.to_owned())
+    HistoryItem::User { turn: TurnId::try_from(7).unwrap(), text: text.to_owned() }
 }
 
 fn call(id: &str, result: Value) -> PastCall {
@@ -47,7 +48,7 @@ fn the_newest_turns_are_kept() {
     assert!(tokens(&window, &limits) <= 200);
     assert!(tokens(&window, &limits) > 150, "as much as fits");
     assert!(items.ends_with(&window.items));
-    assert!(matches!(&window.items[0], HistoryItem::User(_)));
+    assert!(matches!(&window.items[0], HistoryItem::User { .. }));
 }
 
 /// AGENT-13: a long turn keeps its question and its newest steps, each call with its result.
@@ -106,7 +107,7 @@ fn any_item() -> impl Strategy<Value = HistoryItem> {
     let any_call =
         (".{0,400}", any::<bool>()).prop_map(|(result, is_error)| PastCall { is_error, ..call("id", result.into()) });
     prop_oneof![
-        ".{0,200}".prop_map(HistoryItem::User),
+        ".{0,200}".prop_map(|text| user(&text)),
         (".{0,200}", proptest::collection::vec(any_call, 0..4))
             .prop_map(|(text, calls)| HistoryItem::Assistant { text, calls }),
     ]
@@ -118,7 +119,7 @@ proptest! {
     fn a_window_fits(items in proptest::collection::vec(any_item(), 1..30), context_tokens in 0_usize..3_000) {
         let limits = limits(context_tokens);
         let window = window(&items, &limits, SYSTEM);
-        let question = items.iter().rfind(|item| matches!(item, HistoryItem::User(_)));
+        let question = items.iter().rfind(|item| matches!(item, HistoryItem::User { .. }));
         prop_assert!(question.is_none_or(|question| window.items.contains(question)));
         prop_assert_eq!(window.items.last(), items.last());
         let least = text_tokens(SYSTEM)

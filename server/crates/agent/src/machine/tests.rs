@@ -2,6 +2,7 @@
 
 use chrono::TimeZone;
 use proptest::prelude::*;
+use saydo_contract::ToolName;
 use serde_json::{Map, json};
 
 use super::*;
@@ -23,7 +24,7 @@ fn started() -> Event {
 }
 
 fn user(text: &str) -> HistoryItem {
-    HistoryItem::User(text.to_owned())
+    HistoryItem::User { turn: TurnId::try_from(7).unwrap(), text: text.to_owned() }
 }
 
 fn raw(id: &str, tool: &str, arguments: &str) -> RawCall {
@@ -42,6 +43,7 @@ fn names(effects: &[Effect]) -> Vec<&'static str> {
             Effect::Emit(Step::Answer { .. }) => "answer",
             Effect::Emit(Step::ToolStarted { .. }) => "started",
             Effect::Emit(Step::ToolFinished { .. }) => "finished",
+            Effect::Emit(Step::Choice { .. }) => "choice",
             Effect::Emit(Step::Confirm { .. }) => "confirm",
             Effect::Emit(Step::Finished { .. }) => "done",
             Effect::Emit(Step::Failed(_)) => "failed",
@@ -158,12 +160,12 @@ fn any_history() -> impl Strategy<Value = Vec<HistoryItem>> {
             extra: Map::new(),
         });
     let item = prop_oneof![
-        ".{0,60}".prop_map(HistoryItem::User),
+        ".{0,60}".prop_map(|text| user(&text)),
         (".{1,60}", proptest::collection::vec(call, 0..3))
             .prop_map(|(text, calls)| HistoryItem::Assistant { text, calls }),
     ];
     (proptest::collection::vec(item, 0..12), ".{0,60}").prop_map(|(mut items, said)| {
-        items.push(HistoryItem::User(said));
+        items.push(user(&said));
         items
     })
 }
@@ -219,6 +221,145 @@ proptest! {
             prop_assert!(asked <= model_calls);
             prop_assert!(ran <= tool_calls);
             prop_assert_eq!(ends, usize::from(machine.is_over()));
+        }
+    }
+}
+
+/// A call that changes a task, or looks at the list.
+fn changing_call() -> impl Strategy<Value = RawCall> {
+    let tools = prop_oneof![Just("delete_task"), Just("complete_task"), Just("update_task"), Just("list_tasks")];
+    (tools, 1_i64..7).prop_map(|(tool, id)| raw("", tool, &json!({ "task_id": id, "title": "x" }).to_string()))
+}
+
+#[derive(Debug, Clone)]
+enum Fate {
+    Answers(Vec<RawCall>),
+    Fails,
+    /// The server dies before the next thing happens, and another one goes on.
+    Dies,
+}
+
+fn any_fate() -> impl Strategy<Value = Fate> {
+    prop_oneof![
+        8 => proptest::collection::vec(changing_call(), 0..5).prop_map(Fate::Answers),
+        1 => Just(Fate::Fails),
+        3 => Just(Fate::Dies),
+    ]
+}
+
+/// What a consumer has stored of a turn.
+#[derive(Default)]
+struct Stored {
+    items: Vec<HistoryItem>,
+    /// Calls that started and have no result.
+    started: HashSet<String>,
+    asked: bool,
+    ended: bool,
+}
+
+impl Stored {
+    fn take(&mut self, step: Step) {
+        match step {
+            Step::Answer { text, calls } => {
+                let calls = calls.into_iter().map(open_call).collect();
+                self.items.push(HistoryItem::Assistant { text, calls });
+            }
+            Step::ToolStarted { call_id, .. } => {
+                let call = self.items.iter().flat_map(calls_of).find(|call| call.id == call_id).expect("its message");
+                assert!(call.result.is_none(), "{call_id} ran before");
+                self.started.insert(call_id);
+            }
+            Step::ToolFinished { call_id, result, is_error, .. } => {
+                assert!(self.started.remove(&call_id), "{call_id} did not start");
+                let call = self.items.iter_mut().flat_map(calls_mut).find(|call| call.id == call_id).unwrap();
+                (call.result, call.is_error) = (Some(result), is_error);
+            }
+            Step::Confirm { .. } => self.asked = true,
+            Step::Finished { .. } | Step::Failed(_) => self.ended = true,
+            Step::Delta(_) | Step::Choice { .. } => {}
+        }
+    }
+}
+
+fn listed() -> Value {
+    let task = |id: i64| {
+        json!({
+            "id": id, "title": format!("Task {id}"), "description": null, "completed": false, "due": null,
+            "priority": "none", "created_at": "2026-11-01T08:00:00Z", "updated_at": "2026-11-01T08:00:00Z",
+            "completed_at": null,
+        })
+    };
+    json!({ "tasks": (1..7).map(task).collect::<Vec<_>>(), "total": 6, "next_cursor": null })
+}
+
+proptest! {
+    /// AGENT-37: however often the turn is begun again from what was stored, calls and results stay paired, what has a
+    /// result never runs again, and fewer tasks change than have to be confirmed.
+    #[test]
+    fn an_interrupted_turn_keeps_the_rules(
+        fates in proptest::collection::vec(any_fate(), 1..40),
+        confirm_from in 1_usize..5,
+        lost in any::<u8>(),
+    ) {
+        let limits = Limits { confirm_from, ..Limits::default() };
+        let mut stored = Stored::default();
+        let mut changed: HashSet<i64> = HashSet::new();
+        let tools = || Event::Started { tools: ToolName::ALL.iter().map(|tool| tool.as_str().to_owned()).collect() };
+        let begin = |stored: &Stored| {
+            let history = std::iter::once(user("tidy up")).chain(stored.items.iter().cloned()).collect();
+            let mut machine = Machine::new(input(history), limits);
+            let effects = machine.handle(tools());
+            (machine, effects)
+        };
+        let (mut machine, mut effects) = begin(&stored);
+        for (at, fate) in fates.into_iter().enumerate() {
+            let mut wait = None;
+            // A server that dies may have stored only some of the steps.
+            let keep = if matches!(fate, Fate::Dies) { usize::from(lost) * (at + 1) % 5 } else { usize::MAX };
+            let mut cut = false;
+            for (place, effect) in effects.drain(..).enumerate() {
+                cut |= place >= keep;
+                match effect {
+                    _ if cut => {}
+                    Effect::Emit(step) => stored.take(step),
+                    other => wait = Some(other),
+                }
+            }
+            if stored.ended {
+                prop_assert!(machine.is_over() && wait.is_none());
+                break;
+            }
+            effects = match (fate, wait) {
+                (Fate::Dies, _) => {
+                    stored.started.clear();
+                    let begun = begin(&stored);
+                    machine = begun.0;
+                    begun.1
+                }
+                (Fate::Fails, _) => machine.handle(Event::Failed(ServiceFault::TransportClosed.into())),
+                (Fate::Answers(_), Some(Effect::RunTool(call))) => {
+                    let id = call.arguments["task_id"].as_i64();
+                    if call.tool == "list_tasks" {
+                        machine.handle(Event::ToolAnswered { result: listed(), is_error: false })
+                    } else {
+                        let id = id.unwrap();
+                        changed.insert(id);
+                        let change = json!({ "task_id": id, "title": "x", "verb": "deleted", "before": null, "after": null });
+                        machine.handle(Event::ToolAnswered { result: json!({ "changes": [change] }), is_error: false })
+                    }
+                }
+                (Fate::Answers(calls), Some(Effect::AskModel(request))) => {
+                    let open = request.items.iter().flat_map(calls_of).any(|call| call.result.is_none());
+                    prop_assert!(!open);
+                    machine.handle(message("text", calls))
+                }
+                (Fate::Answers(_), _) => Vec::new(),
+            };
+        }
+        prop_assert!(changed.len() < confirm_from.max(1), "{changed:?} without a yes");
+        if stored.asked {
+            let (_, effects) = begin(&stored);
+            prop_assert_eq!(names(&effects), ["confirm", "done"]);
         }
     }
 }

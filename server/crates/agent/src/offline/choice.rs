@@ -2,7 +2,7 @@
 
 use std::mem::discriminant;
 
-use saydo_contract::{Due, Task};
+use saydo_contract::{ChoiceOption, Due, Task};
 use saydo_interpreter::{Candidate, Changes, Description, Intent, Match, Target, resolve};
 
 use super::words;
@@ -50,6 +50,15 @@ impl Choice {
     /// The question, with a numbered list.
     pub(super) fn question(&self) -> String {
         words::which_one(&self.options)
+    }
+
+    /// What can be chosen, each with the message that chooses it.
+    pub(super) fn offered(&self) -> Vec<ChoiceOption> {
+        let offered = |(place, option): (usize, &Offer)| ChoiceOption {
+            label: format!("{} {}", option.title, words::apart(option, &self.options)),
+            message: if self.options.len() == 1 { "yes".to_owned() } else { place.to_string() },
+        };
+        (1..).zip(&self.options).map(offered).collect()
     }
 
     /// What the choice comes to by this message.

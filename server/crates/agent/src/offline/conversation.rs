@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use saydo_contract::{ChangeVerb, TaskChange};
+use saydo_contract::{ChangeVerb, TaskChange, TurnId};
 
 use crate::{HistoryItem, PastCall, context::changes_of};
 
@@ -14,6 +14,7 @@ pub(super) struct Conversation<'a> {
 /// One message of the person and what came of it.
 #[derive(Clone)]
 pub(super) struct Turn<'a> {
+    pub(super) id: TurnId,
     pub(super) said: &'a str,
     /// The calls of each message that has any.
     pub(super) steps: Vec<&'a [PastCall]>,
@@ -26,7 +27,9 @@ impl<'a> Conversation<'a> {
         let mut turns: Vec<Turn<'a>> = Vec::new();
         for item in items {
             match (item, turns.last_mut()) {
-                (HistoryItem::User(said), _) => turns.push(Turn { said, steps: Vec::new(), answer: None }),
+                (HistoryItem::User { turn, text }, _) => {
+                    turns.push(Turn { id: *turn, said: text, steps: Vec::new(), answer: None });
+                }
                 (HistoryItem::Assistant { text, calls }, Some(turn)) if calls.is_empty() => turn.answer = Some(text),
                 (HistoryItem::Assistant { calls, .. }, Some(turn)) => turn.steps.push(calls),
                 (HistoryItem::Assistant { .. }, None) => {}

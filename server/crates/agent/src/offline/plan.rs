@@ -13,7 +13,7 @@ use super::{
     replay::{Replay, Stop, Wanted, arguments},
     resolve::{Found, find},
     tasks::{Tasks, due_text, priority_text, when},
-    undo::{self, Way},
+    undo::{self, Asked},
     words,
 };
 
@@ -60,17 +60,21 @@ pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Repla
     }
     let tasks = if intents.iter().any(needs_tasks) { Some(Tasks::read(replay)?) } else { None };
     let (mut deeds, mut notes, mut confirm) = (Vec::new(), Vec::new(), Confirm::Many);
+    let mut way = None;
     for (at, intent) in intents.iter().enumerate() {
         let planned = match (intent, &tasks) {
             (Intent::Add(items), _) => {
                 Planned::Deeds(items.iter().map(add).collect(), items.iter().filter_map(undated).collect())
             }
-            (Intent::Undo | Intent::Redo, _) if intents.len() > 1 => Planned::Held(words::UNDO_ALONE.to_owned()),
-            (Intent::Undo | Intent::Redo, Some(tasks)) => {
-                confirm = Confirm::Never;
-                taken_back(if *intent == Intent::Undo { Way::Back } else { Way::Forth }, &scene, tasks)
-            }
-            (_, Some(tasks)) => plan(intent, tasks, &scene),
+            (intent, Some(tasks)) => match Asked::of(intent) {
+                Some(_) if intents.len() > 1 => Planned::Held(words::UNDO_ALONE.to_owned()),
+                Some(asked) => {
+                    let (taken, deeds, notes) = undo::plan(asked, scene.past, tasks, scene.now);
+                    (way, confirm) = (taken, Confirm::Never);
+                    Planned::Deeds(deeds, notes)
+                }
+                None => plan(intent, tasks, &scene),
+            },
             _ => continue,
         };
         match planned {
@@ -98,11 +102,10 @@ pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Repla
 
     let mut said = Vec::new();
     if !deeds.is_empty() {
-        let results = replay.calls(deeds.iter().map(|deed| deed.wanted.clone()).collect(), confirm)?;
-        said.push(match intents {
-            [Intent::Undo] => words::taken_back(Way::Back, &deeds, &results, scene.now),
-            [Intent::Redo] => words::taken_back(Way::Forth, &deeds, &results, scene.now),
-            _ => words::done(&deeds, &results, scene.now),
+        let results = replay.calls(deeds.iter().map(|deed| deed.wanted.clone()).collect(), confirm, &notes)?;
+        said.push(match way {
+            Some(way) => words::taken_back(way, &deeds, &results, scene.now),
+            None => words::done(&deeds, &results, scene.now),
         });
     }
     said.extend(notes);
@@ -112,11 +115,6 @@ pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Repla
         }
     }
     Ok(Outcome::Said(if said.is_empty() { words::help() } else { said.join("\n\n") }))
-}
-
-fn taken_back(way: Way, scene: &Scene<'_>, tasks: &Tasks) -> Planned {
-    let (deeds, notes) = undo::plan(way, scene.past, tasks);
-    Planned::Deeds(deeds, notes)
 }
 
 /// The answer to what needs no tool.
@@ -143,6 +141,7 @@ const fn needs_tasks(intent: &Intent) -> bool {
             | Intent::Restore(_)
             | Intent::Update { .. }
             | Intent::Undo
+            | Intent::UndoReceipt(_)
             | Intent::Redo
     )
 }

@@ -9,8 +9,14 @@ use crate::{Confirm, PastCall, RawCall};
 /// Why a turn cannot go on for now, or at all.
 #[derive(Debug, PartialEq)]
 pub(super) enum Stop {
-    /// These calls have to run first, and may have to be confirmed before.
-    Calls(Vec<RawCall>, Confirm),
+    /// These calls have to run first.
+    Calls {
+        calls: Vec<RawCall>,
+        /// Whether they have to be confirmed before.
+        confirm: Confirm,
+        /// What to say before the question.
+        lead: String,
+    },
     /// There is nothing more to do but to say this.
     Say(String),
 }
@@ -36,10 +42,16 @@ impl<'a> Replay<'a> {
     }
 
     /// The results of one message with these calls: the recorded ones, or a stop until they are. A result may be
-    /// missing at the end where the turn used up its calls.
-    pub(super) fn calls(&mut self, wanted: Vec<Wanted>, confirm: Confirm) -> Result<Vec<Answered<'a>>, Stop> {
+    /// missing at the end where the turn used up its calls. The notes are said before the question whether to run them.
+    pub(super) fn calls(
+        &mut self,
+        wanted: Vec<Wanted>,
+        confirm: Confirm,
+        notes: &[String],
+    ) -> Result<Vec<Answered<'a>>, Stop> {
         let Some(recorded) = self.steps.next() else {
-            return Err(Stop::Calls(wanted.into_iter().map(raw).collect(), confirm));
+            let calls = wanted.into_iter().map(raw).collect();
+            return Err(Stop::Calls { calls, confirm, lead: notes.join("\n\n") });
         };
         // Dates may differ when an interrupted turn goes on later; another tool means another turn.
         if recorded.len() > wanted.len()
@@ -52,7 +64,7 @@ impl<'a> Replay<'a> {
 
     /// The result of one call.
     pub(super) fn call(&mut self, wanted: Wanted) -> Result<Answered<'a>, Stop> {
-        self.calls(vec![wanted], Confirm::Never)?.pop().ok_or_else(|| Stop::Say(words::lost_thread()))
+        self.calls(vec![wanted], Confirm::Never, &[])?.pop().ok_or_else(|| Stop::Say(words::lost_thread()))
     }
 }
 

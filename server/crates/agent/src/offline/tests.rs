@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use chrono::{NaiveDate, TimeZone};
-use saydo_contract::Task;
+use saydo_contract::{Task, TurnId};
 use saydo_interpreter::{
     Changes, Description, DueChange, Filter, Intent, NewItem, NoteChange, Position, Priority, Shift, Status, Target,
     When, Window,
@@ -10,6 +10,10 @@ use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::{Confirm, PastCall, RawCall};
+
+fn turn_id(id: i64) -> TurnId {
+    id.try_into().unwrap()
+}
 
 fn now() -> DateTime<Tz> {
     chrono_tz::Europe::Berlin.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap()
@@ -53,7 +57,7 @@ fn outcome_of(task: Value, before: Option<Value>, after: Option<Value>) -> Value
 
 /// Carries intents out with these recorded messages.
 fn carried(said: &str, intents: &[Intent], steps: &[&[PastCall]]) -> Result<Outcome, Stop> {
-    let (now, turn) = (now(), Turn { said, steps: steps.to_vec(), answer: None });
+    let (now, turn) = (now(), Turn { id: turn_id(1), said, steps: steps.to_vec(), answer: None });
     plan::carry_out(intents, Scene { turn: &turn, past: &[], now: &now }, &mut Replay::new(steps))
 }
 
@@ -61,7 +65,7 @@ fn carried(said: &str, intents: &[Intent], steps: &[&[PastCall]]) -> Result<Outc
 fn calls(said: &str, intent: Intent) -> Vec<(String, Value)> {
     let step = [recorded("list_tasks", list())];
     match carried(said, &[intent], &[&step]) {
-        Err(Stop::Calls(calls, _)) => calls.into_iter().map(parsed).collect(),
+        Err(Stop::Calls { calls, .. }) => calls.into_iter().map(parsed).collect(),
         other => panic!("no calls: {other:?}"),
     }
 }
@@ -98,7 +102,9 @@ fn matching(filter: Filter) -> Target {
 /// AGENT-19: a change by number looks at the list first, then calls.
 #[test]
 fn a_number_is_looked_up() {
-    let Err(Stop::Calls(first, _)) = carried("complete 4", &[Intent::Complete(numbers(&[4]))], &[]) else { panic!() };
+    let Err(Stop::Calls { calls: first, .. }) = carried("complete 4", &[Intent::Complete(numbers(&[4]))], &[]) else {
+        panic!()
+    };
     assert_eq!(parsed(first[0].clone()), ("list_tasks".into(), json!({ "status": "all", "limit": 200 })));
     assert_eq!(
         calls("complete 4", Intent::Complete(numbers(&[4]))),
@@ -139,7 +145,9 @@ fn bulk_has_to_be_confirmed() {
         ("delete tasks", Intent::Delete(matching(Filter::default()))),
     ] {
         let step = [recorded("list_tasks", list())];
-        let Err(Stop::Calls(calls, asked)) = carried(words, &[intent], &[&step]) else { panic!("{words}") };
+        let Err(Stop::Calls { calls, confirm: asked, .. }) = carried(words, &[intent], &[&step]) else {
+            panic!("{words}")
+        };
         assert!(!calls.is_empty() && asked == Confirm::Always, "{words}: {calls:?} {asked:?}");
     }
     assert_eq!(calls("delete 1, 2 and 4", Intent::Delete(numbers(&[1, 2, 4]))).len(), 3);
@@ -219,7 +227,7 @@ fn nothing_is_done_by_halves() {
     let Ok(Outcome::Asked(choice)) = carried("", &intents, &[&step]) else { panic!() };
     assert_eq!(choice.at, 1);
     let Settled::Intents(settled) = choice.settle("", &[Intent::Choose(vec![1])]) else { panic!() };
-    let Err(Stop::Calls(calls, _)) = carried("1", &settled, &[&step]) else { panic!() };
+    let Err(Stop::Calls { calls, .. }) = carried("1", &settled, &[&step]) else { panic!() };
     assert_eq!(calls.len(), 2);
 }
 
@@ -310,7 +318,7 @@ fn a_missing_target_is_asked_for() {
 }
 
 fn turn<'a>(said: &'a str, steps: Vec<&'a [PastCall]>, answer: &'a str) -> Turn<'a> {
-    Turn { said, steps, answer: Some(answer) }
+    Turn { id: turn_id(1), said, steps, answer: Some(answer) }
 }
 
 fn change(verb: &str, before: Option<Value>, after: Option<Value>) -> Value {
@@ -351,7 +359,8 @@ fn undo_takes_changes_back() {
         let step = [recorded("update_task", json!({ "changes": changes }))];
         let past = [turn("x", vec![&step], "Done.")];
         let all = now.into_iter().map(|task| serde_json::from_value::<Task>(task).unwrap()).collect();
-        let (deeds, notes) = undo::plan(undo::Way::Back, &past, &tasks::Tasks { all, more: false });
+        let last = undo::Asked::Last(undo::Way::Back);
+        let (_, deeds, notes) = undo::plan(last, &past, &tasks::Tasks { all, more: false }, &super::tests::now());
         let calls: Vec<_> =
             deeds.into_iter().map(|deed| (deed.wanted.tool.as_str(), Value::Object(deed.wanted.arguments))).collect();
         (calls, notes.len())
@@ -392,12 +401,16 @@ fn the_trash_is_remembered() {
     assert_eq!(conversation::trash(&[turn("x", vec![&step], "Done.")]), [(2, "B".to_owned())]);
 }
 
-/// AGENT-23: slash commands are known by their first word.
+/// AGENT-23: slash commands are known by their first word, and so is "undo" where it is all that is said.
 #[test]
-fn slash_commands_are_known() {
-    let is = |text: &str| is_command(&[HistoryItem::User(text.to_owned())]);
-    assert!(is("/add milk") && is(" /DONE 2") && is("/undo") && is("/list"));
-    assert!(!is("add milk") && !is("/frobnicate") && !is("/addmilk") && !is(""));
+fn our_commands_are_known() {
+    let is = |text: &str| {
+        let items = vec![HistoryItem::User { turn: turn_id(1), text: text.to_owned() }];
+        is_ours(&ModelRequest { items, now: now(), waited: None })
+    };
+    assert!(is("/add milk") && is(" /DONE 2") && is("/undo") && is("/list") && is("/priority 2 high") && is("/redo"));
+    assert!(is("undo") && is("Undo that!") && is("redo"));
+    assert!(!is("add milk") && !is("/frobnicate") && !is("/addmilk") && !is("") && !is("undo that and add bread"));
 }
 
 fn described(words: &str) -> Target {

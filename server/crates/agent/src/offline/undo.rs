@@ -1,8 +1,11 @@
-//! Taking back what the last changing turn did.
+//! Taking back what a turn did.
 
 use std::collections::HashMap;
 
-use saydo_contract::{ChangeVerb, Task, TaskChange, TaskId, ToolName};
+use chrono::DateTime;
+use chrono_tz::Tz;
+use saydo_contract::{ChangeVerb, Task, TaskChange, TaskId, ToolName, TurnId};
+use saydo_interpreter::{Context, Intent, Receipt, interpret};
 use serde_json::{Value, json};
 
 use super::{
@@ -22,45 +25,105 @@ pub(super) enum Way {
     Forth,
 }
 
-/// The changes that stand and the undone ones, turn by turn. An undo takes the newest turn from one to the other, so
-/// that the next one goes on from there.
-fn standing_and_undone(past: &[Turn<'_>]) -> (Vec<Vec<TaskChange>>, Vec<Vec<TaskChange>>) {
-    let (mut standing, mut undone) = (Vec::new(), Vec::new());
-    for turn in past {
-        let changes = turn.changes();
-        if changes.is_empty() {
-            continue;
-        }
-        match turn.answer.and_then(words::way) {
-            Some(Way::Back) => {
-                standing.pop();
-                undone.push(changes);
-            }
-            Some(Way::Forth) => {
-                undone.pop();
-                standing.push(changes);
-            }
-            None => {
-                standing.push(changes);
-                undone.clear();
-            }
-        }
-    }
-    (standing, undone)
+/// What is to be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// The newest that stands, or the newest undo.
+    Last(Way),
+    /// What is named, whichever it is.
+    Named(Receipt),
 }
 
-/// The calls that take a turn's changes back, latest first, and what to say about those that cannot be.
-pub(super) fn plan(way: Way, past: &[Turn<'_>], tasks: &Tasks) -> (Vec<Deed>, Vec<String>) {
-    let (standing, undone) = standing_and_undone(past);
-    let (mut turns, nothing) = match way {
-        Way::Back => (standing, words::NOTHING_TO_UNDO),
-        Way::Forth => (undone, words::NOTHING_TO_REDO),
-    };
-    let changes = turns.pop().unwrap_or_default();
-    let (mut deeds, mut notes) = (Vec::new(), Vec::new());
-    if changes.is_empty() {
-        notes.push(nothing.to_owned());
+impl Asked {
+    pub(super) fn of(intent: &Intent) -> Option<Self> {
+        Some(match intent {
+            Intent::Undo => Self::Last(Way::Back),
+            Intent::Redo => Self::Last(Way::Forth),
+            Intent::UndoReceipt(receipt) => Self::Named(*receipt),
+            _ => return None,
+        })
     }
+}
+
+/// What a turn changed, as far as nobody took it back.
+struct Done {
+    turn: TurnId,
+    changes: Vec<TaskChange>,
+    /// Of an undo: whether something new was done since, so that only its name brings it back.
+    passed: bool,
+}
+
+/// The changes that stand and those that undid others. Taking one back makes it one of the other kind.
+#[derive(Default)]
+struct Ledger {
+    standing: Vec<Done>,
+    undone: Vec<Done>,
+}
+
+impl Ledger {
+    fn of(past: &[Turn<'_>], now: &DateTime<Tz>) -> Self {
+        let mut ledger = Self::default();
+        for turn in past {
+            let done = Done { turn: turn.id, changes: turn.changes(), passed: false };
+            if done.changes.is_empty() {
+                continue;
+            }
+            let Some(way) = turn.answer.and_then(words::way) else {
+                ledger.standing.push(done);
+                ledger.undone.iter_mut().for_each(|undone| undone.passed = true);
+                continue;
+            };
+            let named = match &interpret(turn.said, &Context::new(*now))[..] {
+                [Intent::UndoReceipt(receipt)] => Some(*receipt),
+                _ => None,
+            };
+            ledger.take(named.map_or(Asked::Last(way), Asked::Named));
+            match way {
+                Way::Back => ledger.undone.push(done),
+                Way::Forth => ledger.standing.push(done),
+            }
+        }
+        ledger
+    }
+
+    /// Takes out what is asked for, and tells which way that is.
+    fn take(&mut self, asked: Asked) -> Option<(Way, Vec<TaskChange>)> {
+        match asked {
+            Asked::Last(Way::Back) => self.standing.pop().map(|done| (Way::Back, done.changes)),
+            Asked::Last(Way::Forth) => {
+                let done = self.undone.pop_if(|done| !done.passed)?;
+                Some((Way::Forth, done.changes))
+            }
+            Asked::Named(receipt) => {
+                let stands = self.standing.iter().any(|done| done.is_named(receipt));
+                let (way, side) = match receipt {
+                    Receipt::Turn(_) | Receipt::TaskOfTurn { .. } if !stands => (Way::Forth, &mut self.undone),
+                    _ => (Way::Back, &mut self.standing),
+                };
+                let at = side.iter().rposition(|done| done.is_named(receipt))?;
+                let done = side.get_mut(at)?;
+                let (named, rest) = done.changes.drain(..).partition(|change| is_of(change, receipt));
+                done.changes = rest;
+                if done.changes.is_empty() {
+                    side.remove(at);
+                }
+                Some((way, named))
+            }
+        }
+    }
+}
+
+/// The calls that take changes back, latest first, what to say about those that cannot be, and which way it goes.
+pub(super) fn plan(
+    asked: Asked,
+    past: &[Turn<'_>],
+    tasks: &Tasks,
+    now: &DateTime<Tz>,
+) -> (Option<Way>, Vec<Deed>, Vec<String>) {
+    let (mut deeds, mut notes) = (Vec::new(), Vec::new());
+    let Some((way, changes)) = Ledger::of(past, now).take(asked) else {
+        return (None, deeds, vec![words::nothing_to_take_back(asked)]);
+    };
     // What each task will be once the later changes are taken back.
     let mut states: HashMap<TaskId, Option<Task>> = HashMap::new();
     for change in changes.iter().rev() {
@@ -74,7 +137,24 @@ pub(super) fn plan(way: Way, past: &[Turn<'_>], tasks: &Tasks) -> (Vec<Deed>, Ve
             notes.push(words::changed_since(change));
         }
     }
-    (deeds, notes)
+    (Some(way), deeds, notes)
+}
+
+impl Done {
+    fn is_named(&self, receipt: Receipt) -> bool {
+        let turn = match receipt {
+            Receipt::Task(_) => None,
+            Receipt::Turn(turn) | Receipt::TaskOfTurn { turn, .. } => Some(turn),
+        };
+        turn.is_none_or(|turn| turn == self.turn.get()) && self.changes.iter().any(|change| is_of(change, receipt))
+    }
+}
+
+fn is_of(change: &TaskChange, receipt: Receipt) -> bool {
+    match receipt {
+        Receipt::Turn(_) => true,
+        Receipt::Task(task) | Receipt::TaskOfTurn { task, .. } => change.task_id.get() == task,
+    }
 }
 
 /// Whether the task is still as this change left it.

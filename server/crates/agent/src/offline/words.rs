@@ -8,12 +8,14 @@ use saydo_contract::{Due, Priority, Task, TaskChange, TaskOutcome};
 use saydo_interpreter::{Filter, Intent, Status, spoken_date};
 use serde_json::Value;
 
+use crate::markdown::escaped;
+
 use super::{
     choice::Offer,
     plan::{Deed, Told},
     replay::Answered,
     tasks::when,
-    undo::Way,
+    undo::{Asked, Way},
 };
 
 /// How to get a deleted task back.
@@ -24,8 +26,6 @@ pub(super) const WELCOME: &str = "You're welcome.";
 pub(super) const GOODBYE: &str = "Goodbye!";
 pub(super) const DECLINED: &str = "All right, nothing was changed.";
 pub(super) const NOTHING_WAITS: &str = "Nothing waits for an answer, so nothing was changed.";
-pub(super) const NOTHING_TO_UNDO: &str = "There is nothing to undo in this conversation.";
-pub(super) const NOTHING_TO_REDO: &str = "There is no undo in this conversation that could be taken back.";
 pub(super) const UNDO_ALONE: &str = "Say “undo” or “redo” in a message of its own. Nothing was changed.";
 /// What an undo did begins with this.
 const UNDONE: &str = "Undone: ";
@@ -103,6 +103,14 @@ pub(super) fn no_due_date(id: i64) -> String {
     format!("#{id} has no due date to move. Say a date, such as “set the due date of task {id} to Friday”.")
 }
 
+pub(super) fn nothing_to_take_back(asked: Asked) -> String {
+    match asked {
+        Asked::Last(Way::Back) => "There is nothing to undo in this conversation.".to_owned(),
+        Asked::Last(Way::Forth) => "There is no undo in this conversation that could be taken back.".to_owned(),
+        Asked::Named(_) => "I find no such change in this conversation, or it was taken back already.".to_owned(),
+    }
+}
+
 pub(super) fn changed_since(change: &TaskChange) -> String {
     let (id, title) = (change.task_id, escaped(change.title.as_str()));
     format!("#{id} {title} has changed since, so I left it as it is.")
@@ -154,24 +162,29 @@ pub(super) fn way(answer: &str) -> Option<Way> {
     if answer.starts_with(UNDONE) { Some(Way::Back) } else { answer.starts_with(REDONE).then_some(Way::Forth) }
 }
 
-/// A numbered choice. Options with the same title are told apart by when they are due.
+/// A numbered choice.
 pub(super) fn which_one(options: &[Offer]) -> String {
     let question = if options.len() == 1 { THIS_ONE } else { WHICH_ONE };
     let mut words = format!("{question} Nothing was changed yet.\n");
     for (place, option) in options.iter().enumerate() {
-        let same = |other: &Offer| other.id != option.id && other.title.eq_ignore_ascii_case(&option.title);
-        let due = match option.due {
-            Some(due) if options.iter().any(same) => format!(", due {}", due_date(due)),
-            _ => String::new(),
-        };
-        let done = if option.completed { ", done" } else { "" };
-        let _ = write!(words, "\n{}. {} (task {}{due}{done})", place + 1, escaped(&option.title), option.id);
+        let _ = write!(words, "\n{}. {} {}", place + 1, escaped(&option.title), apart(option, options));
     }
     if options.len() > 1 {
         let places: Vec<String> = (1..=options.len()).map(|place| place.to_string()).collect();
         let _ = write!(words, "\n\nSay the number of the option: {}.", joined(&places, "or"));
     }
     words
+}
+
+/// What tells an option from the others: "(task 3)". Those with the same title are told apart by when they are due.
+pub(super) fn apart(option: &Offer, options: &[Offer]) -> String {
+    let same = |other: &Offer| other.id != option.id && other.title.eq_ignore_ascii_case(&option.title);
+    let due = match option.due {
+        Some(due) if options.iter().any(same) => format!(", due {}", due_date(due)),
+        _ => String::new(),
+    };
+    let done = if option.completed { ", done" } else { "" };
+    format!("(task {}{due}{done})", option.id)
 }
 
 fn due_date(due: Due) -> String {
@@ -339,17 +352,4 @@ fn joined(parts: &[String], word: &str) -> String {
         [one] => one.clone(),
         [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
     }
-}
-
-/// A title is data: it must not turn into markup. Line breaks become spaces, so that it cannot begin a line either.
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '|' | '&' => safe.extend(['\\', c]),
-            '\n' | '\r' => safe.push(' '),
-            _ => safe.push(c),
-        }
-    }
-    safe
 }

@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 use super::wire;
 use crate::{Limits, ModelError, ModelMessage, RawCall};
 
+/// What a call counts for beside its texts, so that empty ones are bounded too.
+const CALL_BYTES: usize = 64;
+
 /// What is told of tokens.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Usage {
@@ -111,7 +114,10 @@ impl Assembler {
         }
         match self.calls.iter_mut().rfind(|building| building.is_continued_by(&part)) {
             Some(building) => building.extend(part.call),
-            None => self.calls.push(part),
+            None => {
+                self.argument_bytes += CALL_BYTES;
+                self.calls.push(part);
+            }
         }
         Ok(())
     }

@@ -163,9 +163,29 @@ impl Exchange {
             wanted: watch::Receiver<bool>,
             first_byte: Option<Instant>,
             idle: Duration,
+            /// The beginning of a line: the library would go through it again with every piece that comes.
+            line_so_far: Vec<u8>,
         }
 
         impl Reading {
+            /// More of the body, in whole lines; the end as it comes.
+            async fn lines(&mut self) -> Result<Option<Vec<u8>>, ModelError> {
+                loop {
+                    let Some(mut chunk) = self.chunk().await? else {
+                        let rest = std::mem::take(&mut self.line_so_far);
+                        return Ok((!rest.is_empty()).then_some(rest));
+                    };
+                    let Some(end) = chunk.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')) else {
+                        self.line_so_far.append(&mut chunk);
+                        continue;
+                    };
+                    let next = chunk.split_off(end + 1);
+                    let mut lines = std::mem::replace(&mut self.line_so_far, next);
+                    lines.append(&mut chunk);
+                    return Ok(Some(lines));
+                }
+            }
+
             async fn chunk(&mut self) -> Result<Option<Vec<u8>>, ModelError> {
                 if self.wanted.wait_for(|wanted| *wanted).await.is_err() {
                     return Ok(None);
@@ -193,8 +213,9 @@ impl Exchange {
             line: Arc::clone(&self.line),
             first_byte: Some(first_byte),
             idle: self.timeouts.idle,
+            line_so_far: Vec::new(),
         };
-        let body = stream::unfold(reading, async |mut reading| match reading.chunk().await {
+        let body = stream::unfold(reading, async |mut reading| match reading.lines().await {
             Ok(chunk) => chunk.map(|bytes| (Ok(bytes), reading)),
             Err(fault) => {
                 reading.line.break_with(fault);

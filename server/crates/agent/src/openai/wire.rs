@@ -20,7 +20,7 @@ pub(super) fn request(model: &str, request: &ModelRequest, limits: &Limits, tool
     let mut messages = vec![json!({ "role": "system", "content": system })];
     for item in &window.items {
         match item {
-            HistoryItem::User(text) => messages.push(json!({ "role": "user", "content": text })),
+            HistoryItem::User { text, .. } => messages.push(json!({ "role": "user", "content": text })),
             HistoryItem::Assistant { text, calls } => {
                 messages.push(assistant(text, calls));
                 messages.extend(calls.iter().map(|call| {

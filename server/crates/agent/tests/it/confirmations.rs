@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     offline::{Talk, call},
-    rig::{config, connect, input, user},
+    rig::{config, connect, input, run_with, user},
     tools::TestTools,
 };
 
@@ -52,15 +52,47 @@ async fn a_yes_runs_what_was_asked() {
 /// AGENT-27: some of the tasks, all but some, or none; where it is not clear which, the question stays.
 #[tokio::test]
 async fn some_or_none_are_run() {
+    let all = &[1, 2, 3, 4, 5][..];
     for (answer, expected) in [
-        ("only the first two", &[1, 2][..]),
+        ("yes please", all),
+        ("ok do it", all),
+        ("Yes!", all),
+        ("y", all),
+        ("all", all),
+        ("all of them", all),
+        ("yes, all of them", all),
+        ("delete them all", all),
+        ("go ahead", all),
+        ("only the first two", &[1, 2]),
+        ("the first two", &[1, 2]),
         ("just the third", &[3]),
+        ("the last one", &[5]),
+        ("only the last two", &[4, 5]),
         ("only 2 and #5", &[2, 5]),
+        ("1 and 3", &[1, 3]),
+        ("yes, 1 and 3", &[1, 3]),
+        ("1, 2", &[1, 2]),
+        ("#4", &[4]),
+        ("task 4", &[4]),
+        ("only milk", &[1]),
+        ("Only buy milk and the rent.", &[1, 3]),
+        ("yes but only the book", &[4]),
         ("all but 3", &[1, 2, 4, 5]),
+        ("all but the second", &[1, 3, 4, 5]),
+        ("all but the last", &[1, 2, 3, 4]),
+        ("all except milk", &[2, 3, 4, 5]),
         ("everything except 1 and 2", &[3, 4, 5]),
+        ("not 3", &[1, 2, 4, 5]),
+        ("not the bike", &[1, 2, 3, 4]),
+        ("keep 3", &[1, 2, 4, 5]),
         ("yes, but not the first", &[2, 3, 4, 5]),
+        ("no, only 2", &[2]),
         ("no", &[]),
+        ("No thanks", &[]),
         ("cancel", &[]),
+        ("never mind", &[]),
+        ("don't", &[]),
+        ("none of them", &[]),
     ] {
         let mut talk = Talk::given(&FIVE);
         talk.say("delete all tasks").await;
@@ -80,10 +112,85 @@ async fn some_or_none_are_run() {
     assert_eq!(talk.tools.tasks().len(), 6);
     assert_eq!(talk.turn("only #2").await.1, deletes(&[2]));
 
+    // It is not said which: asked again, and a clear answer still counts.
+    for answer in ["milk", "9", "only 9", "all but 9", "only the tenth", "both"] {
+        let mut talk = Talk::given(&FIVE);
+        talk.say("delete all tasks").await;
+        let (said, calls) = talk.turn(answer).await;
+        assert!(calls.is_empty() && said.starts_with("Delete 5 tasks?"), "{answer}: {said}");
+        assert_eq!(talk.turn("yes").await.1.len(), 5, "{answer}");
+    }
+    for (command, expected) in [
+        ("add buy bread", call("add_task", json!({ "title": "Buy bread" }))),
+        ("delete task 2", deletes(&[2])),
+        ("/delete 2", deletes(&[2])),
+        ("complete buy milk", call("complete_task", json!({ "task_id": 1 }))),
+        ("what's pending?", vec![]),
+        ("what about milk?", vec![]),
+        ("maybe", vec![]),
+        ("complete them all", vec![]),
+        ("yes, complete them", vec![]),
+    ] {
+        let mut talk = Talk::given(&FIVE);
+        talk.say("delete all tasks").await;
+        let (said, calls) = talk.turn(command).await;
+        assert_eq!(calls, expected, "a new command is a new command: {said}");
+        assert_eq!(talk.turn("yes").await.1, [], "and the question is gone: {command}");
+    }
+}
+
+/// AGENT-27: titles are data: what looks like markup is shown as it is.
+#[tokio::test]
+async fn titles_in_a_question_are_no_markup() {
+    let mut talk = Talk::given(&["*a*", "[b](http://x)", "<b>"]);
+    let (said, _) = talk.turn("delete everything").await;
+    assert!(said.contains("\n- #1 \\*a\\*\n- #2 \\[b\\](http://x)\n- #3 \\<b\\>\n"), "{said}");
+    assert!(talk.turn("only 1").await.0.contains("#1 \\*a\\*"));
+}
+
+/// AGENT-30: numbers that are no tasks are told beside the question, whoever asks for them.
+#[tokio::test]
+async fn what_is_not_asked_about_is_told() {
+    let question = "There is no task 9 on your list.\n\nDelete 3 tasks?";
     let mut talk = Talk::given(&FIVE);
-    talk.say("delete all tasks").await;
-    assert_eq!(talk.turn("add buy bread").await.1.len(), 1, "a new command is a new command");
-    assert_eq!(talk.turn("yes").await.1, [], "and the question is gone");
+    let (said, calls) = talk.turn("delete tasks 1, 2, 3 and 9").await;
+    assert!(calls.is_empty() && said.starts_with(question), "{said}");
+    assert_eq!(talk.turn("yes").await.1, deletes(&[1, 2, 3]));
+    assert!(talk.turn("delete tasks 4 and 9").await.0.ends_with("There is no task 9 on your list."));
+
+    let delete = |id: i64| Reply::call("delete_task", json!({ "task_id": id }));
+    let and = |reply: Reply, id: i64| reply.and_call("delete_task", json!({ "task_id": id }));
+    let tools = TestTools::default();
+    (1..=70).for_each(|n| tools.given(&format!("Task {n}"), None, false));
+    let model =
+        FakeModel::scripted([[2, 3, 99].into_iter().fold(delete(1), and), (2..=200).fold(delete(1), and)]).await;
+    let mut talk = Talk::with(Agent::new(config(&model)).unwrap(), tools);
+    let (said, calls) = talk.turn("tidy up").await;
+    assert!(calls.is_empty() && said.starts_with(&question.replace('9', "99")), "{said}");
+    // More than one turn may run: as many as it may, and all of those.
+    let (said, calls) = talk.turn("tidy up more").await;
+    assert!(calls.is_empty() && said.contains("this is about the first 54 tasks.\n\nDelete 54 tasks?"), "{said}");
+    let (said, calls) = talk.turn("yes").await;
+    assert_eq!((calls.len(), said.as_str()), (54, "Deleted 54 tasks."));
+    assert_eq!(talk.tools.tasks().len(), 16);
+    model.assert_sound();
+}
+
+/// AGENT-31: a turn that was interrupted after it asked asks again, and runs nothing.
+#[tokio::test]
+async fn an_interrupted_question_is_asked_again() {
+    let mut talk = Talk::given(&FIVE);
+    let first = talk.say("delete everything").await;
+    let again = run_with(&talk.agent, &talk.tools, talk.history.clone()).await;
+    assert_eq!(again.shape(), ["confirm", "done"]);
+    assert_eq!(again.answer(), first.answer());
+    assert_eq!(talk.tools.tasks().len(), 5);
+
+    let mut talk = Talk::given(&["Write report", "Send report"]);
+    let first = talk.say("delete the report").await;
+    assert_eq!(first.shape()[first.shape().len() - 4..], ["delta", "answer", "choice", "done"]);
+    let again = run_with(&talk.agent, &talk.tools, talk.history.clone()).await;
+    assert_eq!(again.shape(), ["choice", "done"]);
 }
 
 /// AGENT-28: a task that changed since is named and left out; after ten minutes the question has lapsed.
@@ -130,7 +237,7 @@ async fn a_model_has_to_ask() {
         .and_call("delete_task", json!({ "task_id": 2 }))
         .and_call("complete_task", json!({ "task_id": 3 }))])
     .await;
-    let mut talk = Talk { agent: Agent::new(config(&model)).unwrap(), tools: tools(), history: Vec::new() };
+    let mut talk = Talk::with(Agent::new(config(&model)).unwrap(), tools());
     let (said, calls) = talk.turn("tidy up, please").await;
     assert_eq!(calls, call("add_task", json!({ "title": "Buy bread" })));
     assert!(said.starts_with("Change 3 tasks?") && said.contains("- #3 Pay rent (complete)"), "{said}");
@@ -138,7 +245,7 @@ async fn a_model_has_to_ask() {
     model.assert_sound();
 
     let model = FakeModel::scripted([delete(1), delete(2), delete(3)]).await;
-    let mut talk = Talk { agent: Agent::new(config(&model)).unwrap(), tools: tools(), history: Vec::new() };
+    let mut talk = Talk::with(Agent::new(config(&model)).unwrap(), tools());
     let (said, calls) = talk.turn("tidy up, please").await;
     assert_eq!(calls, deletes(&[1, 2]));
     assert!(said.starts_with("Delete 1 task?") && said.contains("- #3 Pay rent"), "{said}");
@@ -146,7 +253,7 @@ async fn a_model_has_to_ask() {
     model.assert_sound();
 
     let model = FakeModel::scripted([delete(4), Reply::text("Nothing is left.")]).await;
-    let mut talk = Talk { agent: Agent::new(config(&model)).unwrap(), tools: tools(), history: Vec::new() };
+    let mut talk = Talk::with(Agent::new(config(&model)).unwrap(), tools());
     assert_eq!(talk.turn("delete all my tasks").await.1, [], "the person spoke of all");
     assert_eq!(talk.turn("what else is there?").await.0, "Nothing is left.", "other words go to the model");
     model.assert_sound();

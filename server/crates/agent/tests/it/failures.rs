@@ -4,7 +4,7 @@ use std::{error::Error, pin::pin, time::Duration};
 
 use futures::StreamExt;
 use saydo_agent::{Agent, AgentConfig, AgentError, Limits, ModelError, Step, Timeouts, Waiting};
-use saydo_test_support::fake_model::{Ending, FakeModel, Reply};
+use saydo_test_support::fake_model::{Ending, FakeModel, Flood, Reply};
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -182,7 +182,7 @@ async fn a_whole_message_needs_no_more() {
 async fn floods_are_stopped() {
     let long = "x".repeat(5_000);
     let replies = [
-        Reply::text("Hello").ending_after(3, Ending::Flood).in_pieces_of(65_536),
+        Reply::text("Hello").ending_after(3, Ending::Flood(Flood::Text)).in_pieces_of(65_536),
         Reply::call("add_task", json!({ "title": long })).in_pieces_of(65_536),
         Reply::raw(&[&long.repeat(400)]).in_pieces_of(65_536),
     ];

@@ -4,6 +4,7 @@
 mod confirmations;
 mod failures;
 mod forms;
+mod hostile;
 mod offline;
 mod rig;
 mod tools;

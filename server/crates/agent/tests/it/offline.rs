@@ -3,7 +3,7 @@
 use std::fs;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Weekday};
-use saydo_agent::{Agent, AgentConfig, HistoryItem, ModelConfig};
+use saydo_agent::{Agent, AgentConfig, HistoryItem, ModelConfig, Step};
 use saydo_contract::Due;
 use saydo_test_support::fake_model::{FakeModel, Reply};
 use serde_json::{Value, json};
@@ -18,12 +18,18 @@ pub(crate) struct Talk {
     pub(crate) agent: Agent,
     pub(crate) tools: TestTools,
     pub(crate) history: Vec<HistoryItem>,
+    /// The next turn's id.
+    pub(crate) turn: i64,
 }
 
 impl Talk {
     pub(crate) fn new(tools: TestTools) -> Self {
         let agent = Agent::new(AgentConfig::new(ModelConfig::Offline)).unwrap();
-        Self { agent, tools, history: Vec::new() }
+        Self::with(agent, tools)
+    }
+
+    pub(crate) fn with(agent: Agent, tools: TestTools) -> Self {
+        Self { agent, tools, history: Vec::new(), turn: 7 }
     }
 
     pub(crate) fn given(titles: &[&str]) -> Self {
@@ -33,7 +39,7 @@ impl Talk {
     }
 
     pub(crate) async fn say(&mut self, words: &str) -> Ran {
-        self.history.push(user(words));
+        self.history.push(HistoryItem::User { turn: self.turn.try_into().unwrap(), text: words.to_owned() });
         let ran = run_with(&self.agent, &self.tools, self.history.clone()).await;
         self.history.extend(ran.recorded());
         ran
@@ -238,6 +244,37 @@ async fn an_unrelated_message_is_not_held_against_a_choice() {
     }
 }
 
+/// AGENT-32: a choice is told with options whose messages choose them, whichever model the conversation has.
+#[tokio::test]
+async fn options_are_chosen_by_their_messages() {
+    let options = |ran: &Ran| {
+        ran.steps.iter().find_map(|step| match step {
+            Step::Choice { prompt, options } => Some((prompt.clone(), options.clone())),
+            _ => None,
+        })
+    };
+    for (command, message) in [("finish the report", 0), ("finish the report", 1), ("/done report", 1)] {
+        let model = FakeModel::scripted([]).await;
+        let mut talk = Talk::given(&["Write *report*", "Send report", "Buy milk"]);
+        if command.starts_with('/') {
+            talk.agent = Agent::new(config(&model)).unwrap();
+        }
+        let asked = talk.say(command).await;
+        let (prompt, options) = options(&asked).unwrap();
+        assert_eq!(prompt, asked.answer());
+        let labels: Vec<_> = options.iter().map(|option| option.label.as_str()).collect();
+        assert_eq!(labels, ["Write *report* (task 1)", "Send report (task 2)"]);
+        let (said, calls) = talk.turn(&options[message].message).await;
+        assert_eq!(calls, call("complete_task", json!({ "task_id": message + 1 })), "{said}");
+        model.assert_sound();
+    }
+    let mut talk = Talk::given(&["Cancel gym membership", "Buy milk"]);
+    let asked = talk.say("cancel the gym").await;
+    let (_, options) = options(&asked).unwrap();
+    assert_eq!((options.len(), options[0].message.as_str()), (1, "yes"));
+    assert_eq!(talk.turn("yes").await.1.len(), 1);
+}
+
 /// A conversation over a list that no request to a model could hold.
 fn with_a_long_list() -> Talk {
     // Letters of two bytes: five pages are more than a request holds, even with each page cut.
@@ -339,6 +376,65 @@ async fn undo_walks_back() {
     }
     // With another command it would be no step of its own.
     assert_eq!(talk.turn("undo that and add bread").await.1, []);
+}
+
+/// AGENT-33: a receipt is taken back by its name, in any order; what it did and changed since is named and left.
+#[tokio::test]
+async fn receipts_are_taken_back_by_name() {
+    let mut talk = Talk::given(&["Pay rent", "Buy milk", "Call mom"]);
+    for (turn, words, answer) in [
+        (1, "complete tasks 1 and 2", None),
+        (2, "rename task 3 to Call dad", None),
+        (3, "/undo turn 1 #2", Some("Undone: reopened #2 Buy milk.")),
+        (4, "/undo turn 1 #2", Some("I find no such change in this conversation, or it was taken back already.")),
+        (5, "/undo turn 3", Some("Redone: completed #2 Buy milk.")),
+        (6, "/undo #3", Some("Undone: updated #3 Call mom, renamed from “Call dad”.")),
+        (7, "redo", Some("Redone: updated #3 Call dad, renamed from “Call mom”.")),
+        (8, "delete task 1", None),
+        (9, "/undo turn 1", Some("#1 Pay rent has changed since, so I left it as it is.")),
+        (10, "/undo turn 6", Some("I find no such change in this conversation, or it was taken back already.")),
+        (11, "undo", Some("Undone: restored #1 Pay rent (done).")),
+        (12, "/undo turn 99", Some("I find no such change in this conversation, or it was taken back already.")),
+        (13, "/undo turn 1", Some("Undone: reopened #1 Pay rent.")),
+        (14, "/undo turn 11", Some("#1 Pay rent has changed since, so I left it as it is.")),
+    ] {
+        talk.turn = turn;
+        let (said, _) = talk.turn(words).await;
+        assert_eq!(said, answer.map_or(said.clone(), str::to_owned), "{words}");
+    }
+    let titles = |done: [bool; 3]| -> Vec<_> {
+        ["Pay rent", "Buy milk", "Call dad"]
+            .into_iter()
+            .zip(done)
+            .zip(1..)
+            .map(|((t, d), n)| (n, t.to_owned(), d))
+            .collect()
+    };
+    assert_eq!(talk.tools.tasks(), titles([false, true, false]));
+}
+
+/// AGENT-33: where only some of a receipt is as it was, the rest is named.
+#[tokio::test]
+async fn a_receipt_is_taken_back_as_far_as_it_stands() {
+    let mut talk = Talk::given(&["Pay rent", "Buy milk"]);
+    talk.turn("complete tasks 1 and 2").await;
+    talk.tools.rename(2, "Buy oat milk");
+    let (said, calls) = talk.turn("/undo turn 7").await;
+    assert_eq!(calls, call("update_task", json!({ "task_id": 1, "completed": false })));
+    assert_eq!(said, "Undone: reopened #1 Pay rent.\n\n#2 Buy milk has changed since, so I left it as it is.");
+}
+
+/// AGENT-22: "undo" is exact whatever the model is, and takes back what that model did.
+#[tokio::test]
+async fn undo_goes_without_the_model() {
+    let model = FakeModel::scripted([Reply::call("delete_task", json!({ "task_id": 1 })), Reply::text("Gone.")]).await;
+    let mut talk = Talk::given(&["Pay rent"]);
+    talk.agent = Agent::new(config(&model)).unwrap();
+    talk.turn("I moved out").await;
+    let (said, calls) = talk.turn("undo that").await;
+    assert_eq!(calls, call("update_task", json!({ "task_id": 1, "deleted": false })));
+    assert_eq!(said, "Undone: restored #1 Pay rent.");
+    model.assert_sound();
 }
 
 /// AGENT-22: without anything to undo, nothing is called but the list.

@@ -39,7 +39,7 @@ pub(crate) fn remote(base_url: &str) -> AgentConfig {
 }
 
 pub(crate) fn user(text: &str) -> HistoryItem {
-    HistoryItem::User(text.to_owned())
+    HistoryItem::User { turn: turn_id(), text: text.to_owned() }
 }
 
 pub(crate) fn input(history: Vec<HistoryItem>) -> TurnInput {
@@ -133,6 +133,7 @@ impl Ran {
                 Step::Answer { .. } => "answer",
                 Step::ToolStarted { .. } => "started",
                 Step::ToolFinished { .. } => "finished",
+                Step::Choice { .. } => "choice",
                 Step::Confirm { .. } => "confirm",
                 Step::Finished { .. } => "done",
                 Step::Failed(_) => "failed",

@@ -19,7 +19,6 @@ use serde_json::{Value, json};
 pub(crate) struct Logged {
     pub(crate) tool: String,
     pub(crate) arguments: Value,
-    pub(crate) turn: Value,
     pub(crate) call: Value,
 }
 
@@ -200,7 +199,6 @@ impl ServerHandler for TestTools {
         self.list.lock().unwrap().log.push(Logged {
             tool: request.name.to_string(),
             arguments: Value::Object(arguments.clone()),
-            turn: meta("saydo/turn_id"),
             call: meta("saydo/call_id"),
         });
         match self.mood {

@@ -4,7 +4,7 @@ use std::pin::pin;
 
 use futures::StreamExt;
 use saydo_agent::{Agent, HistoryItem, PastCall, Step};
-use saydo_test_support::fake_model::{Ending, FakeModel, Form, Reply};
+use saydo_test_support::fake_model::{Ending, FakeModel, Flood, Form, Reply};
 use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
@@ -128,9 +128,10 @@ async fn a_call_waits_for_its_message_to_be_taken() {
 /// AGENT-03: dropping a turn while the model answers closes the connection to the model.
 #[tokio::test]
 async fn a_dropped_turn_takes_its_request_back() {
-    for reply in
-        [Reply::text("Hello, I am").ending_after(4, Ending::Silence), Reply::text("x").ending_after(3, Ending::Flood)]
-    {
+    for reply in [
+        Reply::text("Hello, I am").ending_after(4, Ending::Silence),
+        Reply::text("x").ending_after(3, Ending::Flood(Flood::Text)),
+    ] {
         let model = FakeModel::scripted([reply]).await;
         let agent = Agent::new(config(&model)).unwrap();
         let connection = connect(&TestTools::default()).await;
@@ -142,7 +143,7 @@ async fn a_dropped_turn_takes_its_request_back() {
     }
 }
 
-/// AGENT-15: ids are unique within the turn and go with each call, together with the turn's id.
+/// AGENT-15: ids are unique within the turn and go with each call.
 #[tokio::test]
 async fn every_call_has_an_id_of_its_own() {
     for ids in [vec!["", ""], vec!["same", "same"]] {
@@ -154,7 +155,6 @@ async fn every_call_has_an_id_of_its_own() {
         run(config(&model), &tools, vec![user("milk, eggs, milk, eggs")]).await;
         let log = tools.log();
         assert_eq!(log.len(), 4);
-        assert!(log.iter().all(|call| call.turn == json!(7)));
         let mut ids: Vec<_> = log.iter().map(|call| call.call.as_str().unwrap()).collect();
         ids.sort_unstable();
         ids.dedup();

@@ -182,7 +182,7 @@ impl Session {
                 self.change(Action::Update(changes), &target, calls)
             }
             Intent::Undo => self.undo(calls),
-            Intent::Redo => Outcome::Talk,
+            Intent::Redo | Intent::UndoReceipt(_) => Outcome::Talk,
             Intent::Confirm => match waiting {
                 Some(Waiting::Confirmation(action, ids)) => {
                     self.run(action, &ids.clone(), calls);

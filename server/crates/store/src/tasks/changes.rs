@@ -36,7 +36,7 @@ impl UserStore {
                 id: NotSet,
                 user_id: Set(self.owner()),
                 number: Set(after.number),
-                turn_id: Set(origin.turn.map(i64::from)),
+                turn_id: Set(origin.turn.map(|turn| turn.turn_id.get())),
                 call_id: Set(origin.call()),
                 verb: Set(verb.map(|verb| verb_name(verb).to_owned())),
                 before: Set(json(&before_task)?),
@@ -57,7 +57,7 @@ impl UserStore {
         let (Some(turn), Some(call)) = (origin.turn, origin.call()) else { return Ok(None) };
         let row = self
             .select::<task_changes::Entity>()
-            .filter(task_changes::Column::TurnId.eq(turn.get()))
+            .filter(task_changes::Column::TurnId.eq(turn.turn_id.get()))
             .filter(task_changes::Column::CallId.eq(call))
             .one(transaction)
             .await?;

@@ -1,10 +1,10 @@
 use std::time::Duration;
 
-use saydo_store::{DatabaseConfig, Origin, Store, StoreError, TaskError};
+use saydo_store::{DatabaseConfig, Store, StoreError, TaskError};
 use saydo_test_support::databases::{TestDatabase, on_every_database};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, Statement};
 
-use crate::{add, ann, nobody, store, task, user};
+use crate::{add, ann, begin, call, nobody, says, store, task, user};
 
 /// STORE-04: A server that does not answer may be back later.
 #[tokio::test]
@@ -81,10 +81,10 @@ async fn a_change_that_was_not_confirmed_is_told() {
     on_every_database(async |database| {
         let ann = ann(database).await;
         add(&ann, "Buy milk").await;
+        let call = call(&begin(&ann, says("One")).await, "a");
         refuse_commits(database).await;
         let added = ann.add_task(task("Buy eggs"), &nobody()).await;
         assert!(matches!(added, Err(TaskError::Unconfirmed(_))), "{added:?}");
-        let call = Origin { turn: 1.try_into().ok(), call_id: Some("a".to_owned()) };
         for origin in [nobody(), call] {
             let completed = ann.complete_task(crate::id(1), &origin).await;
             assert!(matches!(completed, Err(TaskError::Unconfirmed(_))), "{completed:?}");
@@ -117,7 +117,7 @@ async fn a_call_that_was_not_confirmed_is_made_once() {
         .unwrap();
     let waiting = "SELECT COUNT(*) FROM pg_stat_activity \
                    WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    let call = Origin { turn: 1.try_into().ok(), call_id: Some("a".to_owned()) };
+    let call = call(&begin(&patient, says("One")).await, "a");
     let adding = tokio::spawn(async move { hasty.add_task(task("Buy milk"), &call).await });
     let count = || Statement::from_string(DbBackend::Postgres, waiting);
     // The commit that was given up, and the second attempt behind it.

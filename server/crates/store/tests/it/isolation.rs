@@ -2,7 +2,7 @@ use saydo_contract::TurnEvent;
 use saydo_store::{BeginTurn, LeaseState, TaskError, TaskPatch, Trash, TurnError};
 use saydo_test_support::databases::on_every_database;
 
-use crate::{LEASE, add, begin, ended, keyed, nobody, says, says_in, store, user};
+use crate::{LEASE, add, begin, call, ended, keyed, nobody, says, says_in, store, user};
 
 /// STORE-07: Ids of somebody else's are answered as ids that do not exist, by every method.
 #[tokio::test]
@@ -27,10 +27,10 @@ async fn nobody_reaches_what_is_anothers() {
         assert!(matches!(eve.complete_task(milk, &nobody()).await, Err(TaskError::NotFound)));
         assert!(matches!(eve.delete_task(milk, &nobody()).await, Err(TaskError::NotFound)));
         assert!(matches!(eve.restore_task(milk, &nobody()).await, Err(TaskError::NotFound)));
-        // A call of the same turn and id is another call: it neither sees nor repeats this one.
-        let origin = saydo_store::Origin { turn: Some(turn.turn_id), call_id: Some("a".to_owned()) };
+        // A call neither sees nor repeats one of somebody else's turn.
+        let origin = call(&turn, "a");
         ann.complete_task(milk, &origin).await.unwrap();
-        assert!(matches!(eve.complete_task(milk, &origin).await, Err(TaskError::NotFound)));
+        assert!(matches!(eve.complete_task(milk, &origin).await, Err(TaskError::Lost)));
         let reopen = TaskPatch { completed: Some(false), ..TaskPatch::default() };
         ann.update_task(milk, reopen, &nobody()).await.unwrap();
 

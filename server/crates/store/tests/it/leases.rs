@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use saydo_contract::TurnStatus;
-use saydo_store::{BeginTurn, BegunTurn, LeaseState, NewTurn, TurnError, UserStore};
+use saydo_store::{BeginTurn, BegunTurn, LeaseState, NewTurn, TaskError, TurnError, UserStore};
 use saydo_test_support::databases::on_every_database;
 
-use crate::{LEASE, ann, begin, ended, finish, keyed, says, says_in};
+use crate::{LEASE, add, ann, begin, call, ended, finish, id, keyed, says, says_in, task};
 
 /// A turn whose lease has lapsed as soon as it began.
 fn lapsed(new: NewTurn) -> NewTurn {
@@ -103,6 +103,65 @@ async fn a_stop_reaches_the_holder() {
         assert_eq!(ann.request_stop(turn.conversation_id).await.unwrap(), None);
         let next = begin(&ann, says_in(turn.conversation_id, "Three")).await;
         assert_eq!(ann.renew_lease(&next, LEASE).await.unwrap(), held(false));
+    })
+    .await;
+}
+
+/// STORE-31: Who lost a turn changes no task by its calls, not even one that was recorded; the next holder does, and
+/// finds what was recorded.
+#[tokio::test]
+async fn a_former_holder_changes_no_task() {
+    on_every_database(async |database| {
+        let ann = ann(database).await;
+        let milk = add(&ann, "Buy milk").await;
+        let former = begin(&ann, lapsed(keyed(says("One"), "k", 1))).await;
+        let recorded = ann.add_task(task("Buy eggs"), &call(&former, "a")).await.unwrap();
+        let BeginTurn::Resumed(holder) = ann.begin_turn(keyed(says("One"), "k", 1)).await.unwrap() else {
+            panic!("not resumed")
+        };
+        let is_lost = async |turn: &BegunTurn| {
+            let tried = [
+                ann.add_task(task("Buy eggs"), &call(turn, "a")).await,
+                ann.add_task(task("Late"), &call(turn, "b")).await,
+                ann.complete_task(milk, &call(turn, "c")).await,
+                ann.delete_task(milk, &call(turn, "d")).await,
+            ];
+            tried.iter().all(|tried| matches!(tried, Err(TaskError::Lost)))
+        };
+        assert!(is_lost(&former).await);
+        assert_eq!(ann.add_task(task("Buy eggs"), &call(&holder, "a")).await.unwrap(), recorded);
+        assert_eq!(ann.add_task(task("Bread"), &call(&holder, "b")).await.unwrap().task.id, id(3));
+        finish(&ann, &holder).await;
+        assert!(is_lost(&holder).await);
+        let tasks = ann.list_tasks(&Default::default(), Default::default(), None).await.unwrap().tasks;
+        let titles: Vec<_> = tasks.iter().map(|task| (task.title.as_str(), task.completed)).collect();
+        assert_eq!(titles, [("Buy milk", false), ("Buy eggs", false), ("Bread", false)]);
+    })
+    .await;
+}
+
+/// STORE-31: A change and a take-over at the same moment come one after the other: either the change is there before
+/// the next holder begins, or it is not made.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_take_over_and_a_change_at_once() {
+    on_every_database(async |database| {
+        let ann = ann(database).await;
+        for round in 0..20 {
+            let key = format!("k{round}");
+            let former = begin(&ann, lapsed(keyed(says("One"), &key, 1))).await;
+            let count = async || ann.list_tasks(&Default::default(), Default::default(), None).await.unwrap().total;
+            let before = count().await;
+            let next = async {
+                let begun = ann.begin_turn(keyed(says("One"), &key, 1)).await.unwrap();
+                let BeginTurn::Resumed(holder) = begun else { panic!("{begun:?}") };
+                (holder, count().await)
+            };
+            let origin = call(&former, "a");
+            let (late, (holder, seen)) = tokio::join!(ann.add_task(task("Milk"), &origin), next);
+            assert_eq!(seen - before, u64::from(late.is_ok()), "{late:?}");
+            ann.add_task(task("Milk"), &call(&holder, "a")).await.unwrap();
+            assert_eq!(count().await, before + 1);
+        }
     })
     .await;
 }

@@ -48,6 +48,11 @@ fn nobody() -> Origin {
     Origin::default()
 }
 
+/// A tool call of a turn.
+fn call(turn: &BegunTurn, call_id: &str) -> Origin {
+    Origin { turn: Some(*turn), call_id: Some(call_id.to_owned()) }
+}
+
 async fn add(store: &UserStore, title: &str) -> TaskId {
     store.add_task(task(title), &nobody()).await.unwrap().task.id
 }

@@ -8,13 +8,13 @@ use std::{
 
 use chrono::Utc;
 use saydo_contract::{PageLimit, StatusFilter, TurnEvent, TurnStatus};
-use saydo_store::{NewUser, Origin, Store, TaskFilter};
+use saydo_store::{NewUser, Store, TaskFilter};
 use saydo_test_support::databases::on_every_database;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, Value};
 use tracing::{Event, Subscriber, field::Visit};
 use tracing_subscriber::{Layer, layer::Context, prelude::*};
 
-use crate::{LEASE, add, begin, ended, keyed, nobody, says, says_in, store, task};
+use crate::{LEASE, add, begin, call, ended, keyed, nobody, says, says_in, store, task};
 
 static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
@@ -56,12 +56,12 @@ async fn use_everything(store: &Store) {
 
     let ann = store.for_user(user.id);
     let turn = begin(&ann, keyed(says("One"), "key", 1)).await;
-    let origin = Origin { turn: Some(turn.turn_id), call_id: Some("call".to_owned()) };
-    let milk = ann.add_task(task("Buy milk"), &origin).await.unwrap().task.id;
+    let milk = ann.add_task(task("Buy milk"), &call(&turn, "call")).await.unwrap().task.id;
     ann.complete_task(milk, &nobody()).await.unwrap();
     ann.delete_task(milk, &nobody()).await.unwrap();
     ann.restore_task(milk, &nobody()).await.unwrap();
     ann.task(milk).await.unwrap();
+    ann.keep_time_zone("Europe/Berlin").await.unwrap();
     add(&ann, "Buy eggs").await;
     let one = PageLimit::try_from(1).unwrap();
     for filter in [

@@ -3,11 +3,11 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use futures::future::join_all;
 use saydo_contract::TurnEvent;
-use saydo_store::{BeginTurn, NewUser, Origin, StoredTask};
+use saydo_store::{BeginTurn, NewUser, StoredTask};
 use saydo_test_support::databases::{TestDatabase, on_every_database};
 use sea_orm::{ConnectionTrait, Database};
 
-use crate::{LEASE, add, ann, begin, finish, keyed, nobody, says, store, task, user};
+use crate::{LEASE, add, ann, begin, call, finish, keyed, nobody, says, store, task, user};
 
 /// Moves a time of some rows into the past.
 async fn backdate(database: &TestDatabase, column: &str, rows: &str, age: TimeDelta) {
@@ -62,14 +62,12 @@ async fn what_was_kept_for_long_enough_is_removed() {
     on_every_database(async |database| {
         let store = store(database).await;
         let ann = ann(database).await;
-        for key in ["old", "young"] {
-            begin(&ann, keyed(says("One"), key, 1)).await;
-        }
+        let old = begin(&ann, keyed(says("One"), "old", 1)).await;
+        begin(&ann, keyed(says("One"), "young", 1)).await;
         backdate(database, "idempotency_keys.created_at", "key = 'old'", TimeDelta::hours(25)).await;
         backdate(database, "idempotency_keys.created_at", "key = 'young'", TimeDelta::hours(23)).await;
 
-        let origin = Origin { turn: 1.try_into().ok(), call_id: Some("a".to_owned()) };
-        ann.add_task(task("Long gone"), &origin).await.unwrap();
+        ann.add_task(task("Long gone"), &call(&old, "a")).await.unwrap();
         for title in ["Gone", "Here"] {
             add(&ann, title).await;
         }

@@ -1,10 +1,10 @@
 use futures::future::join_all;
-use saydo_contract::{ChangeVerb, Patch, Priority, TurnId};
-use saydo_store::{NewTask, Origin, TASK_LIMIT, TaskError, TaskPatch, Trash, UserStore};
+use saydo_contract::{ChangeVerb, Patch, Priority};
+use saydo_store::{NewTask, TASK_LIMIT, TaskError, TaskPatch, Trash, UserStore};
 use saydo_test_support::databases::on_every_database;
 use sea_orm::{ConnectionTrait, Database};
 
-use crate::{add, ann, id, nobody, task};
+use crate::{add, ann, begin, call, id, nobody, says, task};
 
 /// STORE-05: Adding at the same moment never gives one number to two tasks, nor leaves one out.
 #[tokio::test(flavor = "multi_thread")]
@@ -137,36 +137,33 @@ async fn the_trash_is_left_alone() {
     .await;
 }
 
-fn call(turn: i64, call_id: &str) -> Origin {
-    Origin { turn: Some(TurnId::try_from(turn).unwrap()), call_id: Some(call_id.to_owned()) }
-}
-
 /// STORE-16: A tool call that is made again does nothing, and answers as it did.
 #[tokio::test]
 async fn a_call_has_its_effect_once() {
     on_every_database(async |database| {
         let ann = ann(database).await;
-        let first = ann.add_task(task("Buy milk"), &call(1, "a")).await.unwrap();
-        assert_eq!(ann.add_task(task("Buy milk"), &call(1, "a")).await.unwrap(), first);
+        let (one, two) = (begin(&ann, says("One")).await, begin(&ann, says("Two")).await);
+        let first = ann.add_task(task("Buy milk"), &call(&one, "a")).await.unwrap();
+        assert_eq!(ann.add_task(task("Buy milk"), &call(&one, "a")).await.unwrap(), first);
         let milk = first.task.id;
 
         // Another turn, another call, or no call at all: another effect.
-        for (number, origin) in [(2, call(2, "a")), (3, call(1, "b")), (4, nobody()), (5, nobody())] {
+        for (number, origin) in [(2, call(&two, "a")), (3, call(&one, "b")), (4, nobody()), (5, nobody())] {
             assert_eq!(ann.add_task(task("Buy eggs"), &origin).await.unwrap().task.id, id(number));
         }
 
-        let deleted = ann.delete_task(milk, &call(1, "c")).await.unwrap();
-        assert_eq!(ann.delete_task(milk, &call(1, "c")).await.unwrap(), deleted);
+        let deleted = ann.delete_task(milk, &call(&one, "c")).await.unwrap();
+        assert_eq!(ann.delete_task(milk, &call(&one, "c")).await.unwrap(), deleted);
         ann.restore_task(milk, &nobody()).await.unwrap();
-        assert_eq!(ann.delete_task(milk, &call(1, "c")).await.unwrap(), deleted);
+        assert_eq!(ann.delete_task(milk, &call(&one, "c")).await.unwrap(), deleted);
         assert!(!ann.task(milk).await.unwrap().unwrap().in_trash);
 
         // A call that found nothing to do finds nothing later either.
         ann.complete_task(milk, &nobody()).await.unwrap();
-        assert_eq!(ann.complete_task(milk, &call(1, "d\0")).await.unwrap().change, None);
+        assert_eq!(ann.complete_task(milk, &call(&one, "d\0")).await.unwrap().change, None);
         let reopen = TaskPatch { completed: Some(false), ..TaskPatch::default() };
         ann.update_task(milk, reopen, &nobody()).await.unwrap();
-        assert_eq!(ann.complete_task(milk, &call(1, "d\0")).await.unwrap().change, None);
+        assert_eq!(ann.complete_task(milk, &call(&one, "d\0")).await.unwrap().change, None);
         assert!(!ann.task(milk).await.unwrap().unwrap().task.completed);
     })
     .await;
@@ -177,7 +174,7 @@ async fn a_call_has_its_effect_once() {
 async fn a_call_made_at_once_has_its_effect_once() {
     on_every_database(async |database| {
         let ann = ann(database).await;
-        let origin = call(1, "a");
+        let origin = call(&begin(&ann, says("One")).await, "a");
         let added = join_all((0..8).map(|_| ann.add_task(task("Buy milk"), &origin))).await;
         let added: Vec<_> = added.into_iter().map(Result::unwrap).collect();
         assert!(added.iter().all(|changed| *changed == added[0]));

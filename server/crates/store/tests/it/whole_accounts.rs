@@ -1,9 +1,9 @@
 use chrono::{TimeDelta, Utc};
-use saydo_store::{NewUser, Origin, Store, UserStore};
+use saydo_store::{NewUser, Store, UserStore};
 use saydo_test_support::databases::on_every_database;
 use sea_orm::{ConnectionTrait, Database, Statement};
 
-use crate::{add, begin, finish, keyed, nobody, says, store, task};
+use crate::{add, begin, call, finish, keyed, nobody, says, store, task};
 
 async fn sign_up(store: &Store, name: &str) -> UserStore {
     let new = NewUser {
@@ -17,13 +17,13 @@ async fn sign_up(store: &Store, name: &str) -> UserStore {
     let mine = store.for_user(user);
     let gone = add(&mine, "Thrown away").await;
     mine.delete_task(gone, &nobody()).await.unwrap();
+    mine.keep_time_zone("Europe/Berlin").await.unwrap();
     for n in 0..210 {
         add(&mine, &format!("Task {n}")).await;
     }
     for n in 0..3 {
         let turn = begin(&mine, keyed(says(&format!("Message {n}")), &format!("key {n}"), 1)).await;
-        let origin = Origin { turn: Some(turn.turn_id), call_id: Some("a".to_owned()) };
-        mine.add_task(task("By call"), &origin).await.unwrap();
+        mine.add_task(task("By call"), &call(&turn, "a")).await.unwrap();
         mine.append_events(&turn, &[(1, saydo_contract::TurnEvent::MessageDelta { text: "Hi".to_owned() })])
             .await
             .unwrap();
@@ -42,6 +42,7 @@ async fn rows(url: &str, user: &str) -> Vec<(&'static str, i64)> {
         ("accounts", "user_id"),
         ("sessions", "user_id"),
         ("tasks", "user_id"),
+        ("settings", "user_id"),
         ("task_numbers", "user_id"),
         ("task_changes", "user_id"),
         ("conversations", "user_id"),
@@ -86,6 +87,22 @@ async fn an_account_is_exported_and_erased_whole() {
         assert!(store.accounts().session_by_token_hash([b'a'; 32]).await.unwrap().is_none());
         // Erasing nothing is fine.
         ann.erase().await.unwrap();
+    })
+    .await;
+}
+
+/// STORE-32: Everybody has the time zone that was kept for them last.
+#[tokio::test]
+async fn a_time_zone_is_kept() {
+    on_every_database(async |database| {
+        let store = store(database).await;
+        let (ann, bob) = (store.for_user(crate::user("ann")), store.for_user(crate::user("bob")));
+        assert_eq!(ann.time_zone().await.unwrap(), None);
+        for zone in ["Europe/Berlin", "Europe/Berlin", "Asia/Karachi"] {
+            ann.keep_time_zone(zone).await.unwrap();
+            assert_eq!(ann.time_zone().await.unwrap().as_deref(), Some(zone));
+        }
+        assert_eq!(bob.time_zone().await.unwrap(), None);
     })
     .await;
 }

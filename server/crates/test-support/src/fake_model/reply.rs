@@ -34,8 +34,25 @@ pub enum Ending {
     Cut,
     /// Nothing more comes, and the connection stays open.
     Silence,
-    /// Text without end.
-    Flood,
+    /// Without end.
+    Flood(Flood),
+}
+
+/// What a flood consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flood {
+    /// Text.
+    Text,
+    /// Arguments of one call.
+    Arguments,
+    /// Calls, one after the other.
+    Calls,
+    /// One event's line.
+    Line,
+    /// Comments between events.
+    Comments,
+    /// Events that say nothing.
+    Nothing,
 }
 
 /// How a server deviates from the reference in the form of its events.
@@ -173,8 +190,21 @@ impl Reply {
     }
 
     /// What a flood repeats.
-    pub(super) fn endless_frame(&self) -> Vec<u8> {
-        self.event(&json!({ "content": "x".repeat(1024) }), None).into_bytes()
+    pub(super) fn endless_frame(&self, flood: Flood) -> Vec<u8> {
+        let much = "x".repeat(1024);
+        let call = |index: Option<u32>, name: Option<&str>, arguments: &str| {
+            let function = json!({ "name": name, "arguments": arguments });
+            json!({ "tool_calls": [{ "index": index, "id": null, "function": function }] })
+        };
+        let frame = match flood {
+            Flood::Text => self.event(&json!({ "content": much }), None),
+            Flood::Arguments => self.event(&call(Some(0), None, &much), None),
+            Flood::Calls => self.event(&call(None, Some("list_tasks"), "{}"), None),
+            Flood::Line => much,
+            Flood::Comments => format!(": {much}\n\n"),
+            Flood::Nothing => self.event(&json!({ "reasoning": much }), None),
+        };
+        frame.into_bytes()
     }
 
     /// The stream's bytes, frame by frame.

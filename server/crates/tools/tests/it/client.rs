@@ -1,12 +1,14 @@
 //! An MCP client of one person's tools, in process, as the agent is.
 
+use std::time::Duration;
+
 use rmcp::{
     RoleClient, ServiceExt,
     model::{CallToolRequestParams, CallToolResult, RequestMetaObject, RequestParamsMeta},
     service::{RunningService, ServiceError},
 };
 use saydo_contract::UserId;
-use saydo_store::Store;
+use saydo_store::{BeginTurn, BegunTurn, NewTurn, Store, UserStore};
 use saydo_tools::TaskTools;
 use serde_json::{Value, json};
 
@@ -15,9 +17,20 @@ pub(crate) struct Client {
 }
 
 impl Client {
+    /// A client within a new turn.
     pub(crate) async fn of(store: &Store, user: &str) -> Self {
+        let store = store.for_user(self::user(user));
+        let turn = match store.begin_turn(says("Hello")).await.unwrap() {
+            BeginTurn::Started(turn) => turn,
+            other => panic!("not started: {other:?}"),
+        };
+        Self::within(&store, turn).await
+    }
+
+    /// A client within this turn.
+    pub(crate) async fn within(store: &UserStore, turn: BegunTurn) -> Self {
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
-        tokio::spawn(TaskTools::for_user(store.for_user(self::user(user))).serve_io(theirs));
+        tokio::spawn(TaskTools::for_turn(store.clone(), turn).serve_io(theirs));
         Self { connection: ().serve(ours).await.unwrap() }
     }
 
@@ -65,6 +78,12 @@ impl Client {
     pub(crate) async fn list(&self) -> Value {
         self.does("list_tasks", json!({})).await["tasks"].take()
     }
+}
+
+/// A message whose turn is this server's for an hour.
+pub(crate) fn says(message: &str) -> NewTurn {
+    let lease = Duration::from_hours(1);
+    NewTurn { conversation: None, message: message.parse().unwrap(), idempotency: None, lease }
 }
 
 pub(crate) fn user(name: &str) -> UserId {

@@ -115,7 +115,7 @@ async fn the_request_says_who_calls() {
 async fn meta_is_ignored_over_http() {
     each_database(async |store| {
         for _ in 0..2 {
-            let mut meta = json!({ "saydo/turn_id": 1, "saydo/call_id": "a" });
+            let mut meta = json!({ "saydo/call_id": "a" });
             let params = json!({ "name": "add_task", "arguments": { "title": "Milk" }, "_meta": meta.take() });
             let (_, answer) = send(&store, from("ann", post(NEW, "tools/call", params))).await;
             assert_eq!(answer["result"]["structuredContent"]["status"], "created", "{answer}");

@@ -1,10 +1,13 @@
 //! What each tool does for its person.
 
+use std::time::Duration;
+
 use saydo_contract::{TaskList, TaskOutcome};
+use saydo_store::{BeginTurn, Idempotency, NewTurn};
 use serde_json::{Value, json};
 
 use crate::{
-    client::{Client, text},
+    client::{Client, says, text, user},
     each_database,
 };
 
@@ -200,18 +203,45 @@ async fn text_and_structure_agree() {
 #[tokio::test]
 async fn a_repeated_call_has_one_effect() {
     each_database(async |store| {
-        let ann = Client::of(&store, "ann").await;
+        let (ann, next) = (Client::of(&store, "ann").await, Client::of(&store, "ann").await);
         let milk = json!({ "title": "Milk" });
-        let meta = |turn: i64, call: &str| json!({ "saydo/turn_id": turn, "saydo/call_id": call });
-        let first = ann.call_marked("add_task", milk.clone(), meta(1, "a")).await;
-        let again = ann.call_marked("add_task", milk.clone(), meta(1, "a")).await;
+        let meta = |call: &str| json!({ "saydo/call_id": call });
+        let first = ann.call_marked("add_task", milk.clone(), meta("a")).await;
+        let again = ann.call_marked("add_task", milk.clone(), meta("a")).await;
         assert_eq!(again, first);
         assert_eq!(ann.list().await.as_array().unwrap().len(), 1);
 
-        for (turn, call) in [(1, "b"), (2, "a")] {
-            ann.call_marked("add_task", milk.clone(), meta(turn, call)).await;
-        }
+        ann.call_marked("add_task", milk.clone(), meta("b")).await;
+        next.call_marked("add_task", milk.clone(), meta("a")).await;
         assert_eq!(ann.list().await.as_array().unwrap().len(), 3);
+    })
+    .await;
+}
+
+/// TOOL-21: of two connections for one turn, that of the former holder changes nothing any more.
+#[tokio::test]
+async fn a_former_holder_changes_nothing() {
+    each_database(async |store| {
+        let store = store.for_user(user("ann"));
+        let idempotency = Some(Idempotency { key: "k".parse().unwrap(), fingerprint: [1; 32] });
+        let new = NewTurn { idempotency, lease: Duration::ZERO, ..says("Buy milk") };
+        let begun = store.begin_turn(new.clone()).await.unwrap();
+        let BeginTurn::Started(turn) = begun else { panic!("{begun:?}") };
+        let former = Client::within(&store, turn).await;
+        assert_eq!(former.adds("Milk").await, 1);
+        let begun = store.begin_turn(new).await.unwrap();
+        let BeginTurn::Resumed(turn) = begun else { panic!("{begun:?}") };
+        let holder = Client::within(&store, turn).await;
+
+        let before = holder.list().await;
+        let one = json!({ "task_id": 1 });
+        for (tool, arguments) in [("add_task", json!({ "title": "Eggs" })), ("delete_task", one.clone())] {
+            let words = former.fails(tool, arguments).await;
+            assert_eq!(words, "This turn goes on elsewhere. Nothing was changed; do not call tools any more.");
+        }
+        assert_eq!(holder.list().await, before);
+        holder.does("delete_task", one).await;
+        assert_eq!(former.list().await, json!([]), "reading is free");
     })
     .await;
 }

@@ -1,0 +1,117 @@
+//! Questions that a turn ends with, and what is taken back.
+
+use reqwest::Method;
+use saydo_test_support::databases::TestDatabase;
+use serde_json::{Value, json};
+
+use crate::{
+    app::{Person, TestApp, turn_events},
+    turns::stream,
+};
+
+/// TURN-16: a sweeping change is a question with its items, and the "yes" after a restart makes it.
+#[tokio::test]
+async fn a_sweeping_change_waits_for_a_yes() {
+    for database in TestDatabase::all().await {
+        let app = TestApp::offline(&database).await;
+        let ann = app.sign_up("ann").await;
+        ann.chat("add milk; eggs; bread").await;
+        let events = turn_events(stream(&ann, &json!({ "message": "delete everything" })).send().await.unwrap()).await;
+        let question = events.iter().find(|event| event.name == "confirmation.required").unwrap();
+        let titles: Vec<_> = question.data["items"].as_array().unwrap().iter().map(|item| &item["title"]).collect();
+        assert_eq!(titles, ["Milk", "Eggs", "Bread"]);
+        assert_eq!(question.data["items"][0]["verb"], "deleted");
+        let done = &events.last().unwrap().data;
+        assert!(done["response"].as_str().unwrap().ends_with(question.data["prompt"].as_str().unwrap()), "{done}");
+        let tools: Vec<_> = done["tool_calls"].as_array().unwrap().iter().map(|call| &call["tool"]).collect();
+        assert_eq!(tools, ["list_tasks"], "what waits did not happen");
+        assert_eq!(ann.tasks().await.as_array().map(Vec::len), Some(3));
+        let conversation = done["conversation_id"].as_i64().unwrap();
+        let session = ann.session.clone();
+        app.stop().await;
+
+        let app = TestApp::offline(&database).await;
+        let ann = Person::returning(&app, session).await;
+        let answer = ann.chat_in(conversation, "yes").await;
+        assert_eq!(answer.body["response"], "Deleted #1 Milk, #2 Eggs and #3 Bread.");
+        assert_eq!(ann.tasks().await, json!([]));
+        assert_eq!(ann.chat_in(conversation, "yes").await.body["tool_calls"], json!([]));
+    }
+}
+
+/// TURN-40: a choice is an event with its options, which is told again after a reload and a restart, and the message of
+/// an option chooses it.
+#[tokio::test]
+async fn a_choice_is_told_and_answered() {
+    for database in TestDatabase::all().await {
+        let app = TestApp::offline(&database).await;
+        let ann = app.sign_up("ann").await;
+        ann.chat("add write report; send report").await;
+        let before = ann.tasks().await;
+        let events = turn_events(stream(&ann, &json!({ "message": "finish the report" })).send().await.unwrap()).await;
+        let asked = events.iter().find(|event| event.name == "choice.required").unwrap().clone();
+        let options = json!([
+            { "label": "Write report (task 1)", "message": "1" },
+            { "label": "Send report (task 2)", "message": "2" },
+        ]);
+        assert_eq!((&asked.data["options"], &asked.data["free_text"]), (&options, &json!(true)));
+        let done = &events.last().unwrap().data;
+        assert_eq!(done["response"], asked.data["prompt"]);
+        assert_eq!(ann.tasks().await, before);
+        let conversation = done["conversation_id"].as_i64().unwrap();
+        let session = ann.session.clone();
+        app.stop().await;
+
+        let app = TestApp::offline(&database).await;
+        let ann = Person::returning(&app, session).await;
+        let followed = ann.request(Method::GET, &format!("/conversations/{conversation}/events")).send().await.unwrap();
+        assert!(turn_events(followed).await.contains(&asked), "told again");
+        let answer = ann.chat_in(conversation, "2").await;
+        assert_eq!(answer.body["response"], "Completed #2 Send report.");
+        assert_eq!(ann.chat_in(conversation, "1").await.body["tool_calls"], json!([]), "answered once");
+    }
+}
+
+/// TURN-41: a receipt is undone by its turn, from another device and after a restart, and done again by the turn that
+/// undid it; where the task has changed since, that is said and nothing is changed.
+#[tokio::test]
+async fn a_receipt_is_undone_by_its_turn() {
+    for database in TestDatabase::all().await {
+        let app = TestApp::offline(&database).await;
+        let ann = app.sign_up("ann").await;
+        let conversation = ann.chat("add milk; eggs").await.body["conversation_id"].as_i64().unwrap();
+        ann.chat_in(conversation, "complete task 1").await;
+        ann.chat_in(conversation, "complete task 2").await;
+        let session = ann.session.clone();
+        app.stop().await;
+
+        let app = TestApp::offline(&database).await;
+        let ann = Person::returning(&app, session).await;
+        let last_turn = async || ann.messages(conversation).await.last().unwrap()["turn"]["id"].as_i64().unwrap();
+        let messages = ann.messages(conversation).await;
+        let turn = messages.iter().find(|item| item["content"] == "complete task 1").unwrap()["turn"]["id"].clone();
+        let undo = async |turn: &Value| {
+            let answer = ann.chat_in(conversation, &format!("/undo turn {turn}")).await;
+            (answer.body["response"].as_str().unwrap().to_owned(), last_turn().await)
+        };
+        let open = async || {
+            let tasks = ann.tool("list_tasks", json!({ "status": "pending" })).await;
+            tasks["structuredContent"]["tasks"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|task| task["id"].clone())
+                .collect::<Vec<_>>()
+        };
+        let (said, undone) = undo(&turn).await;
+        assert_eq!((said.as_str(), open().await), ("Undone: reopened #1 Milk.", vec![json!(1)]));
+        let (said, redone) = undo(&json!(undone)).await;
+        assert_eq!((said.as_str(), open().await), ("Redone: completed #1 Milk.", vec![]));
+
+        ann.tool("update_task", json!({ "task_id": 1, "title": "Oat milk" })).await;
+        let before = ann.tasks().await;
+        let (said, _) = undo(&json!(redone)).await;
+        assert_eq!(said, "#1 Milk has changed since, so I left it as it is.");
+        assert_eq!(ann.tasks().await, before);
+    }
+}

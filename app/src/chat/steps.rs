@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     Cell,
+    commands::is_compact,
     events::{Choice, Confirmation},
     receipts::receipts,
     turn::{State, Step, ToolOutcome, Turn},
@@ -36,6 +37,11 @@ pub(super) fn turn_view(page: Page, cell: Cell) -> Element {
         let turn = cell.turn.clone();
         move |at| step_view(page, &turn, at)
     };
+    let class = {
+        let turn = cell.turn.clone();
+        let compact = Memo::new(move |_| turn.with(is_compact));
+        move || Some(if compact.get() { "turn is-compact" } else { "turn" })
+    };
     let outcome = {
         let turn = cell.turn.clone();
         let state = Memo::new(move |_| turn.with(|turn| turn.state.clone()));
@@ -46,7 +52,7 @@ pub(super) fn turn_view(page: Page, cell: Cell) -> Element {
         .add(el("h3").class("visually-hidden").add(words.saydo_said))
         .add(each(steps, step))
         .add_fn(outcome);
-    el("article").class("turn").add_fn(said).add(answer)
+    el("article").attr_fn("class", class).add_fn(said).add(answer)
 }
 
 /// A step's key: its place, and the run of the turn that it belongs to.
@@ -146,6 +152,15 @@ fn outcome_view(page: Page, cell: &Cell, state: State) -> Option<Element> {
     }
 }
 
+/// How many commands wait until the agent is free.
+pub(super) fn waiting(page: Page) -> Element {
+    let line = move || match page.chat.waiting.with(Vec::len) {
+        0 => None,
+        count => Some((page.words.waiting_changes)(count)),
+    };
+    el("p").class("quiet").attr("role", "status").add_fn(line)
+}
+
 /// What the agent is at, told to those who listen too.
 pub(super) fn progress(page: Page) -> Element {
     let Page { words, chat, .. } = page;
@@ -170,7 +185,7 @@ mod tests {
     fn retry_needs_the_key() {
         let shown = |key: Option<&str>, retryable| {
             Owner::new().with(|| {
-                let request = PageRequest { path: "/".into(), query: String::new(), signed_in: true };
+                let request = PageRequest { path: "/".into(), query: String::new(), signed_in: true, look: String::new() };
                 let page = Page::new(&request);
                 let state = State::Failed(Failure { message: "No.".into(), retryable });
                 let turn = ArcRwSignal::new(Turn { state: state.clone(), ..Turn::sent("Add milk".into()) });

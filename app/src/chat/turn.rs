@@ -48,6 +48,8 @@ pub(crate) struct Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Activity {
     Sending,
+    /// Another tab's turn comes first.
+    Waiting,
     Working,
     Tool(Option<ToolName>),
     Found(u64),
@@ -193,6 +195,14 @@ impl Turn {
         Effect::None
     }
 
+    /// The question that it ended in.
+    pub(crate) fn choice(&self) -> Option<&Choice> {
+        self.steps.iter().rev().find_map(|step| match step {
+            Step::Choice(choice) if !self.is_running() => Some(choice),
+            _ => None,
+        })
+    }
+
     /// Ends the message that is being written, with its whole text where that is known, and returns its words.
     fn finish_message(&mut self, known: Option<String>) -> String {
         if !matches!(self.steps.last(), Some(Step::Message { whole: false, .. })) {
@@ -225,6 +235,7 @@ impl Turn {
         let State::Running(activity) = self.state else { return None };
         let line = match activity {
             Activity::Sending => words.sending,
+            Activity::Waiting => words.waiting,
             Activity::Working | Activity::Tool(None) => words.working,
             Activity::Tool(Some(ToolName::ListTasks)) => words.looking,
             Activity::Tool(Some(ToolName::AddTask)) => words.adding,

@@ -55,7 +55,7 @@ impl Page {
         let api = Api::new(session);
         let toasts = Toasts::new();
         let tasks = Tasks::new(api, toasts, words);
-        let (conversations, settings) = (Conversations::new(api), Settings::new(api));
+        let (conversations, settings) = (Conversations::new(api, toasts, words), Settings::new(api));
         let chat = Chat::new(api, router, conversations, tasks, words);
         let preferences = Preferences::new(Look::parse(&request.look));
         let hydrated = RwSignal::new(false);

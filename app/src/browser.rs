@@ -53,6 +53,13 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// Moves the focus to the element with this id, where what had it is gone.
+pub(crate) fn focus_if_lost(id: &str) {
+    if focused().is_none_or(|element| element.tag_name() == "BODY") {
+        focus(id);
+    }
+}
+
 /// The element that has the focus.
 pub(crate) fn focused() -> Option<Element> {
     document().active_element()

@@ -6,6 +6,7 @@ mod composer;
 mod events;
 mod follow;
 mod messages;
+mod questions;
 mod receipts;
 mod refresh;
 mod start;
@@ -183,6 +184,7 @@ impl Chat {
                     self.older.set(page.next_cursor.map_or(Older::None, Older::At));
                     self.phase.set(Phase::Ready);
                     self.show_unsent(unsent);
+                    self.read_question(id, visit).await;
                     self.follow_running(visit).await;
                 }
                 Err(Fault::SignedOut) => {}
@@ -297,7 +299,7 @@ impl Chat {
     /// What to say for an option of the question that is open, counted from 1.
     pub(crate) fn option(self, number: usize) -> Option<String> {
         self.cells.with_untracked(|cells| {
-            cells.last()?.turn.with_untracked(|turn| Some(turn.choice()?.options.get(number.checked_sub(1)?)?.message.clone()))
+            cells.last()?.turn.with_untracked(|turn| turn.option(number, self.words))
         })
     }
 

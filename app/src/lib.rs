@@ -27,6 +27,7 @@ mod settings;
 mod shell;
 mod sse;
 mod tasks;
+mod text_field;
 mod toast;
 mod words;
 mod workspace;

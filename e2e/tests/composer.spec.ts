@@ -22,7 +22,7 @@ test("UI-37: commands and tasks are completed, and a whole number stays as it is
   // Numbers: 10 begins with 1, and 1 is meant.
   await composer(page).fill("");
   await composer(page).pressSequentially("/done #1");
-  await expect(options).toHaveText([/j\s+#10/]);
+  await expect(options).toHaveText([/J\s+#10/]);
   const sent = said(page);
   await page.keyboard.press("Enter");
   await expect(receipt(page, "Completed", "Apples")).toHaveCount(1);

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     Cell,
     commands::is_compact,
-    events::{Choice, Confirmation},
+    questions::{choice_view, confirmation_view},
     receipts::receipts,
     turn::{State, Step, ToolOutcome, Turn},
 };
@@ -87,42 +87,10 @@ fn step_view(page: Page, turn: &ArcRwSignal<Turn>, at: usize) -> Node {
                 _ => None,
             })
         }
-        Some(Step::Choice(choice)) => choice_view(page, choice).into(),
-        Some(Step::Confirmation(confirmation)) => confirmation_view(page, confirmation).into(),
+        Some(Step::Choice(choice)) => choice_view(page, turn, choice).into(),
+        Some(Step::Confirmation(confirmation)) => confirmation_view(page, turn, confirmation).into(),
         None => Node::Empty,
     }
-}
-
-fn answer_button(page: Page, message: String) -> Element {
-    el("button")
-        .attr("type", "button")
-        .attr_fn("aria-disabled", move || page.chat.is_busy().then_some("true"))
-        // Its words came from the server and fit.
-        .on("click", move |_| _ = page.chat.say(&message))
-}
-
-fn choice_view(page: Page, choice: Choice) -> Element {
-    let options = choice
-        .options
-        .into_iter()
-        .map(|option| el("li").add(answer_button(page, option.message).class("prompt").add(option.label)));
-    let list = el("ul").class("choices").attr("aria-label", page.words.choices).add(Node::all(options));
-    el("div").class("card").add(el("p").add(choice.prompt)).add(list)
-}
-
-fn confirmation_view(page: Page, confirmation: Confirmation) -> Element {
-    let words = page.words;
-    let items = confirmation.items.into_iter().map(|item| {
-        let number = el("span").class("number").add("#".to_owned() + &item.task_id.to_string());
-        el("li").add(el("bdi").add(item.title)).add(" ").add(number)
-    });
-    let yes = answer_button(page, words.confirm_message.to_owned()).class("button button-primary").add(words.confirm);
-    let no = answer_button(page, words.cancel_message.to_owned()).class("button").add(words.cancel);
-    el("div")
-        .class("card")
-        .add(el("p").add(confirmation.prompt))
-        .add(el("ul").class("card-items").add(Node::all(items)))
-        .add(el("div").class("card-actions").add(yes).add(no))
 }
 
 fn outcome_view(page: Page, cell: &Cell, state: State) -> Option<Element> {

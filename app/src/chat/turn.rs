@@ -195,12 +195,28 @@ impl Turn {
         Effect::None
     }
 
-    /// The question that it ended in.
-    pub(crate) fn choice(&self) -> Option<&Choice> {
+    /// What to say for an option of the question that it ended in, counted from 1. A confirmation has two: yes and no.
+    pub(crate) fn option(&self, number: usize, words: &Words) -> Option<String> {
+        let at = number.checked_sub(1).filter(|_| !self.is_running())?;
         self.steps.iter().rev().find_map(|step| match step {
-            Step::Choice(choice) if !self.is_running() => Some(choice),
+            Step::Choice(choice) => Some(choice.options.get(at).map(|option| option.message.clone())),
+            Step::Confirmation(_) => {
+                Some([words.confirm_message, words.cancel_message].get(at).map(|&message| message.to_owned()))
+            }
             _ => None,
-        })
+        })?
+    }
+
+    /// Takes the question that a turn ended in, from what it told once more.
+    pub(crate) fn recall(&mut self, event: Event) {
+        let step = match event {
+            Event::Choice(choice) => Step::Choice(choice),
+            Event::Confirmation(confirmation) => Step::Confirmation(confirmation),
+            _ => return,
+        };
+        if !self.steps.contains(&step) {
+            self.steps.push(step);
+        }
     }
 
     /// Ends the message that is being written, with its whole text where that is known, and returns its words.

@@ -5,16 +5,16 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use leptos::prelude::*;
 use saydo_contract::{Priority, Task, TaskId, TaskTitle};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement, KeyboardEvent};
+use web_sys::HtmlSelectElement;
 
 use super::{Edit, due_editor, rows};
 use crate::{
     app::Page,
-    browser,
     chat::priority_words,
     dates::{DateStyle, when},
     html::{Element, Node, dynamic, el},
     icons::{Icon, icon},
+    text_field::text_field,
 };
 
 /// What of a row is being edited.
@@ -84,53 +84,16 @@ fn title(page: Page, task: &Task, title_id: String, mode: RwSignal<Mode>) -> Nod
 
 fn title_field(page: Page, task: &Task, mode: RwSignal<Mode>) -> Element {
     let id = task.id;
-    let field_id = rows::row_id(id) + "-field";
     let before = task.title.clone();
-    let commit = move |field: &HtmlInputElement| {
-        if mode.get_untracked() != Mode::Title {
-            return;
-        }
+    text_field(rows::row_id(id) + "-field", page.words.title, before.as_str().to_owned(), move |text| {
         mode.set(Mode::Rest);
-        if let Ok(title) = field.value().parse::<TaskTitle>()
+        if let Some(title) = text.and_then(|text| text.parse::<TaskTitle>().ok())
             && title != before
         {
             page.chat.change(id, Edit::Title(title));
         }
-    };
-    let blurred = commit.clone();
-    let key_down = move |event: web_sys::Event| {
-        let event: &KeyboardEvent = event.unchecked_ref();
-        let field = event.target().and_then(|field| field.dyn_into().ok());
-        match (event.key().as_str(), field) {
-            ("Enter", Some(field)) if !event.is_composing() => commit(&field),
-            ("Escape", _) => mode.set(Mode::Rest),
-            _ => return,
-        }
-        event.prevent_default();
-        event.stop_propagation();
         rows::back_to(id);
-    };
-    let shown = field_id.clone();
-    request_animation_frame(move || {
-        if let Some(field) = browser::by_id::<HtmlInputElement>(&shown) {
-            _ = field.focus();
-            field.select();
-        }
-    });
-    el("input")
-        .attr("id", field_id)
-        .class("task-field")
-        .attr("dir", "auto")
-        .attr("maxlength", "200")
-        .attr("aria-label", page.words.title)
-        .attr("autocomplete", "off")
-        .attr("value", task.title.as_str().to_owned())
-        .on("keydown", key_down)
-        .on("blur", move |event| {
-            if let Some(field) = event.target().and_then(|field| field.dyn_into().ok()) {
-                blurred(&field);
-            }
-        })
+    })
 }
 
 /// When it is due and how urgent it is, where that is said.

@@ -81,9 +81,9 @@ pub(super) fn leave(id: TaskId) {
     request_animation_frame(move || browser::focus(next.as_deref().unwrap_or(LIST)));
 }
 
-/// Moves the focus back to a row, once it is shown as it is now.
+/// Moves the focus back to a row, once it is shown as it is now, unless the person went elsewhere.
 pub(super) fn back_to(id: TaskId) {
-    request_animation_frame(move || browser::focus(&row_id(id)));
+    request_animation_frame(move || browser::focus_if_lost(&row_id(id)));
 }
 
 /// Arrows move, Enter edits, Delete deletes. Space checks by itself.

@@ -27,9 +27,7 @@ use self::{
 use crate::{HistoryItem, ModelMessage, ModelRequest};
 
 /// Commands that are exact and go the offline way whatever the model is.
-const SLASH_COMMANDS: [&str; 12] = [
-    "/add", "/list", "/done", "/reopen", "/delete", "/restore", "/edit", "/due", "/priority", "/note", "/undo", "/help",
-];
+const SLASH_COMMANDS: [&str; 8] = ["/add", "/list", "/done", "/delete", "/edit", "/due", "/undo", "/help"];
 
 /// What an offline turn comes to, as far as it is known.
 #[derive(Debug, PartialEq)]

@@ -397,7 +397,6 @@ fn the_trash_is_remembered() {
 fn slash_commands_are_known() {
     let is = |text: &str| is_command(&[HistoryItem::User(text.to_owned())]);
     assert!(is("/add milk") && is(" /DONE 2") && is("/undo") && is("/list"));
-    assert!(is("/reopen #2") && is("/restore #2") && is("/priority #2 high") && is("/note #2 Soon"));
     assert!(!is("add milk") && !is("/frobnicate") && !is("/addmilk") && !is(""));
 }
 

@@ -221,7 +221,15 @@ impl Draft {
 /// A field that grows with its text, and the button that sends or stops.
 pub(crate) fn composer(page: Page) -> Element {
     let Page { words, chat, session, router, settings, .. } = page;
-    let draft = Draft { chat, session, tasks: page.tasks, words, completion: RwSignal::new(None), text: RwSignal::new(String::new()), note: RwSignal::new(Note::None) };
+    let draft = Draft {
+        chat,
+        session,
+        tasks: page.tasks,
+        words,
+        completion: RwSignal::new(None),
+        text: RwSignal::new(String::new()),
+        note: RwSignal::new(Note::None),
+    };
     draft.follow(words);
     let text = draft.text;
     let shown = Memo::new(move |_| draft.note.get().words(text.with(|text| excess(text)), words));

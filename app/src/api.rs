@@ -55,6 +55,11 @@ impl Fault {
         matches!(self, Self::Problem(problem) if problem.kind() == Some(ProblemKind::WrongUser))
     }
 
+    /// Another turn of the conversation is under way.
+    pub(crate) fn is_in_progress(&self) -> bool {
+        matches!(self, Self::Problem(problem) if problem.kind() == Some(ProblemKind::TurnInProgress))
+    }
+
     pub(crate) fn is_missing(&self) -> bool {
         matches!(self, Self::Problem(problem) if problem.kind() == Some(ProblemKind::NotFound))
     }

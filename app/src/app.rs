@@ -8,11 +8,13 @@ use crate::{
     chat::{Chat, MESSAGE},
     conversations::Conversations,
     html::{Node, dynamic, effect, el},
+    preferences::{Look, Preferences},
     routes::{Route, Router},
     session::{Session, sign_in_page, sign_up_page},
     settings::Settings,
     shell::PageRequest,
     tasks::Tasks,
+    toast::Toasts,
     words::{ENGLISH, Words},
     workspace::workspace,
 };
@@ -30,6 +32,8 @@ pub(crate) struct Page {
     pub(crate) tasks: Tasks,
     pub(crate) settings: Settings,
     pub(crate) chat: Chat,
+    pub(crate) toasts: Toasts,
+    pub(crate) preferences: Preferences,
     /// Whether the first view was hydrated. Before, nothing may depend on the browser's clock, zone or language.
     pub(crate) hydrated: RwSignal<bool>,
 }
@@ -49,10 +53,13 @@ impl Page {
         let router = Router::new(&request.path, &request.query);
         let session = Session::new(request.signed_in);
         let api = Api::new(session);
-        let (conversations, tasks, settings) = (Conversations::new(api), Tasks::new(api), Settings::new(api));
+        let toasts = Toasts::new();
+        let tasks = Tasks::new(api, toasts, words);
+        let (conversations, settings) = (Conversations::new(api, toasts, words), Settings::new(api));
         let chat = Chat::new(api, router, conversations, tasks, words);
+        let preferences = Preferences::new(Look::parse(&request.look));
         let hydrated = RwSignal::new(false);
-        Self { words, router, session, conversations, tasks, settings, chat, hydrated }
+        Self { words, router, session, conversations, tasks, settings, chat, toasts, preferences, hydrated }
     }
 
     /// `disabled` of a button that submits, before the page can: the browser's own way leads nowhere.
@@ -96,9 +103,10 @@ impl Page {
 
     /// Nothing of one account is left for the next.
     fn clear(self) {
-        self.chat.begin();
+        self.chat.forget();
         self.conversations.clear();
         self.tasks.clear();
+        self.toasts.clear();
     }
 }
 
@@ -112,6 +120,8 @@ pub fn App() -> impl IntoView {
     let signed_in = Memo::new(move |_| session.account.with(Option::is_some));
 
     effect(move || untrack(|| page.start()));
+    chat.send_commands();
+    page.preferences.follow();
     let person = Memo::new(move |_| session.account.with(|account| account.as_ref().map(|account| account.id.clone())));
     let last = StoredValue::new(None);
     effect(move || {

@@ -5,7 +5,7 @@
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::prelude::{document, set_timeout, window};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlElement, Storage};
+use web_sys::{Element, HtmlDocument, HtmlElement, Storage};
 
 /// The path and query of the address.
 pub(crate) fn address() -> (String, String) {
@@ -15,7 +15,7 @@ pub(crate) fn address() -> (String, String) {
 
 /// Whether the server saw a session cookie when it rendered the page.
 pub(crate) fn rendered_signed_in() -> bool {
-    document().document_element().and_then(|html| html.get_attribute("data-session")).as_deref() == Some("yes")
+    root("data-session") == "yes"
 }
 
 /// Adds an address to the history.
@@ -38,9 +38,7 @@ pub(crate) fn replace_address(address: &str) {
 
 /// Tells tests and styles that the page reacts.
 pub(crate) fn mark_ready() {
-    if let Some(html) = document().document_element() {
-        _ = html.set_attribute("data-ready", "");
-    }
+    set_root("data-ready", "");
 }
 
 /// The element with this id, where it is of this kind.
@@ -52,6 +50,46 @@ pub(crate) fn by_id<T: JsCast>(id: &str) -> Option<T> {
 pub(crate) fn focus(id: &str) {
     if let Some(element) = by_id::<HtmlElement>(id) {
         _ = element.focus();
+    }
+}
+
+/// Moves the focus to the element with this id, where what had it is gone.
+pub(crate) fn focus_if_lost(id: &str) {
+    if focused().is_none_or(|element| element.tag_name() == "BODY") {
+        focus(id);
+    }
+}
+
+/// The element that has the focus.
+pub(crate) fn focused() -> Option<Element> {
+    document().active_element()
+}
+
+/// Whether the page has such an element.
+pub(crate) fn exists(selector: &str) -> bool {
+    document().query_selector(selector).ok().flatten().is_some()
+}
+
+/// Sets an attribute of the whole page.
+pub(crate) fn set_root(name: &str, value: &str) {
+    if let Some(html) = document().document_element() {
+        _ = html.set_attribute(name, value);
+    }
+}
+
+/// An attribute of the whole page.
+pub(crate) fn root(name: &str) -> String {
+    document().document_element().and_then(|html| html.get_attribute(name)).unwrap_or_default()
+}
+
+/// Keeps a cookie for a year, for this site only.
+pub(crate) fn set_cookie(name: &str, value: &str) {
+    let mut cookie = name.to_owned() + "=" + value + ";path=/;max-age=31536000;samesite=lax";
+    if window().location().protocol().is_ok_and(|protocol| protocol == "https:") {
+        cookie.push_str(";secure");
+    }
+    if let Ok(document) = document().dyn_into::<HtmlDocument>() {
+        _ = document.set_cookie(&cookie);
     }
 }
 
@@ -124,6 +162,13 @@ pub(crate) fn local(milliseconds: f64) -> Local {
         hour: date.get_hours(),
         minute: date.get_minutes(),
     }
+}
+
+/// By how many minutes the browser's time zone is ahead of UTC at a local moment such as `2026-11-30T17:00:00`.
+pub(crate) fn offset(local: &str) -> Option<i32> {
+    let minutes = Date::new(&local.into()).get_timezone_offset();
+    #[expect(clippy::cast_possible_truncation, reason = "less than a day")]
+    minutes.is_finite().then_some(-(minutes as i32))
 }
 
 /// A day, its month from 1 to 12, and a time on it.

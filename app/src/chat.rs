@@ -1,9 +1,12 @@
 //! The conversation on the page: what is said, what comes back, and going on after a cut.
 
+mod commands;
+mod completion;
 mod composer;
 mod events;
 mod follow;
 mod messages;
+mod questions;
 mod receipts;
 mod refresh;
 mod start;
@@ -18,8 +21,9 @@ use send_wrapper::SendWrapper;
 use serde::Deserialize;
 use web_sys::AbortController;
 
+pub(crate) use completion::{COMMANDS, Rest};
 pub(crate) use composer::{MESSAGE, composer};
-pub(crate) use messages::messages;
+pub(crate) use messages::{SCROLLER as MESSAGES, messages};
 pub(crate) use receipts::priority_words;
 
 use crate::{
@@ -31,6 +35,7 @@ use crate::{
     tasks::Tasks,
     words::Words,
 };
+use commands::Command;
 use follow::Follow;
 use turn::{Activity, PastMessage, Turn, failure, join, past_turns};
 use unsent::{Place, Unsent};
@@ -80,6 +85,8 @@ pub(crate) struct Chat {
     pub(crate) older: RwSignal<Older>,
     /// Finished messages, for those who listen.
     pub(crate) log: RwSignal<Vec<(u32, String)>>,
+    /// Commands that wait until the agent is free.
+    waiting: RwSignal<Vec<Command>>,
     /// Words to put into the composer.
     pub(crate) suggested: RwSignal<Option<String>>,
     /// Counts conversations that were opened: what still runs for an earlier one is dropped.
@@ -95,6 +102,10 @@ pub(crate) struct Chat {
 
 /// So starts the key of a message that begins a conversation.
 const BEGINS: &str = "new-";
+
+/// How often, and after how long, a message is offered again while another turn of its conversation runs.
+const PATIENCE: u32 = 60;
+const PAUSE_MS: u64 = 1_000;
 
 /// The log keeps this many messages.
 const LOG: usize = 5;
@@ -116,6 +127,7 @@ impl Chat {
             }),
             older: RwSignal::new(Older::None),
             log: RwSignal::new(Vec::new()),
+            waiting: RwSignal::new(Vec::new()),
             suggested: RwSignal::new(None),
             visit: StoredValue::new(0),
             next_key: StoredValue::new(0),
@@ -138,6 +150,12 @@ impl Chat {
         self.leave();
         self.conversation.set(None);
         self.phase.set(Phase::Ready);
+    }
+
+    /// Forgets everything of an account.
+    pub(crate) fn forget(self) {
+        self.begin();
+        self.waiting.set(Vec::new());
     }
 
     /// Shows a conversation.
@@ -166,6 +184,7 @@ impl Chat {
                     self.older.set(page.next_cursor.map_or(Older::None, Older::At));
                     self.phase.set(Phase::Ready);
                     self.show_unsent(unsent);
+                    self.read_question(id, visit).await;
                     self.follow_running(visit).await;
                 }
                 Err(Fault::SignedOut) => {}
@@ -257,11 +276,15 @@ impl Chat {
         if self.is_busy_untracked() {
             return Ok(());
         }
+        self.begin_turn(message, None);
+        Ok(())
+    }
+
+    fn begin_turn(self, message: MessageText, expected: Option<u32>) {
         let turn = Turn::sent(message.as_str().to_owned());
         let cell = Cell { idempotency: Some(self.new_key()), ..self.cell(turn) };
         self.cells.update(|cells| cells.push(cell.clone()));
-        self.send(cell, message);
-        Ok(())
+        self.send(cell, message, expected);
     }
 
     /// Sends a turn's message again, under the same key.
@@ -269,8 +292,24 @@ impl Chat {
         let Ok(message) = cell.turn.with_untracked(|turn| turn.said.parse()) else { return };
         if cell.can_retry() && !self.is_busy_untracked() {
             cell.turn.update(Turn::retry);
-            self.send(cell.clone(), message);
+            self.send(cell.clone(), message, None);
         }
+    }
+
+    /// What to say for an option of the question that is open, counted from 1.
+    pub(crate) fn option(self, number: usize) -> Option<String> {
+        self.cells.with_untracked(|cells| cells.last()?.turn.with_untracked(|turn| turn.option(number, self.words)))
+    }
+
+    /// What the person said last in this conversation.
+    fn last_said(self) -> Option<String> {
+        self.cells.with_untracked(|cells| {
+            cells
+                .iter()
+                .rev()
+                .map(|cell| cell.turn.with_untracked(|turn| turn.said.clone()))
+                .find(|said| !said.is_empty())
+        })
     }
 
     fn new_key(self) -> String {
@@ -282,10 +321,10 @@ impl Chat {
         untrack(|| self.is_busy())
     }
 
-    fn send(self, cell: Cell, message: MessageText) {
+    fn send(self, cell: Cell, message: MessageText, expected: Option<u32>) {
         let visit = self.visit.get_value();
         spawn_local(async move {
-            match self.post(&cell, message, visit).await {
+            match self.post_in_turn(&cell, message, visit).await {
                 Ok(Follow::Ended | Follow::Left) => {}
                 Ok(Follow::Cut) => self.resume(&cell, visit).await,
                 // Where the person left meanwhile, the message waits among the unsent.
@@ -293,8 +332,23 @@ impl Chat {
                 Err(Fault::SignedOut) => return,
                 Err(fault) => cell.turn.update(|turn| turn.fail(failure(&fault, self.words))),
             }
+            self.settle(&cell, expected);
             self.conversations.refresh().await;
         });
+    }
+
+    /// Sends a message; where another tab's turn is under way, again when that should be over.
+    async fn post_in_turn(self, cell: &Cell, message: MessageText, visit: u32) -> Result<Follow, Fault> {
+        for _ in 0..PATIENCE {
+            match self.post(cell, message.clone(), visit).await {
+                Err(fault) if fault.is_in_progress() && self.visit.get_value() == visit => {
+                    cell.turn.update(|turn| turn.set_activity(Activity::Waiting));
+                    browser::wait(PAUSE_MS).await;
+                }
+                other => return other,
+            }
+        }
+        self.post(cell, message, visit).await
     }
 
     async fn post(self, cell: &Cell, message: MessageText, visit: u32) -> Result<Follow, Fault> {

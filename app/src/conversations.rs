@@ -1,16 +1,24 @@
 //! The list of conversations.
 
+mod deleting;
+mod entry;
 mod list;
 
+use gloo_net::http::Method;
 use leptos::{prelude::*, task::spawn_local};
-use saydo_contract::{ConversationId, ConversationItem, Cursor, Page};
+use saydo_contract::{ConversationId, ConversationItem, ConversationTitle, Cursor, Page, RenameConversation};
 
 pub(crate) use list::conversation_list;
 
 use crate::{
     api::{Api, Call, Fault},
     browser,
+    toast::Toasts,
+    words::Words,
 };
+
+/// So long nobody types before a search begins.
+const PAUSE_MS: u64 = 250;
 
 /// The conversations of the signed-in person, the latest first.
 #[derive(Debug, Clone, Copy)]
@@ -19,21 +27,98 @@ pub(crate) struct Conversations {
     pub(crate) items: RwSignal<Option<Vec<ConversationItem>>>,
     pub(crate) next: RwSignal<Option<Cursor>>,
     pub(crate) fault: RwSignal<Option<Fault>>,
+    /// What is searched for; where it is empty, everything is shown.
+    pub(crate) searched: RwSignal<String>,
+    /// What was found; `None` before it is.
+    found: RwSignal<Option<Vec<ConversationItem>>>,
+    /// One that was deleted and can still be taken back.
+    hidden: RwSignal<Option<ConversationId>>,
     api: Api,
+    toasts: Toasts,
+    words: &'static Words,
 }
 
 impl Conversations {
-    pub(crate) fn new(api: Api) -> Self {
-        Self { items: RwSignal::new(None), next: RwSignal::new(None), fault: RwSignal::new(None), api }
+    pub(crate) fn new(api: Api, toasts: Toasts, words: &'static Words) -> Self {
+        Self {
+            items: RwSignal::new(None),
+            next: RwSignal::new(None),
+            fault: RwSignal::new(None),
+            searched: RwSignal::new(String::new()),
+            found: RwSignal::new(None),
+            hidden: RwSignal::new(None),
+            api,
+            toasts,
+            words,
+        }
+    }
+
+    /// What the pane lists: all of them, or those that were found; `None` before it is known.
+    pub(crate) fn listed(self) -> Option<Vec<ConversationItem>> {
+        let items = if self.searched.with(String::is_empty) { self.items.get() } else { self.found.get() };
+        let hidden = self.hidden.get();
+        items.map(|items| items.into_iter().filter(|item| Some(item.id) != hidden).collect())
+    }
+
+    /// Looks for words in titles and messages, once the person stops typing.
+    pub(crate) fn search(self, words: String) {
+        self.found.set(None);
+        self.searched.set(words.clone());
+        if words.is_empty() {
+            return;
+        }
+        spawn_local(async move {
+            browser::wait(PAUSE_MS).await;
+            let is_current = move || self.searched.with_untracked(|now| *now == words);
+            if !is_current() {
+                return;
+            }
+            let query = self.searched.get_untracked();
+            let path = "/conversations?limit=50&q=".to_owned() + &browser::escape(query.trim());
+            let found = match self.api.path(&path).await {
+                Ok(path) => self.api.json::<Page<ConversationItem>>(Call::get(path)).await,
+                Err(fault) => Err(fault),
+            };
+            if is_current() {
+                self.found.set(Some(found.map(|page| page.items).unwrap_or_default()));
+            }
+        });
+    }
+
+    /// Gives one another title.
+    pub(crate) fn rename(self, id: ConversationId, title: ConversationTitle) {
+        let change = |items: &mut Option<Vec<ConversationItem>>| {
+            if let Some(item) = items.iter_mut().flatten().find(|item| item.id == id) {
+                item.title = title.clone();
+            }
+        };
+        self.items.update(change);
+        self.found.update(change);
+        spawn_local(async move {
+            let body = serde_json::to_string(&RenameConversation { title }).unwrap_or_default();
+            if let Err(fault) = self.manage(Method::PATCH, id, Some(body)).await {
+                self.toasts.alert(self.words.not_renamed.to_owned() + " " + &fault.message(self.words));
+            }
+            self.refresh().await;
+        });
+    }
+
+    async fn manage(self, method: Method, id: ConversationId, body: Option<String>) -> Result<(), Fault> {
+        let path = self.api.path(&("/conversations/".to_owned() + &id.to_string())).await?;
+        self.api.send(Call { body, ..Call::new(method, path) }).await.map(drop)
     }
 
     pub(crate) fn clear(self) {
         self.items.set(None);
         self.next.set(None);
         self.fault.set(None);
+        self.searched.set(String::new());
+        self.found.set(None);
+        self.hidden.set(None);
     }
 
     pub(crate) fn load(self) {
+        self.delete_kept();
         spawn_local(self.refresh());
     }
 

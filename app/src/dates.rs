@@ -55,13 +55,49 @@ fn written(date: NaiveDate, time: Option<(u32, u32)>, year: Option<i32>, words: 
     }
     if let Some((hour, minute)) = time {
         out.push_str(", ");
-        for (number, after) in [(hour, ":"), (minute, "")] {
-            if number < 10 {
-                out.push('0');
-            }
-            out.push_str(&number.to_string());
-            out.push_str(after);
+        out.push_str(&clock_time(hour, minute));
+    }
+    out
+}
+
+/// A due date as a command says it: on the person's own clock.
+pub(crate) fn spoken(due: Due) -> String {
+    let (date, time) = fields(due);
+    if time.is_empty() { date } else { date + " " + &time }
+}
+
+/// What the fields for a date and a time hold: `2026-11-30` and `17:00`, or no time.
+pub(crate) fn fields(due: Due) -> (String, String) {
+    match due {
+        Due::Date(date) => (date.to_string(), String::new()),
+        Due::At(moment) => {
+            #[expect(clippy::cast_precision_loss, reason = "milliseconds of a due date fit")]
+            let local = browser::local(moment.timestamp_millis() as f64);
+            (day(local).to_string(), clock_time(local.hour, local.minute))
         }
+    }
+}
+
+/// The due date that the two fields say, on the person's clock.
+pub(crate) fn from_fields(date: &str, time: &str) -> Option<Due> {
+    if time.is_empty() {
+        return date.parse().ok();
+    }
+    let mut moment = date.to_owned() + "T" + time + ":00";
+    let offset = browser::offset(&moment)?;
+    moment.push(if offset < 0 { '-' } else { '+' });
+    moment.push_str(&clock_time(offset.unsigned_abs() / 60, offset.unsigned_abs() % 60));
+    moment.parse().ok()
+}
+
+fn clock_time(hour: u32, minute: u32) -> String {
+    let mut out = String::new();
+    for (number, after) in [(hour, ":"), (minute, "")] {
+        if number < 10 {
+            out.push('0');
+        }
+        out.push_str(&number.to_string());
+        out.push_str(after);
     }
     out
 }

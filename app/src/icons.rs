@@ -21,6 +21,7 @@ pub(crate) enum Icon {
     Retry,
     Flag,
     Tick,
+    Calendar,
 }
 
 impl Icon {
@@ -45,6 +46,7 @@ impl Icon {
             Self::Warning => "M12 4 2.8 19.5h18.4L12 4ZM12 10v4.5M12 17v.2",
             Self::Retry => "M20 12a8 8 0 1 1-2.4-5.7M20 3v4.5h-4.5",
             Self::Flag => "M6 21V4h11l-2 4 2 4H6",
+            Self::Calendar => "M5 6h14v14H5zM5 10h14M9 3.5V7M15 3.5V7",
             Self::Tick => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM8 12.3l2.7 2.7L16 9.5",
         }
     }

@@ -5,6 +5,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 use crate::{
     app::{App, page_title},
     browser,
+    preferences::Look,
     routes::Route,
     words::{ENGLISH, Words},
 };
@@ -29,13 +30,15 @@ pub struct PageRequest {
     pub query: String,
     /// Whether a session cookie came along.
     pub signed_in: bool,
+    /// The value of the cookie [`LOOK_COOKIE`](crate::LOOK_COOKIE), or nothing.
+    pub look: String,
 }
 
 impl PageRequest {
     /// The same, as the rendered HTML tells the browser.
     pub(crate) fn of_browser() -> Self {
         let (path, query) = browser::address();
-        Self { path, query, signed_in: browser::rendered_signed_in() }
+        Self { path, query, signed_in: browser::rendered_signed_in(), look: browser::root("data-look") }
     }
 }
 
@@ -59,6 +62,7 @@ pub fn Shell(
     let words: &'static Words = &ENGLISH;
     let request = expect_context::<PageRequest>();
     let session = if request.signed_in { "yes" } else { "no" };
+    let look = Look::parse(&request.look);
     let script = {
         let SiteAssets { js, wasm, .. } = &assets;
         let (js, wasm) = (script_text(js), script_text(wasm));
@@ -66,7 +70,14 @@ pub fn Shell(
     };
     view! {
         <!DOCTYPE html>
-        <html lang=words.language dir=words.direction data-session=session>
+        <html
+            lang=words.language
+            dir=words.direction
+            data-session=session
+            data-theme=look.theme()
+            data-density=look.density()
+            data-look=look.text()
+        >
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />

@@ -1,29 +1,47 @@
 //! The list of tasks beside the chat, read through the tool `list_tasks`.
 
+mod due_editor;
+mod edits;
+mod expected;
 mod groups;
 mod loaded;
 mod pane;
+mod row;
+mod rows;
 
 use leptos::{prelude::*, task::spawn_local};
 use saydo_contract::{Cursor, ListTasks, PageLimit, TaskChange, TaskList};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use groups::Clock;
+pub(crate) use due_editor::due_editor;
+pub(crate) use edits::{Edit, is_as_left, reversal};
+pub(crate) use groups::{Clock, Group};
 pub(crate) use loaded::Loaded;
 pub(crate) use pane::task_pane;
+pub(crate) use rows::enter as enter_list;
 
-use crate::api::{Api, Call, Fault};
+use crate::{
+    api::{Api, Call, Fault},
+    toast::Toasts,
+    words::Words,
+};
+use expected::Expected;
 
 /// The tasks of the signed-in person, as the server orders them: open first, by due date.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tasks {
     /// `None` before they are loaded.
-    pub(crate) list: RwSignal<Option<Loaded>>,
+    list: RwSignal<Option<Loaded>>,
+    /// The same, with what the person changed and the server has not told yet.
+    pub(crate) shown: Memo<Option<Loaded>>,
+    expected: RwSignal<Vec<Expected>>,
     pub(crate) fault: RwSignal<Option<Fault>>,
     /// What was just changed is shown even where it stands on a page that is not loaded.
     changed: StoredValue<Vec<TaskChange>>,
     progress: StoredValue<Progress>,
     api: Api,
+    toasts: Toasts,
+    words: &'static Words,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,18 +79,24 @@ struct ToolResult {
 }
 
 impl Tasks {
-    pub(crate) fn new(api: Api) -> Self {
+    pub(crate) fn new(api: Api, toasts: Toasts, words: &'static Words) -> Self {
+        let (list, expected) = (RwSignal::new(None), RwSignal::new(Vec::new()));
         Self {
-            list: RwSignal::new(None),
+            list,
+            shown: Memo::new(move |_| expected::applied(&list.read(), &expected.read())),
+            expected,
             fault: RwSignal::new(None),
             changed: StoredValue::new(Vec::new()),
             progress: StoredValue::new(Progress::Idle),
             api,
+            toasts,
+            words,
         }
     }
 
     pub(crate) fn clear(self) {
         self.list.set(None);
+        self.expected.set(Vec::new());
         self.fault.set(None);
         self.changed.set_value(Vec::new());
     }
@@ -96,24 +120,27 @@ impl Tasks {
         spawn_local(async move {
             loop {
                 self.progress.set_value(Progress::Loading);
-                self.load_all().await;
-                if self.progress.get_value() == Progress::Loading {
-                    break;
+                let loaded = self.load_all().await;
+                if self.progress.get_value() == Progress::Stale {
+                    continue;
                 }
+                match loaded {
+                    Ok(()) => self.compare(),
+                    Err(Fault::SignedOut) => {}
+                    Err(fault) => self.fault.set(Some(fault)),
+                }
+                break;
             }
             self.progress.set_value(Progress::Idle);
         });
     }
 
-    async fn load_all(self) {
+    async fn load_all(self) -> Result<(), Fault> {
         let shown = self.list.with_untracked(|list| list.as_ref().map_or(0, Loaded::listed));
         let mut list = Loaded::default();
         loop {
-            match self.page(list.next.take()).await {
-                Ok(page) => list.extend(page),
-                Err(Fault::SignedOut) => return,
-                Err(fault) => return self.fault.set(Some(fault)),
-            }
+            let page = self.page(list.next.take()).await?;
+            list.extend(page);
             if list.next.is_none() || list.listed() >= shown {
                 break;
             }
@@ -121,6 +148,7 @@ impl Tasks {
         self.changed.with_value(|changes| list.keep(changes));
         self.fault.set(None);
         self.list.set(Some(list));
+        Ok(())
     }
 
     /// Loads the next page.

@@ -7,10 +7,14 @@ use crate::{
     browser,
     chat::{MESSAGE, composer, messages},
     conversations::conversation_list,
+    dialogs::{Dialog, palette, sheet},
     html::{Element, effect, el},
     icons::{Icon, icon},
+    keys::{Region, keys},
+    preferences::preference_fields,
     routes::Route,
     tasks::{Loaded, task_pane},
+    toast::toasts,
 };
 
 /// What a narrow window shows of the two panes.
@@ -31,6 +35,10 @@ pub(crate) fn workspace(page: Page) -> Element {
     let pane = RwSignal::new(Pane::Chat);
     let drawer = RwSignal::new(false);
     keep_drawer(page, pane, drawer);
+    let (palette_dialog, sheet_dialog) = (Dialog::new("palette"), Dialog::new("sheet"));
+    keys(page, palette_dialog, sheet_dialog, move |region| {
+        pane.set(if region == Region::Tasks { Pane::Tasks } else { Pane::Chat });
+    });
     let close = move |_| {
         drawer.set(false);
         browser::focus(OPENER);
@@ -62,8 +70,17 @@ pub(crate) fn workspace(page: Page) -> Element {
         .add(top(page, pane, drawer).attr_fn("inert", inert))
         .add(history)
         .add(el("div").class("backdrop").on("click", close))
-        .add(el("main").id("main").class("chat").attr_fn("inert", inert).add(messages(page)).add(composer(page)))
-        .add(el("aside").class("tasks").attr("aria-label", words.tasks).attr_fn("inert", inert).add(task_pane(page)))
+        .add(
+            el("main")
+                .id("main")
+                .class("panes")
+                .attr_fn("inert", inert)
+                .add(el("div").class("chat").add(messages(page)).add(composer(page)))
+                .add(el("section").class("tasks").attr("aria-label", words.tasks).add(task_pane(page))),
+        )
+        .add(toasts(page.toasts, words))
+        .add(palette(page, palette_dialog, sheet_dialog))
+        .add(sheet(sheet_dialog, words))
 }
 
 /// Going somewhere closes the drawer and shows the chat; so does Escape, and a window that becomes wide.
@@ -133,7 +150,7 @@ fn pane_switch(page: Page, pane: RwSignal<Pane>) -> Element {
             .on("click", move |_| pane.set(which))
     };
     let count = move || {
-        let count = tasks.list.with(|list| list.as_ref().and_then(Loaded::open_count));
+        let count = tasks.shown.with(|list| list.as_ref().and_then(Loaded::open_count));
         count.map(|count| el("span").class("count").add(count))
     };
     el("div")
@@ -188,6 +205,7 @@ fn account_menu(page: Page) -> Element {
         .attr("popover", "auto")
         .add(el("p").class("account-name").add_fn(name))
         .add(el("p").class("account-email").add_fn(email))
+        .add(preference_fields(page))
         .add(form)
         .add(el("p").class("account-fault").attr("role", "alert").add_fn(move || fault.get()))
 }

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, open, receipt, say, tasks, test } from "../support/browser.ts";
+import { composer, expect, messages, open, receipt, say, send, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
+import { Gate } from "../support/model.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -35,9 +36,10 @@ async function look(page: Page, state: string): Promise<void> {
   const found: string[] = [];
   // `SAYDO_E2E_SCREENSHOTS=screenshots` renews the pictures that the README shows.
   const pictures = process.env.SAYDO_E2E_SCREENSHOTS ?? join(test.info().project.outputDir, "screenshots");
-  for (const scheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-    for (const width of WIDTHS) {
+  for (const scheme of ["light", "dark", "forced"] as const) {
+    const colours = scheme === "forced" ? ({ forcedColors: "active" } as const) : ({ colorScheme: scheme, forcedColors: "none" } as const);
+    await page.emulateMedia({ ...colours, reducedMotion: "reduce" });
+    for (const width of scheme === "forced" ? [320, 1440] : WIDTHS) {
       const where = `${state} ${scheme} ${width}`;
       await page.setViewportSize({ width, height: width < 600 ? 740 : 900 });
       found.push(...(await violations(page)).map((violation) => `${where}: ${violation}`));
@@ -74,4 +76,83 @@ test("E2E-09: an answered chat is accessible and fits", async ({ page, person })
   await say(page, "Remind me to call the dentist tomorrow at 5pm");
   await expect(receipt(page, "Added", "call the dentist")).toHaveCount(1);
   await look(page, "answered");
+});
+
+/** A list with something in each group, and dates that do not depend on the day. */
+async function fill(page: Page): Promise<void> {
+  await say(page, "/add Pay rent");
+  await say(page, "/due #1 2020-01-31");
+  await say(page, "/priority #1 high");
+  await say(page, "/add Water the plants");
+  await say(page, "/due #2 2031-11-28 17:30");
+  await say(page, "/add Call Mum");
+  await say(page, "/add Book the train to Hamburg for the two of us");
+  await say(page, "/done #3");
+  await expect(receipt(page, "Completed", "Call Mum")).toHaveCount(1);
+}
+
+test("UI-52: the pane and compact receipts are accessible and fit", async ({ page, person }) => {
+  expect(person.name).toBeTruthy();
+  await fill(page);
+  await look(page, "pane");
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.getByRole("button", { name: /^Tasks/ }).click();
+  await tasks(page).getByRole("button", { name: /^Due / }).first().click();
+  await look(page, "pane-dating");
+});
+
+testWithModel("UI-52: a streaming answer is accessible and fits", async ({ page, model }) => {
+  await signUp(page, somebody());
+  const gate = new Gate();
+  model.says("## Today\n\n1. **Milk**\n2. `bread`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nAnd then ", gate, "done.");
+  await send(page, "What should I buy?");
+  await expect(messages(page).getByText("And then")).toBeVisible();
+  await look(page, "streaming");
+  gate.open();
+  await expect(page.getByRole("button", { name: "Send" })).toBeVisible();
+});
+
+test("UI-52: a confirmation is accessible and fits", async ({ page, person }) => {
+  expect(person.name).toBeTruthy();
+  await fill(page);
+  await say(page, "delete everything");
+  await expect(messages(page).getByRole("button", { name: "Yes, do it" })).toBeVisible();
+  await look(page, "confirmation");
+});
+
+test.describe("an error", () => {
+  test.use({ expected: [/status of 503/] });
+
+  test("UI-52: an error and an alert are accessible and fit", async ({ page, person }) => {
+    expect(person.name).toBeTruthy();
+    await say(page, "/add Buy milk");
+    const problem = { type: "/problems/unavailable", title: "Away", status: 503, detail: "Away for a moment.", request_id: "test" };
+    await page.route("**/api/*/chat", (route) =>
+      route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify(problem) }),
+    );
+    await tasks(page).getByRole("checkbox", { name: "Buy milk" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "was not changed" })).toBeVisible();
+    await look(page, "error");
+  });
+});
+
+test("UI-52: the palette, the sheet, suggestions and the account's menu are accessible and fit", async ({ page, person }) => {
+  expect(person.name).toBeTruthy();
+  await fill(page);
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog", { name: "Palette" })).toBeVisible();
+  await look(page, "palette");
+  await page.keyboard.press("Escape");
+  await messages(page).focus();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await look(page, "sheet");
+  await page.keyboard.press("Escape");
+  await composer(page).pressSequentially("/");
+  await expect(page.getByRole("listbox", { name: "Suggestions" }).getByRole("option", { selected: true })).toHaveText(/\/add/);
+  await look(page, "suggestions");
+  await composer(page).fill("");
+  await page.getByRole("button", { name: "Account" }).click();
+  await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+  await look(page, "account");
 });

@@ -15,7 +15,7 @@ use axum::{
 use axum_reverse_proxy::{HostBehaviour, ProxyPolicy, ReverseProxy, XForwardedFor};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
-use saydo_app::{PAGES, PageRequest, Shell, ShellProps, SiteAssets};
+use saydo_app::{LOOK_COOKIE, PAGES, PageRequest, Shell, ShellProps, SiteAssets};
 use serde::Deserialize;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer,
@@ -149,6 +149,7 @@ async fn page(request: Request, assets: SiteAssets) -> Response {
         path: uri.path().to_owned(),
         query: uri.query().unwrap_or_default().to_owned(),
         signed_in: has_session(request.headers()),
+        look: look(request.headers()),
     };
     let known = is_page(&page.path);
     if known && !page.signed_in && !page.path.starts_with("/sign-") {
@@ -180,13 +181,17 @@ fn is_page(path: &str) -> bool {
 
 /// Whether a session cookie came along. Whether it is good, the api role says.
 fn has_session(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .any(|(name, _)| name.strip_prefix("__Secure-").unwrap_or(name) == "better-auth.session_token")
+    cookies(headers).any(|(name, _)| name.strip_prefix("__Secure-").unwrap_or(name) == "better-auth.session_token")
+}
+
+/// How the person wants the page to look.
+fn look(headers: &HeaderMap) -> String {
+    cookies(headers).find(|(name, _)| *name == LOOK_COOKIE).map(|(_, value)| value.to_owned()).unwrap_or_default()
+}
+
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='))
 }
 
 /// Only our own files, only the script that this page was made with, and no frame around it.

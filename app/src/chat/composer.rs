@@ -5,13 +5,18 @@ use saydo_contract::{ConversationId, InvalidText, MessageText};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
-use super::{Chat, draft_key};
+use super::{
+    Chat,
+    completion::{Completion, byte_at, complete},
+    draft_key,
+};
 use crate::{
     app::Page,
     browser,
-    html::{Element, effect, el},
+    html::{Element, Node, effect, el},
     icons::{Icon, icon},
     session::{Session, kept},
+    tasks::Tasks,
     words::Words,
 };
 
@@ -47,6 +52,9 @@ impl Note {
 struct Draft {
     chat: Chat,
     session: Session,
+    tasks: Tasks,
+    words: &'static Words,
+    completion: RwSignal<Option<Completion>>,
     /// The field keeps its own text: a person may write before the page reacts. This follows it.
     text: RwSignal<String>,
     note: RwSignal<Note>,
@@ -67,6 +75,73 @@ impl Draft {
         kept::keep(&self.key(), &text);
         self.note.set(Note::None);
         self.text.set(text);
+        if self.completion.with_untracked(Option::is_some) {
+            self.completion.set(None);
+        }
+    }
+
+    /// Suggests what may follow.
+    fn suggest(self) {
+        let Some(field) = browser::by_id::<HtmlTextAreaElement>(MESSAGE) else { return };
+        let text = field.value();
+        let caret = field.selection_end().ok().flatten().unwrap_or_default() as usize;
+        let before = text.get(..byte_at(&text, caret)).unwrap_or_default();
+        let found = self.tasks.shown.with_untracked(|list| {
+            let tasks = list.as_ref().map(|list| list.tasks.as_slice()).unwrap_or_default();
+            complete(before, tasks, self.words)
+        });
+        if found.is_some() || self.completion.with_untracked(Option::is_some) {
+            self.completion.set(found);
+        }
+    }
+
+    /// Puts a suggestion in place of what was typed.
+    fn accept(self, at: usize) {
+        let Some(field) = browser::by_id::<HtmlTextAreaElement>(MESSAGE) else { return };
+        let Some(completion) = self.completion.get_untracked() else { return };
+        let Some(item) = completion.items.get(at) else { return };
+        let mut text = field.value();
+        let caret = byte_at(&text, field.selection_end().ok().flatten().unwrap_or_default() as usize);
+        if completion.start > caret {
+            return;
+        }
+        text.replace_range(completion.start..caret, &item.insert);
+        let head = text.get(..completion.start + item.insert.len()).unwrap_or_default();
+        let units = u32::try_from(head.encode_utf16().count()).unwrap_or_default();
+        self.write(&text);
+        _ = field.focus();
+        _ = field.set_selection_range(units, units);
+    }
+
+    /// What a key does to the suggestions; whether it did something.
+    fn key_in_suggestions(self, key: &str) -> bool {
+        let Some((count, active)) =
+            self.completion.with_untracked(|found| found.as_ref().map(|found| (found.items.len(), found.active)))
+        else {
+            return false;
+        };
+        let go = |to| {
+            self.completion.update(|found| {
+                if let Some(found) = found {
+                    found.active = Some(to);
+                }
+            });
+        };
+        match (key, active) {
+            ("ArrowDown", active) => go(active.map_or(0, |at| (at + 1) % count)),
+            ("ArrowUp", active) => go(active.map_or(count - 1, |at| (at + count - 1) % count)),
+            ("Enter", Some(at)) => self.accept(at),
+            ("Tab", active) => self.accept(active.unwrap_or_default()),
+            ("Escape", _) => self.completion.set(None),
+            (key, _) => {
+                // The caret goes elsewhere.
+                if matches!(key, "ArrowLeft" | "ArrowRight" | "Home" | "End" | "Enter") {
+                    self.completion.set(None);
+                }
+                return false;
+            }
+        }
+        true
     }
 
     fn write(self, text: &str) {
@@ -90,11 +165,24 @@ impl Draft {
 
     fn key_down(self, event: &KeyboardEvent) {
         // 229: a key that an input method took, in browsers that say no more.
-        let composing = event.is_composing() || event.key_code() == 229;
-        if event.key() == "Enter" && !event.shift_key() && !composing {
-            event.prevent_default();
-            self.send();
+        if event.is_composing() || event.key_code() == 229 || event.shift_key() {
+            return;
         }
+        let key = event.key();
+        if self.key_in_suggestions(&key) {
+            event.prevent_default();
+            event.stop_propagation();
+            return;
+        }
+        match key.as_str() {
+            "Enter" => self.send(),
+            "ArrowUp" if written().is_empty() => match self.chat.last_said() {
+                Some(said) => self.write(&said),
+                None => return,
+            },
+            _ => return,
+        }
+        event.prevent_default();
     }
 
     /// Each conversation of each person has its own draft. What was written before hydration, or before it was known
@@ -133,7 +221,15 @@ impl Draft {
 /// A field that grows with its text, and the button that sends or stops.
 pub(crate) fn composer(page: Page) -> Element {
     let Page { words, chat, session, router, settings, .. } = page;
-    let draft = Draft { chat, session, text: RwSignal::new(String::new()), note: RwSignal::new(Note::None) };
+    let draft = Draft {
+        chat,
+        session,
+        tasks: page.tasks,
+        words,
+        completion: RwSignal::new(None),
+        text: RwSignal::new(String::new()),
+        note: RwSignal::new(Note::None),
+    };
     draft.follow(words);
     let text = draft.text;
     let shown = Memo::new(move |_| draft.note.get().words(text.with(|text| excess(text)), words));
@@ -146,7 +242,21 @@ pub(crate) fn composer(page: Page) -> Element {
         .attr("enterkeyhint", "send")
         .attr("aria-describedby", "message-note")
         .attr_fn("aria-invalid", move || shown.with(Option::is_some).then_some("true"))
-        .on("input", move |_| draft.read())
+        .attr("aria-autocomplete", "list")
+        .attr("aria-haspopup", "listbox")
+        .attr("aria-controls", SUGGESTIONS)
+        .attr_fn("aria-activedescendant", move || {
+            draft.completion.with(|found| found.as_ref()?.active.map(suggestion_id))
+        })
+        .on("input", move |_| {
+            draft.read();
+            draft.suggest();
+        })
+        .on("blur", move |_| {
+            if draft.completion.with_untracked(Option::is_some) {
+                draft.completion.set(None);
+            }
+        })
         .on("keydown", move |event| draft.key_down(event.unchecked_ref()));
     // The text's copy gives the box its height.
     let grow = el("div").class("composer-grow").attr_fn("data-text", move || Some(text.get())).add(field);
@@ -173,11 +283,55 @@ pub(crate) fn composer(page: Page) -> Element {
         .add(
             el("div")
                 .class("composer-box")
+                .add(suggestions(draft))
                 .add(el("label").class("visually-hidden").attr("for", MESSAGE).add(words.message_label))
                 .add(grow)
                 .add_fn(button),
         )
         .add(el("div").class("composer-foot").add(note).add_fn(mode))
+}
+
+/// The suggestions, above the field that keeps the focus.
+fn suggestions(draft: Draft) -> Node {
+    let words = draft.words;
+    let is_open = Memo::new(move |_| draft.completion.with(Option::is_some));
+    let count = move || {
+        let count = draft.completion.with(|found| found.as_ref().map(|found| found.items.len()));
+        count.map(words.suggested)
+    };
+    let options = move || {
+        let found = draft.completion.get();
+        let active = found.as_ref().and_then(|found| found.active);
+        let options = found.into_iter().flat_map(|found| found.items).enumerate().map(move |(at, item)| {
+            el("li")
+                .attr("id", suggestion_id(at))
+                .attr("role", "option")
+                .attr("aria-selected", if active == Some(at) { "true" } else { "false" })
+                // The focus stays in the field.
+                .on("mousedown", move |event| {
+                    event.prevent_default();
+                    draft.accept(at);
+                })
+                .add(el("bdi").add(item.label))
+                .add(" ")
+                .add(el("span").class("quiet").add(item.hint))
+        });
+        Node::all(options)
+    };
+    let list = el("ul")
+        .id(SUGGESTIONS)
+        .class("suggestions")
+        .attr("role", "listbox")
+        .attr("aria-label", words.suggestions)
+        .attr_fn("hidden", move || (!is_open.get()).then_some(""))
+        .add_fn(options);
+    Node::all([el("div").class("visually-hidden").attr("role", "status").add_fn(count), list])
+}
+
+const SUGGESTIONS: &str = "suggestions";
+
+fn suggestion_id(at: usize) -> String {
+    "suggestion-".to_owned() + &at.to_string()
 }
 
 fn stop_button(page: Page) -> Element {

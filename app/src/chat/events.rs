@@ -1,5 +1,6 @@
 //! Turn events, read as far as the page shows them. What it does not know it passes over.
 
+use chrono::{DateTime, Utc};
 use saydo_contract::{ChoiceOption, ConfirmationItem, ConversationId, Problem, TaskChange, TurnId};
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
@@ -119,6 +120,7 @@ pub(crate) struct Choice {
 pub(crate) struct Confirmation {
     pub(crate) prompt: String,
     pub(crate) items: Vec<ConfirmationItem>,
+    pub(crate) expires_at: DateTime<Utc>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use gloo_net::http::Response;
 use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::*;
-use saydo_contract::EventId;
+use saydo_contract::{ConversationId, EventId};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -15,7 +15,7 @@ use super::{
     Cell, Chat,
     events::Event,
     key_of,
-    turn::{Activity, Effect, failure},
+    turn::{Activity, Effect, State, failure},
     unsent::Unsent,
 };
 use crate::{
@@ -27,6 +27,8 @@ use crate::{
 
 /// The server writes at least a comment every 15 s: a line that is silent for longer is dead.
 const SILENCE: Duration = Duration::from_secs(40);
+/// So long the events of a turn that is over may take.
+const RECALL: Duration = Duration::from_secs(4);
 /// How long to wait before each try to connect again.
 const PAUSES_MS: [u64; 7] = [0, 500, 1_000, 2_000, 4_000, 8_000, 15_000];
 
@@ -48,7 +50,7 @@ impl Chat {
         self.connection.set_value(Some(SendWrapper::new(controller.clone())));
         let mut call = call.header("Accept", "text/event-stream");
         call.signal = Some(controller.signal());
-        let watchdog = Watchdog::start(&controller);
+        let watchdog = Watchdog::start(&controller, SILENCE);
         let response = self.api.send(call).await;
         drop(watchdog);
         if self.visit.get_value() != visit {
@@ -60,24 +62,50 @@ impl Chat {
     }
 
     async fn read(self, response: Response, cell: &Cell, visit: u32, controller: &AbortController) -> Follow {
-        let reader = response.body().map(|body| body.get_reader());
-        let Some(Ok(reader)) = reader.map(JsCast::dyn_into::<ReadableStreamDefaultReader>) else { return Follow::Cut };
-        let mut parser = sse::Parser::default();
+        let mut frames = Frames::of(&response);
         loop {
-            let watchdog = Watchdog::start(controller);
-            let chunk = JsFuture::from(reader.read()).await;
-            drop(watchdog);
+            let next = frames.next(controller, SILENCE).await;
             if self.visit.get_value() != visit {
                 return Follow::Left;
             }
-            let bytes = chunk.ok().and_then(|chunk| Reflect::get(&chunk, &"value".into()).ok());
-            let Some(bytes) = bytes.and_then(|bytes| bytes.dyn_into::<Uint8Array>().ok()) else { return Follow::Cut };
-            for frame in parser.feed(&bytes.to_vec()) {
+            let Some(next) = next else { return Follow::Cut };
+            for frame in next {
                 if self.take(&frame, cell) == Effect::Ended {
                     return Follow::Ended;
                 }
             }
         }
+    }
+
+    /// Reads whether the last turn of a conversation that was opened ended in a question, which its messages do not
+    /// tell.
+    pub(super) async fn read_question(self, id: ConversationId, visit: u32) {
+        let last = self.cells.with_untracked(|cells| cells.last().cloned());
+        let Some(cell) = last.filter(|cell| cell.turn.with_untracked(|turn| turn.state == State::Completed)) else {
+            return;
+        };
+        let path = "/conversations/".to_owned() + &id.to_string() + "/events";
+        let (Ok(path), Ok(controller)) = (self.api.path(&path).await, AbortController::new()) else { return };
+        let mut call = Call::get(path).header("Accept", "text/event-stream");
+        call.signal = Some(controller.signal());
+        let Ok(response) = self.api.send(call).await else { return };
+        let mut frames = Frames::of(&response);
+        // Events are kept for a day: of an older turn none come.
+        while let Some(next) = frames.next(&controller, RECALL).await {
+            if self.visit.get_value() != visit {
+                break;
+            }
+            let events: Vec<Event> = next.iter().filter_map(|frame| Event::read(&frame.name, &frame.data)).collect();
+            let is_over =
+                events.iter().any(|event| matches!(event, Event::Completed(_) | Event::Stopped(_) | Event::Failed(_)));
+            for event in events {
+                cell.turn.update(|turn| turn.recall(event));
+            }
+            if is_over {
+                break;
+            }
+        }
+        controller.abort();
     }
 
     fn take(self, frame: &sse::Frame, cell: &Cell) -> Effect {
@@ -157,13 +185,35 @@ impl Chat {
     }
 }
 
+/// The events of a response, as they come.
+struct Frames {
+    reader: Option<ReadableStreamDefaultReader>,
+    parser: sse::Parser,
+}
+
+impl Frames {
+    fn of(response: &Response) -> Self {
+        let reader = response.body().and_then(|body| body.get_reader().dyn_into().ok());
+        Self { reader, parser: sse::Parser::default() }
+    }
+
+    /// Those of the next piece; `None` where the connection ended, or was silent for too long.
+    async fn next(&mut self, controller: &AbortController, silence: Duration) -> Option<Vec<sse::Frame>> {
+        let watchdog = Watchdog::start(controller, silence);
+        let chunk = JsFuture::from(self.reader.as_ref()?.read()).await;
+        drop(watchdog);
+        let bytes = Reflect::get(&chunk.ok()?, &"value".into()).ok()?.dyn_into::<Uint8Array>().ok()?;
+        Some(self.parser.feed(&bytes.to_vec()))
+    }
+}
+
 /// Ends a connection that stays silent, unless it is dropped before.
 struct Watchdog(Option<TimeoutHandle>);
 
 impl Watchdog {
-    fn start(controller: &AbortController) -> Self {
+    fn start(controller: &AbortController, silence: Duration) -> Self {
         let controller = controller.clone();
-        Self(set_timeout_with_handle(move || controller.abort(), SILENCE).ok())
+        Self(set_timeout_with_handle(move || controller.abort(), silence).ok())
     }
 }
 

@@ -7,7 +7,7 @@ use web_sys::{Element as DomElement, ResizeObserver};
 use super::{
     Chat, Older, Phase,
     start::start,
-    steps::{progress, turn_view},
+    steps::{progress, turn_view, waiting},
 };
 use crate::{
     app::Page,
@@ -17,7 +17,8 @@ use crate::{
     notice::{again_button, empty, error_notice, skeleton},
 };
 
-const SCROLLER: &str = "messages";
+/// The part that scrolls.
+pub(crate) const SCROLLER: &str = "messages";
 const CONTENT: &str = "messages-content";
 
 /// So near to the end, in CSS pixels, the view moves along.
@@ -114,7 +115,8 @@ pub(crate) fn messages(page: Page) -> Element {
         .class("messages-content")
         .add(el("h2").id("messages-title").class("visually-hidden").add(words.messages))
         .add(body(page, place))
-        .add(progress(page));
+        .add(progress(page))
+        .add(waiting(page));
     let scroller = el("div")
         .id(SCROLLER)
         .class("messages")

@@ -1,12 +1,16 @@
 //! What the agent changed: a card for each change, with each field before and after.
 
-use saydo_contract::{ChangeVerb, Due, Priority, Task, TaskChange};
+use leptos::prelude::*;
+use saydo_contract::{ChangeVerb, Due, Priority, Task, TaskChange, TaskId};
 
+use super::MESSAGE;
 use crate::{
     app::Page,
+    browser,
     dates::{DateStyle, when},
-    html::{Element, Node, el},
+    html::{Element, Node, dynamic, el},
     icons::{Icon, icon},
+    tasks::due_editor,
     words::Words,
 };
 
@@ -75,7 +79,7 @@ fn receipt(page: Page, change: &TaskChange) -> Element {
     let (verb, class, sign) = verb(change.verb, page.words);
     let fields = fields(change, page.words);
     let details = (!fields.is_empty()).then(|| {
-        let rows = fields.into_iter().map(|field| field_view(page, field));
+        let rows = fields.into_iter().map(|field| field_view(page, change.task_id, field));
         el("dl").class("receipt-fields").add(Node::all(rows))
     });
     let head = el("p")
@@ -85,13 +89,42 @@ fn receipt(page: Page, change: &TaskChange) -> Element {
         .add(el("bdi").class("receipt-title").add(change.title.as_str().to_owned()))
         .add(" ")
         .add(el("span").class("number").add("#".to_owned() + &change.task_id.to_string()));
+    let change = change.clone();
+    let named = page.words.undo.to_owned() + ": " + verb + " " + change.title.as_str();
+    let undo = el("button")
+        .attr("type", "button")
+        .class("receipt-undo")
+        .attr("aria-label", named)
+        .on("click", move |_| page.chat.take_back(&change))
+        .add(page.words.undo);
     el("li")
         .class(class)
         .add(el("span").class("receipt-sign").add(icon(sign)))
         .add(el("div").class("receipt-body").add(head).add(details))
+        .add(undo)
 }
 
-fn field_view(page: Page, field: Field) -> Element {
+/// A date that was understood, in full, and changed at a click.
+fn due_view(page: Page, task: TaskId, due: Due) -> Node {
+    let editing = RwSignal::new(false);
+    dynamic(move || {
+        if editing.get() {
+            return due_editor(page, task, Some(due), "receipt-due-".to_owned() + &task.to_string(), move || {
+                editing.set(false);
+                browser::focus(MESSAGE);
+            });
+        }
+        el("button")
+            .attr("type", "button")
+            .class("receipt-date")
+            .attr("title", page.words.change_date)
+            .on("click", move |_| editing.set(true))
+            .add(when(page, due, DateStyle::Full))
+            .add(icon(Icon::Calendar))
+    })
+}
+
+fn field_view(page: Page, task: TaskId, field: Field) -> Element {
     let before = field.before.map(|before| {
         Node::all([
             el("s").class("receipt-before").add(value_view(page, before)),
@@ -99,7 +132,11 @@ fn field_view(page: Page, field: Field) -> Element {
             el("span").class("visually-hidden").add(page.words.changed_to),
         ])
     });
-    let after = el("span").class("receipt-after").add(value_view(page, field.after));
+    let after = match field.after {
+        Value::Due(due) => due_view(page, task, due),
+        value => value_view(page, value),
+    };
+    let after = el("span").class("receipt-after").add(after);
     el("div").add(el("dt").add(field.name)).add(el("dd").add(before).add(after))
 }
 
@@ -177,7 +214,7 @@ mod tests {
     #[test]
     fn a_title_stands_apart() {
         let html = Owner::new().with(|| {
-            let request = PageRequest { path: "/".into(), query: String::new(), signed_in: true };
+            let request = PageRequest { path: "/".into(), query: String::new(), signed_in: true, look: String::new() };
             let mut change = change(MILK, MILK);
             change.title = "Milk \u{202e}klim".parse().unwrap_or(change.title);
             Node::from(receipts(Page::new(&request), &[change])).to_html()
@@ -190,7 +227,7 @@ mod tests {
     #[test]
     fn a_card_shows_both_values() {
         let html = Owner::new().with(|| {
-            let request = PageRequest { path: "/".into(), query: String::new(), signed_in: true };
+            let request = PageRequest { path: "/".into(), query: String::new(), signed_in: true, look: String::new() };
             Node::from(receipts(Page::new(&request), &[change(MILK, OAT)])).to_html()
         });
         for part in ["Changed", "#3", "2026-11-27", "2026-11-30", "Oat milk", "changed to", "High"] {

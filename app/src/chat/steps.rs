@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::{
     Cell,
-    events::{Choice, Confirmation},
+    commands::is_compact,
+    questions::{choice_view, confirmation_view},
     receipts::receipts,
     turn::{State, Step, ToolOutcome, Turn},
 };
@@ -36,6 +37,11 @@ pub(super) fn turn_view(page: Page, cell: Cell) -> Element {
         let turn = cell.turn.clone();
         move |at| step_view(page, &turn, at)
     };
+    let class = {
+        let turn = cell.turn.clone();
+        let compact = Memo::new(move |_| turn.with(is_compact));
+        move || Some(if compact.get() { "turn is-compact" } else { "turn" })
+    };
     let outcome = {
         let turn = cell.turn.clone();
         let state = Memo::new(move |_| turn.with(|turn| turn.state.clone()));
@@ -46,7 +52,7 @@ pub(super) fn turn_view(page: Page, cell: Cell) -> Element {
         .add(el("h3").class("visually-hidden").add(words.saydo_said))
         .add(each(steps, step))
         .add_fn(outcome);
-    el("article").class("turn").add_fn(said).add(answer)
+    el("article").attr_fn("class", class).add_fn(said).add(answer)
 }
 
 /// A step's key: its place, and the run of the turn that it belongs to.
@@ -81,42 +87,10 @@ fn step_view(page: Page, turn: &ArcRwSignal<Turn>, at: usize) -> Node {
                 _ => None,
             })
         }
-        Some(Step::Choice(choice)) => choice_view(page, choice).into(),
-        Some(Step::Confirmation(confirmation)) => confirmation_view(page, confirmation).into(),
+        Some(Step::Choice(choice)) => choice_view(page, turn, choice).into(),
+        Some(Step::Confirmation(confirmation)) => confirmation_view(page, turn, confirmation).into(),
         None => Node::Empty,
     }
-}
-
-fn answer_button(page: Page, message: String) -> Element {
-    el("button")
-        .attr("type", "button")
-        .attr_fn("aria-disabled", move || page.chat.is_busy().then_some("true"))
-        // Its words came from the server and fit.
-        .on("click", move |_| _ = page.chat.say(&message))
-}
-
-fn choice_view(page: Page, choice: Choice) -> Element {
-    let options = choice
-        .options
-        .into_iter()
-        .map(|option| el("li").add(answer_button(page, option.message).class("prompt").add(option.label)));
-    let list = el("ul").class("choices").attr("aria-label", page.words.choices).add(Node::all(options));
-    el("div").class("card").add(el("p").add(choice.prompt)).add(list)
-}
-
-fn confirmation_view(page: Page, confirmation: Confirmation) -> Element {
-    let words = page.words;
-    let items = confirmation.items.into_iter().map(|item| {
-        let number = el("span").class("number").add("#".to_owned() + &item.task_id.to_string());
-        el("li").add(el("bdi").add(item.title)).add(" ").add(number)
-    });
-    let yes = answer_button(page, words.confirm_message.to_owned()).class("button button-primary").add(words.confirm);
-    let no = answer_button(page, words.cancel_message.to_owned()).class("button").add(words.cancel);
-    el("div")
-        .class("card")
-        .add(el("p").add(confirmation.prompt))
-        .add(el("ul").class("card-items").add(Node::all(items)))
-        .add(el("div").class("card-actions").add(yes).add(no))
 }
 
 fn outcome_view(page: Page, cell: &Cell, state: State) -> Option<Element> {
@@ -146,6 +120,15 @@ fn outcome_view(page: Page, cell: &Cell, state: State) -> Option<Element> {
     }
 }
 
+/// How many commands wait until the agent is free.
+pub(super) fn waiting(page: Page) -> Element {
+    let line = move || match page.chat.waiting.with(Vec::len) {
+        0 => None,
+        count => Some((page.words.waiting_changes)(count)),
+    };
+    el("p").class("quiet").attr("role", "status").add_fn(line)
+}
+
 /// What the agent is at, told to those who listen too.
 pub(super) fn progress(page: Page) -> Element {
     let Page { words, chat, .. } = page;
@@ -170,7 +153,8 @@ mod tests {
     fn retry_needs_the_key() {
         let shown = |key: Option<&str>, retryable| {
             Owner::new().with(|| {
-                let request = PageRequest { path: "/".into(), query: String::new(), signed_in: true };
+                let request =
+                    PageRequest { path: "/".into(), query: String::new(), signed_in: true, look: String::new() };
                 let page = Page::new(&request);
                 let state = State::Failed(Failure { message: "No.".into(), retryable });
                 let turn = ArcRwSignal::new(Turn { state: state.clone(), ..Turn::sent("Add milk".into()) });

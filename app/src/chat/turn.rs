@@ -48,6 +48,8 @@ pub(crate) struct Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Activity {
     Sending,
+    /// Another tab's turn comes first.
+    Waiting,
     Working,
     Tool(Option<ToolName>),
     Found(u64),
@@ -193,6 +195,30 @@ impl Turn {
         Effect::None
     }
 
+    /// What to say for an option of the question that it ended in, counted from 1. A confirmation has two: yes and no.
+    pub(crate) fn option(&self, number: usize, words: &Words) -> Option<String> {
+        let at = number.checked_sub(1).filter(|_| !self.is_running())?;
+        self.steps.iter().rev().find_map(|step| match step {
+            Step::Choice(choice) => Some(choice.options.get(at).map(|option| option.message.clone())),
+            Step::Confirmation(_) => {
+                Some([words.confirm_message, words.cancel_message].get(at).map(|&message| message.to_owned()))
+            }
+            _ => None,
+        })?
+    }
+
+    /// Takes the question that a turn ended in, from what it told once more.
+    pub(crate) fn recall(&mut self, event: Event) {
+        let step = match event {
+            Event::Choice(choice) => Step::Choice(choice),
+            Event::Confirmation(confirmation) => Step::Confirmation(confirmation),
+            _ => return,
+        };
+        if !self.steps.contains(&step) {
+            self.steps.push(step);
+        }
+    }
+
     /// Ends the message that is being written, with its whole text where that is known, and returns its words.
     fn finish_message(&mut self, known: Option<String>) -> String {
         if !matches!(self.steps.last(), Some(Step::Message { whole: false, .. })) {
@@ -225,6 +251,7 @@ impl Turn {
         let State::Running(activity) = self.state else { return None };
         let line = match activity {
             Activity::Sending => words.sending,
+            Activity::Waiting => words.waiting,
             Activity::Working | Activity::Tool(None) => words.working,
             Activity::Tool(Some(ToolName::ListTasks)) => words.looking,
             Activity::Tool(Some(ToolName::AddTask)) => words.adding,

@@ -1,35 +1,56 @@
 //! The list in the history pane.
 
 use leptos::{prelude::*, task::spawn_local};
-use saydo_contract::ConversationItem;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
+use super::entry::{SEARCH, entry};
 use crate::{
     app::Page,
     html::{Element, Node, each, el},
     icons::{Icon, icon},
     notice::{again_button, error_notice, skeleton},
-    routes::conversation_path,
 };
 
 /// A way to a new chat, and to each conversation.
 pub(crate) fn conversation_list(page: Page) -> Node {
     let Page { words, conversations, .. } = page;
     let state = Memo::new(move |_| {
-        let count = conversations.items.with(|items| items.as_ref().map(Vec::len));
+        let count = conversations.listed().as_ref().map(Vec::len);
         count.map(|count| count == 0).ok_or_else(|| conversations.fault.with(Option::is_some))
     });
-    let body = move || match state.get() {
-        Err(false) => skeleton(4),
-        Err(true) => error_notice(
+    let is_searching = Memo::new(move |_| !conversations.searched.with(String::is_empty));
+    let body = move || match (state.get(), is_searching.get()) {
+        (Err(false), _) | (Err(true), true) => skeleton(4),
+        (Err(true), false) => error_notice(
             el("p").add(words.conversations_failed),
             again_button(words).on("click", move |_| conversations.load()),
         ),
-        Ok(true) => el("p").class("quiet").add(words.no_conversations),
-        Ok(false) => items(page),
+        (Ok(true), false) => el("p").class("quiet").add(words.no_conversations),
+        (Ok(true), true) => el("p").class("quiet").add(words.nothing_found),
+        (Ok(false), _) => items(page),
+    };
+    let search = el("input")
+        .attr("type", "search")
+        .id(SEARCH)
+        .class("conversation-search")
+        .attr("aria-label", words.search_conversations)
+        .attr("placeholder", words.search_conversations)
+        .attr("autocomplete", "off")
+        .on("input", move |event| {
+            if let Some(field) = event.target().and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+                conversations.search(field.value());
+            }
+        });
+    let told = move || {
+        let count = conversations.listed().map(|items| items.len());
+        is_searching.get().then(|| count.map(words.conversations_found)).flatten()
     };
     Node::all([
         el("a").class("button button-new").attr("href", "/").add(icon(Icon::Plus)).add(words.new_chat),
         el("h2").class("pane-title").add(words.conversations),
+        search,
+        el("div").class("visually-hidden").attr("role", "status").add_fn(told),
         el("div").class("conversation-list").add_fn(body),
     ])
 }
@@ -37,11 +58,11 @@ pub(crate) fn conversation_list(page: Page) -> Node {
 fn items(page: Page) -> Element {
     let Page { words, conversations, .. } = page;
     let items = move || {
-        let items = conversations.items.get().unwrap_or_default();
+        let items = conversations.listed().unwrap_or_default();
         items.into_iter().map(|item| (item.id.get().unsigned_abs(), item)).collect()
     };
     let more = move || {
-        conversations.next.with(Option::is_some).then(|| {
+        (conversations.next.with(Option::is_some) && conversations.searched.with(String::is_empty)).then(|| {
             el("button")
                 .attr("type", "button")
                 .class("button button-quiet")
@@ -50,14 +71,4 @@ fn items(page: Page) -> Element {
         })
     };
     el("div").add(el("ul").add(each(items, move |item| entry(page, &item)))).add_fn(more)
-}
-
-fn entry(page: Page, item: &ConversationItem) -> Element {
-    let id = item.id;
-    let link = el("a")
-        .attr("href", conversation_path(id))
-        .attr("dir", "auto")
-        .attr_fn("aria-current", move || (page.chat.conversation.get() == Some(id)).then_some("page"))
-        .add_fn(move || page.conversations.title(id));
-    el("li").add(link)
 }

@@ -7,7 +7,7 @@ use leptos::{
     tachys::renderer::Rndr,
 };
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::Node as DomNode;
+use web_sys::{HtmlElement, Node as DomNode};
 
 use super::{Child, Node, Parts, Value};
 
@@ -193,6 +193,21 @@ fn follow(
     })
 }
 
+/// Changes children without losing the focus: what is moved, or made anew with the same id, has it again.
+fn keep_focus<T>(change: impl FnOnce() -> T) -> T {
+    let before = document().active_element();
+    let result = change();
+    if let Some(before) = before
+        && document().active_element().as_ref() != Some(&before)
+    {
+        let now = if before.is_connected() { Some(before) } else { document().get_element_by_id(&before.id()) };
+        if let Some(now) = now.and_then(|now| now.dyn_into::<HtmlElement>().ok()) {
+            _ = now.focus();
+        }
+    }
+    result
+}
+
 fn follow_list(
     list: Arc<dyn Fn() -> Vec<Child> + Send + Sync>,
     first: impl FnOnce(Vec<Child>) -> KeyedState + 'static,
@@ -204,7 +219,7 @@ fn follow_list(
             (None, Some(first)) => first(children),
             (before, _) => {
                 let none = || KeyedState { children: Vec::new(), end: placeholder() };
-                before.unwrap_or_else(none).update(children)
+                keep_focus(|| before.unwrap_or_else(none).update(children))
             }
         }
     })

@@ -6,7 +6,7 @@ use crate::routes::PAGES;
 fn render(path: &str, signed_in: bool) -> String {
     let owner = Owner::new();
     owner.with(|| {
-        provide_context(PageRequest { path: path.into(), query: String::new(), signed_in });
+        provide_context(PageRequest { path: path.into(), query: String::new(), signed_in, look: String::new() });
         leptos::nonce::provide_nonce();
         let assets = SiteAssets { js: "/pkg/a.js".into(), wasm: "/pkg/a.wasm".into(), css: "/pkg/a.css".into() };
         view! { <Shell assets /> }.to_html()

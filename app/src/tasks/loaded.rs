@@ -1,7 +1,8 @@
 //! The part of the list that is loaded. Pure.
 
-use saydo_contract::{Cursor, Task, TaskChange, TaskList};
+use saydo_contract::{Cursor, Due, Task, TaskChange, TaskId, TaskList};
 
+use super::Edit;
 use crate::words::Words;
 
 /// Pages of the list, in the server's order: open tasks first.
@@ -44,6 +45,34 @@ impl Loaded {
         }
     }
 
+    /// Shows a change of one task.
+    pub(super) fn change(&mut self, id: TaskId, edit: &Edit) {
+        let Some(at) = self.tasks.iter().position(|task| task.id == id) else { return };
+        let changed = edit.apply(&self.tasks.remove(at));
+        if let Some(task) = changed {
+            let to = self.tasks.iter().position(|other| is_before(&task, other)).unwrap_or(self.tasks.len());
+            self.tasks.insert(to, task);
+        }
+    }
+
+    /// Whether a task is as a change leaves it, as far as is loaded.
+    pub(super) fn has(&self, id: TaskId, edit: &Edit) -> bool {
+        match self.get(id) {
+            Some(task) => edit.holds(task),
+            None => *edit == Edit::Delete || self.next.is_some(),
+        }
+    }
+
+    /// A task, where it is loaded.
+    pub(crate) fn get(&self, id: TaskId) -> Option<&Task> {
+        self.tasks.iter().find(|task| task.id == id)
+    }
+
+    /// Whether the whole list is loaded.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.next.is_none()
+    }
+
     /// How many the pages hold.
     pub(super) fn listed(&self) -> usize {
         self.tasks.len() - self.kept
@@ -74,6 +103,18 @@ impl Loaded {
     pub(super) fn group_count(&self, members: usize) -> String {
         at_least(members, self.next.is_none())
     }
+}
+
+/// Whether a task stands before another, as the server orders them.
+fn is_before(task: &Task, other: &Task) -> bool {
+    let place = |task: &Task| {
+        let moment = task.due.and_then(|due| match due {
+            Due::Date(_) => None,
+            Due::At(moment) => Some(moment.timestamp()),
+        });
+        (task.completed, task.due.is_none(), task.due.map(|due| due.day()), moment, task.id)
+    };
+    place(task) < place(other)
 }
 
 fn at_least(count: usize, all: bool) -> String {
@@ -145,6 +186,26 @@ mod tests {
         assert_eq!(list.headline(&ENGLISH), "9 tasks", "one that was kept says nothing of the rest");
         list.extend(page(3..10, false, 9, None));
         assert_eq!((list.tasks.len(), list.listed()), (9, 9));
+    }
+
+    /// UI-31: what is expected stands where the server will put it, and is known to have come.
+    #[test]
+    fn a_change_is_shown_before_it_is_made() {
+        let mut list = Loaded::default();
+        list.extend(page(1..4, false, 3, None));
+        let id = |id: i64| TaskId::try_from(id).unwrap();
+        let ids = |list: &Loaded| list.tasks.iter().map(|task| task.id.get()).collect::<Vec<_>>();
+        let due = Edit::Due(Some("2026-11-30".parse().unwrap()));
+        assert!(!list.has(id(3), &due));
+        list.change(id(3), &due);
+        assert!(list.has(id(3), &due));
+        assert_eq!(ids(&list), [3, 1, 2]);
+        list.change(id(3), &Edit::Complete);
+        assert_eq!(ids(&list), [1, 2, 3]);
+        assert!(!list.has(id(1), &Edit::Delete));
+        list.change(id(1), &Edit::Delete);
+        assert_eq!(ids(&list), [2, 3]);
+        assert!(list.has(id(1), &Edit::Delete) && !list.has(id(9), &Edit::Complete));
     }
 
     const NEXT: &str = "CURSOR";

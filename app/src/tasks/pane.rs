@@ -1,14 +1,14 @@
 //! The pane of tasks.
 
 use leptos::{prelude::*, task::spawn_local};
-use saydo_contract::{Priority, Task};
+use saydo_contract::Task;
+use wasm_bindgen::JsCast;
 
-use super::groups::{Group, members};
+use super::{Group, Loaded, groups::members, row, rows};
 use crate::{
     app::Page,
-    chat::priority_words,
-    dates::{DateStyle, clock, when},
-    html::{Element, Node, dynamic, el},
+    dates::clock,
+    html::{Element, Node, dynamic, each, effect, el},
     icons::{Icon, icon},
     notice::{again_button, empty, error_notice, skeleton},
 };
@@ -17,24 +17,30 @@ use crate::{
 pub(crate) fn task_pane(page: Page) -> Node {
     let Page { words, tasks, .. } = page;
     let count = move || {
-        let headline = tasks.list.with(|list| list.as_ref().map(|list| list.headline(words)))?;
+        let headline = tasks.shown.with(|list| list.as_ref().map(|list| list.headline(words)))?;
         Some(el("p").class("quiet").add(headline))
     };
-    let body = move || {
+    let state = Memo::new(move |_| {
         let failed = tasks.fault.with(Option::is_some);
-        match tasks.list.with(|list| list.as_ref().map(|list| list.tasks.is_empty())) {
-            None if failed => fault(page).into(),
-            None => Node::all([el("p").class("visually-hidden").add(words.tasks_loading), skeleton(5)]),
-            Some(true) => empty(words.tasks_empty, words.tasks_empty_lead).into(),
-            Some(false) => Node::all([failed.then(|| fault(page)).into(), groups(page)]),
-        }
+        (failed, tasks.shown.with(|list| list.as_ref().map(|list| list.tasks.is_empty())))
+    });
+    let body = move || match state.get() {
+        (true, None) => fault(page).into(),
+        (false, None) => Node::all([el("p").class("visually-hidden").add(words.tasks_loading), skeleton(5)]),
+        (_, Some(true)) => empty(words.tasks_empty, words.tasks_empty_lead).into(),
+        (failed, Some(false)) => Node::all([failed.then(|| fault(page)).into(), groups(page)]),
     };
+    effect(move || {
+        tasks.shown.track();
+        request_animation_frame(rows::keep_tab_stop);
+    });
     let head = el("header").class("tasks-head").add(el("h2").class("pane-title").add(words.tasks)).add_fn(count);
     let list = el("div")
+        .id(rows::LIST)
         .class("tasks-body")
-        .attr("role", "region")
-        .attr("aria-label", words.tasks)
-        .attr("tabindex", "0")
+        .attr("tabindex", "-1")
+        .on("focusin", |event| rows::focused(&event))
+        .on("keydown", |event| rows::key_down(event.unchecked_ref()))
         .add_fn(body);
     Node::all([head, list])
 }
@@ -46,18 +52,22 @@ fn fault(page: Page) -> Element {
 
 fn groups(page: Page) -> Node {
     let Page { words, tasks, .. } = page;
-    let groups = tasks.list.with(|list| {
-        let Some(list) = list else { return Node::Empty };
+    let all_done = move || {
+        let none = tasks.shown.with(|list| list.as_ref().is_some_and(|list| list.open() == 0));
+        none.then(|| el("p").class("all-done").add(icon(Icon::Tick)).add(words.all_done))
+    };
+    let sorted = Memo::new(move |_| {
         let clock = clock();
-        let done = (list.open() == 0).then(|| el("p").class("all-done").add(icon(Icon::Tick)).add(words.all_done));
-        let groups = Group::ALL.into_iter().filter_map(|group| {
-            let members = members(&list.tasks, group, clock);
-            (!members.is_empty()).then(|| group_view(page, group, &members, list.group_count(members.len())))
-        });
-        Node::all(done.into_iter().chain(groups))
+        let of = |list: &Loaded| Group::ALL.map(|group| members(&list.tasks, group, clock));
+        tasks.shown.with(|list| list.as_ref().map(of).unwrap_or_default())
     });
+    let some = move || {
+        let groups = Group::ALL.into_iter().enumerate().map(|(at, group)| (at as u64, group));
+        sorted
+            .with(|sorted| groups.zip(sorted).filter(|(_, tasks)| !tasks.is_empty()).map(|(group, _)| group).collect())
+    };
     let more = move || {
-        tasks.list.with(|list| list.as_ref().is_some_and(|list| list.next.is_some())).then(|| {
+        tasks.shown.with(|list| list.as_ref().is_some_and(|list| !list.is_whole())).then(|| {
             el("button")
                 .attr("type", "button")
                 .class("button button-quiet")
@@ -65,10 +75,10 @@ fn groups(page: Page) -> Node {
                 .add(words.more_tasks)
         })
     };
-    Node::all([groups, dynamic(more)])
+    Node::all([dynamic(all_done), each(some, move |group| group_view(page, group, sorted)), dynamic(more)])
 }
 
-fn group_view(page: Page, group: Group, members: &[Task], count: String) -> Element {
+fn group_view(page: Page, group: Group, sorted: Memo<[Vec<Task>; 5]>) -> Element {
     let words = page.words;
     let (title, class) = match group {
         Group::Overdue => (words.overdue, "group is-overdue"),
@@ -82,37 +92,12 @@ fn group_view(page: Page, group: Group, members: &[Task], count: String) -> Elem
         Group::Done => (el("details"), el("summary")),
         _ => (el("section"), el("div").class("group-head")),
     };
-    let head = head.add(el("h3").add(title)).add(el("span").class("count").add(count));
-    frame.class(class).add(head).add(el("ul").add(Node::all(members.iter().map(|task| row(page, task)))))
-}
-
-fn row(page: Page, task: &Task) -> Element {
-    let number = el("span").class("number").add("#".to_owned() + &task.id.to_string());
-    let title = el("p").class("task-title").add(el("bdi").add(task.title.as_str().to_owned())).add(" ").add(number);
-    let notes = task.description.clone().filter(|notes| !notes.is_empty());
-    let body = el("div")
-        .class("task-body")
-        .add(title)
-        .add(notes.map(|notes| el("p").class("task-notes").attr("dir", "auto").add(notes)))
-        .add(if task.completed { None } else { meta(page, task) });
-    // A mark, not a box to tick: tasks are changed by talking.
-    let sign = el("span").class("task-sign").attr("aria-hidden", "true");
-    el("li").class("task").add(sign.add(task.completed.then(|| icon(Icon::Tick)))).add(body)
-}
-
-/// When it is due and how urgent it is, where that is said.
-fn meta(page: Page, task: &Task) -> Option<Element> {
-    let words = page.words;
-    let due = task.due.map(|due| el("span").class("chip is-due").add(when(page, due, DateStyle::Short)));
-    let class = match task.priority {
-        Priority::None => None,
-        Priority::Low => Some("chip"),
-        Priority::Medium => Some("chip is-medium"),
-        Priority::High => Some("chip is-high"),
+    let members = move || sorted.with(|sorted| sorted.get(group as usize).cloned().unwrap_or_default());
+    let count = move || {
+        let members = sorted.with(|sorted| sorted.get(group as usize).map_or(0, Vec::len));
+        page.tasks.shown.with(|list| list.as_ref().map(|list| list.group_count(members)))
     };
-    let priority = class.map(|class| {
-        let label = el("span").class("visually-hidden").add(words.priority).add(" ");
-        el("span").class(class).add(icon(Icon::Flag)).add(label).add(priority_words(task.priority, words))
-    });
-    (due.is_some() || priority.is_some()).then(|| el("p").class("task-meta").add(due).add(priority))
+    let head = head.add(el("h3").add(title)).add(el("span").class("count").add_fn(count));
+    let keyed = move || members().into_iter().map(|task| (row::key(&task), task)).collect();
+    frame.class(class).add(head).add(el("ul").add(each(keyed, move |task| row::row(page, task))))
 }

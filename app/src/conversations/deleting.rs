@@ -1,0 +1,65 @@
+//! Deleting a conversation: at once for the eye, for good when it can no longer be taken back.
+
+use std::time::Duration;
+
+use gloo_net::http::Method;
+use leptos::{prelude::*, task::spawn_local};
+use saydo_contract::ConversationId;
+
+use super::Conversations;
+use crate::session::kept::{keep, kept};
+
+/// Where this tab keeps what is to be deleted, so that a reload does not bring it back.
+const DELETING: &str = "deleting";
+
+/// So long it can be taken back.
+const GRACE: Duration = Duration::from_secs(20);
+
+impl Conversations {
+    /// Hides a conversation and offers to take that back.
+    pub(crate) fn delete(self, id: ConversationId, title: &str) {
+        self.delete_kept();
+        keep(DELETING, &id.to_string());
+        self.hidden.set(Some(id));
+        let restore = move || {
+            keep(DELETING, "");
+            self.hidden.set(None);
+        };
+        self.toasts
+            .offer((self.words.conversation_deleted)(title), self.words.undo, restore, move || self.delete_kept());
+        set_timeout(
+            move || {
+                if self.hidden.try_get_untracked().flatten() == Some(id) {
+                    self.delete_kept();
+                }
+            },
+            GRACE,
+        );
+    }
+
+    /// Deletes for good what was to be deleted.
+    pub(super) fn delete_kept(self) {
+        let Some(id) = kept(DELETING).and_then(|id| id.parse::<ConversationId>().ok()) else { return };
+        keep(DELETING, "");
+        self.hidden.set(Some(id));
+        self.toasts.withdraw_offer();
+        spawn_local(async move {
+            match self.manage(Method::DELETE, id, None).await {
+                Ok(()) => {
+                    let keep_others = |items: &mut Option<Vec<_>>| {
+                        if let Some(items) = items {
+                            items.retain(|item: &saydo_contract::ConversationItem| item.id != id);
+                        }
+                    };
+                    self.items.update(keep_others);
+                    self.found.update(keep_others);
+                }
+                Err(fault) if fault.is_missing() => {}
+                Err(fault) => self.toasts.alert(self.words.not_deleted.to_owned() + " " + &fault.message(self.words)),
+            }
+            if self.hidden.get_untracked() == Some(id) {
+                self.hidden.set(None);
+            }
+        });
+    }
+}

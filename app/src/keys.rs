@@ -1,0 +1,134 @@
+//! Keys that work all over the page.
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+use crate::{
+    app::Page,
+    browser,
+    chat::{MESSAGE, MESSAGES},
+    dialogs::Dialog,
+    html::effect,
+    tasks::enter_list,
+};
+
+/// A part of the page that F6 leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Region {
+    Composer,
+    Messages,
+    Tasks,
+}
+
+impl Region {
+    const ALL: [Self; 3] = [Self::Composer, Self::Messages, Self::Tasks];
+
+    /// Where the focus is.
+    fn of(element: Option<&Element>) -> Option<Self> {
+        let is_in = |selector: &str| element.is_some_and(|element| element.closest(selector).ok().flatten().is_some());
+        if is_in(".composer") {
+            Some(Self::Composer)
+        } else if is_in(".messages-frame") {
+            Some(Self::Messages)
+        } else {
+            is_in(".tasks").then_some(Self::Tasks)
+        }
+    }
+
+    /// So many further, round and round; from anywhere else, the composer.
+    fn next(now: Option<Self>, step: usize) -> Self {
+        let at = now.and_then(|now| Self::ALL.iter().position(|region| *region == now));
+        let to = at.map(|at| (at + step) % Self::ALL.len());
+        to.and_then(|to| Self::ALL.get(to)).copied().unwrap_or(Self::Composer)
+    }
+}
+
+/// One back, of three.
+const BACK: usize = 2;
+
+/// Listens. `show` brings a region into view where only one fits.
+pub(crate) fn keys(page: Page, palette: Dialog, sheet: Dialog, show: impl Fn(Region) + Copy + Send + Sync + 'static) {
+    let listener = move |event: KeyboardEvent| {
+        let composing = event.is_composing() || event.key_code() == 229;
+        if event.default_prevented() || composing || browser::exists("dialog[open]") {
+            return;
+        }
+        let key = event.key();
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let field = target.as_ref().and_then(|target| {
+            target.closest("textarea, select, input:not([type=checkbox], [type=radio])").ok().flatten()
+        });
+        let command = event.ctrl_key() || event.meta_key();
+        match key.as_str() {
+            "F6" if !command && !event.alt_key() => {
+                let step = if event.shift_key() { BACK } else { 1 };
+                let region = Region::next(Region::of(browser::focused().as_ref()), step);
+                show(region);
+                request_animation_frame(move || focus(region));
+            }
+            "k" | "K" if command && !event.alt_key() && !event.shift_key() => palette.open(),
+            // A field takes its own words back, unless it has none.
+            "z" | "Z" if command && !event.alt_key() && !event.shift_key() && field.as_ref().is_none_or(is_empty) => {
+                page.chat.command("/undo");
+            }
+            "Escape" if untrack(|| page.chat.is_busy()) && !browser::exists(":popover-open") => {
+                spawn_local(page.chat.stop());
+            }
+            _ if command || event.alt_key() || field.is_some() => return,
+            _ if !page.preferences.look.get_untracked().single_keys() => return,
+            "?" => sheet.open(),
+            "/" => {
+                show(Region::Composer);
+                request_animation_frame(|| browser::focus(MESSAGE));
+            }
+            key => {
+                if let Some(message) = key.parse().ok().and_then(|number| page.chat.option(number)) {
+                    _ = page.chat.say(&message);
+                } else {
+                    // The key itself goes into the field.
+                    if key.chars().count() == 1 && key != " " && !browser::exists(":popover-open") {
+                        show(Region::Composer);
+                        browser::focus(MESSAGE);
+                    }
+                    return;
+                }
+            }
+        }
+        event.prevent_default();
+    };
+    effect(move || {
+        let handle = window_event_listener(ev::keydown, listener);
+        on_cleanup(move || handle.remove());
+    });
+}
+
+fn is_empty(field: &Element) -> bool {
+    field.dyn_ref::<web_sys::HtmlTextAreaElement>().is_some_and(|field| field.value().is_empty())
+}
+
+fn focus(region: Region) {
+    match region {
+        Region::Composer => browser::focus(MESSAGE),
+        Region::Messages => browser::focus(MESSAGES),
+        Region::Tasks => enter_list(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// UI-41: F6 goes round, and Shift+F6 the other way.
+    #[test]
+    fn regions_go_round() {
+        let mut region = None;
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            region = Some(Region::next(region, 1));
+            seen.extend(region);
+        }
+        assert_eq!(seen, [Region::Composer, Region::Messages, Region::Tasks, Region::Composer]);
+        assert_eq!(Region::next(region, BACK), Region::Tasks);
+    }
+}

@@ -1,0 +1,171 @@
+//! One task of the pane: checked, renamed, dated, weighed and deleted in place.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use leptos::prelude::*;
+use saydo_contract::{Priority, Task, TaskId, TaskTitle};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
+
+use super::{Edit, due_editor, rows};
+use crate::{
+    app::Page,
+    chat::priority_words,
+    dates::{DateStyle, when},
+    html::{Element, Node, dynamic, el},
+    icons::{Icon, icon},
+    text_field::text_field,
+};
+
+/// What of a row is being edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Rest,
+    Title,
+    Due,
+}
+
+/// Rows with the same key look the same.
+pub(super) fn key(task: &Task) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let due = task.due.map(|due| due.to_string());
+    (task.id, task.title.as_str(), &task.description, task.completed, due, task.priority).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A row.
+pub(super) fn row(page: Page, task: Task) -> Element {
+    let id = task.id;
+    let mode = RwSignal::new(Mode::Rest);
+    let title_id = rows::row_id(id) + "-title";
+    let edit = if task.completed { Edit::Reopen } else { Edit::Complete };
+    let check = control("input")
+        .attr("type", "checkbox")
+        .attr("id", rows::row_id(id))
+        .class("task-check")
+        .attr("aria-labelledby", title_id.clone())
+        .attr_fn("checked", move || task.completed.then_some(""))
+        .on("change", move |_| {
+            rows::leave(id);
+            page.chat.change(id, edit.clone());
+        });
+    let notes = task.description.clone().filter(|notes| !notes.is_empty());
+    let body = el("div")
+        .class("task-body")
+        .add(title(page, &task, title_id, mode))
+        .add(notes.map(|notes| el("p").class("task-notes").attr("dir", "auto").add(notes)))
+        .add((!task.completed).then(|| meta(page, &task, mode)));
+    el("li").class("task").add(check).add(body).add(actions(page, &task, mode))
+}
+
+/// A control is reached by Tab only in the row that has the focus.
+fn control(tag: &'static str) -> Element {
+    el(tag).attr("tabindex", "-1")
+}
+
+fn title(page: Page, task: &Task, title_id: String, mode: RwSignal<Mode>) -> Node {
+    let task = task.clone();
+    let editing = Memo::new(move |_| mode.get() == Mode::Title);
+    dynamic(move || {
+        let number = el("span").class("number").add("#".to_owned() + &task.id.to_string());
+        let shown = task.title.as_str().to_owned();
+        if editing.get() {
+            return el("p").class("task-title").add(title_field(page, &task, mode));
+        }
+        let name = control("button")
+            .attr("type", "button")
+            .class("task-name")
+            .on("click", move |_| mode.set(Mode::Title))
+            .add(el("span").class("visually-hidden").add(page.words.edit).add(" "))
+            .add(el("bdi").attr("id", title_id.clone()).add(shown))
+            .add(" ")
+            .add(number);
+        el("p").class("task-title").add(name)
+    })
+}
+
+fn title_field(page: Page, task: &Task, mode: RwSignal<Mode>) -> Element {
+    let id = task.id;
+    let before = task.title.clone();
+    text_field(rows::row_id(id) + "-field", page.words.title, before.as_str().to_owned(), move |text| {
+        mode.set(Mode::Rest);
+        if let Some(title) = text.and_then(|text| text.parse::<TaskTitle>().ok())
+            && title != before
+        {
+            page.chat.change(id, Edit::Title(title));
+        }
+        rows::back_to(id);
+    })
+}
+
+/// When it is due and how urgent it is, where that is said.
+fn meta(page: Page, task: &Task, mode: RwSignal<Mode>) -> Node {
+    let (id, due, weight) = (task.id, task.due, task.priority);
+    let is_dating = Memo::new(move |_| mode.get() == Mode::Due);
+    dynamic(move || {
+        if is_dating.get() {
+            let close = move || {
+                mode.set(Mode::Rest);
+                rows::back_to(id);
+            };
+            return Some(due_editor(page, id, due, rows::row_id(id) + "-due", close));
+        }
+        let date = due.map(|due| {
+            let label = el("span").class("visually-hidden").add(page.words.due).add(" ");
+            date_button(mode).class("chip is-due").add(label).add(when(page, due, DateStyle::Short))
+        });
+        let weight = (weight != Priority::None).then(|| priority(page, id, weight));
+        (date.is_some() || weight.is_some()).then(|| el("div").class("task-meta").add(date).add(weight))
+    })
+}
+
+fn date_button(mode: RwSignal<Mode>) -> Element {
+    control("button").attr("type", "button").on("click", move |_| mode.set(Mode::Due))
+}
+
+/// What can be set of a task, and deleting it.
+fn actions(page: Page, task: &Task, mode: RwSignal<Mode>) -> Element {
+    let (words, id) = (page.words, task.id);
+    let date = (!task.completed && task.due.is_none())
+        .then(|| date_button(mode).class("icon-button").attr("aria-label", words.set_date).add(icon(Icon::Calendar)));
+    let weight = (!task.completed && task.priority == Priority::None).then(|| priority(page, id, Priority::None));
+    let delete = control("button")
+        .attr("type", "button")
+        .class("icon-button task-delete")
+        .attr("aria-label", (words.delete_task)(task.title.as_str()))
+        .on("click", move |_| {
+            rows::leave(id);
+            page.chat.change(id, Edit::Delete);
+        })
+        .add(icon(Icon::Trash));
+    el("div").class("task-actions").add(date).add(weight).add(delete)
+}
+
+const LEVELS: [(Priority, &str); 4] =
+    [(Priority::None, "none"), (Priority::Low, "low"), (Priority::Medium, "medium"), (Priority::High, "high")];
+
+fn priority(page: Page, id: TaskId, weight: Priority) -> Element {
+    let words = page.words;
+    let class = match weight {
+        Priority::None => "icon-button priority",
+        Priority::Low => "chip",
+        Priority::Medium => "chip is-medium",
+        Priority::High => "chip is-high",
+    };
+    let options = LEVELS.map(|(level, value)| {
+        let option = el("option").attr("value", value);
+        let option = if level == weight { option.flag("selected") } else { option };
+        option.add(priority_words(level, words))
+    });
+    let changed = move |event: web_sys::Event| {
+        let value =
+            event.target().and_then(|select| select.dyn_into().ok()).map(|select: HtmlSelectElement| select.value());
+        let level = LEVELS.iter().find(|(_, name)| value.as_deref() == Some(*name));
+        if let Some((level, _)) = level {
+            page.chat.change(id, Edit::Priority(*level));
+            rows::back_to(id);
+        }
+    };
+    let select = control("select").attr("aria-label", words.priority).on("change", changed).add(Node::all(options));
+    el("span").class(class).add(icon(Icon::Flag)).add(select)
+}

@@ -1,0 +1,74 @@
+import { composer, expect, messages, receipt, say, send, signUp, somebody, test, testWithModel } from "../support/browser.ts";
+import { Gate } from "../support/model.ts";
+import { said } from "../support/pane.ts";
+
+test("UI-37: commands and tasks are completed, and a whole number stays as it is", async ({ page, person }) => {
+  expect(person.name).toBeTruthy();
+  for (const title of ["Apples", "Bread", "Oat milk", "d", "e", "f", "g", "h", "i", "j"]) {
+    await say(page, `/add ${title}`);
+  }
+  const options = page.getByRole("listbox", { name: "Suggestions" }).getByRole("option");
+  await composer(page).pressSequentially("/do");
+  await expect(options).toHaveText([/\/done\s+Complete a task/]);
+  await expect(composer(page)).toHaveAttribute("aria-activedescendant", "suggestion-0");
+  await page.keyboard.press("Enter");
+  await expect(composer(page)).toHaveValue("/done ");
+  await composer(page).pressSequentially("@MILK");
+  await expect(options).toHaveText([/Oat milk\s+#3/]);
+  await page.keyboard.press("Tab");
+  await expect(composer(page)).toHaveValue("/done #3 ");
+  await expect(options).toHaveCount(0);
+
+  // Numbers: 10 begins with 1, and 1 is meant.
+  await composer(page).fill("");
+  await composer(page).pressSequentially("/done #1");
+  await expect(options).toHaveText([/J\s+#10/]);
+  const sent = said(page);
+  await page.keyboard.press("Enter");
+  await expect(receipt(page, "Completed", "Apples")).toHaveCount(1);
+  expect(sent).toEqual(["/done #1"]);
+
+  await composer(page).pressSequentially("/d");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
+  await expect(page.getByRole("listbox", { name: "Suggestions" }).getByRole("option", { selected: true })).toHaveText(/\/due/);
+  await page.keyboard.press("Escape");
+  await expect(options).toHaveCount(0);
+  await expect(composer(page)).toHaveValue("/d");
+  await composer(page).fill("");
+  await composer(page).pressSequentially("/und");
+  await options.click();
+  await expect(composer(page)).toHaveValue("/undo");
+  await expect(composer(page)).toBeFocused();
+});
+
+test("UI-38: Up brings the last message back, and keys lead to the composer", async ({ page, person }) => {
+  expect(person.name).toBeTruthy();
+  await say(page, "/add Apples");
+  await page.keyboard.press("ArrowUp");
+  await expect(composer(page)).toHaveValue("/add Apples");
+  await page.keyboard.press("Shift+Enter");
+  await page.keyboard.type("and pears");
+  await expect(composer(page)).toHaveValue("/add Apples\nand pears");
+  await composer(page).fill("");
+
+  await messages(page).focus();
+  await page.keyboard.press("/");
+  await expect(composer(page)).toBeFocused();
+  await expect(composer(page)).toHaveValue("");
+  await messages(page).focus();
+  await page.keyboard.type("hello");
+  await expect(composer(page)).toHaveValue("hello");
+});
+
+testWithModel("UI-38: Escape stops the answer", async ({ page, model }) => {
+  await signUp(page, somebody());
+  const never = new Gate();
+  model.says("First, breathe. ", never, "Then panic.");
+  await send(page, "I have too much to do");
+  await expect(messages(page).getByText("First, breathe.", { exact: true })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(messages(page).getByText("Stopped. What was done stays done.")).toBeVisible();
+});

@@ -1,0 +1,52 @@
+import { composer, expect, messages, ready, say, test } from "../support/browser.ts";
+
+test("UI-49: conversations are searched, renamed, and deleted with undo", async ({ page, person }) => {
+  expect(person.name).toBeTruthy();
+  const list = page.getByRole("navigation", { name: "Conversations" });
+  const entries = list.getByRole("listitem");
+  await say(page, "/add Apples");
+  await list.getByRole("link", { name: "New chat" }).click();
+  await say(page, "/add Bread");
+  await expect(entries).toHaveCount(2);
+
+  const search = list.getByRole("searchbox", { name: "Search conversations" });
+  await search.fill("apples");
+  await expect(entries).toHaveText([/\/add Apples/]);
+  await expect(list.getByRole("status")).toHaveText("1 conversation found");
+  await search.fill("zebra");
+  await expect(list.getByText("Nothing found")).toBeVisible();
+  await search.fill("");
+  await expect(entries).toHaveCount(2);
+
+  await entries.filter({ hasText: "Apples" }).hover();
+  await list.getByRole("button", { name: "Rename /add Apples" }).click();
+  await page.keyboard.type("Fruit <b>and</b> more");
+  await page.keyboard.press("Enter");
+  const renamed = list.getByRole("link", { name: "Fruit <b>and</b> more" });
+  await expect(renamed).toBeFocused();
+  await page.reload();
+  await ready(page);
+  await expect(renamed).toBeVisible();
+
+  const gone: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "DELETE") gone.push(request.url());
+  });
+  await renamed.hover();
+  await list.getByRole("button", { name: "Delete Fruit <b>and</b> more" }).click();
+  await expect(entries).toHaveCount(1);
+  await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
+  await expect(renamed).toBeVisible();
+  expect(gone).toEqual([]);
+
+  // The one that is open: the page goes to a new chat, and a reload does not bring it back.
+  await list.getByRole("link", { name: "/add Bread" }).hover();
+  await list.getByRole("button", { name: "Delete /add Bread" }).click();
+  await expect(page).toHaveURL("/");
+  await expect(composer(page)).toBeFocused();
+  await expect(messages(page).getByText("/add Bread")).toHaveCount(0);
+  await page.reload();
+  await ready(page);
+  await expect(entries).toHaveCount(1);
+  await expect.poll(() => gone.length).toBe(1);
+});

@@ -62,7 +62,8 @@ test("UI-50: landmarks, headings and names lead through the page", async ({ page
         - list:
           - listitem:
             - checkbox "Buy milk"
-            - 'button "Edit Buy milk #1"'
+            - paragraph:
+              - 'button "Edit Buy milk #1"'
             - button "Set date"
             - combobox "Priority"
             - button "Delete Buy milk"

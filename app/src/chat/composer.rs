@@ -253,7 +253,8 @@ pub(crate) fn composer(page: Page) -> Element {
             draft.suggest();
         })
         .on("blur", move |_| {
-            if draft.completion.with_untracked(Option::is_some) {
+            // A field that is taken away loses the focus too, after its signals.
+            if draft.completion.try_with_untracked(Option::is_some) == Some(true) {
                 draft.completion.set(None);
             }
         })

@@ -30,7 +30,7 @@ async fn a_turn_that_outlasts_its_server_is_let_go() {
         let ann = store.for_user("ann".parse().unwrap());
         let request = || ChatRequest { conversation_id: None, message: "hello?".parse().unwrap() };
         let options =
-            || TurnOptions { key: Some("k".parse().unwrap()), zone: Tz::UTC, request_id: RequestId::default() };
+            || TurnOptions { key: Some("k".parse().unwrap()), zone: Some(Tz::UTC), request_id: RequestId::default() };
         let leaving = service(&store, &model);
         let turn = leaving.begin(&ann, request(), options()).await.unwrap();
         let id = turn.id;

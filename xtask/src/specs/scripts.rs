@@ -3,15 +3,17 @@
 use super::Claim;
 use super::criteria::leading_ids;
 
-/// The claims of a TypeScript or JavaScript file: ids that begin the title of a `test(…)`.
+/// The claims of a TypeScript or JavaScript file: ids that begin the title of a `test(…)`, or of one with fixtures of its
+/// own, `testWithModel(…)`.
 pub(crate) fn claims_of_typescript(text: &str) -> Vec<Claim> {
     let mut claims = Vec::new();
-    for (at, call) in text.match_indices("test(") {
+    for (at, name) in text.match_indices("test") {
         let before = text[..at].chars().next_back();
         if before.is_some_and(|before| before.is_alphanumeric() || before == '.' || before == '_') {
             continue;
         }
-        let title = text[at + call.len()..].trim_start();
+        let rest = text[at + name.len()..].trim_start_matches(char::is_alphanumeric);
+        let Some(title) = rest.strip_prefix('(').map(str::trim_start) else { continue };
         let Some(quote) = title.chars().next().filter(|quote| ['"', '\'', '`'].contains(quote)) else { continue };
         let title = title[1..].split(quote).next().unwrap_or_default();
         claims.extend(leading_ids(title).into_iter().map(|id| Claim { id, line: line_at(text, at) }));
@@ -45,8 +47,11 @@ mod tests {
     /// DEV-02: a title names criteria, in any quotes and on the next line; a skipped test and other calls do not.
     #[test]
     fn typescript_titles() {
-        let text = "test(\"UI-01: x\", run);\ntest(\n  `UI-02, UI-03: y ${z}`,\n);\ntest.skip(\"UI-04: z\");\nlatest('UI-05: w');\n";
-        assert_eq!(claims_of_typescript(text), [claim("UI-01", 1), claim("UI-02", 2), claim("UI-03", 2)]);
+        let text = "test(\"UI-01: x\", run);\ntest(\n  `UI-02, UI-03: y ${z}`,\n);\ntest.skip(\"UI-04: z\");\nlatest('UI-05: w');\ntestWithModel(\"UI-06: v\", run);\n";
+        assert_eq!(
+            claims_of_typescript(text),
+            [claim("UI-01", 1), claim("UI-02", 2), claim("UI-03", 2), claim("UI-06", 7)]
+        );
     }
 
     /// DEV-02: the first line of a docstring names criteria.

@@ -52,6 +52,9 @@ enum Action {
 }
 
 pub(crate) fn minikube(workspace: &Workspace, options: &Options) -> Result<()> {
+    if !matches!(options.action, Action::Up(_)) {
+        preflight::find_programs()?;
+    }
     match &options.action {
         Action::Up(options) => release::up(workspace, options),
         Action::Down { volumes } => release::down(*volumes),

@@ -51,6 +51,18 @@ fn what_is_wrong_is_told_before_anything_starts() {
     }
 }
 
+/// DEPLOY-22: so does a command that looks after what is there.
+#[test]
+fn what_is_missing_is_told_later_too() {
+    let folder = programs(&[("minikube", ""), ("kubectl", ""), ("curl", "")]);
+    for action in ["status", "down"] {
+        let done = minikube(action, folder.path());
+        assert!(!done.status.success());
+        assert!(String::from_utf8(done.stderr).unwrap().contains("helm is missing: https://"));
+    }
+    assert!(!folder.path().join("calls").exists());
+}
+
 /// DEPLOY-23: where the node does not answer, a forwarded port is tried, told as the command to type, and closed again.
 #[test]
 fn a_hidden_node_is_reached_by_a_forwarded_port() {

@@ -4,7 +4,7 @@ use std::{any::Any, error::Error, fmt, sync::Arc, time::Instant};
 
 use axum::{
     extract::{MatchedPath, Request},
-    http::{HeaderName, HeaderValue, Method, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -107,6 +107,11 @@ fn log_fault(response: &Response) {
     let mut next = match response.extensions().get::<Cause>() {
         Some(Cause::Logged) => return,
         Some(Cause::Fault(cause)) => Some(&**cause as &dyn Error),
+        // On purpose: not ready yet, or about to stop.
+        None if response.status() == StatusCode::SERVICE_UNAVAILABLE => {
+            tracing::info!("not available");
+            return;
+        }
         None => None,
     };
     while let Some(fault) = next {

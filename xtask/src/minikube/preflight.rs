@@ -1,10 +1,10 @@
-//! What `up` needs, told all at once and before anything is changed.
+//! What the commands need, told all at once and before anything is changed.
 
 use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::command::read;
+use crate::command::{find_program, read};
 use crate::images::Builder;
 
 /// A program and the oldest version that will do.
@@ -31,6 +31,8 @@ const TOOLS: [Tool; 3] = [
     Tool { name: "helm", version: &["version", "--short"], oldest: (4, 0), get: "https://helm.sh/docs/intro/install" },
 ];
 
+const CURL: (&str, &str) = ("curl", "https://curl.se/download.html");
+
 /// Fails with a line for each tool that is missing, too old or not started.
 pub(super) fn check() -> Result<Builder> {
     let mut faults: Vec<String> = TOOLS
@@ -41,13 +43,30 @@ pub(super) fn check() -> Result<Builder> {
     if let Err(fault) = &builder {
         faults.push(fault.to_string());
     }
-    if read(Command::new("curl").arg("--version")).is_err() {
-        faults.push("curl is missing: https://curl.se/download.html".to_owned());
-    }
+    faults.extend(missing(CURL));
     match builder {
         Ok(builder) if faults.is_empty() => Ok(builder),
-        _ => bail!("nothing was changed, because\n  {}", faults.join("\n  ")),
+        _ => bail!(told(&faults)),
     }
+}
+
+/// Fails with a line for each program that is missing which looks after what `up` made.
+pub(super) fn find_programs() -> Result<()> {
+    let tools = TOOLS.iter().map(|tool| (tool.name, tool.get));
+    let faults: Vec<String> = tools.chain([CURL]).filter_map(missing).collect();
+    if faults.is_empty() { Ok(()) } else { bail!(told(&faults)) }
+}
+
+fn missing((name, get): (&str, &str)) -> Option<String> {
+    find_program(name).is_none().then(|| is_missing(name, get))
+}
+
+fn is_missing(name: &str, get: &str) -> String {
+    format!("{name} is missing: {get}")
+}
+
+fn told(faults: &[String]) -> String {
+    format!("nothing was changed, because\n  {}", faults.join("\n  "))
 }
 
 impl Tool {
@@ -55,7 +74,7 @@ impl Tool {
     fn fault(&self, version: Option<&str>) -> Option<String> {
         let Self { name, oldest, get, .. } = self;
         let (major, minor) = oldest;
-        let Some(text) = version else { return Some(format!("{name} is missing: {get}")) };
+        let Some(text) = version else { return Some(is_missing(name, get)) };
         match numbers(text) {
             None => Some(format!("{name} does not tell its version, but `{text}`: {get}")),
             Some(here) if here < *oldest => {

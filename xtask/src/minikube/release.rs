@@ -1,6 +1,6 @@
 //! Bringing Saydo up and down.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -34,11 +34,13 @@ pub(super) fn up(workspace: &Workspace, options: &Options) -> Result<()> {
     let begun = Instant::now();
     preflight::check()?;
     start()?;
+    let public = address::public_url()?;
+    // Wrong values are told before the images are built.
+    read(upgrade(workspace, &public).args(["--dry-run=client", "--output=json"]).args(&options.helm))?;
     let builder = images::build(workspace, options.local_bases)?;
     let tags = load(workspace, &builder, options.local_bases)?;
-    make_namespace_and_secret()?;
-    let public = address::public_url()?;
-    install(workspace, &tags, &public, &options.helm)?;
+    let secret = make_namespace_and_secret()?;
+    install(upgrade(workspace, &public), &tags, &secret, &options.helm)?;
     wait_for_least()?;
     show(&mut helm(["test", RELEASE]))?;
     let reached = address::reach()?;
@@ -101,7 +103,8 @@ fn load(workspace: &Workspace, builder: &Builder, local_bases: bool) -> Result<V
 }
 
 /// The namespace enforces the restricted profile. What the Secret has stays, what the environment names replaces it.
-fn make_namespace_and_secret() -> Result<()> {
+/// Returns the Secret's version, which changes with what it holds.
+fn make_namespace_and_secret() -> Result<String> {
     let labels =
         ["enforce", "warn", "audit"].map(|mode| (format!("pod-security.kubernetes.io/{mode}"), json!("restricted")));
     feed(
@@ -113,32 +116,37 @@ fn make_namespace_and_secret() -> Result<()> {
     )?;
     let there = find(["secret", SECRET])?;
     let given = given(there.as_ref(), |name| std::env::var(name).ok())?;
-    if given.is_empty() {
-        return Ok(());
-    }
     // Not `apply`, which would copy the values into an annotation.
-    if there.is_some() {
-        feed(
-            &mut kubectl(["patch", "secret", SECRET, "--type=merge", "--patch-file=/dev/stdin"]),
-            &json!({ "stringData": given }),
-        )
-    } else {
+    if there.is_none() {
         feed(
             &mut kubectl(["create", "--filename", "-"]),
             &json!({
                 "apiVersion": "v1", "kind": "Secret", "type": "Opaque",
                 "metadata": { "name": SECRET, "namespace": NAMESPACE }, "stringData": given,
             }),
-        )
+        )?;
+    } else if !given.is_empty() {
+        let (gone, given): (Map<_, _>, Map<_, _>) = given.into_iter().partition(|(_, value)| value.is_null());
+        feed(
+            &mut kubectl(["patch", "secret", SECRET, "--type=merge", "--patch-file=/dev/stdin"]),
+            &json!({ "stringData": given, "data": gone }),
+        )?;
     }
+    let secret = get(["secret", SECRET])?;
+    Ok(secret["metadata"]["resourceVersion"].as_str().context("the Secret has no version")?.to_owned())
 }
 
-/// What the Secret is to be given: what the environment names, and something random for what it lacks.
+/// What the Secret is to be given: what the environment names, and something random for what it lacks. Null takes away:
+/// an empty key of a model leads back to none.
 fn given(there: Option<&Value>, environment: impl Fn(&str) -> Option<String>) -> Result<Map<String, Value>> {
     let has = |name: &str| there.is_some_and(|secret| secret["data"].get(name).is_some());
     let mut given = Map::new();
     for name in ["BETTER_AUTH_SECRET", "POSTGRES_PASSWORD", "OPENAI_API_KEY"] {
-        match environment(name).filter(|value| !value.is_empty()) {
+        let value = environment(name);
+        if name == "OPENAI_API_KEY" && value.as_ref().is_some_and(String::is_empty) && has(name) {
+            given.insert(name.to_owned(), Value::Null);
+        }
+        match value.filter(|value| !value.is_empty()) {
             // The volume keeps the password that it was made with.
             Some(_) if name == "POSTGRES_PASSWORD" && has(name) => {}
             Some(value) => drop(given.insert(name.to_owned(), value.into())),
@@ -158,13 +166,19 @@ fn random() -> Result<String> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn install(workspace: &Workspace, tags: &[(String, String)], url: &str, more: &[String]) -> Result<()> {
+fn upgrade(workspace: &Workspace, url: &str) -> Command {
     let mut upgrade = helm(["upgrade", "--install", RELEASE, "helm/saydo"]);
     upgrade.current_dir(&workspace.root);
     upgrade.args(["--values", "helm/saydo/values-minikube.yaml", "--set", &format!("publicUrl={url}")]);
+    upgrade
+}
+
+fn install(mut upgrade: Command, tags: &[(String, String)], secret: &str, more: &[String]) -> Result<()> {
     for (role, tag) in tags {
         upgrade.args(["--set", &format!("{role}.image.tag={tag}")]);
     }
+    // Pods read a Secret of somebody else's when they start, so that a changed one must be a changed pod.
+    upgrade.args(["--set-string", &format!("backend.podAnnotations.secretVersion={secret}")]);
     // What somebody changed with kubectl is the chart's again.
     upgrade
         .args(["--force-conflicts", "--wait", "--wait-for-jobs", "--rollback-on-failure", "--timeout", "4m"])
@@ -241,6 +255,10 @@ mod tests {
         let replaced = given(Some(&there), everything)?;
         assert_eq!(names(&replaced), ["BETTER_AUTH_SECRET", "OPENAI_API_KEY"]);
         assert_eq!(replaced["OPENAI_API_KEY"], "my OPENAI_API_KEY");
+        let with_key =
+            json!({ "data": { "BETTER_AUTH_SECRET": "eA==", "POSTGRES_PASSWORD": "eA==", "OPENAI_API_KEY": "eA==" } });
+        assert!(given(Some(&with_key), nothing)?.is_empty());
+        assert_eq!(given(Some(&with_key), |_| Some(String::new()))?["OPENAI_API_KEY"], Value::Null);
         let half = json!({ "data": { "BETTER_AUTH_SECRET": "eA==" } });
         assert_eq!(names(&given(Some(&half), nothing)?), ["POSTGRES_PASSWORD"]);
         Ok(())

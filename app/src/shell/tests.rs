@@ -81,11 +81,8 @@ fn forms_are_labelled() {
             assert!(labels.iter().any(|label| attribute(label, "for") == Some(id)), "{path}: {id}");
             assert!(attribute(input, "autocomplete").is_some(), "{path}: {id}");
             assert!(attribute(input, "name").is_some(), "{path}: {id}");
-            // A search finds nothing at worst.
-            if attribute(input, "type") != Some("search") {
-                let fault = attribute(input, "aria-describedby").unwrap();
-                assert!(html.contains(&format!("id=\"{fault}\"")), "{path}: {fault}");
-            }
+            let fault = attribute(input, "aria-describedby").unwrap();
+            assert!(html.contains(&format!("id=\"{fault}\"")), "{path}: {fault}");
         }
         for button in tags(&html, "button").into_iter().filter(|tag| attribute(tag, "type") == Some("submit")) {
             assert_eq!(attribute(button, "disabled"), Some(""), "{path}");

@@ -3,12 +3,17 @@
 //! A turn's truth is its rows. What is in memory is a copy of the running turn's events, for followers in this
 //! process, and the wake-ups. A client that goes away does not stop a turn; `stop` does.
 
+mod elsewhere;
 mod follow;
 mod live;
 mod outcome;
 mod runner;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono_tz::Tz;
 use futures::Stream;
@@ -16,8 +21,9 @@ use saydo_agent::Agent;
 use saydo_contract::{
     ChatRequest, ConversationId, EventId, IdempotencyKey, ProblemKind, StopReply, TurnEvent, TurnId, TurnStatus,
 };
-use saydo_store::{BeginTurn, Idempotency, NewTurn, StoreError, TurnRecord, UserStore};
+use saydo_store::{BeginTurn, Idempotency, NewTurn, Store, StoreError, TurnRecord, UserStore};
 use sha2::{Digest, Sha256};
+use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::http::edge::RequestId;
@@ -26,7 +32,9 @@ pub(crate) use outcome::Outcome;
 use runner::Runner;
 
 /// How long a replica may be silent before its turn counts as interrupted.
-const LEASE: Duration = Duration::from_secs(30);
+const LEASE: Duration = Duration::from_secs(15);
+/// How long a turn that is let go may take to write that down.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Runs turns and lets others follow them.
 #[derive(Clone)]
@@ -90,8 +98,10 @@ enum Source {
 impl TurnService {
     /// A service without turns.
     #[must_use]
-    pub(crate) fn new(agent: Agent) -> Self {
-        Self { agent, live: LiveTurns::default(), tasks: TaskTracker::new(), draining: CancellationToken::new() }
+    pub(crate) fn new(agent: Agent, store: Store) -> Self {
+        let (live, draining) = (LiveTurns::default(), CancellationToken::new());
+        tokio::spawn(elsewhere::hear(live.clone(), store, draining.clone()));
+        Self { agent, live, tasks: TaskTracker::new(), draining }
     }
 
     /// Stores the message and starts the turn; or finds the turn that the same key began before.
@@ -200,14 +210,25 @@ impl TurnService {
         follow::conversation(self.live.clone(), store.clone(), conversation, after, self.draining.clone())
     }
 
-    /// Takes no more turns and waits until those that run have ended, `grace` at most. What still runs then is found
-    /// by its lapsed lease and can be retried.
+    /// Takes no more turns and waits until those that run have ended, `grace` at most. What still runs shortly before
+    /// is let go: it fails, and a retry goes on elsewhere at once.
     pub(crate) async fn drain(&self, grace: Duration) {
         self.draining.cancel();
         self.tasks.close();
-        if tokio::time::timeout(grace, self.tasks.wait()).await.is_err() {
-            tracing::warn!(turns = self.tasks.len(), "turns were still running at the end of the grace period");
+        let ended = async |within| tokio::time::timeout(within, self.tasks.wait()).await.is_ok();
+        if ended(grace.saturating_sub(LAST_WORDS)).await {
+            return;
         }
+        tracing::warn!(turns = self.tasks.len(), "turns still run at the end of the grace period: letting go of them");
+        self.live.let_go();
+        if !ended(LAST_WORDS).await {
+            tracing::warn!(turns = self.tasks.len(), "turns could not be let go of; their leases lapse");
+        }
+    }
+
+    /// Changes when somebody begins to follow here, or a turn begins here.
+    pub(crate) fn used(&self) -> watch::Receiver<Instant> {
+        self.live.used()
     }
 
     /// Whether the service takes no more turns.
@@ -254,3 +275,6 @@ const fn is_over(record: &TurnRecord) -> bool {
 
 /// Turns by id, in this process.
 type ById<T> = HashMap<TurnId, T>;
+
+#[cfg(test)]
+mod tests;

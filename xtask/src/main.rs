@@ -1,9 +1,10 @@
-//! The repository's own commands: `cargo xtask run|test|site|images|chart|minikube|specs`.
+//! The repository's own commands: `cargo xtask run|test|chaos|site|images|chart|minikube|specs`.
 //!
 //! What each promises stands in `specs/development.md`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "commands talk to the person at the terminal")]
 #![allow(clippy::disallowed_methods, reason = "the environment is how a person configures these commands")]
 
+mod chaos;
 mod chart;
 mod command;
 mod database;
@@ -37,6 +38,8 @@ enum Task {
     Run(run::Options),
     /// Check and test everything, cheapest first.
     Test(test::Options),
+    /// Kill the server at random moments while people chat, and check that nothing is lost or done twice.
+    Chaos(chaos::Options),
     /// Build the WASM, scripts, styles and public files into `<target folder>/site`.
     Site(site::Options),
     /// Build the images `saydo-frontend` and `saydo-backend`.
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
     let done = Workspace::locate().and_then(|workspace| match command {
         Task::Run(options) => run::run(&workspace, &options),
         Task::Test(options) => test::test(&workspace, &options),
+        Task::Chaos(options) => chaos::chaos(&workspace, &options),
         Task::Site(options) => site::site(&workspace, &options),
         Task::Images(options) => images::images(&workspace, &options),
         Task::Chart => chart::chart(&workspace),

@@ -8,6 +8,7 @@ mod kubectl;
 mod preflight;
 mod release;
 mod smoke;
+mod volumes;
 mod watch;
 
 use anyhow::{Context, Result, bail};

@@ -35,6 +35,8 @@ capabilities:
 {{ include "saydo.env.secret" (dict "name" (default .secret $values.postgresql.existingSecret) "key" "POSTGRES_PASSWORD") }}
 - name: DATABASE_URL
   value: postgres://saydo:$(POSTGRES_PASSWORD)@{{ include "saydo.fullname" .top }}-postgresql:5432/saydo
+- name: DATABASE_DIRECT_URL
+  value: $(DATABASE_URL)
 {{- else -}}
 {{- $name := default .secret $values.externalDatabase.existingSecret -}}
 {{ include "saydo.env.secret" (dict "name" $name "key" "DATABASE_URL") }}

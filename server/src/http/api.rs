@@ -112,7 +112,7 @@ impl Api {
             None => verifier,
         };
         let state = ApiState {
-            turns: TurnService::new(Agent::new(agent)?),
+            turns: TurnService::new(Agent::new(agent)?, store.clone()),
             verifier: Arc::new(verifier),
             issuer: TokenIssuer::new(&auth.secret, public_url),
             cookies: SessionCookies::new(auth.secret, public_url),
@@ -218,12 +218,29 @@ async fn method_not_allowed() -> ApiError {
 
 async fn housekeeping(state: ApiState) {
     let mut pace = tokio::time::interval(HOUSEKEEPING);
+    let mut used = state.turns.used();
+    used.mark_changed();
     loop {
         pace.tick().await;
         state.limits.forget_quiet();
         state.metrics.run_upkeep();
-        if let Err(fault) = state.store.prune(LAPSED_AT_ONCE).await {
-            tracing::debug!(fault = &fault as &dyn std::error::Error, "what has lapsed stays for now");
+        // A database that nobody uses may sleep.
+        if used.has_changed().unwrap_or_default() {
+            used.mark_unchanged();
+            forget_lapsed(&state.store).await;
+        }
+    }
+}
+
+async fn forget_lapsed(store: &Store) {
+    loop {
+        match store.prune(LAPSED_AT_ONCE).await {
+            Ok(removed) if removed >= LAPSED_AT_ONCE => {}
+            Ok(_) => return,
+            Err(fault) => {
+                tracing::debug!(fault = &fault as &dyn std::error::Error, "what has lapsed stays for now");
+                return;
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::{collections::VecDeque, time::Duration};
 
 use futures::{Stream, stream};
-use saydo_contract::{ConversationId, EventId, TurnEvent, TurnId};
+use saydo_contract::{ConversationId, EventId, TurnEvent, TurnId, TurnStatus};
 use saydo_store::{StoreError, UserStore};
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio_util::sync::CancellationToken;
@@ -96,9 +96,13 @@ impl Follower {
     async fn wait_for_rows(&mut self) -> Result<(), StoreError> {
         match self.store.turn(self.turn).await? {
             Some(record) if is_over(&record) => {
-                // Rows may have come between the two reads; where none are kept, the outcome stands for them.
+                // Rows may have come between the two reads; where no end is kept, the outcome stands for it.
                 let rows = self.store.events_after(self.turn, self.after, PAGE).await?;
-                if rows.is_empty() {
+                let told = record.status != TurnStatus::Interrupted
+                    && self.store.last_event(self.turn).await?.is_some_and(|last| last <= self.after);
+                if told {
+                    self.over = true;
+                } else if rows.is_empty() {
                     self.ready.push_back((self.after.saturating_add(1), Outcome::of(&record).event));
                 }
                 self.ready.extend(rows);
@@ -137,7 +141,7 @@ struct ConversationFollower {
     /// What was told last.
     after: Option<EventId>,
     turn: Option<Follower>,
-    started: broadcast::Receiver<ConversationId>,
+    started: broadcast::Receiver<Option<ConversationId>>,
     draining: CancellationToken,
 }
 
@@ -183,9 +187,8 @@ impl ConversationFollower {
             tokio::select! {
                 () = self.draining.cancelled() => return false,
                 told = self.started.recv() => match told {
-                    Ok(id) if id == self.conversation => return true,
-                    Ok(_) => {}
-                    Err(RecvError::Lagged(_)) => return true,
+                    Ok(Some(id)) if id != self.conversation => {}
+                    Ok(_) | Err(RecvError::Lagged(_)) => return true,
                     Err(RecvError::Closed) => return false,
                 },
             }

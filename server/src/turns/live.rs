@@ -1,4 +1,7 @@
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::Instant,
+};
 
 use saydo_contract::{ConversationId, TurnEvent, TurnId, UserId};
 use saydo_store::BegunTurn;
@@ -11,12 +14,15 @@ use super::{ById, Outcome};
 #[derive(Clone)]
 pub(super) struct LiveTurns {
     logs: Arc<Mutex<ById<Arc<TurnLog>>>>,
-    started: broadcast::Sender<ConversationId>,
+    /// `None`: a turn may have started in any conversation.
+    started: broadcast::Sender<Option<ConversationId>>,
+    /// When somebody last began to follow here, or a turn began here.
+    used: watch::Sender<Instant>,
 }
 
 impl Default for LiveTurns {
     fn default() -> Self {
-        Self { logs: Arc::default(), started: broadcast::channel(256).0 }
+        Self { logs: Arc::default(), started: broadcast::channel(256).0, used: watch::Sender::new(Instant::now()) }
     }
 }
 
@@ -27,12 +33,13 @@ impl LiveTurns {
             length: watch::Sender::new(0),
             outcome: OnceLock::new(),
             stop: CancellationToken::new(),
+            let_go: CancellationToken::new(),
             told_before: turn.next_seq - 1,
             owner,
         });
         lock(&self.logs).insert(turn.turn_id, log.clone());
-        // Nobody listening is no fault.
-        let _ = self.started.send(turn.conversation_id);
+        self.started_in(turn.conversation_id);
+        self.used.send_replace(Instant::now());
         RunningTurn { live: self.clone(), turn: turn.turn_id, log }
     }
 
@@ -45,9 +52,36 @@ impl LiveTurns {
         lock(&self.logs).get(&turn).cloned()
     }
 
-    /// Tells of each turn that starts from now on.
-    pub(super) fn started(&self) -> broadcast::Receiver<ConversationId> {
-        self.started.subscribe()
+    /// Follows: tells of each turn that starts from now on.
+    pub(super) fn started(&self) -> broadcast::Receiver<Option<ConversationId>> {
+        let started = self.started.subscribe();
+        self.used.send_replace(Instant::now());
+        started
+    }
+
+    /// Tells the followers that a turn started.
+    pub(super) fn started_in(&self, conversation: ConversationId) {
+        // Nobody listening is no fault.
+        let _ = self.started.send(Some(conversation));
+    }
+
+    /// Tells all followers to look for themselves.
+    pub(super) fn look(&self) {
+        let _ = self.started.send(None);
+    }
+
+    /// Changes when somebody begins to follow here, or a turn begins here.
+    pub(super) fn used(&self) -> watch::Receiver<Instant> {
+        self.used.subscribe()
+    }
+
+    pub(super) fn is_followed(&self) -> bool {
+        self.started.receiver_count() > 0
+    }
+
+    /// Lets go of every turn that still runs here.
+    pub(super) fn let_go(&self) {
+        lock(&self.logs).values().for_each(|log| log.let_go.cancel());
     }
 }
 
@@ -78,6 +112,8 @@ pub(super) struct TurnLog {
     outcome: OnceLock<Outcome>,
     /// Cancelled to stop the turn.
     pub(super) stop: CancellationToken,
+    /// Cancelled to leave the turn to another server.
+    pub(super) let_go: CancellationToken,
     /// The last event of the turn's earlier run; 0 where there was none.
     pub(super) told_before: u32,
     owner: UserId,

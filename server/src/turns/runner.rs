@@ -5,12 +5,16 @@ use chrono_tz::Tz;
 use futures::StreamExt;
 use saydo_agent::{Agent, AgentError, Call, HistoryItem, PastCall, Step, TurnInput};
 use saydo_contract::{ChatReply, MessageId, ProblemKind, Role, StoppedCall, ToolCallRecord, TurnEvent, TurnStatus};
-use saydo_store::{BegunTurn, Finish, LeaseState, StoredMessage, StoredToolCall, TurnError, UserStore};
-use tokio::time::{MissedTickBehavior, interval};
+use saydo_store::{BegunTurn, Finish, LeaseState, StoreError, StoredMessage, StoredToolCall, TurnError, UserStore};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 use super::{LEASE, Outcome, live::TurnLog};
 use crate::{http::edge::RequestId, mcp};
 
+/// How often the lease is renewed and a stop on another replica is seen.
+const RENEW_EVERY: Duration = Duration::from_secs(1);
+/// How long to wait for a database that is away.
+const PAUSE: Duration = Duration::from_millis(500);
 /// Deltas are kept in rows in batches of this age at most.
 const SAVE_EVERY: Duration = Duration::from_millis(250);
 /// The newest messages that are read for the model; the agent bounds them further.
@@ -92,11 +96,12 @@ impl Runner {
         if !history.iter().any(|message| message.turn_id == self.turn.turn_id) {
             return Ok(self.failure(ProblemKind::ModelFailed, "Too much was said since. Send it as a new message."));
         }
-        self.calls = history
-            .iter()
-            .filter(|message| message.turn_id == self.turn.turn_id)
-            .flat_map(|m| m.tool_calls.clone())
-            .collect();
+        // What an earlier run did; its last calls may not all have results yet.
+        for message in history.iter().filter(|message| message.turn_id == self.turn.turn_id) {
+            self.current = (message.role == Role::Assistant).then_some(message.id);
+            self.current_from = self.calls.len();
+            self.calls.extend(message.tool_calls.iter().cloned());
+        }
         let waited = history.windows(2).rev().find_map(|pair| match pair {
             [before, said] if said.id == self.turn.message_id => Some(said.created_at - before.created_at),
             _ => None,
@@ -113,7 +118,9 @@ impl Runner {
         };
         let mut steps = pin!(agent.run(input, tools.peer().clone()));
         let stop = self.log.stop.clone();
-        let (mut beat, mut save) = (interval(LEASE / 3), interval(SAVE_EVERY));
+        let let_go = self.log.let_go.clone();
+        let (mut beat, mut save) = (interval(RENEW_EVERY), interval(SAVE_EVERY));
+        let mut held_until = Instant::now() + LEASE;
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         save.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut in_tool = false;
@@ -121,12 +128,23 @@ impl Runner {
             tokio::select! {
                 // A tool that runs is let finish: its effect would be there and nobody would know.
                 () = stop.cancelled(), if !in_tool => return Err(Interruption::Stopped),
-                _ = beat.tick() => match self.store.renew_lease(&self.turn, LEASE).await? {
-                    LeaseState::Held { stop_requested: true } => stop.cancel(),
-                    LeaseState::Held { stop_requested: false } => {}
-                    LeaseState::Lost => return Err(TurnError::Lost.into()),
+                () = let_go.cancelled(), if !in_tool => return Ok(Outcome::interrupted()),
+                // A database that is away for a moment may be back before the next step is to be written.
+                _ = beat.tick() => match self.store.renew_lease(&self.turn, LEASE).await {
+                    Ok(LeaseState::Held { stop_requested }) => {
+                        held_until = Instant::now() + LEASE;
+                        if stop_requested {
+                            stop.cancel();
+                        }
+                    }
+                    Ok(LeaseState::Lost) => return Err(TurnError::Lost.into()),
+                    Err(StoreError::Unavailable(_)) if Instant::now() < held_until => {}
+                    Err(fault) => return Err(fault.into()),
                 },
-                _ = save.tick(), if !self.unsaved.is_empty() => self.save().await?,
+                _ = save.tick(), if !self.unsaved.is_empty() => match self.save().await {
+                    Err(TurnError::Store(StoreError::Unavailable(_))) if Instant::now() < held_until => {}
+                    saved => saved?,
+                },
                 step = steps.next() => match step {
                     Some(step) => {
                         in_tool = matches!(step, Step::ToolStarted { .. });
@@ -255,8 +273,8 @@ impl Runner {
         Outcome { event, reply: Some(reply) }
     }
 
-    fn lost(&self, fault: &TurnError) -> Outcome {
-        tracing::error!(turn = %self.turn.turn_id, fault = fault as &dyn std::error::Error, "the turn could not be written down");
+    fn lost(&self, fault: &(dyn std::error::Error + 'static)) -> Outcome {
+        tracing::error!(turn = %self.turn.turn_id, fault, "the turn could not be written down");
         self.failure(ProblemKind::Unavailable, "The database is away for a moment. Send the message again to go on.")
     }
 
@@ -267,21 +285,31 @@ impl Runner {
             TurnEvent::TurnStopped { .. } => TurnStatus::Stopped,
             _ => TurnStatus::Failed,
         };
-        let seq = self.next_seq;
+        let mut seq = self.next_seq;
         let mut events = std::mem::take(&mut self.unsaved);
         events.push((seq, outcome.event.clone()));
         let finish =
             Finish { status, outcome: serde_json::to_value(&outcome).unwrap_or_default(), last_events: events };
         let name = outcome.event.name();
-        // Where the end is not written, the lease lapses and a retry goes on from what is.
-        match self.store.finish_turn(&self.turn, finish).await {
-            Ok(true) => {}
-            Ok(false) => outcome = self.lost(&TurnError::Lost),
-            Err(fault) => outcome = self.lost(&fault.into()),
+        let write = || self.store.finish_turn(&self.turn, finish.clone());
+        let mut written = write().await;
+        if !matches!(written, Ok(true)) {
+            outcome = match &written {
+                Err(fault) => self.lost(fault),
+                Ok(_) => self.lost(&TurnError::Lost),
+            };
+            // What the rows may still get has another id.
+            seq += 1;
         }
         metrics::counter!("saydo_turns_total", "outcome" => name).increment(1);
         self.log.push(seq, outcome.event.clone());
         self.log.end(outcome);
+        // Where the end is never written, the lease lapses and a retry goes on from what is.
+        let patience = Instant::now() + LEASE;
+        while matches!(written, Err(StoreError::Unavailable(_))) && Instant::now() < patience {
+            sleep(PAUSE).await;
+            written = write().await;
+        }
     }
 
     /// Tells an event that must not be lost: it is a row first.

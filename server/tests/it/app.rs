@@ -2,7 +2,6 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use futures::StreamExt;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header};
 use saydo::{
     config::{AuthConfig, ListenConfig, Origin, TrustedProxies, WebConfig},
@@ -35,6 +34,8 @@ pub struct Setup {
     pub proxies: TrustedProxies,
     pub agent: fn(&mut AgentConfig),
     pub jwks_url: Option<String>,
+    /// Whether the database is also reached past a pooler.
+    pub direct: bool,
     /// The built site, where the pages are served too.
     pub site: Option<PathBuf>,
 }
@@ -47,6 +48,7 @@ impl Default for Setup {
             proxies: TrustedProxies::default(),
             agent: |_| (),
             jwks_url: None,
+            direct: false,
             site: None,
         }
     }
@@ -78,7 +80,10 @@ impl TestApp {
                 proxies: setup.proxies,
                 linger: Duration::ZERO,
             },
-            database: DatabaseConfig::new(database.url.as_str()),
+            database: DatabaseConfig {
+                direct_url: setup.direct.then(|| database.url.as_str().into()),
+                ..DatabaseConfig::new(database.url.as_str())
+            },
             auth: AuthConfig { secret: AuthSecret::new(SECRET.into()).unwrap(), jwks_url: setup.jwks_url },
             agent,
             mcp_hosts: vec!["127.0.0.1".to_owned()],
@@ -95,8 +100,14 @@ impl TestApp {
         let server = tokio::spawn(async move {
             serve_api(listener, router, api, stop.cancelled_owned()).await.unwrap();
         });
+        Self { shutdown, server, ..Self::at(format!("http://{address}")) }
+    }
+
+    /// A server that runs elsewhere already.
+    pub fn at(origin: String) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().unwrap();
-        Self { origin: format!("http://{address}"), client, shutdown, server }
+        Self { origin, client, shutdown: CancellationToken::new(), server: tokio::spawn(async {}) }
     }
 
     /// Stops as on SIGTERM and waits for the end.
@@ -271,26 +282,53 @@ pub struct Event {
     pub data: Value,
 }
 
+/// The events of a response, as they come.
+pub struct Events {
+    response: Response,
+    buffer: String,
+}
+
+impl Events {
+    pub fn of(response: Response) -> Self {
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
+        Self { response, buffer: String::new() }
+    }
+
+    /// `None`: the stream ended.
+    pub async fn next(&mut self) -> reqwest::Result<Option<Event>> {
+        loop {
+            while let Some((block, rest)) = self.buffer.split_once("\n\n") {
+                let field = |name: &str| {
+                    let line = block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+                    line.map(|value| value.trim_start().to_owned())
+                };
+                let event = match (field("id"), field("event"), field("data")) {
+                    (Some(id), Some(name), Some(data)) => {
+                        Some(Event { id, name, data: serde_json::from_str(&data).unwrap() })
+                    }
+                    _ => None,
+                };
+                self.buffer = rest.to_owned();
+                if event.is_some() {
+                    return Ok(event);
+                }
+            }
+            match self.response.chunk().await? {
+                Some(chunk) => self.buffer.push_str(std::str::from_utf8(&chunk).unwrap()),
+                None => return Ok(None),
+            }
+        }
+    }
+}
+
 /// Reads events until `last` says so or the stream ends.
 pub async fn events_until(response: Response, last: impl Fn(&Event) -> bool) -> Vec<Event> {
-    assert_eq!(response.status(), StatusCode::OK);
-    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
-    let mut bytes = response.bytes_stream();
-    let (mut buffer, mut events) = (String::new(), Vec::new());
-    while let Some(chunk) = bytes.next().await {
-        buffer.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
-        while let Some((block, rest)) = buffer.split_once("\n\n") {
-            let field = |name: &str| {
-                let line = block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-                line.map(|value| value.trim_start().to_owned())
-            };
-            if let (Some(id), Some(name), Some(data)) = (field("id"), field("event"), field("data")) {
-                events.push(Event { id, name, data: serde_json::from_str(&data).unwrap() });
-            }
-            buffer = rest.to_owned();
-            if events.last().is_some_and(&last) {
-                return events;
-            }
+    let (mut stream, mut events) = (Events::of(response), Vec::new());
+    while let Some(event) = stream.next().await.unwrap() {
+        events.push(event);
+        if events.last().is_some_and(&last) {
+            break;
         }
     }
     events

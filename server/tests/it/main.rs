@@ -1,6 +1,7 @@
 //! The server as a client sees it: real HTTP, real databases, a fake model behind real HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
+mod absence;
 mod account;
 mod app;
 mod auth;
@@ -10,7 +11,10 @@ mod conversations;
 mod logs;
 mod openapi;
 mod problems;
+mod process;
 mod random_requests;
+mod replicas;
+mod retention;
 mod structure;
 mod tenancy;
 mod turns;

@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::kubectl::{RELEASE, feed, find, get, helm, kubectl, minikube, show};
-use super::{NAMESPACE, address, preflight, watch};
+use super::{NAMESPACE, address, preflight, volumes, watch};
 use crate::command::{line_of, read};
 use crate::images::{self, Builder};
 use crate::workspace::Workspace;
@@ -49,7 +49,7 @@ pub(super) fn up(workspace: &Workspace, options: &Options) -> Result<()> {
 pub(super) fn down(volumes: bool) -> Result<()> {
     show(&mut helm(["uninstall", RELEASE, "--ignore-not-found", "--wait"]))?;
     if volumes {
-        show(&mut kubectl(["delete", "namespace", NAMESPACE, "--ignore-not-found"]))
+        volumes::remove()
     } else {
         println!("The data stays, and the Secret that opens it: `cargo xtask minikube down --volumes` removes them.");
         Ok(())

@@ -85,11 +85,10 @@ impl Seen {
             }
             None => {
                 self.hopeless = 0;
-                // A pod that is there and well has recovered; one that is gone was rolled back, and its reason holds.
-                let is_well = |trouble: &Trouble| items(found).any(|each| each["metadata"]["uid"] == trouble.uid);
-                if self.trouble.as_ref().is_some_and(is_well) {
-                    self.trouble = None;
-                }
+                // A pod that runs has recovered; one that is gone or going was rolled back, and its reason holds.
+                self.trouble.take_if(|trouble| {
+                    items(found).any(|each| each["metadata"]["uid"] == trouble.uid && is_running(each))
+                });
             }
         }
     }
@@ -97,6 +96,11 @@ impl Seen {
 
 fn items(found: &Value) -> impl Iterator<Item = &Value> {
     found["items"].as_array().into_iter().flatten()
+}
+
+fn is_running(pod: &Value) -> bool {
+    let containers = pod["status"]["containerStatuses"].as_array();
+    containers.is_some_and(|all| all.iter().all(|container| container["state"].get("running").is_some()))
 }
 
 /// A job that has given up, if one has that is not among the old ones.
@@ -194,12 +198,15 @@ mod tests {
         }
     }
 
-    /// DEPLOY-26: the reason of a pod that started after all is not told; that of a pod that was rolled back is.
+    /// DEPLOY-26: the reason of a pod that started after all is not told; that of a pod that is rolled back is.
     #[test]
     fn a_reason_lasts_as_long_as_it_holds() {
         let mut seen = Seen::default();
         looked(&mut seen, &waiting("saydo-backend:1", "ErrImagePull"));
         looked(&mut seen, &json!({ "items": [] }));
+        assert!(told(&seen).is_some());
+        // What the node says of a pod that is taken away before it ever ran.
+        looked(&mut seen, &waiting("saydo-backend:1", "ContainerCreating"));
         assert!(told(&seen).is_some());
         looked(&mut seen, &pod("saydo-backend:1", &json!({ "running": {} })));
         assert_eq!((told(&seen), seen.hopeless), (None, 0));

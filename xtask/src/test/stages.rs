@@ -14,7 +14,7 @@ use super::session::Session;
 use crate::command::Output;
 use crate::site::{self, Flavour};
 use crate::workspace::Workspace;
-use crate::{chart, leptos, specs, tools};
+use crate::{chaos, chart, leptos, specs, tools};
 
 /// How long one stage's program may take where nobody watches.
 const LIMIT: Duration = Duration::from_secs(40 * 60);
@@ -164,6 +164,14 @@ pub(crate) const STAGES: &[Stage] = &[
         run: |session, output| cargo(session, output, &["build", "--release", "--package=saydo"]),
     },
     Stage {
+        name: "chaos",
+        what: "40 kills on SQLite and on PostgreSQL, and an absent database, under chats",
+        full: false,
+        after: &["server"],
+        needs: &[Need::Postgres],
+        run: chaos,
+    },
+    Stage {
         name: "mcp",
         what: "the Python MCP client, 2.x and 1.x, at /mcp",
         full: false,
@@ -303,6 +311,14 @@ fn unit(session: &Session, output: &Output) -> Result<Outcome> {
     }
     let passed: usize = log_lines(output, "test result: ok. ").iter().filter_map(|line| first_number(line)).sum();
     Ok(Outcome::Passed(format!("{passed} tests")))
+}
+
+fn chaos(session: &Session, output: &Output) -> Result<Outcome> {
+    // PostgreSQL's programs, not a server: this starts and stops its own.
+    tools::postgres(output)?;
+    perform(session, output, &mut chaos::tests(&session.workspace))?;
+    let cut = log_lines(output, "times cut off").len();
+    Ok(Outcome::Passed(format!("{cut} runs")))
 }
 
 fn mcp(session: &Session, output: &Output) -> Result<Outcome> {

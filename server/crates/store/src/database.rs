@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     Accounts, StoreError, UserStore,
-    limited::{Limited, Transaction, within},
+    limited::{Limit, Limited, Transaction},
 };
 
 /// How long SQLite waits for another process's write.
@@ -29,14 +29,16 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(240);
 pub struct DatabaseConfig {
     /// `sqlite://path` (a file; made if missing) or `postgres://…`.
     pub url: SecretString,
-    /// PostgreSQL only: the way past a connection pooler, for migrations. Absent: `url`.
+    /// PostgreSQL only: the way past a connection pooler, for migrations, and to hear of turns that other processes
+    /// begin ([`Store::starts`]). Absent: migrations take `url`, and nobody hears.
     pub direct_url: Option<SecretString>,
     /// The most connections at once. SQLite: readers; writes go one at a time through one more.
     pub max_connections: u32,
     /// How long a call waits for a free connection before it is [`StoreError::Unavailable`].
     pub acquire_timeout: Duration,
     /// How long a statement may take, waiting for its connection included, before the call is
-    /// [`StoreError::Unavailable`]. Migrations take as long as they take.
+    /// [`StoreError::Unavailable`]. Where nothing listens at the address any more, that is told within a second or
+    /// two. Migrations take as long as they take.
     pub statement_timeout: Duration,
 }
 
@@ -92,7 +94,7 @@ impl Store {
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let read = &self.database.read;
-        Ok(within(read.limit, read.inner.ping()).await?)
+        Ok(read.limit.within(read.inner.ping()).await?)
     }
 
     /// Whether the database has the schema of this version, or a later one.
@@ -135,7 +137,7 @@ pub(crate) struct Database {
     pub(crate) read: Limited<DatabaseConnection>,
     /// For everything else. On SQLite a pool of one: writers of this process wait in its fair queue.
     write: Limited<DatabaseConnection>,
-    direct: Option<PgConnectOptions>,
+    pub(crate) direct: Option<PgConnectOptions>,
 }
 
 impl Database {
@@ -160,24 +162,28 @@ impl Database {
         // The writer first: it makes the file and sets its journal mode.
         let write = pool().max_connections(1).connect_with(options.clone()).await.map_err(connecting)?;
         let read = pool().max_connections(config.max_connections).connect_lazy_with(options);
-        let limit = config.statement_timeout;
+        let limit = Limit { time: config.statement_timeout, server: None };
         Ok(Self {
-            read: Limited { inner: read.into(), limit },
+            read: Limited { inner: read.into(), limit: limit.clone() },
             write: Limited { inner: write.into(), limit },
             direct: None,
         })
     }
 
     fn postgres(config: &DatabaseConfig) -> Result<Self, StoreError> {
+        let options = postgres_options(&config.url)?;
+        let over_tcp = options.get_socket().is_none() && !options.get_host().starts_with('/');
+        let server = over_tcp.then(|| Arc::new((options.get_host().to_owned(), options.get_port())));
         let pool = PgPoolOptions::new()
             .min_connections(0)
             .max_connections(config.max_connections)
             .acquire_timeout(config.acquire_timeout)
             .idle_timeout(IDLE_TIMEOUT)
             .test_before_acquire(true)
-            .connect_lazy_with(postgres_options(&config.url)?);
+            .connect_lazy_with(options);
         let direct = config.direct_url.as_ref().map(postgres_options).transpose()?;
-        let connection = Limited { inner: DatabaseConnection::from(pool), limit: config.statement_timeout };
+        let limit = Limit { time: config.statement_timeout, server };
+        let connection = Limited { inner: DatabaseConnection::from(pool), limit };
         Ok(Self { read: connection.clone(), write: connection, direct })
     }
 
@@ -188,8 +194,8 @@ impl Database {
             ..TransactionOptions::default()
         };
         let Limited { inner, limit } = &self.write;
-        let inner = within(*limit, inner.begin_with_options(options)).await?;
-        Ok(Limited { inner, limit: *limit })
+        let inner = limit.within(inner.begin_with_options(options)).await?;
+        Ok(Limited { inner, limit: limit.clone() })
     }
 
     /// For single statements that write.

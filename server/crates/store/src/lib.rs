@@ -27,5 +27,5 @@ pub use owner::UserStore;
 pub use prune::{EVENTS_KEPT, TRASH_KEPT};
 pub use tasks::{Changed, NewTask, Origin, StoredTask, TASK_LIMIT, TaskError, TaskFilter, TaskPage, TaskPatch, Trash};
 pub use turns::{
-    BeginTurn, BegunTurn, Finish, IDEMPOTENCY_WINDOW, Idempotency, LeaseState, NewTurn, TurnError, TurnRecord,
+    BeginTurn, BegunTurn, Finish, IDEMPOTENCY_WINDOW, Idempotency, LeaseState, NewTurn, Starts, TurnError, TurnRecord,
 };

@@ -2,6 +2,9 @@
 
 mod begin;
 mod events;
+mod starts;
+
+pub use starts::Starts;
 
 use std::time::Duration;
 

@@ -19,6 +19,8 @@ use std::{
 use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
 
+use crate::cluster::Cluster;
+
 /// Names the PostgreSQL server for tests.
 pub const POSTGRES: &str = "SAYDO_TEST_POSTGRES";
 
@@ -34,6 +36,7 @@ pub struct TestDatabase {
 enum Place {
     Sqlite { _folder: TempDir },
     Postgres { server: String, name: String },
+    Cluster,
 }
 
 impl TestDatabase {
@@ -68,6 +71,12 @@ impl TestDatabase {
         Some(Self { url, place: Place::Postgres { server, name } })
     }
 
+    /// The database of a cluster of its own, which goes with it.
+    #[must_use]
+    pub fn of(cluster: &Cluster) -> Self {
+        Self { url: cluster.url(), place: Place::Cluster }
+    }
+
     /// One new database of every kind that is there.
     pub async fn all() -> Vec<Self> {
         let mut all = vec![Self::sqlite()];
@@ -85,12 +94,20 @@ impl TestDatabase {
         }
     }
 
+    /// Runs a statement and tells how many rows it touched.
+    ///
+    /// # Panics
+    /// When the database refuses it.
+    pub async fn execute(&self, statement: &str) -> u64 {
+        run(&self.url, statement).await
+    }
+
     /// `SQLite` or `PostgreSQL`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self.place {
             Place::Sqlite { .. } => "SQLite",
-            Place::Postgres { .. } => "PostgreSQL",
+            Place::Postgres { .. } | Place::Cluster => "PostgreSQL",
         }
     }
 }
@@ -128,8 +145,9 @@ pub async fn on_every_database(test: impl AsyncFn(&TestDatabase)) {
     }
 }
 
-async fn run(server: &str, statement: &str) {
-    let connection = Database::connect(server).await.expect("the PostgreSQL server for tests");
-    connection.execute_unprepared(statement).await.expect("a database made or dropped");
+async fn run(address: &str, statement: &str) -> u64 {
+    let connection = Database::connect(address).await.expect("the database of a test, or its server");
+    let done = connection.execute_unprepared(statement).await.expect("a statement that is done");
     connection.close().await.expect("a closed connection");
+    done.rows_affected()
 }

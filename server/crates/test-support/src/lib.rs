@@ -1,4 +1,5 @@
-//! Throw-away databases and a fake OpenAI-compatible server, for tests only.
+//! Throw-away databases, a cluster that can be stopped, and a fake OpenAI-compatible server, for tests only.
 
+pub mod cluster;
 pub mod databases;
 pub mod fake_model;

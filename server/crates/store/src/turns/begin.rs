@@ -92,6 +92,7 @@ impl UserStore {
             .exec(&transaction)
             .await?;
         let begun = begun(&Model { message_id: Some(message.get()), ..turn }, 1)?;
+        self.tell_start(&transaction, conversation).await?;
         transaction.commit().await?;
         Ok(BeginTurn::Started(begun))
     }
@@ -144,6 +145,7 @@ impl UserStore {
             .col_expr(Column::FinishedAt, Expr::value(None::<chrono::DateTime<chrono::Utc>>))
             .exec(transaction)
             .await?;
+        self.tell_start(transaction, turn.conversation_id).await?;
         let next_seq = self.last_seq(transaction, turn.id).await?.unwrap_or(0) + 1;
         Ok(BeginTurn::Resumed(begun(&Model { attempt, ..turn }, next_seq)?))
     }

@@ -60,9 +60,9 @@ impl UserStore {
                 })
             })
             .collect::<Result<Vec<_>, StoreError>>()?;
-        // Well under both databases' limit of bound values.
+        // Well under both databases' limit of bound values. Those whose commit was not answered come again.
         for batch in rows.chunks(1_000) {
-            Entity::insert_many(batch.to_vec()).exec_without_returning(transaction).await?;
+            Entity::insert_many(batch.to_vec()).on_conflict_do_nothing().exec_without_returning(transaction).await?;
         }
         Ok(())
     }

@@ -20,6 +20,12 @@ impl Gate {
         self.0.send_replace(true);
     }
 
+    /// Whether it was opened.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// Returns as soon as the gate is open.
     pub(super) async fn passed(&self) {
         // The sender lives as long as `self`.

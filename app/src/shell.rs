@@ -5,6 +5,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 use crate::{
     app::{App, page_title},
     browser,
+    plain::plain_path,
     preferences::Look,
     routes::Route,
     words::{ENGLISH, Words},
@@ -68,6 +69,8 @@ pub fn Shell(
         let (js, wasm) = (script_text(js), script_text(wasm));
         format!("import({js}).then(m=>m.default({{module_or_path:{wasm}}}).then(()=>m.hydrate()))")
     };
+    let plain = plain_path(&request.path, &request.query);
+    let to_plain = "0;url=".to_owned() + &plain;
     view! {
         <!DOCTYPE html>
         <html
@@ -96,13 +99,20 @@ pub fn Shell(
                     crossorigin="anonymous"
                 />
                 <link rel="icon" href="/icon.svg" r#type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/icon-192.png" />
+                <link rel="manifest" href="/manifest.webmanifest" />
+                <noscript>
+                    <meta http-equiv="refresh" content=to_plain />
+                </noscript>
                 <script r#type="module" nonce=use_nonce()>
                     {script}
                 </script>
             </head>
             <body>
                 <App />
-                <noscript>{words.needs_script}</noscript>
+                <noscript>
+                    <a href=plain>{words.plain_page}</a>
+                </noscript>
             </body>
         </html>
     }

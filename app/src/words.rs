@@ -8,7 +8,7 @@ pub(crate) struct Words {
     pub(crate) product: &'static str,
     pub(crate) slogan: &'static str,
     pub(crate) description: &'static str,
-    pub(crate) needs_script: &'static str,
+    pub(crate) plain_page: &'static str,
 
     pub(crate) skip_to_message: &'static str,
     pub(crate) skip_to_form: &'static str,
@@ -110,6 +110,8 @@ pub(crate) struct Words {
     pub(crate) loading_messages: &'static str,
     pub(crate) messages_failed: &'static str,
 
+    pub(crate) away: &'static str,
+    pub(crate) queued: &'static str,
     pub(crate) sending: &'static str,
     pub(crate) waiting: &'static str,
     pub(crate) waiting_changes: fn(usize) -> String,
@@ -200,7 +202,7 @@ pub(crate) static ENGLISH: Words = Words {
     direction: "ltr",
     product: "Saydo",
     slogan: "Say it, and it is done.",
-    needs_script: "Saydo's page needs JavaScript for now.",
+    plain_page: "Go on without JavaScript",
     description: "Saydo is a to-do list that you talk to. Say it, and it is done.",
 
     skip_to_message: "Skip to the message box",
@@ -316,6 +318,8 @@ pub(crate) static ENGLISH: Words = Words {
     loading_messages: "Loading the conversation…",
     messages_failed: "The conversation could not be loaded.",
 
+    away: "No connection. What you write is kept, and sent when Saydo can be reached again.",
+    queued: "Waiting to be sent",
     sending: "Sending…",
     waiting: "Waiting for the answer in another tab…",
     waiting_changes: |count| counted(count as u64, "change waits for the answer", "changes wait for the answer"),

@@ -68,6 +68,7 @@ pub(crate) fn workspace(page: Page) -> Element {
         .attr_fn("data-drawer", move || Some(if drawer.get() { "open" } else { "closed" }))
         .add(skip)
         .add(top(page, pane, drawer).attr_fn("inert", inert))
+        .add(banner(page))
         .add(history)
         .add(el("div").class("backdrop").on("click", close))
         .add(el("main").id("main").class("chat").attr_fn("inert", inert).add(messages(page)).add(composer(page)))
@@ -101,6 +102,12 @@ fn keep_drawer(page: Page, pane: RwSignal<Pane>, drawer: RwSignal<bool>) {
             resize.remove();
         });
     });
+}
+
+/// Says that nobody answers, and what becomes of what is written meanwhile.
+fn banner(page: Page) -> Element {
+    let line = move || page.session.network.away.get().then(|| el("p").add(icon(Icon::Warning)).add(page.words.away));
+    el("div").class("away").attr("role", "status").add_fn(line)
 }
 
 fn top(page: Page, pane: RwSignal<Pane>, drawer: RwSignal<bool>) -> Element {

@@ -59,7 +59,7 @@ fn fields(change: &TaskChange, words: &Words) -> Vec<Field> {
     }
 }
 
-fn verb(verb: ChangeVerb, words: &Words) -> (&'static str, &'static str, Icon) {
+pub(super) fn verb(verb: ChangeVerb, words: &Words) -> (&'static str, &'static str, Icon) {
     match verb {
         ChangeVerb::Created => (words.created, "receipt is-created", Icon::Plus),
         ChangeVerb::Completed => (words.completed, "receipt is-completed", Icon::Check),

@@ -87,7 +87,8 @@ fn forms_are_labelled() {
         for button in tags(&html, "button").into_iter().filter(|tag| attribute(tag, "type") == Some("submit")) {
             assert_eq!(attribute(button, "disabled"), Some(""), "{path}");
         }
-        assert!(html.contains(&format!("<noscript>{}</noscript>", ENGLISH.needs_script)), "{path}");
+        let plain = format!("<noscript><a href=\"{}\">{}</a></noscript>", plain_path(path, ""), ENGLISH.plain_page);
+        assert!(html.contains(&plain), "{path}");
         for form in tags(&html, "form") {
             assert_eq!(attribute(form, "method"), Some("post"), "{path}");
             assert!(attribute(form, "action").unwrap().starts_with('/'), "{path}");

@@ -255,15 +255,17 @@ impl Chat {
 
     /// What to say for an option of the question that is open, counted from 1.
     pub(crate) fn option(self, number: usize) -> Option<String> {
-        self.cells.with_untracked(|cells| {
-            cells.last()?.turn.with_untracked(|turn| turn.option(number, self.words))
-        })
+        self.cells.with_untracked(|cells| cells.last()?.turn.with_untracked(|turn| turn.option(number, self.words)))
     }
 
     /// What the person said last in this conversation.
     fn last_said(self) -> Option<String> {
         self.cells.with_untracked(|cells| {
-            cells.iter().rev().map(|cell| cell.turn.with_untracked(|turn| turn.said.clone())).find(|said| !said.is_empty())
+            cells
+                .iter()
+                .rev()
+                .map(|cell| cell.turn.with_untracked(|turn| turn.said.clone()))
+                .find(|said| !said.is_empty())
         })
     }
 

@@ -56,7 +56,9 @@ pub(crate) fn keys(page: Page, palette: Dialog, sheet: Dialog, show: impl Fn(Reg
         }
         let key = event.key();
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let field = target.as_ref().and_then(|target| target.closest("textarea, select, input:not([type=checkbox], [type=radio])").ok().flatten());
+        let field = target.as_ref().and_then(|target| {
+            target.closest("textarea, select, input:not([type=checkbox], [type=radio])").ok().flatten()
+        });
         let command = event.ctrl_key() || event.meta_key();
         match key.as_str() {
             "F6" if !command && !event.alt_key() => {

@@ -85,7 +85,10 @@ impl Preferences {
 pub(crate) fn preference_fields(page: Page) -> Node {
     let Page { words, preferences, .. } = page;
     let look = preferences.look;
-    let choice = move |label: &'static str, name: &'static str, options: Vec<&'static str>, at: fn(&mut Look) -> &mut usize| {
+    let choice = move |label: &'static str,
+                       name: &'static str,
+                       options: Vec<&'static str>,
+                       at: fn(&mut Look) -> &mut usize| {
         let buttons = options.into_iter().enumerate().map(move |(place, text)| {
             let is_chosen = move || *at(&mut look.get()) == place;
             let radio = el("input")
@@ -107,8 +110,11 @@ pub(crate) fn preference_fields(page: Page) -> Node {
     ])
 }
 
-/// What the palette can choose: the words, and the look.
-pub(crate) fn choices(words: &Words) -> Vec<(String, fn(&mut Look))> {
+/// Changes the look.
+pub(crate) type Change = fn(&mut Look);
+
+/// What the palette can choose: the words, and the change.
+pub(crate) fn choices(words: &Words) -> Vec<(String, Change)> {
     let named = |group: &str, name: &str| group.to_owned() + ": " + name;
     let [system, light, dark] = words.themes;
     let [comfortable, compact] = words.densities;

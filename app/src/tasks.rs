@@ -117,11 +117,13 @@ impl Tasks {
         if self.progress.get_value() != Progress::Idle {
             return self.progress.set_value(Progress::Stale);
         }
+        // From now on, not from when it begins: an older answer must never come after a newer one.
+        self.progress.set_value(Progress::Loading);
         spawn_local(async move {
             loop {
-                self.progress.set_value(Progress::Loading);
                 let loaded = self.load_all().await;
                 if self.progress.get_value() == Progress::Stale {
+                    self.progress.set_value(Progress::Loading);
                     continue;
                 }
                 match loaded {

@@ -71,8 +71,14 @@ pub(crate) fn workspace(page: Page) -> Element {
         .add(banner(page))
         .add(history)
         .add(el("div").class("backdrop").on("click", close))
-        .add(el("main").id("main").class("chat").attr_fn("inert", inert).add(messages(page)).add(composer(page)))
-        .add(el("aside").class("tasks").attr("aria-label", words.tasks).attr_fn("inert", inert).add(task_pane(page)))
+        .add(
+            el("main")
+                .id("main")
+                .class("panes")
+                .attr_fn("inert", inert)
+                .add(el("div").class("chat").add(messages(page)).add(composer(page)))
+                .add(el("section").class("tasks").attr("aria-label", words.tasks).add(task_pane(page))),
+        )
         .add(toasts(page.toasts, words))
         .add(palette(page, palette_dialog, sheet_dialog))
         .add(sheet(sheet_dialog, words))

@@ -157,7 +157,7 @@ export function receipt(page: Page, verb: string, title: string): Locator {
 
 /** The pane with the list. */
 export function tasks(page: Page): Locator {
-  return page.getByRole("complementary", { name: "Tasks" });
+  return page.getByRole("region", { name: "Tasks" });
 }
 
 /** Notes what must not happen: words in the console, requests to elsewhere, pages without a strict policy. */

@@ -33,7 +33,7 @@ test("UI-37: commands and tasks are completed, and a whole number stays as it is
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowUp");
-  await expect(page.getByRole("option", { selected: true })).toHaveText(/\/due/);
+  await expect(page.getByRole("listbox", { name: "Suggestions" }).getByRole("option", { selected: true })).toHaveText(/\/due/);
   await page.keyboard.press("Escape");
   await expect(options).toHaveCount(0);
   await expect(composer(page)).toHaveValue("/d");

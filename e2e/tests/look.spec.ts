@@ -149,7 +149,7 @@ test("UI-52: the palette, the sheet, suggestions and the account's menu are acce
   await look(page, "sheet");
   await page.keyboard.press("Escape");
   await composer(page).pressSequentially("/");
-  await expect(page.getByRole("option", { selected: true })).toHaveText(/\/add/);
+  await expect(page.getByRole("listbox", { name: "Suggestions" }).getByRole("option", { selected: true })).toHaveText(/\/add/);
   await look(page, "suggestions");
   await composer(page).fill("");
   await page.getByRole("button", { name: "Account" }).click();

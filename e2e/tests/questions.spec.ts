@@ -13,7 +13,7 @@ test("UI-45: a confirmation is answered at a click, and then it is settled", asy
   expect(person.name).toBeTruthy();
   await ask(page);
   const card = messages(page).locator(".card");
-  await expect(card.getByRole("listitem")).toHaveCount(3);
+  await expect(messages(page).getByRole("article").last().getByRole("listitem")).toHaveText(["#1 Apples", "#2 Bread", "#3 Cheese"]);
   await card.getByRole("button", { name: "Yes, do it" }).click();
   await expect(receipt(page, "Deleted", "Cheese")).toHaveCount(1);
   await expect(card.getByText("This question is settled.")).toBeVisible();
@@ -62,7 +62,6 @@ test("UI-48: a new chat begins with prompts that know the list", async ({ page, 
   const prompts = page.getByRole("list", { name: "Things to say" }).getByRole("button");
   await expect(prompts).toHaveText([/^1 overdue: reschedule for tomorrow\?$/, /^1 due today: show$/, /^Add a task called…$/, /^Remind me tomorrow to…$/]);
   await prompts.first().click();
-  await messages(page).getByRole("button", { name: "Yes, do it" }).click();
   await expect(receipt(page, "Changed", "Pay rent")).toHaveCount(1);
   await expect(group(page, "Overdue")).toHaveCount(0);
   await expect(composer(page)).toHaveValue("");

@@ -79,7 +79,10 @@ impl Chat {
 
     fn drop_commands(self, reason: &str) {
         let waiting = self.waiting.try_update(std::mem::take).unwrap_or_default();
-        waiting.into_iter().filter_map(|command| command.expected).for_each(|number| self.tasks.give_up(number, reason));
+        waiting
+            .into_iter()
+            .filter_map(|command| command.expected)
+            .for_each(|number| self.tasks.give_up(number, reason));
     }
 
     /// Tells the pane of tasks what became of the change that a turn was to make.

@@ -65,7 +65,8 @@ pub(super) fn complete(before: &str, tasks: &[Task], words: &Words) -> Option<Co
 
 fn commands(typed: &str, words: &Words) -> Completion {
     let typed = typed.to_ascii_lowercase();
-    let fits = COMMANDS.into_iter().zip(words.commands).filter(|((name, _), _)| name.starts_with(&typed) && *name != typed);
+    let fits =
+        COMMANDS.into_iter().zip(words.commands).filter(|((name, _), _)| name.starts_with(&typed) && *name != typed);
     let items = fits.map(|((name, rest), hint)| {
         let insert = if rest == Rest::Needed { name.to_owned() + " " } else { name.to_owned() };
         Suggestion { insert, label: name.to_owned(), hint: hint.to_owned() }

@@ -221,7 +221,15 @@ impl Draft {
 /// A field that grows with its text, and the button that sends or stops.
 pub(crate) fn composer(page: Page) -> Element {
     let Page { words, chat, session, router, settings, .. } = page;
-    let draft = Draft { chat, session, tasks: page.tasks, words, completion: RwSignal::new(None), text: RwSignal::new(String::new()), note: RwSignal::new(Note::None) };
+    let draft = Draft {
+        chat,
+        session,
+        tasks: page.tasks,
+        words,
+        completion: RwSignal::new(None),
+        text: RwSignal::new(String::new()),
+        note: RwSignal::new(Note::None),
+    };
     draft.follow(words);
     let text = draft.text;
     let shown = Memo::new(move |_| draft.note.get().words(text.with(|text| excess(text)), words));
@@ -245,7 +253,8 @@ pub(crate) fn composer(page: Page) -> Element {
             draft.suggest();
         })
         .on("blur", move |_| {
-            if draft.completion.with_untracked(Option::is_some) {
+            // A field that is taken away loses the focus too, after its signals.
+            if draft.completion.try_with_untracked(Option::is_some) == Some(true) {
                 draft.completion.set(None);
             }
         })

@@ -83,7 +83,9 @@ impl Chat {
     /// tell.
     pub(super) async fn read_question(self, id: ConversationId, visit: u32) {
         let last = self.cells.with_untracked(|cells| cells.last().cloned());
-        let Some(cell) = last.filter(|cell| cell.turn.with_untracked(|turn| turn.state == State::Completed)) else { return };
+        let Some(cell) = last.filter(|cell| cell.turn.with_untracked(|turn| turn.state == State::Completed)) else {
+            return;
+        };
         let path = "/conversations/".to_owned() + &id.to_string() + "/events";
         let (Ok(path), Ok(controller)) = (self.api.path(&path).await, AbortController::new()) else { return };
         let mut call = Call::get(path).header("Accept", "text/event-stream");
@@ -96,7 +98,8 @@ impl Chat {
                 break;
             }
             let events: Vec<Event> = next.iter().filter_map(|frame| Event::read(&frame.name, &frame.data)).collect();
-            let is_over = events.iter().any(|event| matches!(event, Event::Completed(_) | Event::Stopped(_) | Event::Failed(_)));
+            let is_over =
+                events.iter().any(|event| matches!(event, Event::Completed(_) | Event::Stopped(_) | Event::Failed(_)));
             for event in events {
                 cell.turn.update(|turn| turn.recall(event));
             }

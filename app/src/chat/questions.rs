@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{
     events::{Choice, Confirmation},
-    turn::Turn,
+    turn::{Step, Turn},
 };
 use crate::{
     app::Page,
@@ -17,7 +17,9 @@ use crate::{
 /// Whether what was asked in this turn can be answered: nothing was said since, and the agent listens.
 fn is_open(page: Page, turn: &ArcRwSignal<Turn>) -> Memo<bool> {
     let id = turn.with_untracked(|turn| turn.id);
-    Memo::new(move |_| page.chat.cells.with(|cells| cells.last().is_some_and(|last| last.turn.with(|turn| turn.id == id))))
+    Memo::new(move |_| {
+        page.chat.cells.with(|cells| cells.last().is_some_and(|last| last.turn.with(|turn| turn.id == id)))
+    })
 }
 
 /// A button with the digit that does the same.
@@ -65,9 +67,13 @@ pub(super) fn confirmation_view(page: Page, turn: &ArcRwSignal<Turn>, confirmati
             }
         });
     });
-    let items = confirmation.items.into_iter().map(|item| {
-        let number = el("span").class("number").add("#".to_owned() + &item.task_id.to_string());
-        el("li").add(el("bdi").add(item.title)).add(" ").add(number)
+    let is_told = turn.with_untracked(|turn| is_told(turn, &confirmation));
+    let items = (!is_told).then(|| {
+        let items = confirmation.items.into_iter().map(|item| {
+            let number = el("span").class("number").add("#".to_owned() + &item.task_id.to_string());
+            el("li").add(el("bdi").add(item.title)).add(" ").add(number)
+        });
+        el("ul").class("card-items").add(Node::all(items))
     });
     let actions = move || {
         if !is_open.get() {
@@ -76,13 +82,24 @@ pub(super) fn confirmation_view(page: Page, turn: &ArcRwSignal<Turn>, confirmati
         if lapsed.get() {
             return settled(words.lapsed);
         }
-        let button = |digit, message: &str, label: &str| answer_button(page, digit, message.to_owned(), label.to_owned());
+        let button =
+            |digit, message: &str, label: &str| answer_button(page, digit, message.to_owned(), label.to_owned());
         el("div")
             .class("card-actions")
             .add(button(1, words.confirm_message, words.confirm).class("button button-primary"))
             .add(button(2, words.cancel_message, words.cancel).class("button"))
     };
-    el("div").class("card").add(el("ul").class("card-items").add(Node::all(items))).add_fn(actions)
+    el("div").class("card").add(items).add_fn(actions)
+}
+
+/// Whether the agent's words name every task already.
+fn is_told(turn: &Turn, confirmation: &Confirmation) -> bool {
+    turn.steps.iter().any(|step| match step {
+        Step::Message { text, .. } => {
+            confirmation.items.iter().all(|item| text.contains(&("#".to_owned() + &item.task_id.to_string())))
+        }
+        _ => false,
+    })
 }
 
 fn settled(why: &'static str) -> Element {

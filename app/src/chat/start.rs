@@ -81,7 +81,8 @@ mod tests {
             .unwrap()
         };
         let labels = |tasks: Vec<_>| {
-            let list = Loaded { tasks, ..Loaded::default() };
+            let mut list = Loaded::default();
+            list.tasks = tasks;
             prompts(Some((&list, clock)), &ENGLISH).into_iter().map(|prompt| prompt.label).collect::<Vec<_>>()
         };
         let two = labels(vec![task(1, "2026-11-20"), task(2, "2026-11-21"), task(3, "2026-11-27")]);

@@ -25,7 +25,8 @@ impl Conversations {
             keep(DELETING, "");
             self.hidden.set(None);
         };
-        self.toasts.offer((self.words.conversation_deleted)(title), self.words.undo, restore, move || self.delete_kept());
+        self.toasts
+            .offer((self.words.conversation_deleted)(title), self.words.undo, restore, move || self.delete_kept());
         set_timeout(
             move || {
                 if self.hidden.try_get_untracked().flatten() == Some(id) {

@@ -11,7 +11,7 @@ use crate::{
     browser,
     chat::{COMMANDS, MESSAGE, Rest},
     html::{Element, Node, el},
-    preferences::{Look, choices},
+    preferences::{Change, choices},
     routes::conversation_path,
 };
 
@@ -22,7 +22,7 @@ enum Action {
     Keys,
     Go(ConversationId),
     Command(&'static str, Rest),
-    Look(fn(&mut Look)),
+    Look(Change),
 }
 
 #[derive(Clone)]
@@ -52,9 +52,7 @@ fn entries(page: Page) -> Vec<Entry> {
     entries.extend(looks.map(|(label, look)| Entry { label, hint: "", action: Action::Look(look) }));
     let conversations = page.conversations.items.get_untracked().unwrap_or_default();
     entries.extend(
-        conversations
-            .into_iter()
-            .map(|item| entry(item.title.as_str(), words.conversation, Action::Go(item.id))),
+        conversations.into_iter().map(|item| entry(item.title.as_str(), words.conversation, Action::Go(item.id))),
     );
     entries
 }

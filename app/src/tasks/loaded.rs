@@ -48,16 +48,11 @@ impl Loaded {
     /// Shows a change of one task.
     pub(super) fn change(&mut self, id: TaskId, edit: &Edit) {
         let Some(at) = self.tasks.iter().position(|task| task.id == id) else { return };
-        let changed = self.tasks.get(at).and_then(|task| edit.apply(task));
-        self.tasks.splice(at..=at, changed);
-        // As the server orders them.
-        self.tasks.sort_by_key(|task| {
-            let moment = task.due.map(|due| match due {
-                Due::Date(_) => None,
-                Due::At(moment) => Some(moment.timestamp()),
-            });
-            (task.completed, task.due.is_none(), task.due.map(|due| due.day()), moment, task.id)
-        });
+        let changed = edit.apply(&self.tasks.remove(at));
+        if let Some(task) = changed {
+            let to = self.tasks.iter().position(|other| is_before(&task, other)).unwrap_or(self.tasks.len());
+            self.tasks.insert(to, task);
+        }
     }
 
     /// Whether a task is as a change leaves it, as far as is loaded.
@@ -108,6 +103,18 @@ impl Loaded {
     pub(super) fn group_count(&self, members: usize) -> String {
         at_least(members, self.next.is_none())
     }
+}
+
+/// Whether a task stands before another, as the server orders them.
+fn is_before(task: &Task, other: &Task) -> bool {
+    let place = |task: &Task| {
+        let moment = task.due.and_then(|due| match due {
+            Due::Date(_) => None,
+            Due::At(moment) => Some(moment.timestamp()),
+        });
+        (task.completed, task.due.is_none(), task.due.map(|due| due.day()), moment, task.id)
+    };
+    place(task) < place(other)
 }
 
 fn at_least(count: usize, all: bool) -> String {

@@ -4,11 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use saydo_contract::Task;
 use wasm_bindgen::JsCast;
 
-use super::{
-    Group, Loaded,
-    groups::members,
-    row, rows,
-};
+use super::{Group, Loaded, groups::members, row, rows};
 use crate::{
     app::Page,
     dates::clock,
@@ -67,7 +63,8 @@ fn groups(page: Page) -> Node {
     });
     let some = move || {
         let groups = Group::ALL.into_iter().enumerate().map(|(at, group)| (at as u64, group));
-        sorted.with(|sorted| groups.zip(sorted).filter(|(_, tasks)| !tasks.is_empty()).map(|(group, _)| group).collect())
+        sorted
+            .with(|sorted| groups.zip(sorted).filter(|(_, tasks)| !tasks.is_empty()).map(|(group, _)| group).collect())
     };
     let more = move || {
         tasks.shown.with(|list| list.as_ref().is_some_and(|list| !list.is_whole())).then(|| {

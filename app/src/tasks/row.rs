@@ -75,10 +75,12 @@ fn title(page: Page, task: &Task, title_id: String, mode: RwSignal<Mode>) -> Nod
         let name = control("button")
             .attr("type", "button")
             .class("task-name")
-            .attr("aria-label", (page.words.edit_task)(&shown))
             .on("click", move |_| mode.set(Mode::Title))
-            .add(el("bdi").attr("id", title_id.clone()).add(shown));
-        el("p").class("task-title").add(name).add(" ").add(number)
+            .add(el("span").class("visually-hidden").add(page.words.edit).add(" "))
+            .add(el("bdi").attr("id", title_id.clone()).add(shown))
+            .add(" ")
+            .add(number);
+        el("p").class("task-title").add(name)
     })
 }
 
@@ -124,9 +126,8 @@ fn date_button(mode: RwSignal<Mode>) -> Element {
 /// What can be set of a task, and deleting it.
 fn actions(page: Page, task: &Task, mode: RwSignal<Mode>) -> Element {
     let (words, id) = (page.words, task.id);
-    let date = (!task.completed && task.due.is_none()).then(|| {
-        date_button(mode).class("icon-button").attr("aria-label", words.set_date).add(icon(Icon::Calendar))
-    });
+    let date = (!task.completed && task.due.is_none())
+        .then(|| date_button(mode).class("icon-button").attr("aria-label", words.set_date).add(icon(Icon::Calendar)));
     let weight = (!task.completed && task.priority == Priority::None).then(|| priority(page, id, Priority::None));
     let delete = control("button")
         .attr("type", "button")
@@ -157,14 +158,14 @@ fn priority(page: Page, id: TaskId, weight: Priority) -> Element {
         option.add(priority_words(level, words))
     });
     let changed = move |event: web_sys::Event| {
-        let value = event.target().and_then(|select| select.dyn_into().ok()).map(|select: HtmlSelectElement| select.value());
+        let value =
+            event.target().and_then(|select| select.dyn_into().ok()).map(|select: HtmlSelectElement| select.value());
         let level = LEVELS.iter().find(|(_, name)| value.as_deref() == Some(*name));
         if let Some((level, _)) = level {
             page.chat.change(id, Edit::Priority(*level));
             rows::back_to(id);
         }
     };
-    let select =
-        control("select").attr("aria-label", words.priority).on("change", changed).add(Node::all(options));
+    let select = control("select").attr("aria-label", words.priority).on("change", changed).add(Node::all(options));
     el("span").class(class).add(icon(Icon::Flag)).add(select)
 }

@@ -29,7 +29,7 @@ fn all(parent: &Element, selector: &str) -> Vec<HtmlElement> {
 /// The boxes of the rows that are in view, in order.
 fn boxes() -> Vec<HtmlElement> {
     let list = browser::by_id::<Element>(LIST);
-    list.map(|list| all(&list, "section .task-check, details[open] .task-check")).unwrap_or_default()
+    list.map(|list| all(&list, "section.group .task-check, details[open] .task-check")).unwrap_or_default()
 }
 
 fn row_of(event: &Event) -> Option<Element> {

@@ -1,0 +1,95 @@
+import type { Page } from "@playwright/test";
+import { composer, expect, messages, ready, say, tasks, test } from "../support/browser.ts";
+import { box, group } from "../support/pane.ts";
+
+test.describe.configure({ timeout: 240_000 });
+
+/** Calls the API as the page does. */
+async function api(page: Page): Promise<{ user: string; headers: Record<string, string> }> {
+  const { token } = (await (await page.request.get("/api/auth/token")).json()) as { token: string };
+  const { user } = (await (await page.request.get("/api/auth/get-session")).json()) as { user: { id: string } };
+  return { user: user.id, headers: { authorization: `Bearer ${token}` } };
+}
+
+/** How long the page takes from a key to the next frame, at worst. */
+async function slowestKey(page: Page, text: string): Promise<number> {
+  await page.evaluate(() => {
+    const slow = { worst: 0 };
+    Object.assign(globalThis, { slow });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) slow.worst = Math.max(slow.worst, entry.duration);
+    }).observe({ type: "event", durationThreshold: 16, buffered: false } as PerformanceObserverInit);
+  });
+  await composer(page).pressSequentially(text, { delay: 20 });
+  await expect(composer(page)).toHaveValue(text);
+  return page.evaluate(() => (globalThis as unknown as { slow: { worst: number } }).slow.worst);
+}
+
+test("UI-53: two thousand tasks are listed, moved among and changed", async ({ page, person }) => {
+  expect(person.name).toBeTruthy();
+  await page.evaluate(async () => {
+    const { token } = (await (await fetch("/api/auth/token")).json()) as { token: string };
+    const headers = {
+      authorization: `Bearer ${token}`,
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      "mcp-protocol-version": "2025-11-25",
+    };
+    const add = async (at: number) => {
+      const params = { name: "add_task", arguments: { title: `Task number ${at}` } };
+      const body = JSON.stringify({ jsonrpc: "2.0", id: at, method: "tools/call", params });
+      const answer = await fetch("/mcp", { method: "POST", headers, body });
+      if (!(await answer.text()).includes("created")) throw new Error(`task ${at} was not added`);
+    };
+    for (let at = 0; at < 2_000; at += 20) {
+      await Promise.all(Array.from({ length: 20 }, (_, more) => add(at + more)));
+    }
+  });
+  await page.reload();
+  await ready(page);
+  await expect(tasks(page).getByText("2000 tasks")).toBeVisible();
+  const rows = tasks(page).locator(".task");
+  await expect(rows).toHaveCount(200);
+  for (let shown = 400; shown <= 2_000; shown += 200) {
+    await tasks(page).getByRole("button", { name: "Show more" }).click();
+    await expect(rows).toHaveCount(shown);
+  }
+  console.log(`2,000 tasks: ${await slowestKey(page, "what is next on my list?")} ms for the slowest key`);
+  await composer(page).fill("");
+
+  await box(page, "Task number").first().focus();
+  await page.keyboard.press("End");
+  await expect(rows.last().getByRole("checkbox")).toBeFocused();
+  await page.keyboard.press("Space");
+  await expect(group(page, "Done").locator("summary")).toBeVisible();
+  await expect(tasks(page).getByText("1999 open tasks")).toBeVisible();
+  await expect(messages(page).getByRole("listitem").filter({ hasText: /^Completed/ })).toHaveCount(1);
+});
+
+test("UI-53: a long conversation is read page by page, from its end", async ({ page, person }) => {
+  expect(person.name).toBeTruthy();
+  await say(page, "/add Apples");
+  await expect(page).toHaveURL(/\/c\/\d+$/);
+  const conversation = Number(page.url().split("/").pop());
+  const { user, headers } = await api(page);
+  const turns = 300;
+  for (let at = 1; at <= turns; at += 1) {
+    const answer = await page.request.post(`/api/${user}/chat`, { headers, data: { conversation_id: conversation, message: `/help ${at}` } });
+    expect(answer.ok()).toBe(true);
+  }
+  await page.reload();
+  await ready(page);
+  const articles = messages(page).getByRole("article");
+  await expect(messages(page).getByText(`/help ${turns}`, { exact: true })).toBeInViewport();
+  const first = await articles.count();
+  expect(first).toBeLessThan(60);
+  const more = messages(page).getByRole("button", { name: "Show earlier messages" });
+  while (await more.isVisible()) {
+    const before = await articles.count();
+    await more.click();
+    await expect.poll(() => articles.count()).toBeGreaterThan(before);
+  }
+  await expect(articles).toHaveCount(turns + 1);
+  await expect(messages(page).getByText("/add Apples", { exact: true })).toHaveCount(1);
+  console.log(`${2 * turns} messages: ${await slowestKey(page, "what is next on my list?")} ms for the slowest key`);
+});

@@ -34,13 +34,19 @@ self.addEventListener("fetch", (event) => {
 async function navigate(event, path) {
   try {
     const answer = await fetch(event.request);
-    if (answer.ok && !answer.redirected) event.waitUntil(keep(path, answer.clone()));
+    if (answer.ok && !answer.redirected) event.waitUntil(keep(path, answer.clone()).then(keepFirst));
     return answer;
   } catch (fault) {
     const kept = await caches.open(PAGES).then((pages) => pages.match(shell(path)));
     if (kept) return kept;
     throw fault;
   }
+}
+
+/** The page that opens an installed app, where the first visit led to another. */
+async function keepFirst() {
+  const pages = await caches.open(PAGES);
+  if (!(await pages.match("/"))) await document("/");
 }
 
 async function document(path) {

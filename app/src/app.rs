@@ -16,7 +16,7 @@ use crate::{
     shell::PageRequest,
     tasks::Tasks,
     toast::Toasts,
-    words::{ENGLISH, Words},
+    words::{Words, words},
     workspace::workspace,
 };
 
@@ -50,7 +50,7 @@ enum View {
 
 impl Page {
     pub(crate) fn new(request: &PageRequest) -> Self {
-        let words = &ENGLISH;
+        let words = words(&request.language);
         let router = Router::new(&request.path, &request.query);
         let session = Session::new(request.signed_in, Network::new());
         let api = Api::new(session);

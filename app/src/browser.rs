@@ -96,6 +96,11 @@ pub(crate) fn set_cookie(name: &str, value: &str) {
     }
 }
 
+/// Loads the page anew.
+pub(crate) fn reload() {
+    _ = window().location().reload();
+}
+
 /// Whether a media query holds.
 pub(crate) fn matches(media: &str) -> bool {
     window().match_media(media).ok().flatten().is_some_and(|query| query.matches())

@@ -3,6 +3,7 @@
 mod commands;
 mod completion;
 mod composer;
+mod dictation;
 mod events;
 mod follow;
 mod messages;

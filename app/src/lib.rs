@@ -38,6 +38,6 @@ pub use app::App;
 pub use plain::{
     PLAIN, PlainChat, PlainEntrance, PlainFault, plain_chat, plain_conversation, plain_entrance, plain_next, plain_path,
 };
-pub use preferences::COOKIE as LOOK_COOKIE;
+pub use preferences::{COOKIE as LOOK_COOKIE, language};
 pub use routes::PAGES;
 pub use shell::{PageRequest, Shell, ShellProps, SiteAssets};

@@ -14,7 +14,7 @@ use crate::{
     preferences::Look,
     routes::{Route, conversation_path, parameter, safe_next, with_next},
     shell::{PageRequest, SiteAssets},
-    words::{ENGLISH, Words},
+    words::{Words, words},
 };
 use saydo_contract::{AuthErrorCode, ConversationId};
 
@@ -101,7 +101,7 @@ pub fn plain_entrance(
     entered: &PlainEntrance,
     fault: Option<&PlainFault>,
 ) -> String {
-    let words = &ENGLISH;
+    let words = words(&request.language);
     let is_new = Route::parse(&request.path) == Route::SignUp;
     let next = safe_next(Some(&entered.next));
     let (here, there, title, lead, other, other_link) = if is_new {
@@ -154,7 +154,7 @@ pub fn plain_entrance(
 
 /// The document around a body, without a script.
 fn document(request: &PageRequest, assets: &SiteAssets, title: Option<&str>, body: Node) -> String {
-    let words = &ENGLISH;
+    let words = words(&request.language);
     let look = Look::parse(&request.look);
     let body = body.to_html();
     let page = view! {

@@ -8,7 +8,7 @@ use crate::{
     plain::plain_path,
     preferences::Look,
     routes::Route,
-    words::{ENGLISH, Words},
+    words::{Words, words},
 };
 
 /// Where the built site's files are, as absolute paths.
@@ -23,7 +23,7 @@ pub struct SiteAssets {
 }
 
 /// What the server knows of a request for a page. It is put into Leptos' context before rendering.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageRequest {
     /// The path of the address.
     pub path: String,
@@ -33,13 +33,21 @@ pub struct PageRequest {
     pub signed_in: bool,
     /// The value of the cookie [`LOOK_COOKIE`](crate::LOOK_COOKIE), or nothing.
     pub look: String,
+    /// The tag of the page's language: what [`language`](crate::language) makes of the request.
+    pub language: String,
 }
 
 impl PageRequest {
     /// The same, as the rendered HTML tells the browser.
     pub(crate) fn of_browser() -> Self {
         let (path, query) = browser::address();
-        Self { path, query, signed_in: browser::rendered_signed_in(), look: browser::root("data-look") }
+        Self {
+            path,
+            query,
+            signed_in: browser::rendered_signed_in(),
+            look: browser::root("data-look"),
+            language: browser::root("lang"),
+        }
     }
 }
 
@@ -60,8 +68,8 @@ pub fn Shell(
     /// The files of the built site.
     assets: SiteAssets,
 ) -> impl IntoView {
-    let words: &'static Words = &ENGLISH;
     let request = expect_context::<PageRequest>();
+    let words = words(&request.language);
     let session = if request.signed_in { "yes" } else { "no" };
     let look = Look::parse(&request.look);
     let script = {

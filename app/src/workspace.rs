@@ -141,7 +141,7 @@ fn top(page: Page, pane: RwSignal<Pane>, drawer: RwSignal<bool>) -> Element {
         .class("top")
         .add(opener)
         .add(el("a").class("brand").attr("href", "/").add(icon(Icon::Logo)).add(el("span").add(words.product)))
-        .add(el("h1").id(HEADING).attr("tabindex", "-1").class("top-title").add_fn(title))
+        .add(el("h1").id(HEADING).attr("tabindex", "-1").class("top-title").add(el("bdi").add_fn(title)))
         .add(pane_switch(page, pane))
         .add(account_button(page))
         .add(account_menu(page))

@@ -17,7 +17,7 @@ use axum::{
 use axum_reverse_proxy::{HostBehaviour, ProxyPolicy, ReverseProxy, XForwardedFor};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
-use saydo_app::{LOOK_COOKIE, PAGES, PageRequest, Shell, ShellProps, SiteAssets};
+use saydo_app::{LOOK_COOKIE, PAGES, PageRequest, Shell, ShellProps, SiteAssets, language};
 use serde::Deserialize;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer,
@@ -157,6 +157,7 @@ async fn page(request: Request, assets: SiteAssets) -> Response {
         query: uri.query().unwrap_or_default().to_owned(),
         signed_in: has_session(request.headers()),
         look: look(request.headers()),
+        language: tongue(request.headers()),
     };
     let known = is_page(&page.path);
     if known && !page.signed_in && !page.path.starts_with("/sign-") {
@@ -194,6 +195,12 @@ fn has_session(headers: &HeaderMap) -> bool {
 /// How the person wants the page to look.
 fn look(headers: &HeaderMap) -> String {
     cookies(headers).find(|(name, _)| *name == LOOK_COOKIE).map(|(_, value)| value.to_owned()).unwrap_or_default()
+}
+
+/// The language of the page.
+fn tongue(headers: &HeaderMap) -> String {
+    let accepts = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    language(&look(headers), accepts).to_owned()
 }
 
 fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {

@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use saydo_contract::{ChatRequest, ConversationId, InvalidText, MessageText};
 
 use super::{
-    BEGINS, Cell, Chat, PAUSE_MS, PATIENCE, Phase, draft_key,
+    BEGINS, Cell, Chat, PATIENCE, PAUSE_MS, Phase, draft_key,
     follow::Follow,
     key_of,
     turn::{Activity, State, Turn, failure},
@@ -167,7 +167,8 @@ impl Chat {
         let path = self.api.path("/chat").await?;
         let conversation_id = conversation.filter(|_| !key.starts_with(BEGINS));
         let message = said.parse().map_err(|_| Fault::Unreadable(422))?;
-        let body = serde_json::to_string(&ChatRequest { conversation_id, message }).map_err(|_| Fault::Unreadable(0))?;
+        let body =
+            serde_json::to_string(&ChatRequest { conversation_id, message }).map_err(|_| Fault::Unreadable(0))?;
         let call = Call::post(path, body).header("Idempotency-Key", key);
         Ok(match browser::time_zone() {
             Some(zone) => call.header("Time-Zone", zone),

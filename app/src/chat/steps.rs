@@ -154,8 +154,8 @@ mod tests {
     fn retry_needs_the_key() {
         let shown = |key: Option<&str>, retryable| {
             Owner::new().with(|| {
-                let request =
-                    PageRequest { path: "/".into(), query: String::new(), signed_in: true, look: String::new() };
+                let path = "/".into();
+                let request = PageRequest { path, signed_in: true, ..PageRequest::default() };
                 let page = Page::new(&request);
                 let state = State::Failed(Failure { message: "No.".into(), retryable });
                 let turn = ArcRwSignal::new(Turn { state: state.clone(), ..Turn::sent("Add milk".into()) });

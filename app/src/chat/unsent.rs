@@ -111,7 +111,9 @@ impl Queue {
         let list = self.list.try_update_value(std::mem::take).unwrap_or_default();
         let (own, others): (Vec<_>, Vec<_>) = list.into_iter().partition(|_| before.is_none() || before == owner);
         let mut all = stored();
-        all.extend(own.into_iter().filter(|unsent| all.iter().all(|other| other.key != unsent.key)).collect::<Vec<_>>());
+        all.extend(
+            own.into_iter().filter(|unsent| all.iter().all(|other| other.key != unsent.key)).collect::<Vec<_>>(),
+        );
         store(&all);
         self.list.set_value(all);
         others.into_iter().map(|unsent| unsent.key).collect()

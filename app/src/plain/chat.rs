@@ -9,7 +9,7 @@ use crate::{
     html::{Element, Node, el},
     icons::{Icon, icon},
     shell::{PageRequest, SiteAssets},
-    words::{ENGLISH, Words},
+    words::{Words, words},
 };
 
 /// What the chat shows.
@@ -35,7 +35,7 @@ pub struct PlainChat {
 #[must_use]
 pub fn plain_chat(request: &PageRequest, assets: &SiteAssets, chat: PlainChat) -> String {
     Owner::new().with(|| {
-        let words = &ENGLISH;
+        let words = words(&request.language);
         let open = chat.conversations.iter().find(|item| Some(item.id) == chat.conversation);
         let title = open.map(|item| item.title.as_str().to_owned());
         let heading = title.clone().unwrap_or_else(|| match chat.conversation {
@@ -91,12 +91,7 @@ fn messages(chat: &PlainChat, words: &'static Words) -> Element {
         el("a").class("button button-quiet earlier").attr("href", address).add(words.earlier_messages)
     });
     let greeting = chat.conversation.is_none().then(|| el("p").class("plain-lead").add(words.greeting_lead));
-    el("section")
-        .class("messages-content")
-        .attr("aria-label", words.messages)
-        .add(older)
-        .add(greeting)
-        .add(turns)
+    el("section").class("messages-content").attr("aria-label", words.messages).add(older).add(greeting).add(turns)
 }
 
 fn form(chat: &PlainChat, words: &'static Words) -> Element {

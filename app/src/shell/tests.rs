@@ -1,12 +1,12 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::routes::PAGES;
+use crate::{routes::PAGES, words::ENGLISH};
 
 fn render(path: &str, signed_in: bool) -> String {
     let owner = Owner::new();
     owner.with(|| {
-        provide_context(PageRequest { path: path.into(), query: String::new(), signed_in, look: String::new() });
+        provide_context(PageRequest { path: path.into(), signed_in, ..PageRequest::default() });
         leptos::nonce::provide_nonce();
         let assets = SiteAssets { js: "/pkg/a.js".into(), wasm: "/pkg/a.wasm".into(), css: "/pkg/a.css".into() };
         view! { <Shell assets /> }.to_html()

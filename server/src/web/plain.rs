@@ -18,14 +18,12 @@ use saydo_app::{
     PLAIN, PageRequest, PlainChat, PlainEntrance, PlainFault, SiteAssets, plain_chat, plain_conversation,
     plain_entrance, plain_next, plain_path,
 };
-use saydo_contract::{
-    AuthError, ChatReply, ConversationId, ConversationItem, Page, Problem, SessionView, TokenReply,
-};
+use saydo_contract::{AuthError, ChatReply, ConversationId, ConversationItem, Page, Problem, SessionView, TokenReply};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use tower::ServiceExt;
 
-use super::{FORWARDED_FOR, look};
+use super::{FORWARDED_FOR, look, tongue};
 use crate::{config::Origin, http::origin::is_trusted};
 
 /// No answer of the API that is shown here is larger.
@@ -162,7 +160,9 @@ impl Visitor {
         }
         let token = self.ask(Method::GET, "/api/auth/token", None, &[]).await;
         match (session.read::<Option<SessionView>>().flatten(), token.read::<TokenReply>()) {
-            (Some(session), Some(TokenReply { token })) => Ok(Person { id: session.user.id.as_str().to_owned(), token }),
+            (Some(session), Some(TokenReply { token })) => {
+                Ok(Person { id: session.user.id.as_str().to_owned(), token })
+            }
             _ => Err(see_other(&plain_path("/sign-in", &format!("next={}", self.path)))),
         }
     }
@@ -173,6 +173,7 @@ impl Visitor {
             query: self.query.clone(),
             signed_in: true,
             look: look(&self.headers),
+            language: tongue(&self.headers),
         }
     }
 

@@ -56,7 +56,12 @@ impl Edit {
 
     /// Whether the task is as this leaves it.
     pub(super) fn holds(&self, task: &Task) -> bool {
-        self.apply(task).as_ref() == Some(task)
+        match self {
+            Self::Notes(notes) => {
+                notes.as_deref().unwrap_or_default() == task.description.as_deref().unwrap_or_default()
+            }
+            _ => self.apply(task).as_ref() == Some(task),
+        }
     }
 }
 

@@ -20,6 +20,7 @@ export default defineConfig({
         locale: "en-GB",
         timezoneId: "Europe/Berlin",
         viewport: { width: 1440, height: 900 },
+        serviceWorkers: "block",
         trace: "retain-on-failure",
         launchOptions: {
           executablePath: chromium,

@@ -1,11 +1,12 @@
 //! Requests to the application, with the token.
 
 use gloo_net::http::{Method, RequestBuilder, Response};
+use leptos::task::spawn_local;
 use saydo_contract::{Problem, ProblemKind};
 use serde::de::DeserializeOwned;
 use web_sys::AbortSignal;
 
-use crate::{browser, session::Session, words::Words};
+use crate::{browser, network::Network, session::Session, words::Words};
 
 /// How long an answer may take that is not a stream.
 const PATIENCE_MS: u32 = 20_000;
@@ -131,6 +132,11 @@ impl Api {
         Ok(path)
     }
 
+    /// The way to the server.
+    pub(crate) fn network(self) -> Network {
+        self.session.network
+    }
+
     /// Which session it is, counted. An answer to what was asked in another is not for this one.
     pub(crate) fn session(self) -> u32 {
         self.session.number()
@@ -146,6 +152,11 @@ impl Api {
             Err(fault) if fault.is_of_another() => {
                 self.session.replaced();
                 Err(Fault::SignedOut)
+            }
+            Err(Fault::Unreachable) => {
+                let network = self.session.network;
+                spawn_local(async move { _ = network.check().await });
+                Err(Fault::Unreachable)
             }
             answer => answer,
         }

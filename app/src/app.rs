@@ -8,6 +8,7 @@ use crate::{
     chat::{Chat, MESSAGE},
     conversations::Conversations,
     html::{Node, dynamic, effect, el},
+    network::Network,
     preferences::{Look, Preferences},
     routes::{Route, Router},
     session::{Session, sign_in_page, sign_up_page},
@@ -15,7 +16,7 @@ use crate::{
     shell::PageRequest,
     tasks::Tasks,
     toast::Toasts,
-    words::{ENGLISH, Words},
+    words::{Words, words},
     workspace::workspace,
 };
 
@@ -49,9 +50,9 @@ enum View {
 
 impl Page {
     pub(crate) fn new(request: &PageRequest) -> Self {
-        let words = &ENGLISH;
+        let words = words(&request.language);
         let router = Router::new(&request.path, &request.query);
-        let session = Session::new(request.signed_in);
+        let session = Session::new(request.signed_in, Network::new());
         let api = Api::new(session);
         let toasts = Toasts::new();
         let tasks = Tasks::new(api, toasts, words);
@@ -88,9 +89,13 @@ impl Page {
                 self.chat.refresh();
             }
         }));
+        // What another tab sent is not sent here.
+        drop(window_event_listener(ev::storage, move |_| self.chat.compare_unsent()));
+        self.session.network.listen();
         if self.session.present.get_untracked() {
             self.session.restore();
         }
+        browser::keep_shell();
         browser::mark_ready();
     }
 
@@ -99,6 +104,20 @@ impl Page {
         self.tasks.refresh();
         self.chat.restore_unsent();
         spawn_local(self.settings.load());
+    }
+
+    /// The connection is there again.
+    fn come_back(self) {
+        if !self.session.present.get_untracked() {
+            return;
+        }
+        if self.session.user_id().is_none() {
+            return self.session.restore();
+        }
+        self.conversations.load();
+        self.tasks.refresh();
+        spawn_local(self.settings.load());
+        self.chat.go_on();
     }
 
     /// Nothing of one account is left for the next.
@@ -135,6 +154,13 @@ pub fn App() -> impl IntoView {
         }
         if now.is_some() {
             untrack(|| page.load());
+        }
+    });
+    let was_away = StoredValue::new(false);
+    effect(move || {
+        let away = session.network.away.get();
+        if was_away.try_update_value(|was| std::mem::replace(was, away)) == Some(true) && !away {
+            untrack(|| page.come_back());
         }
     });
     let was_settled = StoredValue::new(false);

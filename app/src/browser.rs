@@ -3,7 +3,10 @@
 //! Only effects, event handlers and what they start may call these: the server renders without a browser.
 
 use js_sys::{Array, Date, Intl, Object, Reflect};
-use leptos::prelude::{document, set_timeout, window};
+use leptos::{
+    prelude::{document, set_timeout, window},
+    task::spawn_local,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlDocument, HtmlElement, Storage};
 
@@ -93,6 +96,11 @@ pub(crate) fn set_cookie(name: &str, value: &str) {
     }
 }
 
+/// Loads the page anew.
+pub(crate) fn reload() {
+    _ = window().location().reload();
+}
+
 /// Whether a media query holds.
 pub(crate) fn matches(media: &str) -> bool {
     window().match_media(media).ok().flatten().is_some_and(|query| query.matches())
@@ -102,16 +110,75 @@ fn storage() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }
 
+fn shared_storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn read(storage: Option<Storage>, key: &str) -> Option<String> {
+    storage?.get_item(key).ok().flatten().filter(|text| !text.is_empty())
+}
+
+fn write(storage: Option<Storage>, key: &str, text: &str) {
+    if let Some(storage) = storage {
+        _ = if text.is_empty() { storage.remove_item(key) } else { storage.set_item(key, text) };
+    }
+}
+
+/// Reads what the browser keeps for all tabs.
+pub(crate) fn stored(key: &str) -> Option<String> {
+    read(shared_storage(), key)
+}
+
+/// Keeps a text for all tabs, for good; an empty one is forgotten.
+pub(crate) fn store(key: &str, text: &str) {
+    write(shared_storage(), key, text);
+}
+
+/// Forgets what the browser keeps for all tabs under names that begin so.
+pub(crate) fn forget_stored(prefix: &str) {
+    let Some(storage) = shared_storage() else { return };
+    let count = storage.length().unwrap_or_default();
+    let names: Vec<String> = (0..count).filter_map(|at| storage.key(at).ok().flatten()).collect();
+    for name in names.iter().filter(|name| name.starts_with(prefix)) {
+        _ = storage.remove_item(name);
+    }
+}
+
+/// Has the page opened without a network from now on.
+pub(crate) fn keep_shell() {
+    // Browsers offer it only to addresses that are safe.
+    if Reflect::has(&window().navigator(), &"serviceWorker".into()) == Ok(true) {
+        ignore(window().navigator().service_worker().register("/sw.js"));
+    }
+}
+
+/// Forgets the pages that were kept to be opened without a network.
+pub(crate) fn forget_shell() {
+    if Reflect::has(&window(), &"caches".into()) == Ok(true)
+        && let Ok(caches) = window().caches()
+    {
+        ignore(caches.delete("saydo-pages"));
+    }
+}
+
+/// Lets a promise end as it may.
+fn ignore(promise: js_sys::Promise) {
+    spawn_local(async move { _ = wasm_bindgen_futures::JsFuture::from(promise).await });
+}
+
+/// Whether the browser has a connection, as far as it knows.
+pub(crate) fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
 /// Reads what this tab kept.
 pub(crate) fn kept(key: &str) -> Option<String> {
-    storage()?.get_item(key).ok().flatten().filter(|text| !text.is_empty())
+    read(storage(), key)
 }
 
 /// Keeps a text for this tab; an empty one is forgotten.
 pub(crate) fn keep(key: &str, text: &str) {
-    if let Some(storage) = storage() {
-        _ = if text.is_empty() { storage.remove_item(key) } else { storage.set_item(key, text) };
-    }
+    write(storage(), key, text);
 }
 
 /// Forgets all that this tab kept.

@@ -3,12 +3,15 @@
 mod commands;
 mod completion;
 mod composer;
+mod dictation;
 mod events;
 mod follow;
 mod messages;
+mod plain;
 mod questions;
 mod receipts;
 mod refresh;
+mod sending;
 mod start;
 mod steps;
 mod turn;
@@ -16,7 +19,7 @@ mod unsent;
 
 use gloo_net::http::Method;
 use leptos::{prelude::*, task::spawn_local};
-use saydo_contract::{ChatRequest, ConversationId, Cursor, InvalidText, MessageText};
+use saydo_contract::{ConversationId, Cursor};
 use send_wrapper::SendWrapper;
 use serde::Deserialize;
 use web_sys::AbortController;
@@ -24,6 +27,7 @@ use web_sys::AbortController;
 pub(crate) use completion::{COMMANDS, Rest};
 pub(crate) use composer::{MESSAGE, composer};
 pub(crate) use messages::{SCROLLER as MESSAGES, messages};
+pub(crate) use plain::plain_messages;
 pub(crate) use receipts::priority_words;
 
 use crate::{
@@ -36,9 +40,8 @@ use crate::{
     words::Words,
 };
 use commands::Command;
-use follow::Follow;
-use turn::{Activity, PastMessage, Turn, failure, join, past_turns};
-use unsent::{Place, Unsent};
+use turn::{Activity, PastMessage, Turn, join, past_turns};
+use unsent::Queue;
 
 /// A turn with what the page needs beside it.
 #[derive(Debug, Clone)]
@@ -48,6 +51,8 @@ pub(crate) struct Cell {
     pub(crate) turn: ArcRwSignal<Turn>,
     /// All tries of this turn carry this. Without it, it cannot be tried again: its effects might be repeated.
     idempotency: Option<String>,
+    /// What the pane of tasks shows of it already.
+    expected: Option<u32>,
 }
 
 /// What stands where the messages stand.
@@ -87,6 +92,9 @@ pub(crate) struct Chat {
     pub(crate) log: RwSignal<Vec<(u32, String)>>,
     /// Commands that wait until the agent is free.
     waiting: RwSignal<Vec<Command>>,
+    queue: Queue,
+    /// Whether one of the queue is under way.
+    sending: StoredValue<bool>,
     /// Words to put into the composer.
     pub(crate) suggested: RwSignal<Option<String>>,
     /// Counts conversations that were opened: what still runs for an earlier one is dropped.
@@ -128,6 +136,8 @@ impl Chat {
             older: RwSignal::new(Older::None),
             log: RwSignal::new(Vec::new()),
             waiting: RwSignal::new(Vec::new()),
+            queue: Queue::new(),
+            sending: StoredValue::new(false),
             suggested: RwSignal::new(None),
             visit: StoredValue::new(0),
             next_key: StoredValue::new(0),
@@ -150,12 +160,14 @@ impl Chat {
         self.leave();
         self.conversation.set(None);
         self.phase.set(Phase::Ready);
+        self.send_queued();
     }
 
     /// Forgets everything of an account.
     pub(crate) fn forget(self) {
-        self.begin();
+        self.queue.clear();
         self.waiting.set(Vec::new());
+        self.begin();
     }
 
     /// Shows a conversation.
@@ -172,51 +184,23 @@ impl Chat {
             match page {
                 Ok(page) => {
                     let turns = past_turns(page.items, self.words);
-                    let unsent = Unsent::read(Some(id)).filter(|unsent| match unsent.place(&turns) {
-                        Place::Arrived(turn) => {
-                            keep(&key_of(turn), &unsent.key);
-                            Unsent::forget(Some(id));
-                            false
-                        }
-                        Place::AtEnd => true,
-                    });
+                    self.find_arrived(id, &turns);
                     self.cells.set(turns.into_iter().map(|turn| self.cell(turn)).collect());
                     self.older.set(page.next_cursor.map_or(Older::None, Older::At));
                     self.phase.set(Phase::Ready);
-                    self.show_unsent(unsent);
+                    self.show_unsent(Some(id));
+                    self.send_queued();
                     self.read_question(id, visit).await;
                     self.follow_running(visit).await;
                 }
                 Err(Fault::SignedOut) => {}
-                Err(fault) if fault.is_missing() => self.phase.set(Phase::Missing),
+                Err(fault) if fault.is_missing() => {
+                    self.phase.set(Phase::Missing);
+                    self.send_queued();
+                }
                 Err(fault) => self.phase.set(Phase::Failed(fault)),
             }
         });
-    }
-
-    /// Shows the message that a new conversation was to begin with, where it was not sent before a reload.
-    pub(crate) fn restore_unsent(self) {
-        if self.conversation.with_untracked(Option::is_none) && self.cells.with_untracked(Vec::is_empty) {
-            self.show_unsent(Unsent::read(None));
-        }
-    }
-
-    fn show_unsent(self, unsent: Option<Unsent>) {
-        let Some(unsent) = unsent else { return };
-        let mut turn = Turn::sent(unsent.said);
-        turn.fail(failure(&Fault::Unreachable, self.words));
-        let cell = Cell { idempotency: Some(unsent.key), ..self.cell(turn) };
-        self.cells.update(|cells| cells.push(cell));
-    }
-
-    fn keep_unsent(self, cell: &Cell) {
-        let turn = cell.turn.get_untracked();
-        if let (None, Some(key)) = (turn.id, cell.idempotency.clone()) {
-            let after = self
-                .cells
-                .with_untracked(|cells| cells.iter().rev().find_map(|cell| cell.turn.with_untracked(|turn| turn.id)));
-            Unsent { said: turn.said, key, after }.keep(self.conversation.get_untracked());
-        }
     }
 
     fn leave(self) {
@@ -267,33 +251,7 @@ impl Chat {
     fn cell(self, turn: Turn) -> Cell {
         self.next_key.update_value(|key| *key += 1);
         let idempotency = turn.id.and_then(|id| kept(&key_of(id)));
-        Cell { key: self.next_key.get_value(), turn: ArcRwSignal::new(turn), idempotency }
-    }
-
-    /// Says something. Nothing is sent where it is no message.
-    pub(crate) fn say(self, text: &str) -> Result<(), InvalidText> {
-        let message: MessageText = text.parse()?;
-        if self.is_busy_untracked() {
-            return Ok(());
-        }
-        self.begin_turn(message, None);
-        Ok(())
-    }
-
-    fn begin_turn(self, message: MessageText, expected: Option<u32>) {
-        let turn = Turn::sent(message.as_str().to_owned());
-        let cell = Cell { idempotency: Some(self.new_key()), ..self.cell(turn) };
-        self.cells.update(|cells| cells.push(cell.clone()));
-        self.send(cell, message, expected);
-    }
-
-    /// Sends a turn's message again, under the same key.
-    pub(crate) fn retry(self, cell: &Cell) {
-        let Ok(message) = cell.turn.with_untracked(|turn| turn.said.parse()) else { return };
-        if cell.can_retry() && !self.is_busy_untracked() {
-            cell.turn.update(Turn::retry);
-            self.send(cell.clone(), message, None);
-        }
+        Cell { key: self.next_key.get_value(), turn: ArcRwSignal::new(turn), idempotency, expected: None }
     }
 
     /// What to say for an option of the question that is open, counted from 1.
@@ -312,73 +270,8 @@ impl Chat {
         })
     }
 
-    fn new_key(self) -> String {
-        let begins = self.conversation.with_untracked(Option::is_none);
-        if begins { BEGINS.to_owned() + &browser::random_key() } else { browser::random_key() }
-    }
-
     fn is_busy_untracked(self) -> bool {
         untrack(|| self.is_busy())
-    }
-
-    fn send(self, cell: Cell, message: MessageText, expected: Option<u32>) {
-        let visit = self.visit.get_value();
-        spawn_local(async move {
-            match self.post_in_turn(&cell, message, visit).await {
-                Ok(Follow::Ended | Follow::Left) => {}
-                Ok(Follow::Cut) => self.resume(&cell, visit).await,
-                // Where the person left meanwhile, the message waits among the unsent.
-                Err(Fault::SignedOut) if self.visit.get_value() == visit => self.keep_as_draft(&cell),
-                Err(Fault::SignedOut) => return,
-                Err(fault) => cell.turn.update(|turn| turn.fail(failure(&fault, self.words))),
-            }
-            self.settle(&cell, expected);
-            self.conversations.refresh().await;
-        });
-    }
-
-    /// Sends a message; where another tab's turn is under way, again when that should be over.
-    async fn post_in_turn(self, cell: &Cell, message: MessageText, visit: u32) -> Result<Follow, Fault> {
-        for _ in 0..PATIENCE {
-            match self.post(cell, message.clone(), visit).await {
-                Err(fault) if fault.is_in_progress() && self.visit.get_value() == visit => {
-                    cell.turn.update(|turn| turn.set_activity(Activity::Waiting));
-                    browser::wait(PAUSE_MS).await;
-                }
-                other => return other,
-            }
-        }
-        self.post(cell, message, visit).await
-    }
-
-    async fn post(self, cell: &Cell, message: MessageText, visit: u32) -> Result<Follow, Fault> {
-        // Before it is known whose it is, and after.
-        self.keep_unsent(cell);
-        let path = self.api.path("/chat").await?;
-        self.keep_unsent(cell);
-        // All tries are one request: what began a conversation begins it each time.
-        let begins = cell.idempotency.as_ref().is_some_and(|key| key.starts_with(BEGINS));
-        let conversation_id = self.conversation.get_untracked().filter(|_| !begins);
-        let request = ChatRequest { conversation_id, message };
-        let body = serde_json::to_string(&request).map_err(|_| Fault::Unreadable(0))?;
-        let mut call = Call::post(path, body).header("Idempotency-Key", cell.idempotency.clone().unwrap_or_default());
-        if let Some(zone) = browser::time_zone() {
-            call = call.header("Time-Zone", zone);
-        }
-        self.stream(call, cell, visit).await
-    }
-
-    /// The session ended before the message was taken: it is in the composer again afterwards.
-    fn keep_as_draft(self, cell: &Cell) {
-        let conversation = self.conversation.get_untracked();
-        let mut draft = cell.turn.with_untracked(|turn| turn.said.clone());
-        if let Some(typed) = kept(&draft_key(conversation)) {
-            draft.push('\n');
-            draft.push_str(&typed);
-        }
-        keep(&draft_key(conversation), &draft);
-        Unsent::forget(conversation);
-        self.cells.update(|cells| cells.retain(|other| other.key != cell.key));
     }
 
     /// Asks the agent to stop. What was done stays done.

@@ -48,13 +48,13 @@ pub(crate) fn when(page: Page, due: Due, style: DateStyle) -> Element {
 fn written(date: NaiveDate, time: Option<(u32, u32)>, year: Option<i32>, words: &Words) -> String {
     let weekday = words.weekdays.get(date.weekday().num_days_from_monday() as usize).copied().unwrap_or_default();
     let month = words.months.get(date.month0() as usize).copied().unwrap_or_default();
-    let mut out = weekday.to_owned() + ", " + &date.day().to_string() + " " + month;
+    let mut out = weekday.to_owned() + words.comma + &date.day().to_string() + " " + month;
     if let Some(year) = year {
         out.push(' ');
         out.push_str(&year.to_string());
     }
     if let Some((hour, minute)) = time {
-        out.push_str(", ");
+        out.push_str(words.comma);
         out.push_str(&clock_time(hour, minute));
     }
     out

@@ -22,6 +22,7 @@ pub(crate) enum Icon {
     Flag,
     Tick,
     Calendar,
+    Microphone,
 }
 
 impl Icon {
@@ -47,6 +48,7 @@ impl Icon {
             Self::Retry => "M20 12a8 8 0 1 1-2.4-5.7M20 3v4.5h-4.5",
             Self::Flag => "M6 21V4h11l-2 4 2 4H6",
             Self::Calendar => "M5 6h14v14H5zM5 10h14M9 3.5V7M15 3.5V7",
+            Self::Microphone => "M12 3a3 3 0 0 0-3 3v6a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM5 11a7 7 0 0 0 14 0M12 18v3",
             Self::Tick => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM8 12.3l2.7 2.7L16 9.5",
         }
     }

@@ -19,7 +19,9 @@ mod html;
 mod icons;
 mod keys;
 mod markdown;
+mod network;
 mod notice;
+mod plain;
 mod preferences;
 mod routes;
 mod session;
@@ -33,6 +35,9 @@ mod words;
 mod workspace;
 
 pub use app::App;
-pub use preferences::COOKIE as LOOK_COOKIE;
+pub use plain::{
+    PLAIN, PlainChat, PlainEntrance, PlainFault, plain_chat, plain_conversation, plain_entrance, plain_next, plain_path,
+};
+pub use preferences::{COOKIE as LOOK_COOKIE, language};
 pub use routes::PAGES;
 pub use shell::{PageRequest, Shell, ShellProps, SiteAssets};

@@ -6,7 +6,7 @@ use crate::{
     app::Page,
     browser,
     html::{Node, effect, el},
-    words::Words,
+    words::{LANGUAGES, Words, accepted},
 };
 
 /// The cookie: its tokens are separated by dots; what is not said is as usual.
@@ -16,6 +16,8 @@ pub const COOKIE: &str = "saydo-look";
 const THEMES: [&str; 3] = ["system", "light", "dark"];
 const DENSITIES: [&str; 2] = ["comfortable", "compact"];
 const KEYS: [&str; 2] = ["keys", "no-keys"];
+/// First the browser's wish, then ours in the order of [`LANGUAGES`].
+const TONGUES: [&str; 3] = ["any", "en", "ur"];
 
 /// What was chosen, by its place in each list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +25,14 @@ pub(crate) struct Look {
     pub(crate) theme: usize,
     pub(crate) density: usize,
     keys: usize,
+    language: usize,
+}
+
+/// The tag of the language to show: the one that was chosen, else the one that `Accept-Language` asks for.
+#[must_use]
+pub fn language(look: &str, accepts: &str) -> &'static str {
+    let chosen = Look::parse(look).language.checked_sub(1).and_then(|at| LANGUAGES.get(at));
+    chosen.map_or_else(|| accepted(accepts), |(tag, _)| tag)
 }
 
 impl Look {
@@ -33,6 +43,7 @@ impl Look {
             theme: chosen(&THEMES).unwrap_or_default(),
             density: chosen(&DENSITIES).unwrap_or_default(),
             keys: chosen(&KEYS).unwrap_or_default(),
+            language: chosen(&TONGUES).unwrap_or_default(),
         }
     }
 
@@ -51,7 +62,8 @@ impl Look {
 
     /// The cookie's value.
     pub(crate) fn text(self) -> String {
-        [self.theme(), self.density(), KEYS.get(self.keys).copied().unwrap_or_default()].join(".")
+        let token = |known: &[&'static str], at: usize| known.get(at).copied().unwrap_or_default();
+        [self.theme(), self.density(), token(&KEYS, self.keys), token(&TONGUES, self.language)].join(".")
     }
 }
 
@@ -71,12 +83,17 @@ impl Preferences {
         let last = StoredValue::new(self.look.get_untracked());
         effect(move || {
             let look = self.look.get();
-            if last.try_update_value(|last| std::mem::replace(last, look)) == Some(look) {
+            let before = last.try_update_value(|last| std::mem::replace(last, look)).unwrap_or(look);
+            if before == look {
                 return;
             }
             browser::set_root("data-theme", look.theme());
             browser::set_root("data-density", look.density());
             browser::set_cookie(COOKIE, &look.text());
+            // All words are of one language: the page begins anew in another.
+            if before.language != look.language {
+                browser::reload();
+            }
         });
     }
 }
@@ -103,9 +120,12 @@ pub(crate) fn preference_fields(page: Page) -> Node {
     let themes = words.themes.to_vec();
     let densities = words.densities.to_vec();
     let keys = words.on_off.to_vec();
+    let [system, ..] = words.themes;
+    let languages = std::iter::once(system).chain(LANGUAGES.map(|(_, name)| name)).collect();
     Node::all([
         choice(words.theme, "theme", themes, |look| &mut look.theme),
         choice(words.density, "density", densities, |look| &mut look.density),
+        choice(words.language_label, "language", languages, |look| &mut look.language),
         choice(words.single_keys, "keys", keys, |look| &mut look.keys),
     ])
 }
@@ -134,10 +154,19 @@ mod tests {
     /// UI-44: the cookie brings back what was chosen, and nothing else.
     #[test]
     fn the_cookie_keeps_the_look() {
-        let look = Look { theme: 2, density: 1, keys: 1 };
+        let look = Look { theme: 2, density: 1, keys: 1, language: 2 };
         assert_eq!(Look::parse(&look.text()), look);
         for text in ["", "purple", "dark\"><script>", "a.b.c"] {
             assert_eq!(Look::parse(text), Look::default(), "{text}");
         }
+    }
+
+    /// UI-68: what was chosen goes before what the browser asks for.
+    #[test]
+    fn a_chosen_language_goes_first() {
+        assert_eq!(language("system.comfortable.keys.ur", "en"), "ur");
+        assert_eq!(language("system.comfortable.keys.en", "ur"), "en");
+        assert_eq!(language("system.comfortable.keys.any", "ur"), "ur");
+        assert_eq!(language("", ""), "en");
     }
 }

@@ -17,7 +17,7 @@ pub(crate) use forms::{sign_in_page, sign_up_page};
 
 use crate::{
     api::{self, Call, Fault},
-    browser,
+    network::Network,
 };
 use token::Tokens;
 
@@ -55,10 +55,11 @@ pub(crate) struct Session {
     pub(crate) lapsed: RwSignal<bool>,
     restoring: StoredValue<Option<SendWrapper<Promise>>>,
     tokens: Tokens,
+    pub(crate) network: Network,
 }
 
 impl Session {
-    pub(crate) fn new(present: bool) -> Self {
+    pub(crate) fn new(present: bool, network: Network) -> Self {
         Self {
             present: RwSignal::new(present),
             account: RwSignal::new(None),
@@ -66,6 +67,7 @@ impl Session {
             lapsed: RwSignal::new(false),
             restoring: StoredValue::new(None),
             tokens: Tokens::new(),
+            network,
         }
     }
 
@@ -108,7 +110,10 @@ impl Session {
             _ if self.number() != number => {}
             Ok(Some(signed)) => self.begin(signed.user),
             Ok(None) => self.lapse(),
-            Err(fault) => self.fault.set(Some(fault)),
+            Err(fault) => {
+                self.fault.set(Some(fault));
+                _ = self.network.check().await;
+            }
         }
     }
 
@@ -149,7 +154,7 @@ impl Session {
         if !response.ok() && response.status() != 401 {
             return Err(Fault::Unreadable(response.status()));
         }
-        browser::forget_all();
+        kept::sign_out();
         self.end();
         Ok(())
     }

@@ -5,9 +5,10 @@ use leptos::{nonce::use_nonce, prelude::*};
 use crate::{
     app::{App, page_title},
     browser,
+    plain::plain_path,
     preferences::Look,
     routes::Route,
-    words::{ENGLISH, Words},
+    words::{Words, words},
 };
 
 /// Where the built site's files are, as absolute paths.
@@ -22,7 +23,7 @@ pub struct SiteAssets {
 }
 
 /// What the server knows of a request for a page. It is put into Leptos' context before rendering.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageRequest {
     /// The path of the address.
     pub path: String,
@@ -32,13 +33,21 @@ pub struct PageRequest {
     pub signed_in: bool,
     /// The value of the cookie [`LOOK_COOKIE`](crate::LOOK_COOKIE), or nothing.
     pub look: String,
+    /// The tag of the page's language: what [`language`](crate::language) makes of the request.
+    pub language: String,
 }
 
 impl PageRequest {
     /// The same, as the rendered HTML tells the browser.
     pub(crate) fn of_browser() -> Self {
         let (path, query) = browser::address();
-        Self { path, query, signed_in: browser::rendered_signed_in(), look: browser::root("data-look") }
+        Self {
+            path,
+            query,
+            signed_in: browser::rendered_signed_in(),
+            look: browser::root("data-look"),
+            language: browser::root("lang"),
+        }
     }
 }
 
@@ -59,8 +68,8 @@ pub fn Shell(
     /// The files of the built site.
     assets: SiteAssets,
 ) -> impl IntoView {
-    let words: &'static Words = &ENGLISH;
     let request = expect_context::<PageRequest>();
+    let words = words(&request.language);
     let session = if request.signed_in { "yes" } else { "no" };
     let look = Look::parse(&request.look);
     let script = {
@@ -68,6 +77,8 @@ pub fn Shell(
         let (js, wasm) = (script_text(js), script_text(wasm));
         format!("import({js}).then(m=>m.default({{module_or_path:{wasm}}}).then(()=>m.hydrate()))")
     };
+    let plain = plain_path(&request.path, &request.query);
+    let to_plain = "0;url=".to_owned() + &plain;
     view! {
         <!DOCTYPE html>
         <html
@@ -96,13 +107,20 @@ pub fn Shell(
                     crossorigin="anonymous"
                 />
                 <link rel="icon" href="/icon.svg" r#type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/icon-192.png" />
+                <link rel="manifest" href="/manifest.webmanifest" />
+                <noscript>
+                    <meta http-equiv="refresh" content=to_plain />
+                </noscript>
                 <script r#type="module" nonce=use_nonce()>
                     {script}
                 </script>
             </head>
             <body>
                 <App />
-                <noscript>{words.needs_script}</noscript>
+                <noscript>
+                    <a href=plain>{words.plain_page}</a>
+                </noscript>
             </body>
         </html>
     }

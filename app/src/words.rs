@@ -1,5 +1,28 @@
 //! Every word of the page, in one place for each language.
 
+mod urdu;
+
+/// The languages of the page, by their tags and their own names.
+pub(crate) const LANGUAGES: [(&str, &str); 2] = [("en", "English"), ("ur", "اردو")];
+
+/// The words of the language with this tag; where it is none of ours, the English ones.
+pub(crate) fn words(language: &str) -> &'static Words {
+    if language == urdu::URDU.language { &urdu::URDU } else { &ENGLISH }
+}
+
+/// Which of our languages a browser asks for (RFC 9110, `Accept-Language`).
+pub(crate) fn accepted(header: &str) -> &'static str {
+    let wishes = header.split(',').filter_map(|wish| {
+        let (tag, weight) = wish.split_once(";q=").unwrap_or((wish, "1"));
+        let primary = tag.trim().split('-').next()?;
+        let (known, _) = LANGUAGES.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(primary))?;
+        Some((known, weight.trim().parse::<f32>().ok().filter(|weight| *weight > 0.0)?))
+    });
+    // Of equal weights the first counts.
+    let best = wishes.reduce(|best, wish| if wish.1 > best.1 { wish } else { best });
+    best.map_or(ENGLISH.language, |(language, _)| language)
+}
+
 /// The words of one language.
 #[derive(Debug)]
 pub(crate) struct Words {
@@ -8,7 +31,7 @@ pub(crate) struct Words {
     pub(crate) product: &'static str,
     pub(crate) slogan: &'static str,
     pub(crate) description: &'static str,
-    pub(crate) needs_script: &'static str,
+    pub(crate) plain_page: &'static str,
 
     pub(crate) skip_to_message: &'static str,
     pub(crate) skip_to_form: &'static str,
@@ -67,6 +90,7 @@ pub(crate) struct Words {
     pub(crate) offline_mode: &'static str,
     pub(crate) offline_mode_hint: &'static str,
     pub(crate) account: &'static str,
+    pub(crate) language_label: &'static str,
     pub(crate) theme: &'static str,
     pub(crate) themes: [&'static str; 3],
     pub(crate) density: &'static str,
@@ -83,8 +107,8 @@ pub(crate) struct Words {
     pub(crate) greeting: &'static str,
     pub(crate) greeting_lead: &'static str,
     pub(crate) prompts_label: &'static str,
-    /// What can be asked at a click; those that end in a space are to be completed.
-    pub(crate) prompts: [&'static str; 4],
+    /// What can be asked at a click, and what is said for it; what ends in a space is to be completed.
+    pub(crate) prompts: [(&'static str, &'static str); 4],
     pub(crate) overdue_prompt: fn(usize) -> String,
     pub(crate) overdue_message: &'static str,
     pub(crate) today_prompt: fn(usize) -> String,
@@ -94,6 +118,8 @@ pub(crate) struct Words {
     pub(crate) message_placeholder: &'static str,
     pub(crate) send: &'static str,
     pub(crate) stop: &'static str,
+    pub(crate) dictate: &'static str,
+    pub(crate) dictation_failed: &'static str,
     pub(crate) keys_hint: &'static str,
     pub(crate) wait_for_answer: &'static str,
     pub(crate) message_refused: &'static str,
@@ -110,6 +136,8 @@ pub(crate) struct Words {
     pub(crate) loading_messages: &'static str,
     pub(crate) messages_failed: &'static str,
 
+    pub(crate) away: &'static str,
+    pub(crate) queued: &'static str,
     pub(crate) sending: &'static str,
     pub(crate) waiting: &'static str,
     pub(crate) waiting_changes: fn(usize) -> String,
@@ -163,6 +191,8 @@ pub(crate) struct Words {
     /// None, low, medium, high.
     pub(crate) priorities: [&'static str; 4],
 
+    /// Between the parts of a date.
+    pub(crate) comma: &'static str,
     /// From Monday on, and from January on, short.
     pub(crate) weekdays: [&'static str; 7],
     pub(crate) months: [&'static str; 12],
@@ -200,7 +230,7 @@ pub(crate) static ENGLISH: Words = Words {
     direction: "ltr",
     product: "Saydo",
     slogan: "Say it, and it is done.",
-    needs_script: "Saydo's page needs JavaScript for now.",
+    plain_page: "Go on without JavaScript",
     description: "Saydo is a to-do list that you talk to. Say it, and it is done.",
 
     skip_to_message: "Skip to the message box",
@@ -260,6 +290,7 @@ pub(crate) static ENGLISH: Words = Words {
     offline_mode: "Offline mode: plain commands",
     offline_mode_hint: "No language model is set up. Commands such as “add buy milk tomorrow” work.",
     account: "Account",
+    language_label: "Language",
     theme: "Theme",
     themes: ["System", "Light", "Dark"],
     density: "Density",
@@ -290,7 +321,12 @@ pub(crate) static ENGLISH: Words = Words {
     greeting: "What needs doing?",
     greeting_lead: "Say it in your own words. Saydo keeps the list.",
     prompts_label: "Things to say",
-    prompts: ["What is on my list?", "What is due this week?", "Add a task called ", "Remind me tomorrow to "],
+    prompts: [
+        ("What is on my list?", "What is on my list?"),
+        ("What is due this week?", "What is due this week?"),
+        ("Add a task called…", "Add a task called "),
+        ("Remind me tomorrow to…", "Remind me tomorrow to "),
+    ],
     overdue_prompt: |count| count.to_string() + " overdue: reschedule for tomorrow?",
     overdue_message: "Move all overdue tasks to tomorrow",
     today_prompt: |count| count.to_string() + " due today: show",
@@ -300,6 +336,8 @@ pub(crate) static ENGLISH: Words = Words {
     message_placeholder: "Add, change or ask anything about your tasks",
     send: "Send",
     stop: "Stop",
+    dictate: "Dictate",
+    dictation_failed: "Nothing could be heard. Check that the microphone is allowed.",
     keys_hint: "Enter sends, Shift+Enter starts a new line",
     wait_for_answer: "Wait for the answer, or stop it.",
     message_refused: "The message has characters that cannot be sent.",
@@ -326,6 +364,8 @@ pub(crate) static ENGLISH: Words = Words {
     loading_messages: "Loading the conversation…",
     messages_failed: "The conversation could not be loaded.",
 
+    away: "No connection. What you write is kept, and sent when Saydo can be reached again.",
+    queued: "Waiting to be sent",
     sending: "Sending…",
     waiting: "Waiting for the answer in another tab…",
     waiting_changes: |count| counted(count as u64, "change waits for the answer", "changes wait for the answer"),
@@ -384,6 +424,7 @@ pub(crate) static ENGLISH: Words = Words {
     changed_to: "changed to",
     priorities: ["None", "Low", "Medium", "High"],
 
+    comma: ", ",
     weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
     months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
     overdue: "Overdue",
@@ -406,3 +447,26 @@ pub(crate) static ENGLISH: Words = Words {
     conversation_missing_lead: "It may have been deleted, or it belongs to another account.",
     go_home: "Go to the chat",
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// UI-68: the language that the browser wants most, of those that there are.
+    #[test]
+    fn the_browser_asks_for_a_language() {
+        for (header, language) in [
+            ("", "en"),
+            ("de-DE,de;q=0.9", "en"),
+            ("ur-PK,ur;q=0.9,en;q=0.8", "ur"),
+            ("en-GB,ur;q=0.9", "en"),
+            ("en;q=0.5,ur;q=0.7", "ur"),
+            ("ur;q=0,en;q=0.1", "en"),
+            ("UR", "ur"),
+            ("ur;q=x", "en"),
+        ] {
+            assert_eq!(accepted(header), language, "{header}");
+        }
+        assert_eq!((words("ur").direction, words("en").direction, words("xx").language), ("rtl", "ltr", "en"));
+    }
+}

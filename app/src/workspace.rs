@@ -68,6 +68,7 @@ pub(crate) fn workspace(page: Page) -> Element {
         .attr_fn("data-drawer", move || Some(if drawer.get() { "open" } else { "closed" }))
         .add(skip)
         .add(top(page, pane, drawer).attr_fn("inert", inert))
+        .add(banner(page))
         .add(history)
         .add(el("div").class("backdrop").on("click", close))
         .add(
@@ -109,6 +110,12 @@ fn keep_drawer(page: Page, pane: RwSignal<Pane>, drawer: RwSignal<bool>) {
     });
 }
 
+/// Says that nobody answers, and what becomes of what is written meanwhile.
+fn banner(page: Page) -> Element {
+    let line = move || page.session.network.away.get().then(|| el("p").add(icon(Icon::Warning)).add(page.words.away));
+    el("div").class("away").attr("role", "status").add_fn(line)
+}
+
 fn top(page: Page, pane: RwSignal<Pane>, drawer: RwSignal<bool>) -> Element {
     let Page { words, chat, router, .. } = page;
     let opener = el("button")
@@ -134,7 +141,7 @@ fn top(page: Page, pane: RwSignal<Pane>, drawer: RwSignal<bool>) -> Element {
         .class("top")
         .add(opener)
         .add(el("a").class("brand").attr("href", "/").add(icon(Icon::Logo)).add(el("span").add(words.product)))
-        .add(el("h1").id(HEADING).attr("tabindex", "-1").class("top-title").add_fn(title))
+        .add(el("h1").id(HEADING).attr("tabindex", "-1").class("top-title").add(el("bdi").add_fn(title)))
         .add(pane_switch(page, pane))
         .add(account_button(page))
         .add(account_menu(page))

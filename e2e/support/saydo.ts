@@ -74,8 +74,18 @@ export class Saydo {
       execSync(command, { stdio: ["ignore", "ignore", "pipe"] });
       return;
     }
+    await this.kill();
+    await this.start();
+  }
+
+  /** Kills a server that this started. */
+  async kill(): Promise<void> {
     await this.#end("SIGKILL");
-    await this.#run();
+  }
+
+  /** Starts it again, with the same database and, where they are given, other settings. */
+  async start(settings: NodeJS.ProcessEnv = {}): Promise<void> {
+    await this.#run(settings);
   }
 
   async stop(): Promise<void> {
@@ -89,13 +99,13 @@ export class Saydo {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async #run(): Promise<void> {
+  async #run(settings: NodeJS.ProcessEnv = {}): Promise<void> {
     const binary = process.env.SAYDO_E2E_BINARY;
     if (!binary) {
       throw new Error("SAYDO_E2E_BINARY must name the server: `cargo xtask test --only browser-sqlite` does");
     }
     const log = join(this.folder!, "log");
-    const server = spawn(binary, [], { env: this.environment, stdio: ["ignore", "pipe", "pipe"] });
+    const server = spawn(binary, [], { env: { ...this.environment, ...settings }, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [server.stdout, server.stderr]) {
       stream.on("data", (bytes: Buffer) => appendFileSync(log, bytes));
     }

@@ -20,6 +20,7 @@ test("UI-49: conversations are searched, renamed, and deleted with undo", async 
 
   await entries.filter({ hasText: "Apples" }).hover();
   await list.getByRole("button", { name: "Rename /add Apples" }).click();
+  await expect(list.getByRole("textbox", { name: "Title" })).toBeFocused();
   await page.keyboard.type("Fruit <b>and</b> more");
   await page.keyboard.press("Enter");
   const renamed = list.getByRole("link", { name: "Fruit <b>and</b> more" });

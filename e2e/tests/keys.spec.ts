@@ -45,35 +45,37 @@ test("UI-43: the palette goes to a conversation, starts a command and does one",
   await expect(page).toHaveURL(/\/c\/\d+$/);
   const first = page.url();
   const palette = page.getByRole("dialog", { name: "Palette" });
-  const field = palette.getByRole("combobox");
+  const summon = async () => {
+    await page.keyboard.press("Control+k");
+    await expect(palette.getByRole("combobox")).toBeFocused();
+  };
 
-  await page.keyboard.press("Control+k");
-  await expect(field).toBeFocused();
+  await summon();
   await page.keyboard.type("new");
   await page.keyboard.press("Enter");
   await expect(palette).toBeHidden();
   await expect(page).toHaveURL("/");
   await expect(composer(page)).toBeFocused();
 
-  await page.keyboard.press("Control+k");
+  await summon();
   await page.keyboard.type("apples");
   await expect(palette.getByRole("option")).toHaveText([/\/add Apples\s+Conversation/]);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(first);
 
-  await page.keyboard.press("Control+k");
+  await summon();
   await page.keyboard.type("set date");
   await page.keyboard.press("Enter");
   await expect(composer(page)).toHaveValue("/due ");
   await expect(composer(page)).toBeFocused();
   await composer(page).fill("");
 
-  await page.keyboard.press("Control+k");
+  await summon();
   await page.keyboard.type("take back");
   await page.keyboard.press("Enter");
   await expect(receipt(page, "Deleted", "Apples")).toHaveCount(1);
 
-  await page.keyboard.press("Control+k");
+  await summon();
   await page.keyboard.type("zebra");
   await expect(palette.getByRole("status")).toHaveText("Nothing found");
   await page.keyboard.press("Escape");

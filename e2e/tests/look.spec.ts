@@ -1,57 +1,9 @@
 // Each state in both themes and at three widths: nothing for axe-core to find, no sideways scrolling, and a picture.
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { composer, expect, messages, open, receipt, say, send, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
 import { Gate } from "../support/model.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const WIDTHS = [320, 360, 900, 1440];
-
-interface Violation {
-  id: string;
-  impact: string;
-  nodes: { html: string; failureSummary: string }[];
-}
-
-/** The rules that the page breaks. */
-async function violations(page: Page): Promise<string[]> {
-  // Through the debugger, which the page's policy does not bind.
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async (tags) => {
-    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } };
-    const options = { runOnly: { type: "tag", values: tags }, rules: { "target-size": { enabled: true } } };
-    return (await axe.run(options)).violations;
-  }, TAGS);
-  return found.flatMap(({ id, impact, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id} (${impact}): ${html.slice(0, 200)}: ${failureSummary}`),
-  );
-}
-
-/** Looks at a state in every theme and width. */
-async function look(page: Page, state: string): Promise<void> {
-  const found: string[] = [];
-  // `SAYDO_E2E_SCREENSHOTS=screenshots` renews the pictures that the README shows.
-  const pictures = process.env.SAYDO_E2E_SCREENSHOTS ?? join(test.info().project.outputDir, "screenshots");
-  for (const scheme of ["light", "dark", "forced"] as const) {
-    const colours = scheme === "forced" ? ({ forcedColors: "active" } as const) : ({ colorScheme: scheme, forcedColors: "none" } as const);
-    await page.emulateMedia({ ...colours, reducedMotion: "reduce" });
-    for (const width of scheme === "forced" ? [320, 1440] : WIDTHS) {
-      const where = `${state} ${scheme} ${width}`;
-      await page.setViewportSize({ width, height: width < 600 ? 740 : 900 });
-      found.push(...(await violations(page)).map((violation) => `${where}: ${violation}`));
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (overflow > 0) {
-        found.push(`${where}: ${overflow} px to scroll sideways`);
-      }
-      await page.screenshot({ path: join(pictures, `${state}-${width}-${scheme}.png`) });
-    }
-  }
-  expect(found).toEqual([]);
-}
+import { look } from "../support/look.ts";
 
 test.describe.configure({ timeout: 90_000 });
 

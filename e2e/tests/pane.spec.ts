@@ -14,6 +14,7 @@ test("UI-30: each change in the pane is an exact command, with a receipt in the 
   await expect(receipt(page, "Reopened", "Buy milk")).toHaveCount(1);
 
   await row(page, "Buy milk").getByRole("button", { name: "Edit Buy milk" }).click();
+  await expect(page.getByRole("textbox", { name: "Title" })).toBeFocused();
   await page.keyboard.type("Buy oat milk, 2 litres");
   await page.keyboard.press("Enter");
   await expect(receipt(page, "Changed", "Buy oat milk, 2 litres")).toHaveCount(1);
@@ -146,12 +147,14 @@ test("UI-35: rows are reached by arrows, edited by Enter, checked by Space and d
   await page.keyboard.press("ArrowUp");
 
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("textbox", { name: "Title" })).toBeFocused();
   await page.keyboard.type("Brown bread");
   await page.keyboard.press("Enter");
   await expect(receipt(page, "Changed", "Brown bread")).toHaveCount(1);
   await expect(box(page, "Brown bread")).toBeFocused();
 
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("textbox", { name: "Title" })).toBeFocused();
   await page.keyboard.type("White");
   await page.keyboard.press("Escape");
   await expect(box(page, "Brown bread")).toBeFocused();

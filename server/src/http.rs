@@ -1,6 +1,7 @@
 //! HTTP: the edge that every response passes, and the API, one file per resource.
 
 pub mod edge;
+pub(crate) mod origin;
 pub(crate) mod problem;
 
 #[cfg(feature = "api")]

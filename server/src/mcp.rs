@@ -17,7 +17,7 @@ use saydo_tools::{Caller, TaskTools};
 
 use crate::{
     config::Origin,
-    http::{api::ApiState, auth::is_trusted, principal::Principal},
+    http::{api::ApiState, origin::is_trusted, principal::Principal},
 };
 
 /// Bytes that the in-process pipe holds before its writer waits.

@@ -1,4 +1,6 @@
-//! Pages and static files, and the way to an api role elsewhere. The only file that knows `app`.
+//! Pages and static files, and the way to an api role elsewhere. Only this module knows `app`.
+
+mod plain;
 
 use std::{io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
@@ -15,25 +17,26 @@ use axum::{
 use axum_reverse_proxy::{HostBehaviour, ProxyPolicy, ReverseProxy, XForwardedFor};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
-use saydo_app::{LOOK_COOKIE, PAGES, PageRequest, Shell, ShellProps, SiteAssets};
+use saydo_app::{LOOK_COOKIE, PAGES, PageRequest, Shell, ShellProps, SiteAssets, language};
 use serde::Deserialize;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer,
 };
 
 use crate::{
-    config::{TrustedProxies, WebConfig},
+    config::{Origin, TrustedProxies, WebConfig},
     http::{edge, problem::ApiError},
 };
 
-/// The pages and the static site.
+/// The pages and the static site. Those without a script ask `api`, and take forms of `public` alone.
 ///
 /// # Errors
 /// Where the site's manifest is there and cannot be read.
-pub fn pages(config: &WebConfig) -> io::Result<Router> {
+pub fn pages(config: &WebConfig, api: Router, public: Origin) -> io::Result<Router> {
     // A second call finds the executor in place.
     let _ = Executor::init_tokio();
     let assets = assets(&config.site)?;
+    let plain = plain::routes(api, public, assets.clone());
     let render = get(move |request: Request| page(request, assets.clone()));
     let missing = render.clone();
     let pages = PAGES.iter().fold(Router::new(), |router, path| router.route(path, render.clone()));
@@ -47,10 +50,14 @@ pub fn pages(config: &WebConfig) -> io::Result<Router> {
     let keep = if hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
     let caching =
         |policy| SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static(policy));
+    // A worker has the policy that its own file came with, and must be able to load the page's.
+    let policy = HeaderValue::from_static("default-src 'none'; connect-src 'self'; frame-ancestors 'none'");
+    let worker_policy = SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy);
     let packages = ServeDir::new(config.site.join("pkg")).precompressed_br().precompressed_gzip();
     Ok(pages
+        .merge(plain)
         .nest_service("/pkg", Router::new().fallback_service(packages).layer(caching(keep)))
-        .fallback_service(Router::new().fallback_service(files).layer(caching("no-cache")))
+        .fallback_service(Router::new().fallback_service(files).layer(caching("no-cache")).layer(worker_policy))
         .layer(middleware::from_fn(only_names_that_files_can_have))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(edge::panicked))
@@ -150,6 +157,7 @@ async fn page(request: Request, assets: SiteAssets) -> Response {
         query: uri.query().unwrap_or_default().to_owned(),
         signed_in: has_session(request.headers()),
         look: look(request.headers()),
+        language: tongue(request.headers()),
     };
     let known = is_page(&page.path);
     if known && !page.signed_in && !page.path.starts_with("/sign-") {
@@ -187,6 +195,12 @@ fn has_session(headers: &HeaderMap) -> bool {
 /// How the person wants the page to look.
 fn look(headers: &HeaderMap) -> String {
     cookies(headers).find(|(name, _)| *name == LOOK_COOKIE).map(|(_, value)| value.to_owned()).unwrap_or_default()
+}
+
+/// The language of the page.
+fn tongue(headers: &HeaderMap) -> String {
+    let accepts = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    language(&look(headers), accepts).to_owned()
 }
 
 fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {

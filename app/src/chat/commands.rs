@@ -68,7 +68,7 @@ impl Chat {
         let next = self.waiting.try_update(|waiting| (!waiting.is_empty()).then(|| waiting.remove(0))).flatten();
         let Some(Command { message, expected }) = next else { return };
         match message.parse() {
-            Ok(message) => self.begin_turn(message, expected),
+            Ok(message) => self.begin_turn(&message, expected),
             Err(_) => {
                 if let Some(number) = expected {
                     self.tasks.give_up(number, self.words.message_refused);
@@ -86,12 +86,12 @@ impl Chat {
     }
 
     /// Tells the pane of tasks what became of the change that a turn was to make.
-    pub(super) fn settle(self, cell: &Cell, expected: Option<u32>) {
-        let Some(number) = expected else { return };
+    pub(super) fn settle(self, cell: &Cell) {
+        let Some(number) = cell.expected else { return };
         cell.turn.with_untracked(|turn| match &turn.state {
             State::Failed(failure) => self.tasks.give_up(number, &failure.message),
             // What still runs elsewhere will be over when the list comes.
-            State::Running(_) | State::Completed | State::Stopped { .. } => self.tasks.told(number),
+            State::Running(_) | State::Queued | State::Completed | State::Stopped { .. } => self.tasks.told(number),
         });
     }
 }

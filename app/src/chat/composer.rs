@@ -8,6 +8,7 @@ use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 use super::{
     Chat,
     completion::{Completion, byte_at, complete},
+    dictation::{Dictation, dictation_button},
     draft_key,
 };
 use crate::{
@@ -34,6 +35,7 @@ enum Note {
     None,
     Wait,
     Refused,
+    Unheard,
 }
 
 impl Note {
@@ -43,6 +45,7 @@ impl Note {
             Self::None => None,
             Self::Wait => Some(words.wait_for_answer.to_owned()),
             Self::Refused => Some(words.message_refused.to_owned()),
+            Self::Unheard => Some(words.dictation_failed.to_owned()),
         }
     }
 }
@@ -151,6 +154,13 @@ impl Draft {
         self.read();
     }
 
+    /// Puts what was heard behind what is written.
+    fn hear(self, heard: &str) {
+        let typed = written();
+        let gap = if typed.is_empty() || typed.ends_with(char::is_whitespace) { "" } else { " " };
+        self.write(&(typed + gap + heard));
+    }
+
     fn send(self) {
         if untrack(|| self.chat.is_busy()) {
             return self.note.set(Note::Wait);
@@ -205,7 +215,7 @@ impl Draft {
             if let Some(suggested) = chat.suggested.get() {
                 chat.suggested.set(None);
                 let typed = written();
-                let is_typed = !typed.trim().is_empty() && !words.prompts.contains(&typed.as_str());
+                let is_typed = !typed.trim().is_empty() && words.prompts.iter().all(|(_, message)| *message != typed);
                 self.write(&if is_typed { typed + "\n" + &suggested } else { suggested });
                 browser::focus(MESSAGE);
             }
@@ -263,6 +273,10 @@ pub(crate) fn composer(page: Page) -> Element {
     let grow = el("div").class("composer-grow").attr_fn("data-text", move || Some(text.get())).add(field);
     let is_busy = Memo::new(move |_| chat.is_busy());
     let button = move || if is_busy.get() { stop_button(page) } else { send_button(page, text) };
+    let dictation = Dictation::new();
+    let dictate = move || {
+        dictation_button(dictation, words, move |heard| draft.hear(heard), move || draft.note.set(Note::Unheard))
+    };
     let note = el("p")
         .id("message-note")
         .attr_fn("class", move || {
@@ -287,6 +301,7 @@ pub(crate) fn composer(page: Page) -> Element {
                 .add(suggestions(draft))
                 .add(el("label").class("visually-hidden").attr("for", MESSAGE).add(words.message_label))
                 .add(grow)
+                .add_fn(dictate)
                 .add_fn(button),
         )
         .add(el("div").class("composer-foot").add(note).add_fn(mode))

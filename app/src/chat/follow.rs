@@ -5,7 +5,7 @@ use std::time::Duration;
 use gloo_net::http::Response;
 use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::*;
-use saydo_contract::{ConversationId, EventId};
+use saydo_contract::{ConversationId, EventId, TurnId};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -16,7 +16,6 @@ use super::{
     events::Event,
     key_of,
     turn::{Activity, Effect, State, failure},
-    unsent::Unsent,
 };
 use crate::{
     api::{Call, Fault},
@@ -31,6 +30,9 @@ const SILENCE: Duration = Duration::from_secs(40);
 const RECALL: Duration = Duration::from_secs(4);
 /// How long to wait before each try to connect again.
 const PAUSES_MS: [u64; 7] = [0, 500, 1_000, 2_000, 4_000, 8_000, 15_000];
+
+/// How often to look whether the server is there again.
+const ABSENCE_MS: u64 = 500;
 
 /// How following came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +115,14 @@ impl Chat {
         if let Event::Started(started) = &event {
             if let Some(key) = &cell.idempotency {
                 keep(&key_of(started.turn_id), key);
-                Unsent::forget(self.conversation.get_untracked());
+                self.queue.taken(key, started.conversation_id, started.turn_id);
+            }
+            // It may have arrived before, by a try whose answer was lost.
+            let is_double = |other: &Cell| {
+                other.key != cell.key && other.turn.with_untracked(|turn| turn.id == Some(started.turn_id))
+            };
+            if self.cells.with_untracked(|cells| cells.iter().any(is_double)) {
+                self.cells.update(|cells| cells.retain(|other| !is_double(other)));
             }
             self.adopt(started.conversation_id);
         }
@@ -133,6 +142,26 @@ impl Chat {
         effect
     }
 
+    /// Sends a message whose answer is not shown, and tells what it began.
+    pub(super) async fn begin_unseen(self, call: Call) -> Result<(ConversationId, TurnId), Fault> {
+        let controller = AbortController::new().map_err(|_| Fault::Unreachable)?;
+        let mut call = call.header("Accept", "text/event-stream");
+        call.signal = Some(controller.signal());
+        let response = self.api.send(call).await?;
+        let mut frames = Frames::of(&response);
+        let mut begun = Err(Fault::Unreachable);
+        while let (Err(_), Some(next)) = (&begun, frames.next(&controller, SILENCE).await) {
+            let events = next.iter().filter_map(|frame| Event::read(&frame.name, &frame.data));
+            for event in events {
+                if let Event::Started(started) = event {
+                    begun = Ok((started.conversation_id, started.turn_id));
+                }
+            }
+        }
+        controller.abort();
+        begun
+    }
+
     /// Follows the turn that still runs in a conversation that was opened.
     pub(super) async fn follow_running(self, visit: u32) {
         let last = self.cells.with_untracked(|cells| cells.last().cloned());
@@ -148,10 +177,18 @@ impl Chat {
         let mut seen = cell.turn.with_untracked(|turn| turn.last);
         let mut fault = Fault::Unreachable;
         while let Some(pause) = PAUSES_MS.get(tries) {
-            if tries > 0 {
+            let is_away = self.api.network().away.get_untracked();
+            if tries > 0 || is_away {
                 cell.turn.update(|turn| turn.set_activity(Activity::Reconnecting));
             }
-            browser::wait(*pause).await;
+            browser::wait(if is_away { ABSENCE_MS } else { *pause }).await;
+            if self.visit.get_value() != visit {
+                return;
+            }
+            // Tries count while somebody is there to answer.
+            if is_away {
+                continue;
+            }
             match self.events(cell, visit).await {
                 Ok(Follow::Ended | Follow::Left) | Err(Fault::SignedOut) => return,
                 Ok(Follow::Cut) => {}

@@ -10,6 +10,7 @@ use super::{
     steps::{progress, turn_view, waiting},
 };
 use crate::{
+    api::Fault,
     app::Page,
     browser,
     html::{Element, Node, dynamic, each, effect, el},
@@ -149,6 +150,8 @@ fn body(page: Page, place: Place) -> Node {
     let Page { words, chat, session, .. } = page;
     let is_empty = Memo::new(move |_| chat.cells.with(Vec::is_empty));
     dynamic(move || match (session.fault.get(), chat.phase.get()) {
+        // The banner says so, and a message can be written all the same.
+        (Some(Fault::Unreachable), Phase::Ready) if session.network.away.get() => ready(page, place, is_empty),
         (Some(fault), _) => {
             let again = again_button(words).on("click", move |_| session.restore());
             error_notice(el("p").add(fault.message(words)), again).into()
@@ -169,12 +172,16 @@ fn body(page: Page, place: Place) -> Node {
             });
             error_notice(el("p").add(words.messages_failed), again).into()
         }
-        (None, Phase::Ready) if is_empty.get() => start(page).into(),
-        (None, Phase::Ready) => {
-            let cells = move || chat.cells.get().into_iter().map(|cell| (cell.key.into(), cell)).collect();
-            Node::all([dynamic(move || older(page, place)), each(cells, move |cell| turn_view(page, cell))])
-        }
+        (None, Phase::Ready) => ready(page, place, is_empty),
     })
+}
+
+fn ready(page: Page, place: Place, is_empty: Memo<bool>) -> Node {
+    if is_empty.get() {
+        return start(page).into();
+    }
+    let cells = move || page.chat.cells.get().into_iter().map(|cell| (cell.key.into(), cell)).collect();
+    Node::all([dynamic(move || older(page, place)), each(cells, move |cell| turn_view(page, cell))])
 }
 
 fn older(page: Page, place: Place) -> Option<Element> {

@@ -59,7 +59,7 @@ fn fields(change: &TaskChange, words: &Words) -> Vec<Field> {
     }
 }
 
-fn verb(verb: ChangeVerb, words: &Words) -> (&'static str, &'static str, Icon) {
+pub(super) fn verb(verb: ChangeVerb, words: &Words) -> (&'static str, &'static str, Icon) {
     match verb {
         ChangeVerb::Created => (words.created, "receipt is-created", Icon::Plus),
         ChangeVerb::Completed => (words.completed, "receipt is-completed", Icon::Check),
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn a_title_stands_apart() {
         let html = Owner::new().with(|| {
-            let request = PageRequest { path: "/".into(), query: String::new(), signed_in: true, look: String::new() };
+            let request = PageRequest { path: "/".into(), signed_in: true, ..PageRequest::default() };
             let mut change = change(MILK, MILK);
             change.title = "Milk \u{202e}klim".parse().unwrap_or(change.title);
             Node::from(receipts(Page::new(&request), &[change])).to_html()
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn a_card_shows_both_values() {
         let html = Owner::new().with(|| {
-            let request = PageRequest { path: "/".into(), query: String::new(), signed_in: true, look: String::new() };
+            let request = PageRequest { path: "/".into(), signed_in: true, ..PageRequest::default() };
             Node::from(receipts(Page::new(&request), &[change(MILK, OAT)])).to_html()
         });
         for part in ["Changed", "#3", "2026-11-27", "2026-11-30", "Oat milk", "changed to", "High"] {

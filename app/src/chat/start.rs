@@ -30,11 +30,9 @@ fn prompts(list: Option<(&Loaded, Clock)>, words: &Words) -> Vec<Prompt> {
         prompt(count(Group::Overdue), words.overdue_prompt, words.overdue_message);
         prompt(count(Group::Today), words.today_prompt, words.today_message);
     }
-    let usual = words.prompts.into_iter().map(|prompt| {
-        // Words that are to be completed go to the composer first.
-        let label = if prompt.ends_with(' ') { prompt.trim_end().to_owned() + "…" } else { prompt.to_owned() };
-        Prompt { label, message: prompt.to_owned() }
-    });
+    // Words that are to be completed go to the composer first.
+    let usual = words.prompts.into_iter();
+    let usual = usual.map(|(label, message)| Prompt { label: label.to_owned(), message: message.to_owned() });
     let left = words.prompts.len().saturating_sub(prompts.len());
     let skipped = words.prompts.len() - left;
     prompts.extend(usual.skip(skipped));

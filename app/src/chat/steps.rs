@@ -97,6 +97,7 @@ fn outcome_view(page: Page, cell: &Cell, state: State) -> Option<Element> {
     let Page { words, chat, .. } = page;
     match state {
         State::Running(_) | State::Completed => None,
+        State::Queued => Some(el("p").class("quiet").add(words.queued)),
         State::Stopped { left } => {
             let left = (left > 0).then(|| " ".to_owned() + &(words.stopped_left)(left));
             Some(el("p").class("quiet").add(words.stopped).add(left))
@@ -153,12 +154,12 @@ mod tests {
     fn retry_needs_the_key() {
         let shown = |key: Option<&str>, retryable| {
             Owner::new().with(|| {
-                let request =
-                    PageRequest { path: "/".into(), query: String::new(), signed_in: true, look: String::new() };
+                let path = "/".into();
+                let request = PageRequest { path, signed_in: true, ..PageRequest::default() };
                 let page = Page::new(&request);
                 let state = State::Failed(Failure { message: "No.".into(), retryable });
                 let turn = ArcRwSignal::new(Turn { state: state.clone(), ..Turn::sent("Add milk".into()) });
-                let cell = Cell { key: 1, turn, idempotency: key.map(str::to_owned) };
+                let cell = Cell { key: 1, turn, idempotency: key.map(str::to_owned), expected: None };
                 page.chat.cells.set(vec![cell.clone()]);
                 let html = Node::from(outcome_view(page, &cell, state)).to_html();
                 (html.contains(ENGLISH.try_again), html.contains(ENGLISH.write_again))

@@ -26,6 +26,8 @@ pub(crate) struct Turn {
 /// How a turn stands.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum State {
+    /// It waits to be sent.
+    Queued,
     /// The agent is at work.
     Running(Activity),
     Completed,

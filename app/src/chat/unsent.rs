@@ -1,19 +1,27 @@
-//! A message that is on its way: kept until the server has it, so that a reload does not lose it.
+//! Messages that are on their way: kept until the server has them, so that neither a reload nor a lost connection loses
+//! one. All tabs of an account keep theirs in one list.
 
+use leptos::prelude::*;
 use saydo_contract::{ConversationId, TurnId};
 use serde::{Deserialize, Serialize};
 
 use super::turn::Turn;
-use crate::session::kept::{keep, kept};
+use crate::session::kept;
 
-/// The last message of a conversation, as long as nothing says that it arrived.
+/// A message that nothing says has arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Unsent {
     pub(super) said: String,
     /// All tries carry this.
     pub(super) key: String,
+    /// `None` where the conversation is not begun.
+    pub(super) conversation: Option<ConversationId>,
+    /// The key of the message that is to begin its conversation.
+    pub(super) start: Option<String>,
     /// The turn before it.
     pub(super) after: Option<TurnId>,
+    /// The server refused it for now: it is sent again only where the person asks for it.
+    pub(super) refused: bool,
 }
 
 /// Where an unsent message stands among the turns the server tells.
@@ -25,44 +33,156 @@ pub(super) enum Place {
 }
 
 impl Unsent {
-    pub(super) fn read(conversation: Option<ConversationId>) -> Option<Self> {
-        serde_json::from_str(&kept(&name(conversation))?).ok()
-    }
-
-    pub(super) fn keep(&self, conversation: Option<ConversationId>) {
-        keep(&name(conversation), &serde_json::to_string(self).unwrap_or_default());
-    }
-
-    pub(super) fn forget(conversation: Option<ConversationId>) {
-        keep(&name(conversation), "");
-    }
-
     pub(super) fn place(&self, turns: &[Turn]) -> Place {
         let last = turns.last().filter(|last| last.said == self.said && last.id != self.after);
         last.and_then(|last| last.id).map_or(Place::AtEnd, Place::Arrived)
     }
+
+    /// The message with this key began, as this turn of this conversation.
+    fn follow(&mut self, key: &str, conversation: ConversationId, turn: TurnId) {
+        if self.start.as_deref() == Some(key) {
+            self.conversation = Some(conversation);
+            self.start = None;
+        }
+        if self.conversation == Some(conversation) {
+            self.after = Some(turn);
+        }
+    }
 }
 
-fn name(conversation: Option<ConversationId>) -> String {
-    "unsent:".to_owned() + &conversation.map_or_else(|| "new".to_owned(), |id| id.to_string())
+/// What this tab has to send, in order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Queue {
+    list: StoredValue<Vec<Unsent>>,
+    /// Whose they are, as far as is known.
+    owner: StoredValue<Option<String>>,
 }
+
+impl Queue {
+    pub(super) fn new() -> Self {
+        Self { list: StoredValue::new(Vec::new()), owner: StoredValue::new(None) }
+    }
+
+    pub(super) fn all(self) -> Vec<Unsent> {
+        self.list.get_value()
+    }
+
+    /// The first that can be sent.
+    pub(super) fn next(self) -> Option<Unsent> {
+        self.list.with_value(|list| list.iter().find(|unsent| !unsent.refused && unsent.start.is_none()).cloned())
+    }
+
+    pub(super) fn add(self, unsent: Unsent) {
+        self.owner.set_value(kept::owner());
+        self.change(|list| list.push(unsent.clone()));
+    }
+
+    /// The server has it.
+    pub(super) fn taken(self, key: &str, conversation: ConversationId, turn: TurnId) {
+        self.change(|list| {
+            list.retain(|unsent| unsent.key != key);
+            list.iter_mut().for_each(|unsent| unsent.follow(key, conversation, turn));
+        });
+    }
+
+    /// It is not to be sent any more.
+    pub(super) fn forget(self, key: &str) {
+        self.change(|list| list.retain(|unsent| unsent.key != key));
+    }
+
+    pub(super) fn set_refused(self, key: &str, refused: bool) {
+        self.change(|list| {
+            list.iter_mut().filter(|unsent| unsent.key == key).for_each(|unsent| unsent.refused = refused);
+        });
+    }
+
+    /// Changes this tab's list and the one that is kept, where other tabs have theirs too.
+    fn change(self, change: impl Fn(&mut Vec<Unsent>)) {
+        self.list.update_value(&change);
+        let mut kept = stored();
+        change(&mut kept);
+        store(&kept);
+    }
+
+    /// Takes up what is kept for the account that was told, and returns the keys of messages that are another's.
+    pub(super) fn load(self) -> Vec<String> {
+        let owner = kept::owner();
+        let before = self.owner.try_update_value(|now| std::mem::replace(now, owner.clone())).flatten();
+        let list = self.list.try_update_value(std::mem::take).unwrap_or_default();
+        let (own, others): (Vec<_>, Vec<_>) = list.into_iter().partition(|_| before.is_none() || before == owner);
+        let mut all = stored();
+        all.extend(
+            own.into_iter().filter(|unsent| all.iter().all(|other| other.key != unsent.key)).collect::<Vec<_>>(),
+        );
+        store(&all);
+        self.list.set_value(all);
+        others.into_iter().map(|unsent| unsent.key).collect()
+    }
+
+    /// Drops what another tab has sent, and returns the keys.
+    pub(super) fn compare(self) -> Vec<String> {
+        let kept = stored();
+        let is_kept = |unsent: &Unsent| kept.iter().any(|other| other.key == unsent.key);
+        let list = self.list.try_update_value(std::mem::take).unwrap_or_default();
+        let (mine, gone): (Vec<_>, Vec<_>) = list.into_iter().partition(is_kept);
+        self.list.set_value(mine);
+        gone.into_iter().map(|unsent| unsent.key).collect()
+    }
+
+    /// What is kept waits for its owner.
+    pub(super) fn clear(self) {
+        self.list.set_value(Vec::new());
+        self.owner.set_value(None);
+    }
+}
+
+fn stored() -> Vec<Unsent> {
+    kept::stored(UNSENT).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+}
+
+fn store(list: &[Unsent]) {
+    kept::store(UNSENT, &if list.is_empty() { String::new() } else { serde_json::to_string(list).unwrap_or_default() });
+}
+
+const UNSENT: &str = "unsent";
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
+    fn unsent(said: &str, key: &str) -> Unsent {
+        Unsent { said: said.into(), key: key.into(), conversation: None, start: None, after: None, refused: false }
+    }
+
+    fn turn_id(id: i64) -> TurnId {
+        id.try_into().unwrap()
+    }
+
     /// UI-25: a message that arrived although no answer came is not shown twice.
     #[test]
     fn an_unsent_message_finds_its_turn() {
-        let turn = |id: i64, said: &str| Turn { id: Some(id.try_into().unwrap()), ..Turn::sent(said.into()) };
-        let id = |id: i64| Some(TurnId::try_from(id).unwrap());
-        let unsent = Unsent { said: "yes".into(), key: "k".into(), after: id(4) };
+        let turn = |id: i64, said: &str| Turn { id: Some(turn_id(id)), ..Turn::sent(said.into()) };
+        let unsent = Unsent { after: Some(turn_id(4)), ..unsent("yes", "k") };
         assert_eq!(unsent.place(&[turn(3, "add"), turn(4, "yes")]), Place::AtEnd, "the same words, said before");
-        assert_eq!(unsent.place(&[turn(4, "yes"), turn(5, "yes")]), Place::Arrived(id(5).unwrap()));
+        assert_eq!(unsent.place(&[turn(4, "yes"), turn(5, "yes")]), Place::Arrived(turn_id(5)));
         assert_eq!(unsent.place(&[turn(4, "yes"), turn(5, "no")]), Place::AtEnd);
         assert_eq!(unsent.place(&[]), Place::AtEnd);
         let text = serde_json::to_string(&unsent).unwrap();
         assert_eq!(serde_json::from_str::<Unsent>(&text).unwrap(), unsent);
+    }
+
+    /// UI-61: what was written after the message that begins a conversation goes into that conversation, and the same
+    /// words said twice are two messages.
+    #[test]
+    fn messages_follow_the_one_that_begins() {
+        let conversation = |id: i64| ConversationId::try_from(id).unwrap();
+        let mut second = Unsent { start: Some("new-a".into()), ..unsent("yes", "b") };
+        second.follow("other", conversation(1), turn_id(8));
+        assert_eq!((second.conversation, second.after), (None, None));
+        second.follow("new-a", conversation(2), turn_id(9));
+        assert_eq!((second.conversation, second.start.as_deref()), (Some(conversation(2)), None));
+        let first = Turn { id: Some(turn_id(9)), ..Turn::sent("yes".into()) };
+        assert_eq!(second.place(&[first]), Place::AtEnd);
     }
 }

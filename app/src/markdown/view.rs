@@ -11,7 +11,7 @@ pub(crate) fn markdown(text: impl Fn() -> String + Send + Sync + 'static) -> Ele
         let blocks = parse(&text());
         blocks.into_iter().enumerate().map(|(at, block)| (fingerprint(at, &block), block)).collect()
     };
-    el("div").class("markdown").add(each(blocks, |block| block_view(&block)))
+    el("div").class("markdown").attr("dir", "auto").add(each(blocks, |block| block_view(&block)))
 }
 
 fn fingerprint(at: usize, block: &Block) -> u64 {

@@ -1,18 +1,29 @@
-//! What this tab keeps of a person, apart from anybody else's.
+//! What this tab and this browser keep of a person, apart from anybody else's.
 
 use crate::browser;
 
 /// Whose texts the tab keeps at present.
 const OWNER: &str = "saydo:account";
 
-/// Whose it is: the account that was signed in last, unless it signed out.
+/// Whose it is: the account that was signed in last, in this tab or else in another, unless it signed out.
 pub(crate) fn owner() -> Option<String> {
-    browser::kept(OWNER)
+    browser::kept(OWNER).or_else(|| browser::stored(OWNER))
 }
 
 /// From now on this account's texts are read and written. Those of the one before wait for their owner.
 pub(super) fn belong_to(account: &str) {
     browser::keep(OWNER, account);
+    browser::store(OWNER, account);
+}
+
+/// Forgets the owner, and what is kept for them.
+pub(super) fn sign_out() {
+    if let Some(owner) = owner() {
+        browser::forget_stored(&key(&owner, ""));
+    }
+    browser::store(OWNER, "");
+    browser::forget_all();
+    browser::forget_shell();
 }
 
 /// Reads a text of the owner's.
@@ -24,6 +35,18 @@ pub(crate) fn kept(name: &str) -> Option<String> {
 pub(crate) fn keep(name: &str, text: &str) {
     if let Some(owner) = owner() {
         browser::keep(&key(&owner, name), text);
+    }
+}
+
+/// Reads a text of the owner's that all tabs share and that outlasts them.
+pub(crate) fn stored(name: &str) -> Option<String> {
+    browser::stored(&key(&owner()?, name))
+}
+
+/// Stores a text for the owner, for all tabs; an empty one is forgotten.
+pub(crate) fn store(name: &str, text: &str) {
+    if let Some(owner) = owner() {
+        browser::store(&key(&owner, name), text);
     }
 }
 

@@ -1,12 +1,12 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::routes::PAGES;
+use crate::{routes::PAGES, words::ENGLISH};
 
 fn render(path: &str, signed_in: bool) -> String {
     let owner = Owner::new();
     owner.with(|| {
-        provide_context(PageRequest { path: path.into(), query: String::new(), signed_in, look: String::new() });
+        provide_context(PageRequest { path: path.into(), signed_in, ..PageRequest::default() });
         leptos::nonce::provide_nonce();
         let assets = SiteAssets { js: "/pkg/a.js".into(), wasm: "/pkg/a.wasm".into(), css: "/pkg/a.css".into() };
         view! { <Shell assets /> }.to_html()
@@ -77,6 +77,11 @@ fn forms_are_labelled() {
         let labels = tags(&html, "label");
         let inputs = tags(&html, "input").into_iter().chain(tags(&html, "textarea"));
         for input in inputs.filter(|tag| attribute(tag, "type") != Some("hidden")) {
+            // What is no part of a form carries its label with it, or stands in it.
+            if matches!(attribute(input, "type"), Some("search" | "radio")) {
+                assert!(attribute(input, "aria-label").or(attribute(input, "name")).is_some(), "{path}: {input}");
+                continue;
+            }
             let id = attribute(input, "id").unwrap();
             assert!(labels.iter().any(|label| attribute(label, "for") == Some(id)), "{path}: {id}");
             assert!(attribute(input, "autocomplete").is_some(), "{path}: {id}");
@@ -87,7 +92,8 @@ fn forms_are_labelled() {
         for button in tags(&html, "button").into_iter().filter(|tag| attribute(tag, "type") == Some("submit")) {
             assert_eq!(attribute(button, "disabled"), Some(""), "{path}");
         }
-        assert!(html.contains(&format!("<noscript>{}</noscript>", ENGLISH.needs_script)), "{path}");
+        let plain = format!("<noscript><a href=\"{}\">{}</a></noscript>", plain_path(path, ""), ENGLISH.plain_page);
+        assert!(html.contains(&plain), "{path}");
         for form in tags(&html, "form") {
             assert_eq!(attribute(form, "method"), Some("post"), "{path}");
             assert!(attribute(form, "action").unwrap().starts_with('/'), "{path}");

@@ -21,7 +21,6 @@ use serde::Deserialize;
 use super::{api::ApiState, limits::SlowDown};
 use failure::{AuthBody, AuthFailure};
 pub(crate) use failure::{method_not_allowed, not_found};
-pub(crate) use session::is_trusted;
 use session::{CurrentSession, TrustedOrigin};
 
 const SET_AUTH_TOKEN: HeaderName = HeaderName::from_static("set-auth-token");

@@ -25,10 +25,10 @@ pub async fn all(env: &Env) -> Result<(), Fault> {
     };
     let web = WebConfig::from_env(env)?;
     let config = api_config(env, database, auth)?;
-    let pages = pages(&web).map_err(Fault::Site)?;
     let listener = listen(&config.listen).await?;
-    let linger = config.listen.linger;
+    let (linger, public) = (config.listen.linger, config.listen.public.clone());
     let api = Api::start(config).await?;
+    let pages = pages(&web, api.router(), public).map_err(Fault::Site)?;
     api.migrate().await.map_err(Fault::Migrate)?;
     let router = closing(pages.merge(api.router()), api.leaver());
     let shutdown = leave(stop_signal(), api.leaver(), linger);

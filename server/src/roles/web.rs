@@ -20,8 +20,9 @@ pub async fn web(env: &Env) -> Result<(), Fault> {
         .ok_or_else(|| ConfigError::new("SAYDO_API_URL", "is required by the web role", "http://backend:3000"))?;
     let listening = ListenConfig::from_env(env)?;
     let leaving = CancellationToken::new();
-    let router = pages(&config).map_err(Fault::Site)?;
-    let router = router.merge(proxy(api_url, listening.proxies.clone())).merge(health(leaving.clone()));
+    let api = proxy(api_url, listening.proxies.clone());
+    let router = pages(&config, api.clone(), listening.public.clone()).map_err(Fault::Site)?;
+    let router = router.merge(api).merge(health(leaving.clone()));
     let listener = listen(&listening).await?;
     serve(listener, closing(router, leaving.clone()), leave(stop_signal(), leaving, listening.linger)).await
 }

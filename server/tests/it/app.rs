@@ -92,7 +92,10 @@ impl TestApp {
         .unwrap();
         api.migrate().await.unwrap();
         let router = match setup.site {
-            Some(site) => pages(&WebConfig { site, api_url: None }).unwrap().merge(api.router()),
+            Some(site) => {
+                let config = WebConfig { site, api_url: None };
+                pages(&config, api.router(), Origin::of(address)).unwrap().merge(api.router())
+            }
             None => api.router(),
         };
         let shutdown = CancellationToken::new();

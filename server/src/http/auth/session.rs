@@ -7,10 +7,7 @@ use saydo_contract::{AuthErrorCode, AuthSession, AuthUser, SessionView};
 use saydo_store::SessionRecord;
 
 use super::AuthFailure;
-use crate::{
-    config::Origin,
-    http::{api::ApiState, principal::bearer},
-};
+use crate::http::{api::ApiState, origin::is_trusted, principal::bearer};
 
 /// The session that a cookie or a bearer token names, if it lives.
 pub(crate) struct CurrentSession(pub(super) Option<OpenSession>);
@@ -66,18 +63,5 @@ impl FromRequestParts<ApiState> for TrustedOrigin {
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, AuthFailure> {
         if is_trusted(&parts.headers, &state.public) { Ok(Self) } else { Err(AuthErrorCode::InvalidOrigin.into()) }
-    }
-}
-
-/// Whether a request comes from our own pages, or from no page at all.
-pub(crate) fn is_trusted(headers: &HeaderMap, public: &Origin) -> bool {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    match text(header::ORIGIN) {
-        // The address in the browser's bar is the one it asks: a forwarded port, another name of this machine.
-        Some(origin) => {
-            let host = origin.split_once("://").map(|(_, host)| host);
-            (host.is_some() && host == text(header::HOST)) || public.trusts(origin)
-        }
-        None => !headers.contains_key(header::COOKIE),
     }
 }

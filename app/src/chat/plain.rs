@@ -1,0 +1,63 @@
+//! The messages without a script.
+
+use saydo_contract::Cursor;
+
+use super::{
+    MessagePage,
+    receipts::verb,
+    turn::{State, Step, ToolOutcome, Turn, past_turns},
+};
+use crate::{
+    html::{Element, Node, el},
+    markdown::markdown,
+    words::Words,
+};
+
+/// The messages of a page of the API's, and where older ones are.
+pub(crate) fn plain_messages(json: &str, words: &'static Words) -> (Option<Cursor>, Node) {
+    let Ok(page) = serde_json::from_str::<MessagePage>(json) else { return (None, Node::Empty) };
+    let turns = past_turns(page.items, words);
+    (page.next_cursor, Node::all(turns.into_iter().map(|turn| turn_view(turn, words))))
+}
+
+fn turn_view(turn: Turn, words: &'static Words) -> Element {
+    let said = (!turn.said.is_empty()).then(|| {
+        let heading = el("h2").class("visually-hidden").add(words.you_said);
+        el("div").class("said").add(heading).add(el("p").class("bubble").attr("dir", "auto").add(turn.said))
+    });
+    let outcome = match turn.state {
+        State::Running(_) | State::Queued => Some(words.working.to_owned()),
+        State::Stopped { .. } => Some(words.stopped.to_owned()),
+        State::Failed(failure) => Some(failure.message),
+        State::Completed => None,
+    };
+    let answer = el("div")
+        .class("answer")
+        .add(el("h2").class("visually-hidden").add(words.saydo_said))
+        .add(Node::all(turn.steps.into_iter().map(|step| step_view(step, words))))
+        .add(outcome.map(|text| el("p").class("quiet").add(text)));
+    el("article").class("turn").add(said).add(answer)
+}
+
+fn step_view(step: Step, words: &'static Words) -> Node {
+    match step {
+        Step::Message { text, .. } => markdown(move || text.clone()).into(),
+        Step::Tool(tool) => match tool.outcome {
+            Some(ToolOutcome::Changes(changes)) if !changes.is_empty() => {
+                let line = |change: saydo_contract::TaskChange| {
+                    el("li")
+                        .add(verb(change.verb, words).0)
+                        .add(" ")
+                        .add(el("bdi").add(change.title.as_str().to_owned()))
+                        .add(" ")
+                        .add(el("span").class("number").add("#".to_owned() + &change.task_id.to_string()))
+                };
+                el("ul").class("plain-changes").add(Node::all(changes.into_iter().map(line))).into()
+            }
+            Some(ToolOutcome::Failed) => el("p").class("quiet").add(words.step_failed).into(),
+            _ => Node::Empty,
+        },
+        // The answer says the same in words.
+        Step::Choice(_) | Step::Confirmation(_) => Node::Empty,
+    }
+}

@@ -1,0 +1,291 @@
+//! Sending messages: one after the other, in the order they were written; what cannot be sent waits.
+
+use leptos::{prelude::*, task::spawn_local};
+use saydo_contract::{ChatRequest, ConversationId, InvalidText, MessageText};
+
+use super::{
+    BEGINS, Cell, Chat, PATIENCE, PAUSE_MS, Phase, draft_key,
+    follow::Follow,
+    key_of,
+    turn::{Activity, State, Turn, failure},
+    unsent::{Place, Unsent},
+};
+use crate::{
+    api::{Call, Fault},
+    browser,
+    session::kept::{keep, kept},
+};
+
+/// Whether what waits can be sent now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    GoOn,
+    Wait,
+}
+
+impl Chat {
+    /// Says something. Nothing is sent where it is no message.
+    pub(crate) fn say(self, text: &str) -> Result<(), InvalidText> {
+        let message: MessageText = text.parse()?;
+        if !self.is_busy_untracked() {
+            self.begin_turn(&message, None);
+        }
+        Ok(())
+    }
+
+    pub(super) fn begin_turn(self, message: &MessageText, expected: Option<u32>) {
+        let said = message.as_str().to_owned();
+        let conversation = self.conversation.get_untracked();
+        let (start, after) = self.cells.with_untracked(|cells| {
+            let waits = |cell: &&Cell| cell.turn.with_untracked(|turn| turn.state == State::Queued);
+            let begins = |cell: &Cell| cell.idempotency.clone().filter(|key| key.starts_with(BEGINS));
+            let start = cells.iter().filter(waits).find_map(begins).filter(|_| conversation.is_none());
+            (start, cells.iter().rev().find_map(|cell| cell.turn.with_untracked(|turn| turn.id)))
+        });
+        let begins = conversation.is_none() && start.is_none();
+        let key = if begins { BEGINS.to_owned() + &browser::random_key() } else { browser::random_key() };
+        let mut turn = Turn::sent(said.clone());
+        if self.sending.get_value() || self.api.network().away.get_untracked() {
+            turn.state = State::Queued;
+        }
+        let cell = Cell { idempotency: Some(key.clone()), expected, ..self.cell(turn) };
+        self.cells.update(|cells| cells.push(cell));
+        self.queue.add(Unsent { said, key, conversation, start, after, refused: false });
+        self.send_queued();
+    }
+
+    /// Sends what waits, unless that is under way.
+    pub(crate) fn send_queued(self) {
+        let is_loading = self.phase.with_untracked(|phase| *phase == Phase::Loading);
+        if self.sending.get_value() || is_loading || self.api.network().away.get_untracked() {
+            return;
+        }
+        let Some(unsent) = self.queue.next() else { return };
+        self.sending.set_value(true);
+        spawn_local(async move {
+            let next = match self.cell_of(&unsent.key) {
+                Some(cell) => {
+                    cell.turn.update(Turn::retry);
+                    self.send(&cell).await
+                }
+                None => self.send_unseen(unsent).await,
+            };
+            self.sending.set_value(false);
+            if next == Next::GoOn {
+                self.send_queued();
+            }
+        });
+    }
+
+    /// Sends a turn's message again, under the same key.
+    pub(crate) fn retry(self, cell: &Cell) {
+        if !cell.can_retry() || self.is_busy_untracked() {
+            return;
+        }
+        cell.turn.update(Turn::retry);
+        let cell = cell.clone();
+        spawn_local(async move {
+            if self.send(&cell).await == Next::GoOn {
+                self.send_queued();
+            }
+        });
+    }
+
+    fn cell_of(self, key: &str) -> Option<Cell> {
+        self.cells.with_untracked(|cells| cells.iter().find(|cell| cell.idempotency.as_deref() == Some(key)).cloned())
+    }
+
+    async fn send(self, cell: &Cell) -> Next {
+        let visit = self.visit.get_value();
+        let key = cell.idempotency.clone().unwrap_or_default();
+        let sent = self.post_in_turn(cell, visit).await;
+        let is_begun = cell.turn.with_untracked(|turn| turn.id.is_some());
+        match sent {
+            Ok(Follow::Ended | Follow::Left) => {}
+            Ok(Follow::Cut) if is_begun => self.resume(cell, visit).await,
+            // Where the person left meanwhile, or more waits, it goes on waiting.
+            Err(Fault::SignedOut) if self.visit.get_value() != visit || self.queue.all().len() > 1 => {
+                cell.turn.update(|turn| turn.state = State::Queued);
+                return Next::Wait;
+            }
+            Err(Fault::SignedOut) => {
+                self.keep_as_draft(cell);
+                return Next::Wait;
+            }
+            Ok(Follow::Cut) | Err(Fault::Unreachable) if !is_begun && !self.api.network().check().await => {
+                self.queue.set_refused(&key, false);
+                cell.turn.update(|turn| turn.state = State::Queued);
+                return Next::Wait;
+            }
+            Ok(Follow::Cut) => self.refuse(cell, &Fault::Unreachable),
+            Err(fault) => self.refuse(cell, &fault),
+        }
+        self.settle(cell);
+        self.conversations.refresh().await;
+        Next::GoOn
+    }
+
+    /// The message was not taken, nor is what was to follow it.
+    fn refuse(self, cell: &Cell, fault: &Fault) {
+        let key = cell.idempotency.clone().unwrap_or_default();
+        let followers = self.queue.all().into_iter().filter(|unsent| unsent.start.as_ref() == Some(&key));
+        for key in followers.map(|unsent| unsent.key).chain([key.clone()]) {
+            if fault.is_retryable() {
+                self.queue.set_refused(&key, true);
+            } else {
+                self.queue.forget(&key);
+            }
+            if let Some(cell) = self.cell_of(&key) {
+                cell.turn.update(|turn| turn.fail(failure(fault, self.words)));
+            }
+        }
+    }
+
+    /// Sends a message; where another tab's turn is under way, again when that should be over.
+    async fn post_in_turn(self, cell: &Cell, visit: u32) -> Result<Follow, Fault> {
+        for _ in 0..PATIENCE {
+            match self.post(cell, visit).await {
+                Err(fault) if fault.is_in_progress() && self.visit.get_value() == visit => {
+                    cell.turn.update(|turn| turn.set_activity(Activity::Waiting));
+                    browser::wait(PAUSE_MS).await;
+                }
+                other => return other,
+            }
+        }
+        self.post(cell, visit).await
+    }
+
+    async fn post(self, cell: &Cell, visit: u32) -> Result<Follow, Fault> {
+        let said = cell.turn.with_untracked(|turn| turn.said.clone());
+        let key = cell.idempotency.clone().unwrap_or_default();
+        let call = self.call(&said, &key, self.conversation.get_untracked()).await?;
+        self.stream(call, cell, visit).await
+    }
+
+    /// All tries are one request: what began a conversation begins it each time.
+    async fn call(self, said: &str, key: &str, conversation: Option<ConversationId>) -> Result<Call, Fault> {
+        let path = self.api.path("/chat").await?;
+        let conversation_id = conversation.filter(|_| !key.starts_with(BEGINS));
+        let message = said.parse().map_err(|_| Fault::Unreadable(422))?;
+        let body =
+            serde_json::to_string(&ChatRequest { conversation_id, message }).map_err(|_| Fault::Unreadable(0))?;
+        let call = Call::post(path, body).header("Idempotency-Key", key);
+        Ok(match browser::time_zone() {
+            Some(zone) => call.header("Time-Zone", zone),
+            None => call,
+        })
+    }
+
+    /// Sends a message of a conversation that is not shown. Its answer is read there.
+    async fn send_unseen(self, unsent: Unsent) -> Next {
+        for _ in 0..PATIENCE {
+            let begun = match self.call(&unsent.said, &unsent.key, unsent.conversation).await {
+                Ok(call) => self.begin_unseen(call).await,
+                Err(fault) => Err(fault),
+            };
+            match begun {
+                Ok((conversation, turn)) => {
+                    self.queue.taken(&unsent.key, conversation, turn);
+                    self.drop_cells(&[unsent.key]);
+                    self.conversations.load();
+                    self.tasks.refresh();
+                    return Next::GoOn;
+                }
+                Err(fault) if fault.is_in_progress() => browser::wait(PAUSE_MS).await,
+                Err(Fault::SignedOut) => return Next::Wait,
+                Err(Fault::Unreachable) if !self.api.network().check().await => return Next::Wait,
+                Err(fault) if fault.is_retryable() => break,
+                Err(fault) => {
+                    self.queue.forget(&unsent.key);
+                    self.tasks.alert("“".to_owned() + &unsent.said + "”: " + &fault.message(self.words));
+                    return Next::GoOn;
+                }
+            }
+        }
+        self.queue.set_refused(&unsent.key, true);
+        Next::GoOn
+    }
+
+    /// Takes up what an earlier tab, or the page before its reload, could not send.
+    pub(crate) fn restore_unsent(self) {
+        let foreign = self.queue.load();
+        self.cells.update(|cells| {
+            cells.retain(|cell| cell.idempotency.as_ref().is_none_or(|key| !foreign.contains(key)));
+        });
+        if self.conversation.with_untracked(Option::is_none) && self.cells.with_untracked(Vec::is_empty) {
+            self.show_unsent(None);
+        }
+        self.send_queued();
+    }
+
+    /// Shows what waits of a conversation; of those that are not begun, the last.
+    pub(super) fn show_unsent(self, conversation: Option<ConversationId>) {
+        let all = self.queue.all();
+        let of_new = all.iter().rev().find(|unsent| unsent.conversation.is_none());
+        let start = of_new.map(|unsent| unsent.start.clone().unwrap_or_else(|| unsent.key.clone()));
+        let is_shown = |unsent: &Unsent| match conversation {
+            Some(_) => unsent.conversation == conversation,
+            None => unsent.conversation.is_none() && (unsent.start == start || Some(&unsent.key) == start.as_ref()),
+        };
+        for unsent in all.into_iter().filter(is_shown) {
+            let mut turn = Turn { state: State::Queued, ..Turn::sent(unsent.said) };
+            if unsent.refused {
+                turn.fail(failure(&Fault::Unreachable, self.words));
+            }
+            let cell = Cell { idempotency: Some(unsent.key), ..self.cell(turn) };
+            self.cells.update(|cells| cells.push(cell));
+        }
+    }
+
+    /// Forgets the message that arrived after all; only the first can have.
+    pub(super) fn find_arrived(self, conversation: ConversationId, turns: &[Turn]) {
+        let first = self.queue.all().into_iter().find(|unsent| unsent.conversation == Some(conversation));
+        if let Some(unsent) = first
+            && let Place::Arrived(turn) = unsent.place(turns)
+        {
+            keep(&key_of(turn), &unsent.key);
+            self.queue.taken(&unsent.key, conversation, turn);
+        }
+    }
+
+    /// Another tab has changed what is kept.
+    pub(crate) fn compare_unsent(self) {
+        let gone = self.queue.compare();
+        self.drop_cells(&gone);
+    }
+
+    /// What was sent elsewhere is read like anything that was said elsewhere.
+    fn drop_cells(self, keys: &[String]) {
+        let is_gone = |cell: &Cell| {
+            cell.turn.with_untracked(|turn| turn.state == State::Queued)
+                && cell.idempotency.as_ref().is_some_and(|key| keys.contains(key))
+        };
+        if self.cells.with_untracked(|cells| cells.iter().any(is_gone)) {
+            self.cells.update(|cells| cells.retain(|cell| !is_gone(cell)));
+            self.refresh();
+        }
+    }
+
+    /// The connection is there again.
+    pub(crate) fn go_on(self) {
+        let failed = self.phase.with_untracked(|phase| matches!(phase, Phase::Failed(_)));
+        match self.conversation.get_untracked() {
+            Some(id) if failed => self.open(id),
+            _ => self.refresh(),
+        }
+        self.send_queued();
+    }
+
+    /// The session ended before the message was taken: it is in the composer again afterwards.
+    fn keep_as_draft(self, cell: &Cell) {
+        let conversation = self.conversation.get_untracked();
+        let mut draft = cell.turn.with_untracked(|turn| turn.said.clone());
+        if let Some(typed) = kept(&draft_key(conversation)) {
+            draft.push('\n');
+            draft.push_str(&typed);
+        }
+        keep(&draft_key(conversation), &draft);
+        self.queue.forget(&cell.idempotency.clone().unwrap_or_default());
+        self.cells.update(|cells| cells.retain(|other| other.key != cell.key));
+    }
+}

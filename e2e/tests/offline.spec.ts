@@ -1,0 +1,112 @@
+// The network goes away while a person writes, and comes back.
+
+import { composer, expect, messages, open, ready, receipt, say, send, tasks, test, testWithOwnServer } from "../support/browser.ts";
+import { said } from "../support/pane.ts";
+
+const banner = "No connection.";
+/** What the browser itself says of requests that do not get through. */
+const NOISE = [/ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|CONNECTION_RESET|NETWORK_CHANGED|FAILED|INCOMPLETE_CHUNKED_ENCODING)/];
+
+test.use({ expected: NOISE });
+
+test("UI-60: the page says that the network is away, and again when it is back", async ({ page, context, person }) => {
+  expect(person.name).toBeTruthy();
+  await context.setOffline(true);
+  await expect(page.getByRole("status").filter({ hasText: banner })).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByText(banner)).toHaveCount(0);
+});
+
+test("UI-61: what is written without a network goes out in order and once, when it is back", async ({ page, context, person }) => {
+  expect(person.name).toBeTruthy();
+  await context.setOffline(true);
+  await expect(page.getByText(banner)).toBeVisible();
+  for (const words of ["/add Buy milk", "/add Buy bread", "/done #1"]) {
+    await send(page, words);
+  }
+  await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(3);
+  const sent = said(page);
+  await context.setOffline(false);
+  await expect(receipt(page, "Completed", "Buy milk")).toHaveCount(1);
+  await expect(receipt(page, "Added", "Buy milk")).toHaveCount(1);
+  await expect(receipt(page, "Added", "Buy bread")).toHaveCount(1);
+  await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(0);
+  expect(sent).toEqual(["/add Buy milk", "/add Buy bread", "/done #1"]);
+  await expect(page).toHaveURL(/\/c\/\d+$/);
+  await expect(tasks(page).getByRole("checkbox", { name: "Buy bread" })).toHaveCount(1);
+});
+
+test("UI-61: what is written without a network outlasts the tab, and goes out once", async ({ page, context, person }) => {
+  expect(person.name).toBeTruthy();
+  await say(page, "/add Buy milk");
+  await expect(page).toHaveURL(/\/c\/\d+$/);
+  const address = page.url();
+  await context.setOffline(true);
+  await expect(page.getByText(banner)).toBeVisible();
+  await send(page, "/add Buy bread");
+  await send(page, "/add Buy salt");
+  await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(2);
+  await page.close();
+  await context.setOffline(false);
+
+  const next = await context.newPage();
+  await open(next, address);
+  await expect(receipt(next, "Added", "Buy salt")).toHaveCount(1);
+  await expect(tasks(next).getByRole("checkbox")).toHaveCount(3);
+  await next.reload();
+  await ready(next);
+  await expect(receipt(next, "Added", "Buy salt")).toHaveCount(1);
+  await expect(tasks(next).getByRole("checkbox")).toHaveCount(3);
+});
+
+test("UI-61: a message whose answer was lost is not done twice after a reload", async ({ page, person }) => {
+  expect(person.name).toBeTruthy();
+  await say(page, "/add Buy milk");
+  // The server takes it, and the page never hears of that.
+  await page.route("**/api/*/chat", async (route) => {
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  await composer(page).fill("/add Buy bread");
+  await composer(page).press("Enter");
+  await expect(messages(page).getByRole("button", { name: "Try again" })).toBeVisible();
+  await page.unrouteAll();
+  await page.reload();
+  await ready(page);
+  await expect(tasks(page).getByRole("checkbox")).toHaveCount(2);
+  await expect(receipt(page, "Added", "Buy bread")).toHaveCount(1);
+});
+
+test("UI-61: two tabs that have the same messages send each once", async ({ page, context, person }) => {
+  expect(person.name).toBeTruthy();
+  await say(page, "/add Buy milk");
+  const other = await context.newPage();
+  await context.setOffline(true);
+  await expect(page.getByText(banner)).toBeVisible();
+  await send(page, "/add Buy bread");
+  await send(page, "/add Buy salt");
+  await page.route("**/api/**", (route) => route.abort());
+  await context.setOffline(false);
+  await open(other, page.url());
+  await expect(receipt(other, "Added", "Buy salt")).toHaveCount(1);
+  await page.unrouteAll();
+  await expect(page.getByText(banner)).toHaveCount(0, { timeout: 20_000 });
+  await expect(receipt(page, "Added", "Buy salt")).toHaveCount(1);
+  await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(0);
+  await expect(tasks(page).getByRole("checkbox")).toHaveCount(3);
+});
+
+testWithOwnServer.describe("a server that is away", () => {
+  testWithOwnServer.use({ expected: NOISE });
+
+  testWithOwnServer("UI-60: a server that is away is told like a network that is", async ({ page, person, saydo }) => {
+    expect(person.name).toBeTruthy();
+    await saydo.kill();
+    await send(page, "/add Buy milk");
+    await expect(page.getByText(banner)).toBeVisible();
+    await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
+    await saydo.start();
+    await expect(receipt(page, "Added", "Buy milk")).toHaveCount(1, { timeout: 20_000 });
+    await expect(page.getByText(banner)).toHaveCount(0);
+  });
+});

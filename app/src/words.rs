@@ -333,7 +333,7 @@ pub(crate) static ENGLISH: Words = Words {
     today_message: "What is due today?",
 
     message_label: "Message",
-    message_placeholder: "Add, change or ask anything about your tasks",
+    message_placeholder: "Add, change or ask anything",
     send: "Send",
     stop: "Stop",
     dictate: "Dictate",

@@ -1,6 +1,7 @@
 // The network goes away while a person writes, and comes back.
 
 import { composer, expect, messages, open, ready, receipt, say, send, tasks, test, testWithOwnServer } from "../support/browser.ts";
+import { look } from "../support/look.ts";
 import { said } from "../support/pane.ts";
 
 const banner = "No connection.";
@@ -8,11 +9,15 @@ const banner = "No connection.";
 const NOISE = [/ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|CONNECTION_RESET|NETWORK_CHANGED|FAILED|INCOMPLETE_CHUNKED_ENCODING)/];
 
 test.use({ expected: NOISE });
+test.describe.configure({ timeout: 90_000 });
 
 test("UI-60: the page says that the network is away, and again when it is back", async ({ page, context, person }) => {
   expect(person.name).toBeTruthy();
   await context.setOffline(true);
   await expect(page.getByRole("status").filter({ hasText: banner })).toBeVisible();
+  await send(page, "/add Buy milk");
+  await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
+  await look(page, "offline");
   await context.setOffline(false);
   await expect(page.getByText(banner)).toHaveCount(0);
 });

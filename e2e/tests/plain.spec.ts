@@ -1,6 +1,9 @@
 // Everything that forms can do, for a browser that runs no script.
 
 import { composer, expect, open, signUp, somebody, test } from "../support/browser.ts";
+import { look } from "../support/look.ts";
+
+test.describe.configure({ timeout: 90_000 });
 
 test.describe("without scripts", () => {
   test.use({ javaScriptEnabled: false, expected: [/status of (401|403|409|422)/] });
@@ -91,4 +94,15 @@ test("UI-62: the page with scripts shows nothing of it", async ({ page }) => {
   await open(page, "/");
   expect(new URL(page.url()).pathname).toBe("/");
   await expect(page.getByText("Go on without JavaScript")).toHaveCount(0);
+});
+
+test("UI-62: the pages without scripts are accessible and fit", async ({ page, person }) => {
+  expect(person.name).toBeTruthy();
+  await page.goto("/plain/sign-up");
+  await look(page, "plain-sign-up");
+  await page.goto("/plain");
+  await composer(page).fill("Add a task to buy groceries");
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(page.getByRole("article")).toHaveCount(1);
+  await look(page, "plain-answered");
 });

@@ -70,7 +70,8 @@ fn history(chat: &PlainChat, words: &'static Words) -> Element {
         let is_open = Some(item.id) == chat.conversation;
         el("li").add(if is_open { link.attr("aria-current", "page") } else { link })
     });
-    let none = chat.conversations.is_empty().then(|| el("p").class("quiet").add(words.no_conversations));
+    let is_none = chat.conversations.is_empty() && chat.fault.is_none();
+    let none = is_none.then(|| el("p").class("quiet").add(words.no_conversations));
     let more = chat.more.as_ref().map(|cursor| {
         let here = chat.conversation.map_or_else(|| PLAIN.to_owned(), plain_conversation);
         el("a").attr("href", here + "?more=" + cursor).add(words.more_conversations)

@@ -1,5 +1,8 @@
 use reqwest::{Method, header};
-use saydo::{config::TrustedProxies, web::proxy};
+use saydo::{
+    config::{Origin, TrustedProxies, WebConfig},
+    web::{pages, proxy},
+};
 use saydo_test_support::databases::TestDatabase;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -68,4 +71,45 @@ async fn claimed_addresses_do_not_pass_the_web_role() {
         let answers = futures::future::join_all(tries).await;
         assert_eq!(answers.iter().any(|answer| answer.status == 429), refused, "trusted: {trusted:?}");
     }
+}
+
+/// UI-62, UI-64: the web role makes the pages without a script of what the api role elsewhere answers, and takes forms of
+/// its own pages alone.
+#[tokio::test]
+async fn forms_pass_the_web_role() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let site = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let config = WebConfig { site: site.path().to_owned(), api_url: None };
+    let api = proxy(&app.origin, TrustedProxies::default());
+    let router = pages(&config, api, Origin::of(address)).unwrap();
+    let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+
+    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let origin = format!("http://{address}");
+    let post = |path: &str, body: &'static str| {
+        let request = client.post(format!("{origin}{path}")).body(body);
+        request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+    };
+    let made = "name=Ann&email=ann%40example.com&password=correct+horse";
+    let made = post("/plain/sign-up", made).header(header::ORIGIN, &origin).send().await.unwrap();
+    assert_eq!((made.status().as_u16(), &made.headers()[header::LOCATION]), (303, &"/plain".parse().unwrap()));
+    let cookie = made.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+
+    let say = || post("/plain", "message=%2Fadd+Buy+milk&key=0123456789abcdef").header(header::COOKIE, &cookie);
+    assert_eq!(say().header(header::ORIGIN, "https://evil.example").send().await.unwrap().status(), 403);
+    let said = say().header(header::ORIGIN, &origin).send().await.unwrap();
+    assert_eq!(said.status(), 303);
+    let address = said.headers()[header::LOCATION].to_str().unwrap().to_owned();
+    let page = client.get(format!("{origin}{address}")).header(header::COOKIE, &cookie).send().await.unwrap();
+    let html = page.text().await.unwrap();
+    assert!(html.contains("/add Buy milk") && html.contains("Added"), "{html}");
+    assert!(!html.contains("<script"), "{html}");
+
+    app.stop().await;
+    let away = client.get(format!("{origin}{address}")).header(header::COOKIE, &cookie).send().await.unwrap();
+    assert_eq!(away.status(), 503);
 }

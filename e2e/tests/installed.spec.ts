@@ -107,7 +107,7 @@ test.describe("a new deployment", () => {
     return copy;
   }
 
-  const own = test.extend({
+  const testWithBuilds = test.extend({
     saydo: async ({}, use) => {
       const saydo = await Saydo.start();
       await use(saydo);
@@ -115,7 +115,7 @@ test.describe("a new deployment", () => {
     },
   });
 
-  own("UI-67: a new build's files are loaded at the next visit, and the old ones are dropped", async ({ page, saydo }) => {
+  testWithBuilds("UI-67: a new build's files are loaded at the next visit, and the old ones are dropped", async ({ page, saydo }) => {
     await signUp(page, somebody());
     await page.reload();
     await ready(page);

@@ -1,7 +1,6 @@
 //! Requests to the application, with the token.
 
 use gloo_net::http::{Method, RequestBuilder, Response};
-use leptos::task::spawn_local;
 use saydo_contract::{Problem, ProblemKind};
 use serde::de::DeserializeOwned;
 use web_sys::AbortSignal;
@@ -154,8 +153,7 @@ impl Api {
                 Err(Fault::SignedOut)
             }
             Err(Fault::Unreachable) => {
-                let network = self.session.network;
-                spawn_local(async move { _ = network.check().await });
+                self.session.network.suspect();
                 Err(Fault::Unreachable)
             }
             answer => answer,

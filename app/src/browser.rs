@@ -134,16 +134,6 @@ pub(crate) fn store(key: &str, text: &str) {
     write(shared_storage(), key, text);
 }
 
-/// Forgets what the browser keeps for all tabs under names that begin so.
-pub(crate) fn forget_stored(prefix: &str) {
-    let Some(storage) = shared_storage() else { return };
-    let count = storage.length().unwrap_or_default();
-    let names: Vec<String> = (0..count).filter_map(|at| storage.key(at).ok().flatten()).collect();
-    for name in names.iter().filter(|name| name.starts_with(prefix)) {
-        _ = storage.remove_item(name);
-    }
-}
-
 /// Has the page opened without a network from now on.
 pub(crate) fn keep_shell() {
     // Browsers offer it only to addresses that are safe.

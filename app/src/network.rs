@@ -35,6 +35,11 @@ impl Network {
         false
     }
 
+    /// Asks in the background.
+    pub(crate) fn suspect(self) {
+        spawn_local(async move { _ = self.check().await });
+    }
+
     async fn come_back(self) {
         let mut pause = FIRST_PAUSE_MS;
         while self.away.get_untracked() {
@@ -52,10 +57,10 @@ impl Network {
 
     /// Hears of the browser's own connection.
     pub(crate) fn listen(self) {
-        drop(window_event_listener(ev::offline, move |_| spawn_local(async move { _ = self.check().await })));
+        drop(window_event_listener(ev::offline, move |_| self.suspect()));
         drop(window_event_listener(ev::online, move |_| spawn_local(self.try_again())));
         if !browser::is_online() {
-            spawn_local(async move { _ = self.check().await });
+            self.suspect();
         }
     }
 }

@@ -112,7 +112,7 @@ impl Session {
             Ok(None) => self.lapse(),
             Err(fault) => {
                 self.fault.set(Some(fault));
-                _ = self.network.check().await;
+                self.network.suspect();
             }
         }
     }

@@ -173,7 +173,7 @@ fn account_button(page: Page) -> Element {
         page.session.account.with(|account| {
             let account = account.as_ref()?;
             let name = if account.name.is_empty() { &account.email } else { &account.name };
-            name.chars().next().map(|first| first.to_uppercase().to_string())
+            name.chars().next().map(String::from)
         })
     };
     el("button")

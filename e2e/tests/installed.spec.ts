@@ -5,8 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { composer, expect, messages, open, ready, receipt, say, send, signUp, somebody, test } from "../support/browser.ts";
-import { Saydo } from "../support/saydo.ts";
+import { composer, expect, messages, open, ready, receipt, say, send, signUp, somebody, test, testWithOwnServer } from "../support/browser.ts";
 
 const NOISE = [/ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|NETWORK_CHANGED|FAILED)|Failed to fetch|Failed to load/];
 
@@ -84,11 +83,12 @@ test("UI-66: signing out leaves no page behind", async ({ page, person }) => {
   await expect.poll(() => page.evaluate(() => caches.has("saydo-pages"))).toBe(false);
 });
 
-test.describe("a new deployment", () => {
-  test.skip(!!process.env.SAYDO_E2E_URL, "needs a site of its own");
+testWithOwnServer.describe("a new deployment", () => {
+  testWithOwnServer.use({ serviceWorkers: "allow", expected: NOISE });
+  testWithOwnServer.skip(!!process.env.SAYDO_E2E_URL, "needs a site of its own");
 
   const sites: string[] = [];
-  test.afterAll(() => sites.forEach((site) => rmSync(site, { recursive: true, force: true })));
+  testWithOwnServer.afterAll(() => sites.forEach((site) => rmSync(site, { recursive: true, force: true })));
 
   /** A copy of the site whose style sheet has another name, and says so. */
   function another(site: string): string {
@@ -107,15 +107,7 @@ test.describe("a new deployment", () => {
     return copy;
   }
 
-  const testWithBuilds = test.extend({
-    saydo: async ({}, use) => {
-      const saydo = await Saydo.start();
-      await use(saydo);
-      await saydo.stop();
-    },
-  });
-
-  testWithBuilds("UI-67: a new build's files are loaded at the next visit, and the old ones are dropped", async ({ page, saydo }) => {
+  testWithOwnServer("UI-67: a new build's files are loaded at the next visit, and the old ones are dropped", async ({ page, saydo }) => {
     await signUp(page, somebody());
     await page.reload();
     await ready(page);

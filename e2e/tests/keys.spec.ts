@@ -88,14 +88,14 @@ test("UI-44: theme, density and single keys are chosen, kept, and there before t
   const size = () => page.evaluate(() => getComputedStyle(document.body).fontSize);
   await page.emulateMedia({ colorScheme: "light" });
   const [light, comfortable] = [await background(), await size()];
-  const choose = async (name: string) => {
+  const choose = async (group: string, name: string) => {
     await page.getByRole("button", { name: "Account" }).click();
-    await page.getByRole("radio", { name, exact: true }).check({ force: true });
+    await page.getByRole("group", { name: group }).getByRole("radio", { name, exact: true }).check({ force: true });
     await page.keyboard.press("Escape");
   };
-  await choose("Dark");
-  await choose("Compact");
-  await choose("Off");
+  await choose("Theme", "Dark");
+  await choose("Density", "Compact");
+  await choose("Single keys", "Off");
   const [dark, compact] = [await background(), await size()];
   expect(dark).not.toBe(light);
   expect(compact).not.toBe(comfortable);
@@ -109,6 +109,6 @@ test("UI-44: theme, density and single keys are chosen, kept, and there before t
   await open(page, "/");
   expect(await background()).toBe(dark);
   expect(await size()).toBe(compact);
-  await choose("System");
+  await choose("Theme", "System");
   expect(await background()).toBe(light);
 });

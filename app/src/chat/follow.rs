@@ -5,7 +5,7 @@ use std::time::Duration;
 use gloo_net::http::Response;
 use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::*;
-use saydo_contract::{ConversationId, EventId, TurnId};
+use saydo_contract::{ConversationId, EventId};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -124,14 +124,17 @@ impl Chat {
             if self.cells.with_untracked(|cells| cells.iter().any(is_double)) {
                 self.cells.update(|cells| cells.retain(|other| !is_double(other)));
             }
-            self.adopt(started.conversation_id);
+            if self.is_shown(cell) {
+                self.adopt(started.conversation_id);
+            }
         }
         let failed = matches!(event, Event::Failed(_));
         let id: Option<EventId> = frame.id.parse().ok();
         let effect = cell.turn.try_update(|turn| turn.apply(id, event)).unwrap_or(Effect::None);
         match &effect {
             Effect::None => {}
-            Effect::Finished(words) => self.speak(words.clone()),
+            Effect::Finished(words) if self.is_shown(cell) => self.speak(words.clone()),
+            Effect::Finished(_) => {}
             Effect::TasksChanged(changes) => self.tasks.follow(changes.clone()),
             Effect::Ended => {
                 if let (Some(id), false) = (id, failed) {
@@ -140,26 +143,6 @@ impl Chat {
             }
         }
         effect
-    }
-
-    /// Sends a message whose answer is not shown, and tells what it began.
-    pub(super) async fn begin_unseen(self, call: Call) -> Result<(ConversationId, TurnId), Fault> {
-        let controller = AbortController::new().map_err(|_| Fault::Unreachable)?;
-        let mut call = call.header("Accept", "text/event-stream");
-        call.signal = Some(controller.signal());
-        let response = self.api.send(call).await?;
-        let mut frames = Frames::of(&response);
-        let mut begun = Err(Fault::Unreachable);
-        while let (Err(_), Some(next)) = (&begun, frames.next(&controller, SILENCE).await) {
-            let events = next.iter().filter_map(|frame| Event::read(&frame.name, &frame.data));
-            for event in events {
-                if let Event::Started(started) = event {
-                    begun = Ok((started.conversation_id, started.turn_id));
-                }
-            }
-        }
-        controller.abort();
-        begun
     }
 
     /// Follows the turn that still runs in a conversation that was opened.

@@ -63,14 +63,18 @@ impl Chat {
         let Some(unsent) = self.queue.next() else { return };
         self.sending.set_value(true);
         spawn_local(async move {
-            let next = match self.cell_of(&unsent.key) {
-                Some(cell) => {
-                    cell.turn.update(Turn::retry);
-                    self.send(&cell).await
-                }
-                None => self.send_unseen(unsent).await,
-            };
+            // That of a conversation that is not shown is read there.
+            let shown = self.cell_of(&unsent.key);
+            let cell = shown.clone().unwrap_or_else(|| {
+                let turn = Turn::sent(unsent.said.clone());
+                Cell { idempotency: Some(unsent.key.clone()), ..self.cell(turn) }
+            });
+            cell.turn.update(Turn::retry);
+            let next = self.send(&cell).await;
             self.sending.set_value(false);
+            if shown.is_none() && self.queue.find(&unsent.key).is_none() {
+                self.drop_cells(&[unsent.key]);
+            }
             if next == Next::GoOn {
                 self.send_queued();
             }
@@ -95,6 +99,11 @@ impl Chat {
         self.cells.with_untracked(|cells| cells.iter().find(|cell| cell.idempotency.as_deref() == Some(key)).cloned())
     }
 
+    /// Whether a turn is among those that the page shows.
+    pub(super) fn is_shown(self, cell: &Cell) -> bool {
+        self.cells.with_untracked(|cells| cells.iter().any(|other| other.key == cell.key))
+    }
+
     async fn send(self, cell: &Cell) -> Next {
         let visit = self.visit.get_value();
         let key = cell.idempotency.clone().unwrap_or_default();
@@ -102,9 +111,10 @@ impl Chat {
         let is_begun = cell.turn.with_untracked(|turn| turn.id.is_some());
         match sent {
             Ok(Follow::Ended | Follow::Left) => {}
+            Ok(Follow::Cut) if is_begun && !self.is_shown(cell) => {}
             Ok(Follow::Cut) if is_begun => self.resume(cell, visit).await,
             // Where the person left meanwhile, or more waits, it goes on waiting.
-            Err(Fault::SignedOut) if self.visit.get_value() != visit || self.queue.all().len() > 1 => {
+            Err(Fault::SignedOut) if !self.is_shown(cell) || self.queue.all().len() > 1 => {
                 cell.turn.update(|turn| turn.state = State::Queued);
                 return Next::Wait;
             }
@@ -135,75 +145,47 @@ impl Chat {
             } else {
                 self.queue.forget(&key);
             }
-            if let Some(cell) = self.cell_of(&key) {
-                cell.turn.update(|turn| turn.fail(failure(fault, self.words)));
+            match self.cell_of(&key) {
+                Some(cell) => cell.turn.update(|turn| turn.fail(failure(fault, self.words))),
+                None if fault.is_retryable() => {}
+                None => {
+                    let said = cell.turn.with_untracked(|turn| turn.said.clone());
+                    self.tasks.alert("“".to_owned() + &said + "”: " + &fault.message(self.words));
+                }
             }
         }
     }
 
     /// Sends a message; where another tab's turn is under way, again when that should be over.
     async fn post_in_turn(self, cell: &Cell, visit: u32) -> Result<Follow, Fault> {
-        for _ in 0..PATIENCE {
-            match self.post(cell, visit).await {
-                Err(fault) if fault.is_in_progress() && self.visit.get_value() == visit => {
-                    cell.turn.update(|turn| turn.set_activity(Activity::Waiting));
-                    browser::wait(PAUSE_MS).await;
-                }
-                other => return other,
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let posted = self.post(cell, visit).await;
+            let waits = matches!(&posted, Err(fault) if fault.is_in_progress()) && self.visit.get_value() == visit;
+            if !waits || tries > PATIENCE {
+                return posted;
             }
+            cell.turn.update(|turn| turn.set_activity(Activity::Waiting));
+            browser::wait(PAUSE_MS).await;
         }
-        self.post(cell, visit).await
     }
 
     async fn post(self, cell: &Cell, visit: u32) -> Result<Follow, Fault> {
-        let said = cell.turn.with_untracked(|turn| turn.said.clone());
         let key = cell.idempotency.clone().unwrap_or_default();
-        let call = self.call(&said, &key, self.conversation.get_untracked()).await?;
-        self.stream(call, cell, visit).await
-    }
-
-    /// All tries are one request: what began a conversation begins it each time.
-    async fn call(self, said: &str, key: &str, conversation: Option<ConversationId>) -> Result<Call, Fault> {
         let path = self.api.path("/chat").await?;
+        let kept = self.queue.find(&key).and_then(|unsent| unsent.conversation);
+        let conversation = kept.or_else(|| self.conversation.get_untracked().filter(|_| self.is_shown(cell)));
+        // All tries are one request: what began a conversation begins it each time.
         let conversation_id = conversation.filter(|_| !key.starts_with(BEGINS));
-        let message = said.parse().map_err(|_| Fault::Unreadable(422))?;
-        let body =
-            serde_json::to_string(&ChatRequest { conversation_id, message }).map_err(|_| Fault::Unreadable(0))?;
-        let call = Call::post(path, body).header("Idempotency-Key", key);
-        Ok(match browser::time_zone() {
-            Some(zone) => call.header("Time-Zone", zone),
-            None => call,
-        })
-    }
-
-    /// Sends a message of a conversation that is not shown. Its answer is read there.
-    async fn send_unseen(self, unsent: Unsent) -> Next {
-        for _ in 0..PATIENCE {
-            let begun = match self.call(&unsent.said, &unsent.key, unsent.conversation).await {
-                Ok(call) => self.begin_unseen(call).await,
-                Err(fault) => Err(fault),
-            };
-            match begun {
-                Ok((conversation, turn)) => {
-                    self.queue.taken(&unsent.key, conversation, turn);
-                    self.drop_cells(&[unsent.key]);
-                    self.conversations.load();
-                    self.tasks.refresh();
-                    return Next::GoOn;
-                }
-                Err(fault) if fault.is_in_progress() => browser::wait(PAUSE_MS).await,
-                Err(Fault::SignedOut) => return Next::Wait,
-                Err(Fault::Unreachable) if !self.api.network().check().await => return Next::Wait,
-                Err(fault) if fault.is_retryable() => break,
-                Err(fault) => {
-                    self.queue.forget(&unsent.key);
-                    self.tasks.alert("“".to_owned() + &unsent.said + "”: " + &fault.message(self.words));
-                    return Next::GoOn;
-                }
-            }
+        let said = cell.turn.with_untracked(|turn| turn.said.parse());
+        let request = ChatRequest { conversation_id, message: said.map_err(|_| Fault::Unreadable(422))? };
+        let body = serde_json::to_string(&request).map_err(|_| Fault::Unreadable(0))?;
+        let mut call = Call::post(path, body).header("Idempotency-Key", key);
+        if let Some(zone) = browser::time_zone() {
+            call = call.header("Time-Zone", zone);
         }
-        self.queue.set_refused(&unsent.key, true);
-        Next::GoOn
+        self.stream(call, cell, visit).await
     }
 
     /// Takes up what an earlier tab, or the page before its reload, could not send.

@@ -6,7 +6,7 @@ use saydo_contract::{ConversationId, TurnId};
 use serde::{Deserialize, Serialize};
 
 use super::turn::Turn;
-use crate::session::kept;
+use crate::session::kept::{self, UNSENT};
 
 /// A message that nothing says has arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,14 +72,18 @@ impl Queue {
         self.list.with_value(|list| list.iter().find(|unsent| !unsent.refused && unsent.start.is_none()).cloned())
     }
 
+    pub(super) fn find(self, key: &str) -> Option<Unsent> {
+        self.list.with_value(|list| list.iter().find(|unsent| unsent.key == key).cloned())
+    }
+
     pub(super) fn add(self, unsent: Unsent) {
         self.owner.set_value(kept::owner());
-        self.change(|list| list.push(unsent.clone()));
+        self.change(&|list| list.push(unsent.clone()));
     }
 
     /// The server has it.
     pub(super) fn taken(self, key: &str, conversation: ConversationId, turn: TurnId) {
-        self.change(|list| {
+        self.change(&|list| {
             list.retain(|unsent| unsent.key != key);
             list.iter_mut().for_each(|unsent| unsent.follow(key, conversation, turn));
         });
@@ -87,18 +91,18 @@ impl Queue {
 
     /// It is not to be sent any more.
     pub(super) fn forget(self, key: &str) {
-        self.change(|list| list.retain(|unsent| unsent.key != key));
+        self.change(&|list| list.retain(|unsent| unsent.key != key));
     }
 
     pub(super) fn set_refused(self, key: &str, refused: bool) {
-        self.change(|list| {
+        self.change(&|list| {
             list.iter_mut().filter(|unsent| unsent.key == key).for_each(|unsent| unsent.refused = refused);
         });
     }
 
     /// Changes this tab's list and the one that is kept, where other tabs have theirs too.
-    fn change(self, change: impl Fn(&mut Vec<Unsent>)) {
-        self.list.update_value(&change);
+    fn change(self, change: &dyn Fn(&mut Vec<Unsent>)) {
+        self.list.update_value(change);
         let mut kept = stored();
         change(&mut kept);
         store(&kept);
@@ -108,25 +112,34 @@ impl Queue {
     pub(super) fn load(self) -> Vec<String> {
         let owner = kept::owner();
         let before = self.owner.try_update_value(|now| std::mem::replace(now, owner.clone())).flatten();
-        let list = self.list.try_update_value(std::mem::take).unwrap_or_default();
-        let (own, others): (Vec<_>, Vec<_>) = list.into_iter().partition(|_| before.is_none() || before == owner);
         let mut all = stored();
-        all.extend(
-            own.into_iter().filter(|unsent| all.iter().all(|other| other.key != unsent.key)).collect::<Vec<_>>(),
-        );
+        let mut others = Vec::new();
+        for unsent in self.list.try_update_value(std::mem::take).unwrap_or_default() {
+            if before.is_some() && before != owner {
+                others.push(unsent.key);
+            } else if all.iter().all(|other| other.key != unsent.key) {
+                all.push(unsent);
+            }
+        }
         store(&all);
         self.list.set_value(all);
-        others.into_iter().map(|unsent| unsent.key).collect()
+        others
     }
 
     /// Drops what another tab has sent, and returns the keys.
     pub(super) fn compare(self) -> Vec<String> {
         let kept = stored();
-        let is_kept = |unsent: &Unsent| kept.iter().any(|other| other.key == unsent.key);
-        let list = self.list.try_update_value(std::mem::take).unwrap_or_default();
-        let (mine, gone): (Vec<_>, Vec<_>) = list.into_iter().partition(is_kept);
-        self.list.set_value(mine);
-        gone.into_iter().map(|unsent| unsent.key).collect()
+        let mut gone = Vec::new();
+        self.list.update_value(|list| {
+            list.retain(|unsent| {
+                let is_kept = kept.iter().any(|other| other.key == unsent.key);
+                if !is_kept {
+                    gone.push(unsent.key.clone());
+                }
+                is_kept
+            });
+        });
+        gone
     }
 
     /// What is kept waits for its owner.
@@ -143,8 +156,6 @@ fn stored() -> Vec<Unsent> {
 fn store(list: &[Unsent]) {
     kept::store(UNSENT, &if list.is_empty() { String::new() } else { serde_json::to_string(list).unwrap_or_default() });
 }
-
-const UNSENT: &str = "unsent";
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,9 @@
 
 use crate::browser;
 
+/// Where the messages are that the server has not.
+pub(crate) const UNSENT: &str = "unsent";
+
 /// Whose texts the tab keeps at present.
 const OWNER: &str = "saydo:account";
 
@@ -18,9 +21,7 @@ pub(super) fn belong_to(account: &str) {
 
 /// Forgets the owner, and what is kept for them.
 pub(super) fn sign_out() {
-    if let Some(owner) = owner() {
-        browser::forget_stored(&key(&owner, ""));
-    }
+    store(UNSENT, "");
     browser::store(OWNER, "");
     browser::forget_all();
     browser::forget_shell();

@@ -49,6 +49,15 @@ pub(crate) fn by_id<T: JsCast>(id: &str) -> Option<T> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
+/// The text in small letters.
+pub(crate) fn lower(text: &str) -> String {
+    // The browser has Unicode's tables; ours would add 5 KB to the page.
+    #[cfg(target_arch = "wasm32")]
+    return js_sys::JsString::from(text).to_lower_case().into();
+    #[cfg(not(target_arch = "wasm32"))]
+    text.to_lowercase()
+}
+
 /// Moves the focus to the element with this id.
 pub(crate) fn focus(id: &str) {
     if let Some(element) = by_id::<HtmlElement>(id) {

@@ -23,8 +23,10 @@ pub struct ConversationItem {
     /// Its title: its first message, shortened, until it is renamed.
     pub title: ConversationTitle,
     /// When it began (UTC).
+    #[serde(deserialize_with = "crate::rfc3339")]
     pub created_at: DateTime<Utc>,
     /// When its last message was written (UTC).
+    #[serde(deserialize_with = "crate::rfc3339")]
     pub updated_at: DateTime<Utc>,
 }
 
@@ -40,6 +42,7 @@ pub struct MessageItem {
     /// The tools that the agent invoked in this message, in order.
     pub tool_calls: Vec<ToolCallRecord>,
     /// When it was written (UTC).
+    #[serde(deserialize_with = "crate::rfc3339")]
     pub created_at: DateTime<Utc>,
     /// The turn it belongs to.
     pub turn: TurnItem,

@@ -12,6 +12,7 @@ mod chat;
 mod conversations;
 mod events;
 mod ids;
+mod moment;
 mod problem;
 mod settings;
 mod task;
@@ -29,6 +30,7 @@ pub use conversations::{
 };
 pub use events::{ChoiceOption, ConfirmationItem, EventId, InvalidEventId, StoppedCall, TurnEvent};
 pub use ids::{ConversationId, InvalidId, MessageId, TaskId, TurnId, UserId};
+pub use moment::rfc3339;
 pub use problem::{FieldError, Problem, ProblemKind};
 pub use settings::{ModelMode, Settings};
 pub use task::{ChangeVerb, Due, InvalidDue, Patch, Priority, StatusFilter, Task, TaskChange};

@@ -1,6 +1,6 @@
 //! Tasks, and how they change.
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{borrow::Cow, fmt, ops::Range, str::FromStr};
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, Utc};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -26,10 +26,13 @@ pub struct Task {
     /// How urgent it is.
     pub priority: Priority,
     /// When it was added (UTC).
+    #[serde(deserialize_with = "crate::rfc3339")]
     pub created_at: DateTime<Utc>,
     /// When it last changed (UTC).
+    #[serde(deserialize_with = "crate::rfc3339")]
     pub updated_at: DateTime<Utc>,
     /// When it was completed (UTC), if it is.
+    #[serde(deserialize_with = "crate::moment::rfc3339_or_null")]
     pub completed_at: Option<DateTime<Utc>>,
 }
 
@@ -104,7 +107,9 @@ impl FromStr for Due {
                 .enumerate()
                 .all(|(at, byte)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
         let due = if is_date {
-            text.parse().map(Self::Date).map_err(|_| InvalidDue)?
+            let part = |digits: Range<usize>| text[digits].parse::<u16>().map_err(|_| InvalidDue);
+            let (year, month, day) = (part(0..4)?, part(5..7)?, part(8..10)?);
+            NaiveDate::from_ymd_opt(year.into(), month.into(), day.into()).map(Self::Date).ok_or(InvalidDue)?
         } else {
             let moment = DateTime::parse_from_rfc3339(text).map_err(|_| InvalidDue)?;
             let whole_seconds = DateTime::from_timestamp(moment.timestamp(), 0).ok_or(InvalidDue)?;

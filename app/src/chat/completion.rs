@@ -2,7 +2,7 @@
 
 use saydo_contract::Task;
 
-use crate::words::Words;
+use crate::{browser, words::Words};
 
 /// Something to put in place of what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,8 +80,8 @@ fn numbers(start: usize, typed: &str, tasks: &[Task]) -> Completion {
 }
 
 fn titles(start: usize, typed: &str, tasks: &[Task]) -> Completion {
-    let typed = typed.to_lowercase();
-    let fits = |task: &&Task| task.title.as_str().to_lowercase().contains(&typed);
+    let typed = browser::lower(typed);
+    let fits = |task: &&Task| browser::lower(task.title.as_str()).contains(&typed);
     Completion { start, items: tasks.iter().filter(fits).take(MOST).map(suggestion).collect(), active: Some(0) }
 }
 

@@ -120,6 +120,7 @@ pub(crate) struct Choice {
 pub(crate) struct Confirmation {
     pub(crate) prompt: String,
     pub(crate) items: Vec<ConfirmationItem>,
+    #[serde(deserialize_with = "saydo_contract::rfc3339")]
     pub(crate) expires_at: DateTime<Utc>,
 }
 

@@ -63,9 +63,9 @@ fn content(page: Page, dialog: Dialog, keys: Dialog) -> Node {
     let typed = RwSignal::new(String::new());
     let active = RwSignal::new(0_usize);
     let fitting = move || {
-        let typed = typed.read().to_lowercase();
+        let typed = browser::lower(&typed.read());
         let fits = |entry: &&Entry| {
-            let name = entry.label.to_lowercase() + " " + entry.hint;
+            let name = browser::lower(&entry.label) + " " + entry.hint;
             typed.split_whitespace().all(|word| name.contains(word))
         };
         all.with_value(|all| all.iter().filter(fits).take(MOST).cloned().collect::<Vec<_>>())

@@ -22,9 +22,11 @@ test("UI-49: conversations are searched, renamed, and deleted with undo", async 
   await list.getByRole("button", { name: "Rename /add Apples" }).click();
   await expect(list.getByRole("textbox", { name: "Title" })).toBeFocused();
   await page.keyboard.type("Fruit <b>and</b> more");
+  const kept = page.waitForResponse((answer) => answer.request().method() === "PATCH");
   await page.keyboard.press("Enter");
   const renamed = list.getByRole("link", { name: "Fruit <b>and</b> more" });
   await expect(renamed).toBeFocused();
+  await kept;
   await page.reload();
   await ready(page);
   await expect(renamed).toBeVisible();

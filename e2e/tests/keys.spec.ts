@@ -4,6 +4,7 @@ import { box } from "../support/pane.ts";
 test("UI-41: F6 goes from the composer to the messages, the tasks and round again", async ({ page, person }) => {
   expect(person.name).toBeTruthy();
   await say(page, "/add Apples");
+  await expect(box(page, "Apples")).toBeVisible();
   await expect(composer(page)).toBeFocused();
   await page.keyboard.press("F6");
   await expect(messages(page)).toBeFocused();
@@ -95,7 +96,7 @@ test("UI-44: theme, density and single keys are chosen, kept, and there before t
   };
   await choose("Theme", "Dark");
   await choose("Density", "Compact");
-  await choose("Single keys", "Off");
+  await choose("Single-key shortcuts", "Off");
   const [dark, compact] = [await background(), await size()];
   expect(dark).not.toBe(light);
   expect(compact).not.toBe(comfortable);

@@ -157,11 +157,11 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "server",
-        what: "the server, optimised",
+        what: "the server, as `cargo xtask run` builds it",
         full: false,
         after: &[],
         needs: &[],
-        run: |session, output| cargo(session, output, &["build", "--release", "--package=saydo"]),
+        run: |session, output| cargo(session, output, &["build", "--package=saydo"]),
     },
     Stage {
         name: "chaos",
@@ -197,11 +197,11 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "browser-postgres",
-        what: "the page in Chromium, on PostgreSQL",
+        what: "what the page keeps, in Chromium, on PostgreSQL",
         full: false,
         after: &["site", "server"],
         needs: &[Need::Npm, Need::Postgres, Need::Chromium],
-        run: |session, output| playwright(session, output, "browser", Database::Postgres),
+        run: |session, output| playwright(session, output, "postgres", Database::Postgres),
     },
     Stage {
         name: "chart",
@@ -342,7 +342,7 @@ fn playwright(session: &Session, output: &Output, project: &str, database: Datab
     if database == Database::Postgres {
         command.env("SAYDO_E2E_POSTGRES", session.postgres()?);
     }
-    if project == "browser" {
+    if project != "peers" {
         command.env("SAYDO_CHROMIUM", tools::chromium(output)?);
     }
     perform(session, output, &mut command)?;
@@ -350,7 +350,7 @@ fn playwright(session: &Session, output: &Output, project: &str, database: Datab
 }
 
 fn server(workspace: &Workspace) -> PathBuf {
-    workspace.target.join("release/saydo")
+    workspace.target.join("debug/saydo")
 }
 
 /// The last line of a stage's log that has these words in it.

@@ -1,9 +1,9 @@
-import { defineConfig } from "@playwright/test";
+import { defineConfig, type PlaywrightTestOptions, type PlaywrightWorkerOptions } from "@playwright/test";
 
 const chromium = process.env.SAYDO_CHROMIUM ?? "/usr/bin/chromium";
 const asRoot = process.getuid?.() === 0;
 
-const page = {
+const page: Partial<PlaywrightTestOptions & PlaywrightWorkerOptions> = {
   browserName: "chromium",
   locale: "en-GB",
   timezoneId: "Europe/Berlin",
@@ -22,7 +22,7 @@ const page = {
       ...(asRoot ? ["--no-sandbox"] : []),
     ],
   },
-} as const;
+};
 
 export default defineConfig({
   forbidOnly: !!process.env.CI,

@@ -7,6 +7,7 @@ use crate::{
     browser,
     chat::{Chat, MESSAGE},
     conversations::Conversations,
+    elsewhere::Connection,
     html::{Node, dynamic, effect, el},
     network::Network,
     preferences::{Look, Preferences},
@@ -29,12 +30,14 @@ pub(crate) struct Page {
     pub(crate) words: &'static Words,
     pub(crate) router: Router,
     pub(crate) session: Session,
+    pub(crate) api: Api,
     pub(crate) conversations: Conversations,
     pub(crate) tasks: Tasks,
     pub(crate) settings: Settings,
     pub(crate) chat: Chat,
     pub(crate) toasts: Toasts,
     pub(crate) preferences: Preferences,
+    pub(crate) elsewhere: Connection,
     /// Whether the first view was hydrated. Before, nothing may depend on the browser's clock, zone or language.
     pub(crate) hydrated: RwSignal<bool>,
 }
@@ -60,7 +63,21 @@ impl Page {
         let chat = Chat::new(api, router, conversations, tasks, words);
         let preferences = Preferences::new(Look::parse(&request.look));
         let hydrated = RwSignal::new(false);
-        Self { words, router, session, conversations, tasks, settings, chat, toasts, preferences, hydrated }
+        let elsewhere = StoredValue::new(None);
+        Self {
+            words,
+            router,
+            session,
+            api,
+            conversations,
+            tasks,
+            settings,
+            chat,
+            toasts,
+            preferences,
+            elsewhere,
+            hydrated,
+        }
     }
 
     /// `disabled` of a button that submits, before the page can: the browser's own way leads nowhere.
@@ -82,13 +99,8 @@ impl Page {
     fn start(self) {
         self.hydrated.set(true);
         self.router.listen();
-        // What was changed in another tab or on another device is seen when the person comes back.
-        drop(window_event_listener(ev::focus, move |_| {
-            if self.session.user_id().is_some() {
-                self.tasks.refresh();
-                self.chat.refresh();
-            }
-        }));
+        drop(window_event_listener(ev::focus, move |_| self.look_elsewhere()));
+        self.listen_elsewhere();
         // What another tab sent is not sent here.
         drop(window_event_listener(ev::storage, move |_| self.chat.compare_unsent()));
         self.session.network.listen();
@@ -104,6 +116,7 @@ impl Page {
         self.tasks.refresh();
         self.chat.restore_unsent();
         spawn_local(self.settings.load());
+        self.hear_elsewhere();
     }
 
     /// The connection is there again.
@@ -118,10 +131,12 @@ impl Page {
         self.tasks.refresh();
         spawn_local(self.settings.load());
         self.chat.go_on();
+        self.hear_elsewhere();
     }
 
     /// Nothing of one account is left for the next.
     fn clear(self) {
+        self.stop_hearing();
         self.chat.forget();
         self.conversations.clear();
         self.tasks.clear();

@@ -165,6 +165,11 @@ fn ignore(promise: js_sys::Promise) {
     spawn_local(async move { _ = wasm_bindgen_futures::JsFuture::from(promise).await });
 }
 
+/// Whether the page is in front of somebody.
+pub(crate) fn is_seen() -> bool {
+    !document().hidden()
+}
+
 /// Whether the browser has a connection, as far as it knows.
 pub(crate) fn is_online() -> bool {
     window().navigator().on_line()

@@ -33,6 +33,8 @@ pub(crate) struct Conversations {
     found: RwSignal<Option<Vec<ConversationItem>>>,
     /// One that was deleted and can still be taken back.
     hidden: RwSignal<Option<ConversationId>>,
+    /// Counts how often the latest were asked for: an older answer never comes after a newer one.
+    asked: StoredValue<u32>,
     api: Api,
     toasts: Toasts,
     words: &'static Words,
@@ -47,6 +49,7 @@ impl Conversations {
             searched: RwSignal::new(String::new()),
             found: RwSignal::new(None),
             hidden: RwSignal::new(None),
+            asked: StoredValue::new(0),
             api,
             toasts,
             words,
@@ -99,7 +102,7 @@ impl Conversations {
             if let Err(fault) = self.manage(Method::PATCH, id, Some(body)).await {
                 self.toasts.alert(self.words.not_renamed.to_owned() + " " + &fault.message(self.words));
             }
-            self.refresh().await;
+            self.refresh();
         });
     }
 
@@ -119,12 +122,23 @@ impl Conversations {
 
     pub(crate) fn load(self) {
         self.delete_kept();
-        spawn_local(self.refresh());
+        self.refresh();
     }
 
     /// Loads the latest; older ones that were loaded stay.
-    pub(crate) async fn refresh(self) {
-        match self.page(None).await {
+    pub(crate) fn refresh(self) {
+        let asked = self.asked.get_value() + 1;
+        self.asked.set_value(asked);
+        spawn_local(async move {
+            let page = self.page(None).await;
+            if self.asked.get_value() == asked {
+                self.show_latest(page);
+            }
+        });
+    }
+
+    fn show_latest(self, page: Result<Page<ConversationItem>, Fault>) {
+        match page {
             Ok(page) => {
                 self.fault.set(None);
                 let known = self.items.with_untracked(Option::is_some);

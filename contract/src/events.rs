@@ -129,6 +129,46 @@ impl TurnEvent {
     }
 }
 
+/// Something of the person's changed, in any tab and on any device. Not kept: whoever connects reads anew first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", content = "data")]
+pub enum AccountEvent {
+    /// A turn began, or began again; its events follow in its conversation's stream.
+    #[serde(rename = "turn.started")]
+    TurnStarted {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The turn.
+        turn_id: TurnId,
+    },
+    /// A turn is over.
+    #[serde(rename = "turn.ended")]
+    TurnEnded {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The turn.
+        turn_id: TurnId,
+    },
+    /// A task was added, changed or deleted.
+    #[serde(rename = "tasks.changed")]
+    TasksChanged {
+        /// The turn that did it; `null`: another client of the tools.
+        turn_id: Option<TurnId>,
+    },
+}
+
+impl AccountEvent {
+    /// The event's name on the stream.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::TurnStarted { .. } => "turn.started",
+            Self::TurnEnded { .. } => "turn.ended",
+            Self::TasksChanged { .. } => "tasks.changed",
+        }
+    }
+}
+
 /// Something to choose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ChoiceOption {

@@ -28,7 +28,7 @@ pub use chat::{ChatReply, ChatRequest, ToolCallRecord};
 pub use conversations::{
     ConversationItem, MessageItem, Page, RenameConversation, Role, StopReply, TurnItem, TurnStatus,
 };
-pub use events::{ChoiceOption, ConfirmationItem, EventId, InvalidEventId, StoppedCall, TurnEvent};
+pub use events::{AccountEvent, ChoiceOption, ConfirmationItem, EventId, InvalidEventId, StoppedCall, TurnEvent};
 pub use ids::{ConversationId, InvalidId, MessageId, TaskId, TurnId, UserId};
 pub use moment::rfc3339;
 pub use problem::{FieldError, Problem, ProblemKind};

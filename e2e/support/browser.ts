@@ -134,6 +134,7 @@ export function composer(page: Page): Locator {
 
 /** Sends a message; the answer may still be on its way. */
 export async function send(page: Page, words: string): Promise<void> {
+  await expect(page.getByRole("button", { name: "Send" })).toBeVisible();
   await composer(page).fill(words);
   await composer(page).press("Enter");
   await expect(composer(page)).toHaveValue("");

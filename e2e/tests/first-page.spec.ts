@@ -15,7 +15,8 @@ test("E2E-10: the first page is within its bar, for a stranger and for a person"
   const weigh = async (address: string) => {
     sizes.clear();
     await open(page, address);
-    await page.waitForLoadState("networkidle");
+    // One connection stays open; whatever else comes has come.
+    await page.waitForTimeout(2_000);
     const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
     console.log(`${address}: ${total} bytes`, Object.fromEntries(sizes));
     expect([...sizes.keys()].some((url) => url.endsWith(".wasm"))).toBe(true);

@@ -19,7 +19,8 @@ use chrono_tz::Tz;
 use futures::Stream;
 use saydo_agent::Agent;
 use saydo_contract::{
-    ChatRequest, ConversationId, EventId, IdempotencyKey, ProblemKind, StopReply, TurnEvent, TurnId, TurnStatus,
+    AccountEvent, ChatRequest, ConversationId, EventId, IdempotencyKey, ProblemKind, StopReply, TurnEvent, TurnId,
+    TurnStatus, UserId,
 };
 use saydo_store::{BeginTurn, Idempotency, NewTurn, Store, StoreError, TurnRecord, UserStore};
 use sha2::{Digest, Sha256};
@@ -99,7 +100,7 @@ impl TurnService {
     /// A service without turns.
     #[must_use]
     pub(crate) fn new(agent: Agent, store: Store) -> Self {
-        let (live, draining) = (LiveTurns::default(), CancellationToken::new());
+        let (live, draining) = (LiveTurns::new(store.clone()), CancellationToken::new());
         tokio::spawn(elsewhere::hear(live.clone(), store, draining.clone()));
         Self { agent, live, tasks: TaskTracker::new(), draining }
     }
@@ -209,6 +210,11 @@ impl TurnService {
         after: Option<EventId>,
     ) -> impl Stream<Item = Result<(EventId, TurnEvent), StoreError>> + Send + use<> {
         follow::conversation(self.live.clone(), store.clone(), conversation, after, self.draining.clone())
+    }
+
+    /// What changes of one person's data from now on, until the server drains.
+    pub(crate) fn news(&self, owner: UserId) -> impl Stream<Item = AccountEvent> + Send + use<> {
+        follow::account(self.live.news(), owner, self.draining.clone())
     }
 
     /// Takes no more turns and waits until those that run have ended, `grace` at most. What still runs shortly before

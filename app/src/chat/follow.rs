@@ -3,13 +3,10 @@
 use std::time::Duration;
 
 use gloo_net::http::Response;
-use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::*;
 use saydo_contract::{ConversationId, EventId};
 use send_wrapper::SendWrapper;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, ReadableStreamDefaultReader};
+use web_sys::AbortController;
 
 use super::{
     Cell, Chat,
@@ -22,10 +19,9 @@ use crate::{
     browser,
     session::kept::keep,
     sse,
+    stream::{Frames, SILENCE, Watchdog},
 };
 
-/// The server writes at least a comment every 15 s: a line that is silent for longer is dead.
-const SILENCE: Duration = Duration::from_secs(40);
 /// So long the events of a turn that is over may take.
 const RECALL: Duration = Duration::from_secs(4);
 /// How long to wait before each try to connect again.
@@ -150,7 +146,7 @@ impl Chat {
         let last = self.cells.with_untracked(|cells| cells.last().cloned());
         if let Some(cell) = last.filter(|cell| cell.turn.with_untracked(|turn| turn.is_running())) {
             self.resume(&cell, visit).await;
-            self.conversations.refresh().await;
+            self.conversations.refresh();
         }
     }
 
@@ -202,45 +198,5 @@ impl Chat {
             call = call.header("Last-Event-ID", last.to_string());
         }
         self.stream(call, cell, visit).await
-    }
-}
-
-/// The events of a response, as they come.
-struct Frames {
-    reader: Option<ReadableStreamDefaultReader>,
-    parser: sse::Parser,
-}
-
-impl Frames {
-    fn of(response: &Response) -> Self {
-        let reader = response.body().and_then(|body| body.get_reader().dyn_into().ok());
-        Self { reader, parser: sse::Parser::default() }
-    }
-
-    /// Those of the next piece; `None` where the connection ended, or was silent for too long.
-    async fn next(&mut self, controller: &AbortController, silence: Duration) -> Option<Vec<sse::Frame>> {
-        let watchdog = Watchdog::start(controller, silence);
-        let chunk = JsFuture::from(self.reader.as_ref()?.read()).await;
-        drop(watchdog);
-        let bytes = Reflect::get(&chunk.ok()?, &"value".into()).ok()?.dyn_into::<Uint8Array>().ok()?;
-        Some(self.parser.feed(&bytes.to_vec()))
-    }
-}
-
-/// Ends a connection that stays silent, unless it is dropped before.
-struct Watchdog(Option<TimeoutHandle>);
-
-impl Watchdog {
-    fn start(controller: &AbortController, silence: Duration) -> Self {
-        let controller = controller.clone();
-        Self(set_timeout_with_handle(move || controller.abort(), silence).ok())
-    }
-}
-
-impl Drop for Watchdog {
-    fn drop(&mut self) {
-        if let Some(timer) = self.0.take() {
-            timer.clear();
-        }
     }
 }

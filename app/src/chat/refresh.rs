@@ -1,6 +1,7 @@
 //! A conversation that went on elsewhere: what is new joins what is shown.
 
 use leptos::{prelude::*, task::spawn_local};
+use saydo_contract::TurnId;
 
 use super::{
     Cell, Chat, Phase,
@@ -37,6 +38,12 @@ pub(super) fn news(shown: &[Turn], latest: Vec<Turn>) -> Option<News> {
 }
 
 impl Chat {
+    /// Whether this page does not show the turn.
+    pub(crate) fn is_elsewhere(self, id: TurnId) -> bool {
+        let is_shown = |cell: &Cell| cell.turn.with_untracked(|turn| turn.id == Some(id));
+        !self.cells.with_untracked(|cells| cells.iter().any(is_shown))
+    }
+
     /// Looks for what was said in another tab or on another device, unless the agent is at work here.
     pub(crate) fn refresh(self) {
         let idle = move || self.phase.with_untracked(|phase| *phase == Phase::Ready) && !untrack(|| self.is_busy());

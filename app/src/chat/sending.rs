@@ -131,7 +131,7 @@ impl Chat {
             Err(fault) => self.refuse(cell, &fault),
         }
         self.settle(cell);
-        self.conversations.refresh().await;
+        self.conversations.refresh();
         Next::GoOn
     }
 

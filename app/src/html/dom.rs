@@ -26,7 +26,7 @@ pub(crate) struct ElementState {
     element: DomNode,
     // An effect runs as long as it is kept.
     _attributes: Vec<RenderEffect<Option<String>>>,
-    _children: Vec<State>,
+    children: Vec<State>,
 }
 
 /// The children of a keyed list, with the comment behind them.
@@ -240,7 +240,7 @@ impl Parts {
                 Value::Dynamic(make) => attributes.push(follow_attribute(element.clone(), name, make)),
             }
         }
-        ElementState { element: element.clone().into(), _attributes: attributes, _children: children(self.children) }
+        ElementState { element: element.clone().into(), _attributes: attributes, children: children(self.children) }
     }
 }
 
@@ -271,6 +271,13 @@ impl KeyedChild {
     }
 }
 
+impl KeyedChild {
+    fn remove(self) {
+        // The owner goes last.
+        self.state.remove();
+    }
+}
+
 impl KeyedState {
     /// Keeps the children whose keys stay, makes the new ones, and puts all in order.
     fn update(self, children: Vec<Child>) -> Self {
@@ -280,7 +287,7 @@ impl KeyedState {
             None => KeyedChild::of(child, Node::make),
         };
         let children: Vec<KeyedChild> = children.into_iter().map(&mut kept).collect();
-        before.iter().for_each(|child| child.state.remove());
+        before.into_iter().for_each(KeyedChild::remove);
         let Some(parent) = end.parent_node() else { return Self { children, end } };
         let mut next = end.clone();
         for child in children.iter().rev() {
@@ -322,10 +329,26 @@ impl State {
         }
     }
 
-    pub(super) fn remove(&self) {
+    pub(super) fn remove(self) {
         for node in self.roots() {
             if let Some(parent) = node.parent_node() {
                 _ = parent.remove_child(&node);
+            }
+        }
+        self.end();
+    }
+
+    /// Ends its effects at once, those within too: a task that keeps an effect's value lives a little longer than the
+    /// effect, and what runs in it meanwhile may read what is disposed of.
+    fn end(self) {
+        match self {
+            Self::Leaf(_) => {}
+            Self::Element(element) => element.children.into_iter().for_each(Self::end),
+            Self::Fragment(states) => states.into_iter().for_each(Self::end),
+            Self::Dynamic(effect) => _ = effect.take_value().map(Self::end),
+            Self::Keyed(effect) => {
+                let children = effect.take_value().map(|list| list.children);
+                children.into_iter().flatten().for_each(|child| child.state.end());
             }
         }
     }

@@ -66,7 +66,7 @@ impl AddAnyAttr for Node {
 
 impl Mountable for State {
     fn unmount(&mut self) {
-        self.remove();
+        std::mem::replace(self, Self::Fragment(Vec::new())).remove();
     }
 
     fn mount(&mut self, parent: &web_sys::Element, marker: Option<&web_sys::Node>) {

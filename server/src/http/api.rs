@@ -185,6 +185,7 @@ pub(crate) fn api_routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(conversations::get, conversations::rename, conversations::delete))
         .routes(routes!(conversations::messages))
         .routes(routes!(events::events))
+        .routes(routes!(events::account_events))
         .routes(routes!(events::stop))
         .routes(routes!(account::settings))
         .routes(routes!(account::export))

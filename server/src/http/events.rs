@@ -9,11 +9,14 @@ use axum::{
     },
 };
 use futures::{Stream, StreamExt};
-use saydo_contract::{EventId, StopReply, TurnEvent};
+use saydo_contract::{AccountEvent, EventId, StopReply, TurnEvent};
 use saydo_store::StoreError;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{
     conversations::{ConversationPath, OwnConversation},
+    principal::{OwnPath, Owner},
     problem::ApiError,
 };
 use crate::turns::TurnService;
@@ -25,12 +28,19 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub(crate) fn event_stream(
     events: impl Stream<Item = Result<(EventId, TurnEvent), StoreError>> + Send + 'static,
 ) -> Response {
-    let lines = events.map(|told| {
+    respond(events.map(|told| {
         let (id, event) = told.map_err(axum::Error::new)?;
-        let data =
-            serde_json::to_value(&event).ok().and_then(|mut event| event.get_mut("data").map(serde_json::Value::take));
-        Event::default().id(id.to_string()).event(event.name()).json_data(data)
-    });
+        named(event.name(), &event).map(|line| line.id(id.to_string()))
+    }))
+}
+
+/// The name of an event and its data.
+fn named(name: &str, event: &impl Serialize) -> Result<Event, axum::Error> {
+    let data = serde_json::to_value(event).ok().and_then(|mut event| event.get_mut("data").map(Value::take));
+    Event::default().event(name).json_data(data)
+}
+
+fn respond(lines: impl Stream<Item = Result<Event, axum::Error>> + Send + 'static) -> Response {
     let stream = Sse::new(lines).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     let headers = [
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -75,6 +85,22 @@ pub(crate) async fn events(
     LastEventId(after): LastEventId,
 ) -> Response {
     event_stream(turns.follow_conversation(&conversation.store, conversation.id, after))
+}
+
+/// Follows what changes of the person's data, in any tab and on any device. Nothing is repeated: read anew after
+/// connecting. The stream ends where something may have been missed.
+#[utoipa::path(
+    get,
+    path = "/{user_id}/events",
+    tag = "Account",
+    params(OwnPath),
+    responses(
+        (status = 200, description = "Events until the client goes", body = AccountEvent, content_type = "text/event-stream"),
+        ApiError,
+    ),
+)]
+pub(crate) async fn account_events(owner: Owner, State(turns): State<TurnService>) -> Response {
+    respond(turns.news(owner.store.user().clone()).map(|event| named(event.name(), &event)))
 }
 
 /// Stops the running turn. What was done stays done and is told.

@@ -1,8 +1,8 @@
 use std::{collections::VecDeque, time::Duration};
 
 use futures::{Stream, stream};
-use saydo_contract::{ConversationId, EventId, TurnEvent, TurnId, TurnStatus};
-use saydo_store::{StoreError, UserStore};
+use saydo_contract::{AccountEvent, ConversationId, EventId, TurnEvent, TurnId, TurnStatus, UserId};
+use saydo_store::{News, StoreError, UserStore};
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio_util::sync::CancellationToken;
 
@@ -123,8 +123,8 @@ pub(super) fn conversation(
     draining: CancellationToken,
 ) -> impl Stream<Item = Told> + Send + use<> {
     // Subscribed before the first read, so that no start is missed.
-    let started = live.started();
-    let reader = ConversationFollower { live, store, conversation, after, turn: None, started, draining };
+    let news = live.news();
+    let reader = ConversationFollower { live, store, conversation, after, turn: None, news, draining };
     stream::unfold(Some(reader), |reader| async {
         let mut reader = reader?;
         match reader.next().await {
@@ -141,7 +141,7 @@ struct ConversationFollower {
     /// What was told last.
     after: Option<EventId>,
     turn: Option<Follower>,
-    started: broadcast::Receiver<Option<ConversationId>>,
+    news: broadcast::Receiver<Option<News>>,
     draining: CancellationToken,
 }
 
@@ -186,12 +186,31 @@ impl ConversationFollower {
         loop {
             tokio::select! {
                 () = self.draining.cancelled() => return false,
-                told = self.started.recv() => match told {
-                    Ok(Some(id)) if id != self.conversation => {}
-                    Ok(_) | Err(RecvError::Lagged(_)) => return true,
+                told = self.news.recv() => match told {
+                    Ok(Some(news)) => match news.event {
+                        AccountEvent::TurnStarted { conversation_id, .. } if conversation_id == self.conversation => return true,
+                        _ => {}
+                    },
+                    Ok(None) | Err(RecvError::Lagged(_)) => return true,
                     Err(RecvError::Closed) => return false,
                 },
             }
         }
     }
+}
+
+/// What changes of one person's data. It ends where something may have been missed: whoever comes again reads anew.
+pub(super) fn account(
+    news: broadcast::Receiver<Option<News>>,
+    owner: UserId,
+    draining: CancellationToken,
+) -> impl Stream<Item = AccountEvent> + Send + use<> {
+    stream::unfold((news, owner, draining), |(mut news, owner, draining)| async move {
+        loop {
+            let told = draining.run_until_cancelled(news.recv()).await?.ok()??;
+            if told.user == owner {
+                return Some((told.event, (news, owner, draining)));
+            }
+        }
+    })
 }

@@ -3,8 +3,8 @@ use std::{
     time::Instant,
 };
 
-use saydo_contract::{ConversationId, TurnEvent, TurnId, UserId};
-use saydo_store::BegunTurn;
+use saydo_contract::{TurnEvent, TurnId, UserId};
+use saydo_store::{BegunTurn, News, Store};
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -14,19 +14,16 @@ use super::{ById, Outcome};
 #[derive(Clone)]
 pub(super) struct LiveTurns {
     logs: Arc<Mutex<ById<Arc<TurnLog>>>>,
-    /// `None`: a turn may have started in any conversation.
-    started: broadcast::Sender<Option<ConversationId>>,
+    store: Store,
     /// When somebody last began to follow here, or a turn began here.
     used: watch::Sender<Instant>,
 }
 
-impl Default for LiveTurns {
-    fn default() -> Self {
-        Self { logs: Arc::default(), started: broadcast::channel(256).0, used: watch::Sender::new(Instant::now()) }
-    }
-}
-
 impl LiveTurns {
+    pub(super) fn new(store: Store) -> Self {
+        Self { logs: Arc::default(), store, used: watch::Sender::new(Instant::now()) }
+    }
+
     pub(super) fn open(&self, turn: &BegunTurn, owner: UserId) -> RunningTurn {
         let log = Arc::new(TurnLog {
             entries: Mutex::default(),
@@ -38,7 +35,6 @@ impl LiveTurns {
             owner,
         });
         lock(&self.logs).insert(turn.turn_id, log.clone());
-        self.started_in(turn.conversation_id);
         self.used.send_replace(Instant::now());
         RunningTurn { live: self.clone(), turn: turn.turn_id, log }
     }
@@ -52,31 +48,16 @@ impl LiveTurns {
         lock(&self.logs).get(&turn).cloned()
     }
 
-    /// Follows: tells of each turn that starts from now on.
-    pub(super) fn started(&self) -> broadcast::Receiver<Option<ConversationId>> {
-        let started = self.started.subscribe();
+    /// Follows: what changes from now on, here and elsewhere.
+    pub(super) fn news(&self) -> broadcast::Receiver<Option<News>> {
+        let news = self.store.news();
         self.used.send_replace(Instant::now());
-        started
-    }
-
-    /// Tells the followers that a turn started.
-    pub(super) fn started_in(&self, conversation: ConversationId) {
-        // Nobody listening is no fault.
-        let _ = self.started.send(Some(conversation));
-    }
-
-    /// Tells all followers to look for themselves.
-    pub(super) fn look(&self) {
-        let _ = self.started.send(None);
+        news
     }
 
     /// Changes when somebody begins to follow here, or a turn begins here.
     pub(super) fn used(&self) -> watch::Receiver<Instant> {
         self.used.subscribe()
-    }
-
-    pub(super) fn is_followed(&self) -> bool {
-        self.started.receiver_count() > 0
     }
 
     /// Lets go of every turn that still runs here.

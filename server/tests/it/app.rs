@@ -306,8 +306,9 @@ impl Events {
                     let line = block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
                     line.map(|value| value.trim_start().to_owned())
                 };
-                let event = match (field("id"), field("event"), field("data")) {
-                    (Some(id), Some(name), Some(data)) => {
+                let event = match (field("event"), field("data")) {
+                    (Some(name), Some(data)) => {
+                        let id = field("id").unwrap_or_default();
                         Some(Event { id, name, data: serde_json::from_str(&data).unwrap() })
                     }
                     _ => None,

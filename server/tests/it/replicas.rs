@@ -10,7 +10,7 @@ use saydo_test_support::{
 use serde_json::{Value, json};
 
 use crate::{
-    app::{Answer, Event, Person, Setup, TestApp, events_until, eventually, turn_events},
+    app::{Answer, Event, Events, Person, Setup, TestApp, events_until, eventually, turn_events},
     process::{Process, free_port},
 };
 
@@ -133,6 +133,51 @@ async fn later_turns_are_seen_elsewhere() {
     assert_eq!(later(&second)[..later(&first).len()], later(&first));
     let completed = second.iter().filter(|event| event.name == "turn.completed" && !event.id.starts_with("1-"));
     assert_eq!(completed.count(), 2, "{second:?}");
+}
+
+/// TURN-42: what changes is told to its owner everywhere, and to nobody else.
+#[tokio::test]
+async fn changes_are_told_everywhere() {
+    for database in TestDatabase::all().await {
+        let setup = || Setup { direct: true, ..Setup::default() };
+        let a = TestApp::start(&database, setup()).await;
+        // SQLite has one process.
+        let has_others = database.url.starts_with("postgres");
+        let other = if has_others { Some(TestApp::start(&database, setup()).await) } else { None };
+        let b = other.as_ref().unwrap_or(&a);
+        let (on_a, bob) = (a.sign_up("ann").await, a.sign_up("bob").await);
+        let on_b = Person::returning(b, on_a.session.clone()).await;
+        let mut told = hear(&on_b).await;
+        // It listens outside from then on; what may have come before is not told, and so the stream begins anew.
+        if other.is_some() && tokio::time::timeout(Duration::from_secs(10), told.next()).await.is_ok() {
+            told = hear(&on_b).await;
+        }
+        bob.chat("add a kite").await;
+        let conversation = on_a.chat("add milk").await.body["conversation_id"].as_i64().unwrap();
+        on_a.tool("add_task", json!({ "title": "Eggs" })).await;
+        on_a.tool("list_tasks", json!({})).await;
+        on_a.tool("add_task", json!({ "title": "Bread" })).await;
+        let mut names = Vec::new();
+        let mut turns = Vec::new();
+        while names.len() < 5 {
+            let event = tokio::time::timeout(Duration::from_secs(10), told.next()).await.expect("it is told");
+            let event = event.unwrap().expect("the stream goes on");
+            if event.name != "tasks.changed" {
+                assert_eq!(event.data["conversation_id"], conversation);
+            }
+            turns.push(event.data["turn_id"].clone());
+            names.push(event.name);
+        }
+        assert_eq!(names, ["turn.started", "tasks.changed", "turn.ended", "tasks.changed", "tasks.changed"]);
+        assert!(turns[0].is_i64() && turns[..3].iter().all(|turn| *turn == turns[0]), "{turns:?}");
+        assert_eq!(turns[3..], [Value::Null, Value::Null]);
+        let foreign = a.request(Method::GET, &format!("/api/{}/events", on_a.id)).bearer_auth(&bob.token);
+        Answer::of(foreign).await.assert_problem(403, "wrong-user");
+    }
+}
+
+async fn hear(person: &Person<'_>) -> Events {
+    Events::of(person.request(Method::GET, "/events").send().await.unwrap())
 }
 
 fn said(event: &Event, title: &str) -> bool {

@@ -16,6 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::{
     Accounts, StoreError, UserStore,
     limited::{Limit, Limited, Transaction},
+    news::Readers,
 };
 
 /// How long SQLite waits for another process's write.
@@ -29,8 +30,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(240);
 pub struct DatabaseConfig {
     /// `sqlite://path` (a file; made if missing) or `postgres://…`.
     pub url: SecretString,
-    /// PostgreSQL only: the way past a connection pooler, for migrations, and to hear of turns that other processes
-    /// begin ([`Store::starts`]). Absent: migrations take `url`, and nobody hears.
+    /// PostgreSQL only: the way past a connection pooler, for migrations, and to hear of what other processes
+    /// change ([`Store::outside`]). Absent: migrations take `url`, and nobody hears.
     pub direct_url: Option<SecretString>,
     /// The most connections at once. SQLite: readers; writes go one at a time through one more.
     pub max_connections: u32,
@@ -138,6 +139,7 @@ pub(crate) struct Database {
     /// For everything else. On SQLite a pool of one: writers of this process wait in its fair queue.
     write: Limited<DatabaseConnection>,
     pub(crate) direct: Option<PgConnectOptions>,
+    pub(crate) readers: Readers,
 }
 
 impl Database {
@@ -167,6 +169,7 @@ impl Database {
             read: Limited { inner: read.into(), limit: limit.clone() },
             write: Limited { inner: write.into(), limit },
             direct: None,
+            readers: Readers::new(),
         })
     }
 
@@ -184,7 +187,7 @@ impl Database {
         let direct = config.direct_url.as_ref().map(postgres_options).transpose()?;
         let limit = Limit { time: config.statement_timeout, server };
         let connection = Limited { inner: DatabaseConnection::from(pool), limit };
-        Ok(Self { read: connection.clone(), write: connection, direct })
+        Ok(Self { read: connection.clone(), write: connection, direct, readers: Readers::new() })
     }
 
     /// Begins a transaction that writes: on SQLite it takes the write lock at once, so it never fails half-way.

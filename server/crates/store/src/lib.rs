@@ -13,6 +13,7 @@ mod entities;
 mod error;
 mod limited;
 mod messages;
+mod news;
 mod owner;
 mod prune;
 mod search;
@@ -24,9 +25,10 @@ pub use accounts::{Accounts, CreateUserError, Credential, NewUser, SessionRecord
 pub use database::{DatabaseConfig, Store};
 pub use error::{ListError, StoreError};
 pub use messages::{StoredMessage, StoredToolCall};
+pub use news::{News, Outside};
 pub use owner::UserStore;
 pub use prune::{EVENTS_KEPT, TRASH_KEPT};
 pub use tasks::{Changed, NewTask, Origin, StoredTask, TASK_LIMIT, TaskError, TaskFilter, TaskPage, TaskPatch, Trash};
 pub use turns::{
-    BeginTurn, BegunTurn, Finish, IDEMPOTENCY_WINDOW, Idempotency, LeaseState, NewTurn, Starts, TurnError, TurnRecord,
+    BeginTurn, BegunTurn, Finish, IDEMPOTENCY_WINDOW, Idempotency, LeaseState, NewTurn, TurnError, TurnRecord,
 };

@@ -8,8 +8,8 @@ pub(crate) use rows::stored_task;
 
 use chrono::{DateTime, Utc};
 use saydo_contract::{
-    ChangeVerb, Cursor, Due, Patch, Priority, SearchQuery, StatusFilter, Task, TaskChange, TaskDescription, TaskId,
-    TaskTitle,
+    AccountEvent, ChangeVerb, Cursor, Due, Patch, Priority, SearchQuery, StatusFilter, Task, TaskChange,
+    TaskDescription, TaskId, TaskTitle,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 
@@ -187,7 +187,7 @@ impl UserStore {
         rows::index_for_search(&mut row);
         tasks::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(&transaction).await?;
         let changed = self.record(&transaction, None, &row, Some(ChangeVerb::Created), origin).await?;
-        commit(transaction).await?;
+        self.commit(transaction, origin, &changed).await?;
         Ok(changed)
     }
 
@@ -287,19 +287,25 @@ impl UserStore {
             after.clone().into_active_model().reset_all().update(&transaction).await?;
         }
         let changed = self.record(&transaction, Some(&before), &after, verb, origin).await?;
-        commit(transaction).await?;
+        self.commit(transaction, origin, &changed).await?;
         Ok(changed)
+    }
+
+    /// A fault of any kind here leaves open whether the change was made.
+    async fn commit(&self, transaction: Transaction, origin: &Origin, changed: &Changed) -> Result<(), TaskError> {
+        let committed = if changed.change.is_some() {
+            let turn_id = origin.turn.map(|turn| turn.turn_id);
+            self.commit_and_tell(transaction, AccountEvent::TasksChanged { turn_id }).await
+        } else {
+            transaction.commit().await
+        };
+        committed.map_err(|fault| TaskError::Unconfirmed(fault.into()))
     }
 
     async fn check_room(&self, transaction: &Transaction) -> Result<(), TaskError> {
         let live = self.select::<tasks::Entity>().filter(tasks::Column::DeletedAt.is_null()).count(transaction).await?;
         if live < TASK_LIMIT { Ok(()) } else { Err(TaskError::TooMany) }
     }
-}
-
-/// A fault of any kind here leaves open whether the change was made.
-async fn commit(transaction: Transaction) -> Result<(), TaskError> {
-    transaction.commit().await.map_err(|fault| TaskError::Unconfirmed(fault.into()))
 }
 
 /// Asks once more for a change that was not confirmed, where its record keeps it from happening twice.

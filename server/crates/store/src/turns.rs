@@ -2,14 +2,13 @@
 
 mod begin;
 mod events;
-mod starts;
-
-pub use starts::Starts;
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use saydo_contract::{ConversationId, IdempotencyKey, MessageId, MessageText, TurnEvent, TurnId, TurnStatus};
+use saydo_contract::{
+    AccountEvent, ConversationId, IdempotencyKey, MessageId, MessageText, TurnEvent, TurnId, TurnStatus,
+};
 use sea_orm::{ColumnTrait, DbErr, QueryFilter, QueryOrder, QuerySelect, UpdateMany, sea_query::Expr};
 use serde_json::Value;
 
@@ -169,7 +168,8 @@ impl UserStore {
             return Ok(false);
         }
         self.insert_events(&transaction, turn.turn_id, &finish.last_events).await?;
-        transaction.commit().await?;
+        let BegunTurn { conversation_id, turn_id, .. } = *turn;
+        self.commit_and_tell(transaction, AccountEvent::TurnEnded { conversation_id, turn_id }).await?;
         Ok(true)
     }
 

@@ -1,6 +1,6 @@
 //! Beginning a turn: the message is stored, or recognised, in one transaction.
 
-use saydo_contract::Role;
+use saydo_contract::{AccountEvent, Role};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
@@ -46,7 +46,10 @@ impl UserStore {
             && let Some(key) = self.used_key(&transaction, idempotency).await?
         {
             let answer = self.begin_again(&transaction, &key, idempotency, new).await?;
-            transaction.commit().await?;
+            match &answer {
+                BeginTurn::Resumed(begun) => self.commit_and_tell(transaction, started(begun)).await?,
+                _ => transaction.commit().await?,
+            }
             return Ok(answer);
         }
         let conversation = match new.conversation {
@@ -92,8 +95,7 @@ impl UserStore {
             .exec(&transaction)
             .await?;
         let begun = begun(&Model { message_id: Some(message.get()), ..turn }, 1)?;
-        self.tell_start(&transaction, conversation).await?;
-        transaction.commit().await?;
+        self.commit_and_tell(transaction, started(&begun)).await?;
         Ok(BeginTurn::Started(begun))
     }
 
@@ -145,7 +147,6 @@ impl UserStore {
             .col_expr(Column::FinishedAt, Expr::value(None::<chrono::DateTime<chrono::Utc>>))
             .exec(transaction)
             .await?;
-        self.tell_start(transaction, turn.conversation_id).await?;
         let next_seq = self.last_seq(transaction, turn.id).await?.unwrap_or(0) + 1;
         Ok(BeginTurn::Resumed(begun(&Model { attempt, ..turn }, next_seq)?))
     }
@@ -182,6 +183,10 @@ impl UserStore {
             .await?;
         Ok(false)
     }
+}
+
+const fn started(begun: &BegunTurn) -> AccountEvent {
+    AccountEvent::TurnStarted { conversation_id: begun.conversation_id, turn_id: begun.turn_id }
 }
 
 fn begun(turn: &Model, next_seq: u32) -> Result<BegunTurn, StoreError> {

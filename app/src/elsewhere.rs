@@ -1,0 +1,128 @@
+//! What changes in other tabs and on other devices, heard while the page is seen.
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use saydo_contract::{ConversationId, TurnId};
+use send_wrapper::SendWrapper;
+use serde::Deserialize;
+use web_sys::AbortController;
+
+use crate::{
+    api::{Call, Fault},
+    app::Page,
+    browser,
+    stream::{Frames, SILENCE, Watchdog},
+};
+
+/// How long to wait before connecting again, at first and at most.
+const FIRST_PAUSE_MS: u64 = 500;
+const LONGEST_PAUSE_MS: u64 = 15_000;
+
+/// An [`AccountEvent`](saydo_contract::AccountEvent), as far as this page needs it: the whole costs 5 KB.
+#[derive(Deserialize)]
+struct Told {
+    conversation_id: Option<ConversationId>,
+    turn_id: Option<TurnId>,
+}
+
+/// The connection, where there is one.
+pub(crate) type Connection = StoredValue<Option<SendWrapper<AbortController>>>;
+
+impl Page {
+    /// Hears, from when the page is seen until it is hidden: a browser has few connections for all its tabs.
+    pub(crate) fn listen_elsewhere(self) {
+        drop(window_event_listener(ev::visibilitychange, move |_| {
+            if browser::is_seen() {
+                self.look_elsewhere();
+                self.hear_elsewhere();
+            } else {
+                self.stop_hearing();
+            }
+        }));
+    }
+
+    /// Reads anew what may have changed unheard.
+    pub(crate) fn look_elsewhere(self) {
+        if self.session.user_id().is_some() {
+            self.tasks.refresh();
+            self.chat.refresh();
+            self.conversations.refresh();
+        }
+    }
+
+    pub(crate) fn stop_hearing(self) {
+        if let Some(controller) = self.elsewhere.try_update_value(Option::take).flatten() {
+            controller.abort();
+        }
+    }
+
+    /// Connects, and again where the connection is lost, while the person is signed in and the server is there.
+    pub(crate) fn hear_elsewhere(self) {
+        if !browser::is_seen() || self.elsewhere.with_value(Option::is_some) {
+            return;
+        }
+        let api = self.api;
+        let number = api.session();
+        spawn_local(async move {
+            let mut pause = FIRST_PAUSE_MS;
+            loop {
+                let Ok(controller) = AbortController::new() else { return };
+                self.elsewhere.set_value(Some(SendWrapper::new(controller.clone())));
+                let is_current = || {
+                    api.session() == number
+                        && self.elsewhere.with_value(|now| now.as_ref().is_some_and(|now| **now == controller))
+                };
+                if self.hear(&controller, is_current).await.is_ok() {
+                    pause = FIRST_PAUSE_MS;
+                }
+                if !is_current() {
+                    return;
+                }
+                if api.network().away.get_untracked() {
+                    return self.stop_hearing();
+                }
+                browser::wait(pause).await;
+                if !is_current() {
+                    return;
+                }
+                pause = (pause * 2).min(LONGEST_PAUSE_MS);
+                self.look_elsewhere();
+            }
+        });
+    }
+
+    async fn hear(self, controller: &AbortController, is_current: impl Fn() -> bool) -> Result<(), Fault> {
+        let api = self.api;
+        let mut call = Call::get(api.path("/events").await?).header("Accept", "text/event-stream");
+        call.signal = Some(controller.signal());
+        let watchdog = Watchdog::start(controller, SILENCE);
+        let response = api.send(call).await;
+        drop(watchdog);
+        let mut frames = Frames::of(&response?);
+        while let Some(next) = frames.next(controller, SILENCE).await {
+            if !is_current() {
+                break;
+            }
+            for frame in next {
+                if let Ok(told) = serde_json::from_str(&frame.data) {
+                    self.heard(&frame.name, told);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What this page does itself it knows from the turn's own events.
+    fn heard(self, name: &str, told: Told) {
+        if told.turn_id.is_some_and(|turn| !self.chat.is_elsewhere(turn)) {
+            return;
+        }
+        match name {
+            "tasks.changed" => return self.tasks.refresh(),
+            "turn.ended" => self.conversations.refresh(),
+            _ => {}
+        }
+        if self.chat.conversation.get_untracked() == told.conversation_id {
+            self.chat.refresh();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// What is said and done in one tab is seen in the others, while it happens.
+
+import { composer, expect, messages, open, receipt, say, send, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
+import { Gate } from "../support/model.ts";
+
+testWithModel("UI-54: an answer streams in every tab that shows its conversation", async ({ page, context, model }) => {
+  await signUp(page, somebody());
+  model.says("Hello.");
+  await say(page, "Hello");
+  const other = await context.newPage();
+  await open(other, page.url());
+  await expect(messages(other).getByText("Hello.")).toBeVisible();
+
+  const gate = new Gate();
+  model.says("Bread ", gate, "and butter.");
+  await send(page, "What should I buy?");
+  await expect(messages(page).getByText("Bread")).toBeVisible();
+  await expect(messages(other).getByText("What should I buy?")).toBeVisible();
+  await expect(messages(other).getByText("Bread")).toBeVisible();
+  await expect(other.getByRole("button", { name: "Stop" })).toBeVisible();
+  gate.open();
+  for (const tab of [page, other]) {
+    await expect(messages(tab).getByText("Bread and butter.")).toHaveCount(1);
+    await expect(tab.getByRole("button", { name: "Send" })).toBeVisible();
+    await expect(messages(tab).getByText("What should I buy?")).toHaveCount(1);
+  }
+});
+
+testWithModel("UI-54: a turn is stopped from another tab", async ({ page, context, model }) => {
+  await signUp(page, somebody());
+  const gate = new Gate();
+  model.says("Bread ", gate, "and butter.");
+  await send(page, "What should I buy?");
+  await expect(messages(page).getByText("Bread")).toBeVisible();
+  await expect(page).toHaveURL(/\/c\/\d+$/);
+  const other = await context.newPage();
+  await open(other, page.url());
+  await other.getByRole("button", { name: "Stop" }).click();
+  for (const tab of [page, other]) {
+    await expect(messages(tab).getByText("Stopped")).toHaveCount(1);
+    await expect(tab.getByRole("button", { name: "Send" })).toBeVisible();
+  }
+});
+
+test("UI-54: the list is the same in every tab, whatever it shows", async ({ page, context, person }) => {
+  expect(person.name).toBeTruthy();
+  await say(page, "/add Apples");
+  const other = await context.newPage();
+  await open(other, "/");
+  const apples = tasks(other).getByRole("checkbox", { name: "Apples" });
+  await expect(apples).toBeVisible();
+  await composer(other).fill("half a thought");
+
+  await say(page, "/add Bread");
+  await expect(tasks(other).getByRole("checkbox", { name: "Bread" })).toBeVisible();
+  await apples.click();
+  await expect(receipt(other, "Completed", "Apples")).toHaveCount(1);
+  await expect(tasks(page).getByText("1 open task")).toBeVisible();
+  await expect(composer(other)).toHaveValue("half a thought");
+  // Each has the other's conversation in its list.
+  const list = (tab: typeof page) => tab.getByRole("navigation", { name: "Conversations" }).getByRole("listitem");
+  await expect(list(page)).toHaveCount(2);
+  await expect(list(other)).toHaveCount(2);
+});

@@ -134,7 +134,7 @@ export function composer(page: Page): Locator {
 
 /** Sends a message; the answer may still be on its way. */
 export async function send(page: Page, words: string): Promise<void> {
-  await expect(page.getByRole("button", { name: "Send" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Send", exact: true })).toBeVisible();
   await composer(page).fill(words);
   await composer(page).press("Enter");
   await expect(composer(page)).toHaveValue("");
@@ -143,7 +143,7 @@ export async function send(page: Page, words: string): Promise<void> {
 /** Sends a message and waits until its answer has ended. */
 export async function say(page: Page, words: string): Promise<void> {
   await send(page, words);
-  await expect(page.getByRole("button", { name: "Send" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Send", exact: true })).toBeVisible();
 }
 
 /** The messages of the open conversation. */

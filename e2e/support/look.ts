@@ -33,8 +33,9 @@ async function violations(page: Page): Promise<string[]> {
 /** Looks at a state in every theme and width. */
 export async function look(page: Page, state: string): Promise<void> {
   const found: string[] = [];
-  // `SAYDO_E2E_SCREENSHOTS=screenshots` renews the pictures that the README shows.
-  const pictures = process.env.SAYDO_E2E_SCREENSHOTS ?? join(test.info().project.outputDir, "screenshots");
+  // `SAYDO_E2E_SCREENSHOTS=screenshots` renews the pictures that are kept, some of which the README shows.
+  const kept = process.env.SAYDO_E2E_SCREENSHOTS;
+  const pictures = kept ?? join(test.info().project.outputDir, "screenshots");
   for (const scheme of ["light", "dark", "forced"] as const) {
     const colours = scheme === "forced" ? ({ forcedColors: "active" } as const) : ({ colorScheme: scheme, forcedColors: "none" } as const);
     await page.emulateMedia({ ...colours, reducedMotion: "reduce" });
@@ -46,7 +47,9 @@ export async function look(page: Page, state: string): Promise<void> {
       if (overflow > 0) {
         found.push(`${where}: ${overflow} px to scroll sideways`);
       }
-      await page.screenshot({ path: join(pictures, `${state}-${width}-${scheme}.png`) });
+      if (!kept || (width !== 320 && scheme !== "forced")) {
+        await page.screenshot({ path: join(pictures, `${state}-${width}-${scheme}.jpg`), type: "jpeg", quality: 80 });
+      }
     }
   }
   expect(found).toEqual([]);

@@ -47,6 +47,6 @@ test("UI-69: where the browser cannot hear there is no button", async ({ page })
   });
   await signUp(page, somebody());
   await open(page, "/");
-  await expect(page.getByRole("button", { name: "Send" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Send", exact: true })).toBeVisible();
   await expect(page.getByRole("button", { name: "Dictate" })).toHaveCount(0);
 });

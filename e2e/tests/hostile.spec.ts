@@ -28,7 +28,7 @@ testWithModel("UI-51: an answer of 100,000 characters without a space is shown w
   const pieces = Array.from({ length: 50 }, (_, at) => `${at}`.padEnd(2_000, "x"));
   model.says(...pieces);
   await send(page, "Tell me everything");
-  await expect(page.getByRole("button", { name: "Send" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Send", exact: true })).toBeVisible();
   const answer = messages(page).locator(".markdown");
   expect((await answer.innerText()).length).toBe(100_000);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -61,7 +61,7 @@ testWithModel("UI-52: a streaming answer is accessible and fits", async ({ page,
   await expect(messages(page).getByText("And then")).toBeVisible();
   await look(page, "streaming");
   gate.open();
-  await expect(page.getByRole("button", { name: "Send" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Send", exact: true })).toBeVisible();
 });
 
 test("UI-52: a confirmation is accessible and fits", async ({ page, person }) => {
@@ -70,6 +70,15 @@ test("UI-52: a confirmation is accessible and fits", async ({ page, person }) =>
   await say(page, "delete everything");
   await expect(messages(page).getByRole("button", { name: "Yes, do it" })).toBeVisible();
   await look(page, "confirmation");
+});
+
+test("UI-52: a choice is accessible and fits", async ({ page, person }) => {
+  expect(person.name).toBeTruthy();
+  await say(page, "/add Write the report");
+  await say(page, "/add Send the report");
+  await say(page, "delete the report");
+  await expect(messages(page).getByRole("list", { name: "Choices" }).getByRole("button")).toHaveCount(2);
+  await look(page, "choice");
 });
 
 test.describe("an error", () => {

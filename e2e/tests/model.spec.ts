@@ -14,7 +14,7 @@ test("E2E-05: an answer is shown piece by piece and stays as it was", async ({ p
   second.open();
   await expect(messages(page).getByText("Milk and bread, that is all.", { exact: true })).toBeVisible();
   await expect(messages(page).locator("strong", { hasText: "all" })).toBeVisible();
-  await expect(page.getByRole("button", { name: "Send" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Send", exact: true })).toBeVisible();
   await expect(page.getByRole("log")).toContainText("Milk and bread, that is all.");
 });
 

@@ -20,12 +20,12 @@ test.describe("without scripts", () => {
 
     await expect(page).toHaveURL(/\/plain$/);
     await composer(page).fill("Add a task to buy groceries");
-    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByRole("button", { name: "Send", exact: true }).click();
     await expect(page).toHaveURL(/\/plain\/c\/\d+#message$/);
     await expect(page.getByText("Add a task to buy groceries", { exact: true }).first()).toBeVisible();
     await expect(page.locator(".plain-changes")).toContainText(/Added buy groceries/i);
     await composer(page).fill("show my tasks");
-    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByRole("button", { name: "Send", exact: true }).click();
     await expect(page.getByRole("article")).toHaveCount(2);
     await expect(page.getByRole("article").last().locator(".markdown")).toContainText(/groceries/i);
     const chat = new URL(page.url()).pathname;
@@ -55,7 +55,7 @@ test.describe("without scripts", () => {
     await page.getByRole("button", { name: "Create account" }).click();
     const long = "x".repeat(8001);
     await composer(page).fill(long);
-    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByRole("button", { name: "Send", exact: true }).click();
     await expect(page.getByRole("alert")).toBeVisible();
     await expect(composer(page)).toHaveValue(long);
 
@@ -102,7 +102,7 @@ test("UI-62: the pages without scripts are accessible and fit", async ({ page, p
   await look(page, "plain-sign-up");
   await page.goto("/plain");
   await composer(page).fill("Add a task to buy groceries");
-  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("button", { name: "Send", exact: true }).click();
   await expect(page.getByRole("article")).toHaveCount(1);
   await look(page, "plain-answered");
 });

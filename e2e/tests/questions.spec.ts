@@ -42,6 +42,30 @@ test("UI-45: a confirmation is answered by a digit or in words, also after a rel
   await expect(card.getByRole("button")).toHaveCount(0);
 });
 
+test("UI-45: a choice is answered at a click, and by a digit after a reload", async ({ page, person }) => {
+  expect(person.name).toBeTruthy();
+  for (const title of ["Write the report", "Send the report", "Read the report"]) {
+    await say(page, `/add ${title}`);
+  }
+  await say(page, "delete the report");
+  const options = messages(page).getByRole("list", { name: "Choices" }).getByRole("button");
+  await expect(options).toHaveCount(3);
+  await options.filter({ hasText: "Send the report" }).click();
+  await expect(receipt(page, "Deleted", "Send the report")).toHaveCount(1);
+  await expect(options).toHaveCount(0);
+
+  await say(page, "finish the report");
+  await expect(options).toHaveCount(2);
+  await page.reload();
+  await ready(page);
+  await expect(options).toHaveCount(2);
+  const first = (await options.first().textContent())?.includes("Write") ? "Write the report" : "Read the report";
+  await messages(page).focus();
+  await page.keyboard.press("1");
+  await expect(receipt(page, "Completed", first)).toHaveCount(1);
+  await expect(tasks(page).getByText("1 open task")).toBeVisible();
+});
+
 test("UI-46: a confirmation whose time is over says so", async ({ page, person }) => {
   expect(person.name).toBeTruthy();
   await page.clock.install();

@@ -21,7 +21,7 @@ testWithModel("UI-54: an answer streams in every tab that shows its conversation
   gate.open();
   for (const tab of [page, other]) {
     await expect(messages(tab).getByText("Bread and butter.")).toHaveCount(1);
-    await expect(tab.getByRole("button", { name: "Send" })).toBeVisible();
+    await expect(tab.getByRole("button", { name: "Send", exact: true })).toBeVisible();
     await expect(messages(tab).getByText("What should I buy?")).toHaveCount(1);
   }
 });
@@ -38,7 +38,7 @@ testWithModel("UI-54: a turn is stopped from another tab", async ({ page, contex
   await other.getByRole("button", { name: "Stop" }).click();
   for (const tab of [page, other]) {
     await expect(messages(tab).getByText("Stopped")).toHaveCount(1);
-    await expect(tab.getByRole("button", { name: "Send" })).toBeVisible();
+    await expect(tab.getByRole("button", { name: "Send", exact: true })).toBeVisible();
   }
 });
 

@@ -60,6 +60,8 @@ impl Conversations {
             if self.hidden.get_untracked() == Some(id) {
                 self.hidden.set(None);
             }
+            // A list that was asked for before may still have it, and is not shown any more.
+            self.refresh();
         });
     }
 }

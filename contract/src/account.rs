@@ -15,6 +15,8 @@ pub struct AccountExport {
     pub user_id: UserId,
     /// The account; `null` where it is kept by an outside Better Auth.
     pub user: Option<AuthUser>,
+    /// The zone (IANA) that "tomorrow" was last meant in; `null` where none was ever told.
+    pub time_zone: Option<String>,
     /// All tasks that are not in the trash.
     pub tasks: Vec<Task>,
     /// Tasks in the trash.

@@ -67,7 +67,7 @@ pub enum Fault {
     Migrate(#[source] saydo_store::StoreError),
     /// The server on this machine is not ready.
     #[error("not ready")]
-    NotReady(#[source] Option<reqwest::Error>),
+    NotReady(#[source] reqwest::Error),
 }
 
 impl Fault {
@@ -129,7 +129,7 @@ pub async fn healthcheck(env: &Env, mut urls: Vec<String>) -> Result<(), Fault> 
         }
         Ok(())
     };
-    asked.await.map_err(|fault| Fault::NotReady(Some(fault)))
+    asked.await.map_err(Fault::NotReady)
 }
 
 async fn listen(config: &ListenConfig) -> Result<TcpListener, Fault> {

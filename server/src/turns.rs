@@ -56,7 +56,7 @@ pub(crate) struct TurnOptions {
     pub(crate) request_id: RequestId,
 }
 
-/// Why no turn was begun. Nothing was stored.
+/// Why no turn was begun. Nothing was stored but the time zone.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BeginError {
     /// Unknown, or another person's.

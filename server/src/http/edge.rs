@@ -12,7 +12,7 @@ use tracing::Instrument;
 
 use super::problem::{ApiError, Pending};
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Names a request in the log and to its client.
 #[derive(Debug, Clone, Default)]

@@ -6,24 +6,27 @@ use tokio_util::sync::CancellationToken;
 
 use super::live::LiveTurns;
 
-/// How long to wait for a database that is away.
+/// How long to wait for a database that is away, at first and at most.
 const PAUSE: Duration = Duration::from_secs(2);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// A database that was used this recently does not sleep.
 const AWAKE: Duration = Duration::from_secs(60);
 
 /// Tells this process's followers what other processes change, until `end`.
 ///
-/// It listens while anybody follows. Where the connection is lost and the database may have fallen asleep, it waits until
-/// somebody begins to follow here, or a turn begins here.
+/// It listens as soon as anybody follows. Where the connection is lost and the database may have fallen asleep, it waits
+/// until somebody begins to follow here, or a turn begins here.
 pub(super) async fn hear(live: LiveTurns, store: Store, end: CancellationToken) {
     let mut used = live.used();
     let hearing = async {
         while used.changed().await.is_ok() {
+            let mut pause = PAUSE;
             while store.has_readers() {
                 match store.outside().await {
                     Ok(Some(outside)) => {
-                        let fault = outside.hand_on().await;
+                        pause = PAUSE;
+                        let fault = outside.hand_on(AWAKE, || used.borrow().elapsed() < AWAKE).await;
                         tracing::debug!(fault = &fault as &dyn std::error::Error, "what others change is not heard");
                         if used.borrow_and_update().elapsed() > AWAKE {
                             break;
@@ -31,8 +34,12 @@ pub(super) async fn hear(live: LiveTurns, store: Store, end: CancellationToken) 
                     }
                     // Nobody ever tells.
                     Ok(None) => return,
-                    Err(_) => sleep(PAUSE).await,
+                    Err(fault) => {
+                        tracing::warn!(fault = &fault as &dyn std::error::Error, "DATABASE_DIRECT_URL does not answer");
+                        pause = (pause * 2).min(LONGEST_PAUSE);
+                    }
                 }
+                sleep(pause).await;
             }
         }
     };

@@ -134,6 +134,16 @@ pub(super) fn conversation(
     })
 }
 
+/// What a follower waits for.
+enum Start {
+    /// A turn, new or again.
+    Of(TurnId),
+    /// There may be one.
+    Unheard,
+    /// No more: the server stops.
+    Never,
+}
+
 struct ConversationFollower {
     live: LiveTurns,
     store: UserStore,
@@ -150,15 +160,26 @@ impl ConversationFollower {
         loop {
             if let Some(turn) = &mut self.turn {
                 if let Some((id, event)) = turn.next().await? {
-                    self.after = Some(id);
+                    // Behind a turn that ran again come those that are newer than all that was told.
+                    self.after = self.after.max(Some(id));
                     return Ok(Some((id, event)));
                 }
                 self.turn = None;
             }
-            if let Some((turn, after)) = self.next_turn().await? {
+            let next = match self.next_turn().await? {
+                Some(next) => Some(next),
+                None => match self.wait_for_start().await {
+                    Start::Of(turn) => match self.after {
+                        Some(after) if turn == after.turn => Some((turn, after.seq)),
+                        Some(after) if turn < after.turn => self.new_run(turn).await?,
+                        _ => None,
+                    },
+                    Start::Unheard => None,
+                    Start::Never => return Ok(None),
+                },
+            };
+            if let Some((turn, after)) = next {
                 self.turn = Some(Follower::new(self.live.clone(), self.store.clone(), turn, after));
-            } else if !self.wait_for_start().await {
-                return Ok(None);
             }
         }
     }
@@ -177,22 +198,33 @@ impl ConversationFollower {
                 return Ok(next.map(|record| (record.id, 0)));
             }
         }
-        let Some(latest) = self.store.latest_turn(self.conversation).await? else { return Ok(None) };
-        Ok(Some((latest.id, run_start(self.store.last_event(latest.id).await?))))
+        let Some(current) = self.store.current_turn(self.conversation).await? else { return Ok(None) };
+        Ok(Some((current.id, run_start(self.store.last_event(current.id).await?))))
     }
 
-    /// Whether a turn of this conversation started; `false` where none will.
-    async fn wait_for_start(&mut self) -> bool {
+    /// The run of a turn that began again, whose first event may not be there yet.
+    async fn new_run(&self, turn: TurnId) -> Result<Option<(TurnId, u32)>, StoreError> {
+        let Some(last) = self.store.last_event(turn).await? else { return Ok(Some((turn, 0))) };
+        let start = run_start(Some(last));
+        let newest = self.store.events_after(turn, last - 1, 1).await?;
+        let is_of_run_before = start == 0 || newest.first().is_none_or(|(_, event)| event.is_last());
+        Ok(Some((turn, if is_of_run_before { last } else { start })))
+    }
+
+    /// Waits for a turn of this conversation to start.
+    async fn wait_for_start(&mut self) -> Start {
         loop {
             tokio::select! {
-                () = self.draining.cancelled() => return false,
+                () = self.draining.cancelled() => return Start::Never,
                 told = self.news.recv() => match told {
-                    Ok(Some(news)) => match news.event {
-                        AccountEvent::TurnStarted { conversation_id, .. } if conversation_id == self.conversation => return true,
-                        _ => {}
-                    },
-                    Ok(None) | Err(RecvError::Lagged(_)) => return true,
-                    Err(RecvError::Closed) => return false,
+                    Ok(Some(News { event: AccountEvent::TurnStarted { conversation_id, turn_id }, .. }))
+                        if conversation_id == self.conversation =>
+                    {
+                        return Start::Of(turn_id);
+                    }
+                    Ok(Some(_)) => {}
+                    Ok(None) | Err(RecvError::Lagged(_)) => return Start::Unheard,
+                    Err(RecvError::Closed) => return Start::Never,
                 },
             }
         }

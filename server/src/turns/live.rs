@@ -81,7 +81,12 @@ impl RunningTurn {
 
 impl Drop for RunningTurn {
     fn drop(&mut self) {
-        lock(&self.live.logs).remove(&self.turn);
+        let mut logs = lock(&self.live.logs);
+        // It may run again already, under another log.
+        if logs.get(&self.turn).is_some_and(|log| Arc::ptr_eq(log, &self.log)) {
+            logs.remove(&self.turn);
+        }
+        drop(logs);
         self.log.end(Outcome::interrupted());
     }
 }

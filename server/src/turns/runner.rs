@@ -93,7 +93,7 @@ impl Runner {
         let mut history = self.store.history(self.turn.conversation_id, HISTORY).await?;
         // A turn that is retried later goes on where it was: what was said since is not its own.
         history.retain(|message| message.turn_id <= self.turn.turn_id);
-        if !history.iter().any(|message| message.turn_id == self.turn.turn_id) {
+        if !history.iter().any(|message| message.id == self.turn.message_id) {
             return Ok(self.failure(ProblemKind::ModelFailed, "Too much was said since. Send it as a new message."));
         }
         // What an earlier run did; its last calls may not all have results yet.

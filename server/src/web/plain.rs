@@ -8,7 +8,7 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{
     Form, Router,
     body::{Body, Bytes, to_bytes},
-    extract::{ConnectInfo, FromRequestParts, Path, Query, State},
+    extract::{ConnectInfo, FromRequestParts, Path, Query},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -24,7 +24,13 @@ use serde_json::json;
 use tower::ServiceExt;
 
 use super::{FORWARDED_FOR, look, tongue};
-use crate::{config::Origin, http::origin::is_trusted};
+use crate::{
+    config::Origin,
+    http::{
+        edge::{REQUEST_ID, leave_logged},
+        origin::is_trusted,
+    },
+};
 
 /// No answer of the API that is shown here is larger.
 const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
@@ -61,7 +67,7 @@ struct Visitor {
 struct Sender(Visitor);
 
 /// What travels from a visitor to the API.
-const PASSED_ON: [HeaderName; 4] = [header::COOKIE, header::HOST, header::ORIGIN, FORWARDED_FOR];
+const PASSED_ON: [HeaderName; 5] = [header::COOKIE, header::HOST, header::ORIGIN, FORWARDED_FOR, REQUEST_ID];
 
 impl FromRequestParts<Plain> for Visitor {
     type Rejection = std::convert::Infallible;
@@ -115,6 +121,8 @@ impl Answer {
 struct Person {
     id: String,
     token: String,
+    /// What the API said of the session; the cookie of one that was prolonged is in it.
+    session: Answer,
 }
 
 impl Visitor {
@@ -160,8 +168,8 @@ impl Visitor {
         }
         let token = self.ask(Method::GET, "/api/auth/token", None, &[]).await;
         match (session.read::<Option<SessionView>>().flatten(), token.read::<TokenReply>()) {
-            (Some(session), Some(TokenReply { token })) => {
-                Ok(Person { id: session.user.id.as_str().to_owned(), token })
+            (Some(view), Some(TokenReply { token })) => {
+                Ok(Person { id: view.user.id.as_str().to_owned(), token, session })
             }
             _ => Err(see_other(&plain_path("/sign-in", &format!("next={}", self.path)))),
         }
@@ -224,7 +232,8 @@ async fn chat(visitor: Visitor, id: Option<Path<ConversationId>>, Query(from): Q
         Err(elsewhere) => return elsewhere,
     };
     let conversation = id.map(|Path(id)| id);
-    visitor.show(&person, StatusCode::OK, PlainChat { conversation, ..PlainChat::default() }, from).await
+    let chat = PlainChat { conversation, ..PlainChat::default() };
+    with_cookies(visitor.show(&person, StatusCode::OK, chat, from).await, &person.session)
 }
 
 #[derive(Deserialize)]
@@ -248,7 +257,8 @@ async fn say(Sender(visitor): Sender, id: Option<Path<ConversationId>>, Form(sai
     ];
     let answer = visitor.ask(Method::POST, &format!("/api/{}/chat", person.id), Some(body), &with).await;
     if let Some(reply) = answer.read::<ChatReply>() {
-        return see_other(&(plain_conversation(reply.conversation_id) + "#message"));
+        let conversation = see_other(&(plain_conversation(reply.conversation_id) + "#message"));
+        return with_cookies(conversation, &person.session);
     }
     let chat = PlainChat {
         conversation,
@@ -258,7 +268,7 @@ async fn say(Sender(visitor): Sender, id: Option<Path<ConversationId>>, Form(sai
         key: if answer.status.is_server_error() { said.key } else { String::new() },
         ..PlainChat::default()
     };
-    visitor.show(&person, answer.status, chat, From::default()).await
+    with_cookies(visitor.show(&person, answer.status, chat, From::default()).await, &person.session)
 }
 
 #[derive(Deserialize)]
@@ -300,7 +310,7 @@ fn entrance_html(visitor: &Visitor, entered: &PlainEntrance, fault: Option<&Plai
     Owner::new().with(|| plain_entrance(&visitor.request(), &visitor.plain.assets, entered, fault))
 }
 
-async fn sign_out(State(_): State<Plain>, Sender(visitor): Sender) -> Response {
+async fn sign_out(Sender(visitor): Sender) -> Response {
     let answer = visitor.ask(Method::POST, "/api/auth/sign-out", Some("{}".to_owned()), &[]).await;
     if answer.status.is_success() || answer.status == StatusCode::UNAUTHORIZED {
         return with_cookies(see_other(&plain_path("/sign-in", "")), &answer);
@@ -319,7 +329,7 @@ fn with_cookies(mut response: Response, answer: &Answer) -> Response {
     response
 }
 
-/// A page of a person's: for nobody else, and without any script.
+/// A page of a person's: for nobody else, and without any script. Where it tells a failure, the API has logged it.
 fn page(status: StatusCode, html: String) -> Response {
     let headers = [
         (header::CACHE_CONTROL, "no-store"),
@@ -329,5 +339,7 @@ fn page(status: StatusCode, html: String) -> Response {
              frame-ancestors 'none'",
         ),
     ];
-    (status, headers, Html(html)).into_response()
+    let mut response = (status, headers, Html(html)).into_response();
+    leave_logged(&mut response);
+    response
 }

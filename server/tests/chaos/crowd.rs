@@ -73,7 +73,8 @@ impl Crowd {
             told.requests += ledger.entries.len();
             told.cut += ledger.cut;
             told.repeated += ledger.repeated;
-            told.events += member.following.await.unwrap();
+            let following = timeout_at(deadline, member.following).await.expect("every event followed");
+            told.events += following.unwrap();
         }
         assert!(told.cut > 0, "nothing was cut off: nothing was tested");
         told

@@ -161,6 +161,47 @@ async fn a_turn_retried_late_answers_its_own_message() {
     assert!(events.iter().all(|event| event.name != "turn.failed"), "{events:?}");
 }
 
+/// TURN-15: of two turns that failed, the older one is retried first: each answers its own message, with what was said
+/// before it. TURN-09: whoever follows is told of both runs.
+#[tokio::test]
+async fn turns_are_retried_in_any_order() {
+    for database in TestDatabase::all().await {
+        let well = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let now_well = well.clone();
+        let model = FakeModel::answering(move |request| {
+            if now_well.load(std::sync::atomic::Ordering::SeqCst) {
+                let messages =
+                    request["messages"].as_array().unwrap().iter().filter(|message| message["role"] != "system");
+                Reply::text(&format!("{} messages, then {}", messages.count(), last_said(request)))
+            } else {
+                Reply::status(401)
+            }
+        })
+        .await;
+        let app = TestApp::start(&database, Setup::model(model.base_url())).await;
+        let ann = app.sign_up("ann").await;
+        let first = json!({ "message": "first" });
+        let first = || ann.chat_request(&first).header("Idempotency-Key", "1");
+        assert_eq!(Answer::of(first()).await.status, 502);
+        let conversation = ann.first_conversation().await;
+        let second = json!({ "conversation_id": conversation, "message": "second" });
+        let second = || ann.chat_request(&second).header("Idempotency-Key", "2");
+        assert_eq!(Answer::of(second()).await.status, 502);
+
+        let followed = ann.request(Method::GET, &format!("/conversations/{conversation}/events")).send().await.unwrap();
+        let followed = tokio::spawn(events_until(followed, |event| {
+            event.name == "turn.completed" && event.data["response"].as_str().unwrap().ends_with("second")
+        }));
+        well.store(true, std::sync::atomic::Ordering::SeqCst);
+        assert_eq!(Answer::of(first()).await.body["response"], "1 messages, then first");
+        assert_eq!(Answer::of(second()).await.body["response"], "3 messages, then second");
+        let told = tokio::time::timeout(Duration::from_secs(20), followed).await.expect("both are told").unwrap();
+        let ends: Vec<_> = told.iter().filter(|event| event.name == "turn.completed").collect();
+        assert_eq!(ends.len(), 2, "{told:?}");
+        assert_eq!(ends[0].data["response"], "1 messages, then first");
+    }
+}
+
 /// TURN-05: the same key again is the same answer, after and during the turn, as JSON and as a stream.
 #[tokio::test]
 async fn a_key_makes_one_turn() {

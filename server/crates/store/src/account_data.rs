@@ -28,6 +28,7 @@ impl UserStore {
         let mut export = AccountExport {
             exported_at: now(),
             user_id: self.user().clone(),
+            time_zone: self.time_zone().await?,
             user: crate::Accounts::new(self.database.clone()).user(self.user()).await?,
             tasks: Vec::new(),
             deleted_tasks: Vec::new(),
@@ -114,6 +115,14 @@ impl UserStore {
     /// When the store cannot answer; nothing is erased then.
     pub async fn erase(&self) -> Result<(), StoreError> {
         let transaction = self.database.begin().await?;
+        // Conversations before turns, as everywhere: two orders would deadlock.
+        self.select::<conversation_rows::Entity>()
+            .select_only()
+            .column(conversation_rows::Column::Id)
+            .lock_exclusive()
+            .into_tuple::<i64>()
+            .all(&transaction)
+            .await?;
         self.erase_all::<turn_events::Entity>(&transaction).await?;
         self.erase_all::<idempotency_keys::Entity>(&transaction).await?;
         self.erase_all::<messages::Entity>(&transaction).await?;

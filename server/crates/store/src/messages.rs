@@ -65,7 +65,7 @@ pub struct StoredToolCall {
 }
 
 impl UserStore {
-    /// The newest messages of a conversation up to `limit`, oldest first.
+    /// The newest messages of a conversation up to `limit`, turn after turn.
     ///
     /// # Errors
     /// When the store cannot answer.
@@ -77,7 +77,8 @@ impl UserStore {
             .limit(limit)
             .all(&self.database.read)
             .await?;
-        rows.reverse();
+        // The answer to a turn that was retried late belongs behind its message.
+        rows.sort_by_key(|row| (row.turn_id, row.id));
         rows.into_iter().map(stored).collect()
     }
 

@@ -1,5 +1,7 @@
 //! What changes of a person's data, as soon as it is committed: to this process, and by PostgreSQL to all others.
 
+use std::time::Duration;
+
 use saydo_contract::{AccountEvent, UserId};
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, RuntimeErr, Statement,
@@ -9,7 +11,7 @@ use sea_orm::{
     },
 };
 use serde::{Deserialize, Serialize};
-use tokio::sync::broadcast;
+use tokio::{sync::broadcast, time::timeout};
 
 use crate::{Store, StoreError, UserStore, limited::Transaction};
 
@@ -97,16 +99,24 @@ impl Store {
 
 impl Outside {
     /// Hands on to the readers here what other processes change, until the connection is lost, as it is when the
-    /// database falls asleep. Returns how it was lost.
-    pub async fn hand_on(mut self) -> StoreError {
+    /// database falls asleep. Returns how it was lost. Where nothing comes for `quiet`, the connection is tried if
+    /// `is_used` says that the database is awake anyway: a lost one may be silent for ever.
+    pub async fn hand_on(mut self, quiet: Duration, is_used: impl Fn() -> bool) -> StoreError {
         let readers = &self.store.database.readers;
         // What changed before it listened.
         readers.tell(None);
         loop {
-            match next(&mut self.listener).await {
-                Ok(told) if told.process == readers.process => {}
-                Ok(told) => readers.tell(Some(told.news)),
-                Err(fault) => return fault,
+            match timeout(quiet, next(&mut self.listener)).await {
+                Ok(Ok(told)) if told.process == readers.process => {}
+                Ok(Ok(told)) => readers.tell(Some(told.news)),
+                Ok(Err(fault)) => return fault,
+                Err(_) if !is_used() => {}
+                Err(_) => {
+                    let asked = async { sqlx::query("SELECT 1").execute(&mut self.listener).await.map_err(lost) };
+                    if let Err(fault) = self.store.database.read.limit.within(asked).await {
+                        return fault.into();
+                    }
+                }
             }
         }
     }
@@ -124,9 +134,10 @@ impl UserStore {
             let notify = Statement::from_sql_and_values(DbBackend::Postgres, "SELECT pg_notify($1, $2)", values);
             transaction.query_one_raw(notify).await?;
         }
-        transaction.commit().await?;
+        let committed = transaction.commit().await;
+        // It may be committed also where the answer was lost. What is told in vain costs a reading.
         readers.tell(Some(news));
-        Ok(())
+        committed
     }
 }
 

@@ -87,14 +87,8 @@ pub struct TurnRecord {
     pub message_id: MessageId,
     /// How it stands; a turn whose lease has lapsed is interrupted.
     pub status: TurnStatus,
-    /// Whether the person asked to stop it.
-    pub stop_requested: bool,
     /// What [`Finish::outcome`] recorded.
     pub outcome: Option<Value>,
-    /// When its message was stored (UTC).
-    pub created_at: DateTime<Utc>,
-    /// When it ended (UTC); `None` while it runs, and where its server went away.
-    pub finished_at: Option<DateTime<Utc>>,
 }
 
 /// How a turn ends.
@@ -189,14 +183,16 @@ impl UserStore {
         asked.into_iter().next().map(record).transpose()
     }
 
-    /// The newest turn of a conversation.
+    /// The turn of a conversation that is running, else the newest.
     ///
     /// # Errors
     /// When the store cannot answer.
-    pub async fn latest_turn(&self, conversation: ConversationId) -> Result<Option<TurnRecord>, StoreError> {
+    pub async fn current_turn(&self, conversation: ConversationId) -> Result<Option<TurnRecord>, StoreError> {
         let row = self
             .select::<Entity>()
             .filter(Column::ConversationId.eq(conversation.get()))
+            // One that is retried may be older.
+            .order_by_desc(running())
             .order_by_desc(Column::Id)
             .limit(1)
             .one(&self.database.read)
@@ -269,10 +265,7 @@ fn record(row: Model) -> Result<TurnRecord, StoreError> {
         id: row.id.try_into().map_err(StoreError::internal)?,
         conversation_id: row.conversation_id.try_into().map_err(StoreError::internal)?,
         message_id: message_id(&row)?,
-        stop_requested: row.stop_requested,
         outcome: row.outcome.as_deref().map(serde_json::from_str).transpose().map_err(StoreError::internal)?,
-        created_at: row.created_at,
-        finished_at: row.finished_at,
     })
 }
 

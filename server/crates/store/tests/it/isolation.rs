@@ -48,7 +48,7 @@ async fn nobody_reaches_what_is_anothers() {
 
         // Turns, also with the holder's own token.
         assert_eq!(eve.turn(turn.turn_id).await.unwrap(), None);
-        assert_eq!(eve.latest_turn(talk).await.unwrap(), None);
+        assert_eq!(eve.current_turn(talk).await.unwrap(), None);
         assert_eq!(eve.turn_after(talk, 1.try_into().unwrap()).await.unwrap(), None);
         assert_eq!(eve.request_stop(talk).await.unwrap(), None);
         assert_eq!(eve.events_after(turn.turn_id, 0, 10).await.unwrap(), []);

@@ -90,7 +90,7 @@ async fn use_everything(store: &Store) {
     ann.begin_turn(keyed(says("One"), "key", 1)).await.unwrap();
     ann.begin_turn(says_in(turn.conversation_id, "Three")).await.unwrap();
     ann.turn(turn.turn_id).await.unwrap();
-    ann.latest_turn(turn.conversation_id).await.unwrap();
+    ann.current_turn(turn.conversation_id).await.unwrap();
     ann.turn_after(turn.conversation_id, turn.turn_id).await.unwrap();
     ann.events_after(turn.turn_id, 0, 10).await.unwrap();
     ann.last_event(turn.turn_id).await.unwrap();

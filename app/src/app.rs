@@ -1,5 +1,7 @@
 //! Which page is shown, and what holds for all of them.
 
+use std::time::Duration;
+
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
@@ -7,7 +9,7 @@ use crate::{
     browser,
     chat::{Chat, MESSAGE},
     conversations::Conversations,
-    elsewhere::Connection,
+    elsewhere::{Connection, Missed},
     html::{Node, dynamic, effect, el},
     network::Network,
     preferences::{Look, Preferences},
@@ -38,6 +40,8 @@ pub(crate) struct Page {
     pub(crate) toasts: Toasts,
     pub(crate) preferences: Preferences,
     pub(crate) elsewhere: Connection,
+    /// Changes each minute: what is shown may depend on the clock.
+    pub(crate) minute: RwSignal<usize>,
     /// Whether the first view was hydrated. Before, nothing may depend on the browser's clock, zone or language.
     pub(crate) hydrated: RwSignal<bool>,
 }
@@ -63,7 +67,7 @@ impl Page {
         let chat = Chat::new(api, router, conversations, tasks, words);
         let preferences = Preferences::new(Look::parse(&request.look));
         let hydrated = RwSignal::new(false);
-        let elsewhere = StoredValue::new(None);
+        let (elsewhere, minute) = (StoredValue::new(None), RwSignal::new(0));
         Self {
             words,
             router,
@@ -76,6 +80,7 @@ impl Page {
             toasts,
             preferences,
             elsewhere,
+            minute,
             hydrated,
         }
     }
@@ -101,6 +106,7 @@ impl Page {
         self.router.listen();
         drop(window_event_listener(ev::focus, move |_| self.look_elsewhere()));
         self.listen_elsewhere();
+        set_interval(move || self.minute.update(|minute| *minute += 1), Duration::from_secs(60));
         // What another tab sent is not sent here.
         drop(window_event_listener(ev::storage, move |_| self.chat.compare_unsent()));
         self.session.network.listen();
@@ -116,7 +122,7 @@ impl Page {
         self.tasks.refresh();
         self.chat.restore_unsent();
         spawn_local(self.settings.load());
-        self.hear_elsewhere();
+        self.hear_elsewhere(Missed::Nothing);
     }
 
     /// The connection is there again.
@@ -131,7 +137,7 @@ impl Page {
         self.tasks.refresh();
         spawn_local(self.settings.load());
         self.chat.go_on();
-        self.hear_elsewhere();
+        self.hear_elsewhere(Missed::Nothing);
     }
 
     /// Nothing of one account is left for the next.

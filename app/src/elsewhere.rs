@@ -27,13 +27,21 @@ struct Told {
 /// The connection, where there is one.
 pub(crate) type Connection = StoredValue<Option<SendWrapper<AbortController>>>;
 
+/// What may have changed before the connection stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missed {
+    /// Everything was just read.
+    Nothing,
+    /// Nobody heard for a while.
+    Something,
+}
+
 impl Page {
     /// Hears, from when the page is seen until it is hidden: a browser has few connections for all its tabs.
     pub(crate) fn listen_elsewhere(self) {
         drop(window_event_listener(ev::visibilitychange, move |_| {
             if browser::is_seen() {
-                self.look_elsewhere();
-                self.hear_elsewhere();
+                self.hear_elsewhere(Missed::Something);
             } else {
                 self.stop_hearing();
             }
@@ -56,28 +64,40 @@ impl Page {
     }
 
     /// Connects, and again where the connection is lost, while the person is signed in and the server is there.
-    pub(crate) fn hear_elsewhere(self) {
-        if !browser::is_seen() || self.elsewhere.with_value(Option::is_some) {
+    pub(crate) fn hear_elsewhere(self, mut missed: Missed) {
+        let is_signed_in = self.session.present.get_untracked();
+        if !is_signed_in || !browser::is_seen() || self.elsewhere.with_value(Option::is_some) {
             return;
         }
-        let api = self.api;
-        let number = api.session();
+        let number = self.api.session();
         spawn_local(async move {
             let mut pause = FIRST_PAUSE_MS;
             loop {
                 let Ok(controller) = AbortController::new() else { return };
                 self.elsewhere.set_value(Some(SendWrapper::new(controller.clone())));
                 let is_current = || {
-                    api.session() == number
+                    self.api.session() == number
                         && self.elsewhere.with_value(|now| now.as_ref().is_some_and(|now| **now == controller))
                 };
-                if self.hear(&controller, is_current).await.is_ok() {
-                    pause = FIRST_PAUSE_MS;
+                if let Ok(mut frames) = self.connect(&controller).await {
+                    if is_current() && missed == Missed::Something {
+                        self.look_elsewhere();
+                    }
+                    (missed, pause) = (Missed::Something, FIRST_PAUSE_MS);
+                    while is_current()
+                        && let Some(next) = frames.next(&controller, SILENCE).await
+                    {
+                        for frame in next {
+                            if let Ok(told) = serde_json::from_str(&frame.data) {
+                                self.heard(&frame.name, told);
+                            }
+                        }
+                    }
                 }
                 if !is_current() {
                     return;
                 }
-                if api.network().away.get_untracked() {
+                if self.api.network().away.get_untracked() {
                     return self.stop_hearing();
                 }
                 browser::wait(pause).await;
@@ -85,40 +105,27 @@ impl Page {
                     return;
                 }
                 pause = (pause * 2).min(LONGEST_PAUSE_MS);
-                self.look_elsewhere();
             }
         });
     }
 
-    async fn hear(self, controller: &AbortController, is_current: impl Fn() -> bool) -> Result<(), Fault> {
-        let api = self.api;
-        let mut call = Call::get(api.path("/events").await?).header("Accept", "text/event-stream");
+    async fn connect(self, controller: &AbortController) -> Result<Frames, Fault> {
+        let mut call = Call::get(self.api.path("/events").await?).header("Accept", "text/event-stream");
         call.signal = Some(controller.signal());
         let watchdog = Watchdog::start(controller, SILENCE);
-        let response = api.send(call).await;
+        let response = self.api.send(call).await;
         drop(watchdog);
-        let mut frames = Frames::of(&response?);
-        while let Some(next) = frames.next(controller, SILENCE).await {
-            if !is_current() {
-                break;
-            }
-            for frame in next {
-                if let Ok(told) = serde_json::from_str(&frame.data) {
-                    self.heard(&frame.name, told);
-                }
-            }
-        }
-        Ok(())
+        Ok(Frames::of(&response?))
     }
 
-    /// What this page does itself it knows from the turn's own events.
+    /// What this page follows it knows from the turn's own events.
     fn heard(self, name: &str, told: Told) {
-        if told.turn_id.is_some_and(|turn| !self.chat.is_elsewhere(turn)) {
+        if told.turn_id.is_some_and(|turn| self.chat.follows(turn)) {
             return;
         }
         match name {
             "tasks.changed" => return self.tasks.refresh(),
-            "turn.ended" => self.conversations.refresh(),
+            "turn.started" | "turn.ended" => self.conversations.refresh(),
             _ => {}
         }
         if self.chat.conversation.get_untracked() == told.conversation_id {

@@ -11,7 +11,7 @@ use super::{
 /// How a conversation differs from what is shown of it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct News {
-    /// Turns that are shown as failed and came to another end.
+    /// Turns that are shown as failed and ran again, or as running and came to their end.
     pub(super) ended: Vec<Turn>,
     /// Turns that are not shown.
     pub(super) new: Vec<Turn>,
@@ -26,9 +26,10 @@ pub(super) fn news(shown: &[Turn], latest: Vec<Turn>) -> Option<News> {
         match find(&turn) {
             None => news.new.push(turn),
             Some(known) => {
-                let failed = |turn: &Turn| matches!(turn.state, State::Failed(_));
+                let is_news =
+                    if is_failed(known) { !is_failed(&turn) } else { known.is_running() && !turn.is_running() };
                 // One that was cut by the border of the page is not whole.
-                if failed(known) && !failed(&turn) && !turn.said.is_empty() {
+                if is_news && !turn.said.is_empty() {
                     news.ended.push(Turn { run: known.run + 1, ..turn });
                 }
             }
@@ -37,33 +38,43 @@ pub(super) fn news(shown: &[Turn], latest: Vec<Turn>) -> Option<News> {
     joins.then_some(news)
 }
 
+fn is_failed(turn: &Turn) -> bool {
+    matches!(turn.state, State::Failed(_))
+}
+
 impl Chat {
-    /// Whether this page does not show the turn.
-    pub(crate) fn is_elsewhere(self, id: TurnId) -> bool {
-        let is_shown = |cell: &Cell| cell.turn.with_untracked(|turn| turn.id == Some(id));
-        !self.cells.with_untracked(|cells| cells.iter().any(is_shown))
+    /// Whether this page has the turn's own events: it follows it, or saw its end.
+    pub(crate) fn follows(self, id: TurnId) -> bool {
+        self.cells.with_untracked(|cells| {
+            let at = cells.iter().position(|cell| cell.turn.with_untracked(|turn| turn.id == Some(id)));
+            let Some((at, cell)) = at.and_then(|at| Some((at, cells.get(at)?))) else { return false };
+            let is_last = at + 1 == cells.len();
+            cell.turn.with_untracked(|turn| if turn.is_running() { is_last } else { !is_failed(turn) })
+        })
     }
 
     /// Looks for what was said in another tab or on another device, unless the agent is at work here.
     pub(crate) fn refresh(self) {
+        spawn_local(self.catch_up());
+    }
+
+    pub(super) async fn catch_up(self) {
         let idle = move || self.phase.with_untracked(|phase| *phase == Phase::Ready) && !untrack(|| self.is_busy());
         let Some(id) = self.conversation.get_untracked().filter(|_| idle()) else { return };
         let visit = self.visit.get_value();
-        spawn_local(async move {
-            let Ok(page) = self.page(id, None).await else { return };
-            if self.visit.get_value() != visit || !idle() {
-                return;
+        let Ok(page) = self.page(id, None).await else { return };
+        if self.visit.get_value() != visit || !idle() {
+            return;
+        }
+        let shown: Vec<Turn> =
+            self.cells.with_untracked(|cells| cells.iter().map(|cell| cell.turn.get_untracked()).collect());
+        match news(&shown, past_turns(page.items, self.words)) {
+            None => self.open(id),
+            Some(news) => {
+                self.take_news(news);
+                spawn_local(self.follow_running(visit));
             }
-            let shown: Vec<Turn> =
-                self.cells.with_untracked(|cells| cells.iter().map(|cell| cell.turn.get_untracked()).collect());
-            match news(&shown, past_turns(page.items, self.words)) {
-                None => self.open(id),
-                Some(news) => {
-                    self.take_news(news);
-                    self.follow_running(visit).await;
-                }
-            }
-        });
+        }
     }
 
     fn take_news(self, news: News) {
@@ -79,10 +90,9 @@ impl Chat {
         }
         let new: Vec<Cell> = news.new.into_iter().map(|turn| self.cell(turn)).collect();
         self.cells.update(|cells| {
+            cells.extend(new);
             // What was never sent stays last.
-            let known = |cell: &Cell| cell.turn.with_untracked(|turn| turn.id.is_some());
-            let end = cells.iter().rposition(known).map_or(0, |at| at + 1);
-            cells.splice(end..end, new);
+            cells.sort_by_key(|cell| cell.turn.with_untracked(|turn| turn.id.map_or(i64::MAX, TurnId::get)));
         });
     }
 }

@@ -252,10 +252,16 @@ impl Chat {
     pub(crate) fn go_on(self) {
         let failed = self.phase.with_untracked(|phase| matches!(phase, Phase::Failed(_)));
         match self.conversation.get_untracked() {
-            Some(id) if failed => self.open(id),
-            _ => self.refresh(),
+            Some(id) if failed => {
+                self.open(id);
+                self.send_queued();
+            }
+            // What was said elsewhere meanwhile stands before what is sent now.
+            _ => spawn_local(async move {
+                self.catch_up().await;
+                self.send_queued();
+            }),
         }
-        self.send_queued();
     }
 
     /// The session ended before the message was taken: it is in the composer again afterwards.

@@ -42,7 +42,10 @@ fn prompts(list: Option<(&Loaded, Clock)>, words: &Words) -> Vec<Prompt> {
 /// A greeting, and things to say at a click.
 pub(super) fn start(page: Page) -> Element {
     let Page { words, chat, tasks, .. } = page;
-    let shown = Memo::new(move |_| tasks.shown.with(|list| prompts(list.as_ref().map(|list| (list, clock())), words)));
+    let shown = Memo::new(move |_| {
+        page.minute.track();
+        tasks.shown.with(|list| prompts(list.as_ref().map(|list| (list, clock())), words))
+    });
     let buttons = move || {
         let buttons = shown.get().into_iter().map(|Prompt { label, message }| {
             let choose = move |_| {

@@ -57,6 +57,7 @@ fn groups(page: Page) -> Node {
         none.then(|| el("p").class("all-done").add(icon(Icon::Tick)).add(words.all_done))
     };
     let sorted = Memo::new(move |_| {
+        page.minute.track();
         let clock = clock();
         let of = |list: &Loaded| Group::ALL.map(|group| members(&list.tasks, group, clock));
         tasks.shown.with(|list| list.as_ref().map(of).unwrap_or_default())

@@ -124,6 +124,8 @@ async fn some_or_none_are_run() {
         ("add buy bread", call("add_task", json!({ "title": "Buy bread" }))),
         ("delete task 2", deletes(&[2])),
         ("/delete 2", deletes(&[2])),
+        ("no, delete task 2", deletes(&[2])),
+        ("no, add milk", call("add_task", json!({ "title": "Milk" }))),
         ("complete buy milk", call("complete_task", json!({ "task_id": 1 }))),
         ("what's pending?", vec![]),
         ("what about milk?", vec![]),
@@ -136,6 +138,123 @@ async fn some_or_none_are_run() {
         let (said, calls) = talk.turn(command).await;
         assert_eq!(calls, expected, "a new command is a new command: {said}");
         assert_eq!(talk.turn("yes").await.1, [], "and the question is gone: {command}");
+    }
+}
+
+/// AGENT-27: a refusal runs nothing but what it restricts itself to; what may be something else, or asks, runs nothing;
+/// a list is a list.
+#[tokio::test]
+async fn in_doubt_nothing_is_run() {
+    let declined = "All right, nothing was changed.";
+    let again = "Delete 5 tasks?";
+    for (begins, answers) in [
+        (
+            declined,
+            &[
+                "no tasks",
+                "no, these",
+                "No. All of them",
+                "no, all of them",
+                "no, delete all of them",
+                "no 3",
+                "no, milk",
+                "nope, all",
+                "no wait, all but 3",
+                "no, not 3",
+                "no, keep 3",
+                "no, but 2",
+                "no, only these",
+                "none",
+                "none of those tasks",
+                "none but 3",
+                "nothing",
+                "don't",
+                "don’t delete them",
+                "don't delete 3",
+                "do not delete these",
+                "do not 3",
+                "please don't",
+                "yes, no",
+                "stop",
+                "stop all",
+                "please stop",
+                "wait, 3",
+                "hold on, all",
+                "cancel all",
+                "cancel 3",
+                "cancel buy milk",
+                "never 3",
+                "not these",
+                "not them",
+                "keep these",
+                "keep the tasks",
+                "skip all",
+                "all but these",
+                "no?",
+            ][..],
+        ),
+        (
+            again,
+            &[
+                "these",
+                "these?",
+                "those",
+                "them",
+                "of",
+                "only these",
+                "all?",
+                "all of them?",
+                "everything?",
+                "yes?",
+                "yes, all?",
+                "only 3?",
+                "3?",
+                "the first?",
+                "all but 3?",
+                "delete all?",
+                "which ones?",
+                "which ones",
+                "yes, both",
+                "yes, two tasks",
+                "yes, all three",
+            ],
+        ),
+        (
+            "You have 5 tasks",
+            &[
+                "tasks",
+                "all tasks",
+                "all tasks?",
+                "list",
+                "show",
+                "list tasks",
+                "my tasks",
+                "the tasks",
+                "only tasks",
+                "3 tasks",
+            ],
+        ),
+        ("", &["yes, mark them as done", "don't complete them", "all right", "no way, all", "no, yes", "not now, all"]),
+    ] {
+        for answer in answers {
+            let mut talk = Talk::given(&FIVE);
+            talk.say("delete everything").await;
+            let (said, calls) = talk.turn(answer).await;
+            assert!(calls.is_empty() && said.starts_with(begins), "{answer}: {said}, {calls:?}");
+        }
+    }
+    for (answer, expected) in [
+        ("no, just 2", &[2][..]),
+        ("No, only the first two.", &[1, 2]),
+        ("nope, but only milk", &[1]),
+        ("yes, but keep 3", &[1, 2, 4, 5]),
+        ("do all of them", &[1, 2, 3, 4, 5]),
+        ("delete these", &[1, 2, 3, 4, 5]),
+    ] {
+        let mut talk = Talk::given(&FIVE);
+        talk.say("delete everything").await;
+        let (said, calls) = talk.turn(answer).await;
+        assert_eq!(calls, deletes(expected), "{answer}: {said}");
     }
 }
 
@@ -304,6 +423,9 @@ fn no_answer_runs_more() {
             let frozen =
                 calls.iter().all(|(tool, _)| tool == "delete_task") && ids.iter().all(|id| (1..=4).contains(id));
             prop_assert!(frozen && ids.len() == count, "{}: {:?}", answer, calls);
+            let refuses =
+                matches!(words[0], "no" | "none") && !words.iter().any(|word| matches!(*word, "only" | "just"));
+            prop_assert!(calls.is_empty() || !(refuses || words.contains(&"?")), "{}: {:?}", answer, calls);
             Ok(())
         })
         .unwrap();

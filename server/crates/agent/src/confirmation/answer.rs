@@ -64,8 +64,7 @@ impl<'a> Waiting<'a> {
     fn of(before: &'a [HistoryItem]) -> Option<Self> {
         let (question, _) = asked(before)?;
         let HistoryItem::Assistant { calls, .. } = before.last()? else { return None };
-        let from = before.iter().rposition(|item| matches!(item, HistoryItem::User { .. }))?;
-        Some(Self { question, calls: calls.iter().collect(), seen: Seen::of(&before[from..]) })
+        Some(Self { question, calls: calls.iter().collect(), seen: Seen::of(before) })
     }
 
     fn chosen(&self, said: &str, now: DateTime<Tz>) -> Option<Chosen> {
@@ -221,7 +220,8 @@ impl<'a> Waiting<'a> {
                 .is_some_and(|(id, verb)| items.iter().any(|item| item.task_id.get() == id && item.verb == verb))
         };
         let meant: Vec<&PastCall> = self.calls.iter().filter(meant).copied().collect();
-        let now = Seen::of(turn);
+        let runs = |item: &HistoryItem| calls(std::slice::from_ref(item)).any(|call| change(call).is_some());
+        let now = Seen::of(&turn[..turn.iter().position(runs).unwrap_or(turn.len())]);
         let frozen: Vec<RawCall> = meant.iter().map(|call| raw(call)).collect();
         if let Some(page) = now.look_for(&frozen) {
             return run(vec![page]);

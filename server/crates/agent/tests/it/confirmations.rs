@@ -288,10 +288,13 @@ async fn what_is_not_asked_about_is_told() {
     assert!(calls.is_empty() && said.starts_with(&question.replace('9', "99")), "{said}");
     // More than one turn may run: as many as it may, and all of those.
     let (said, calls) = talk.turn("tidy up more").await;
-    assert!(calls.is_empty() && said.contains("this is about the first 54 tasks.\n\nDelete 54 tasks?"), "{said}");
+    assert!(calls.is_empty() && said.contains("this is about the first 64 tasks.\n\nDelete 64 tasks?"), "{said}");
     let (said, calls) = talk.turn("yes").await;
-    assert_eq!((calls.len(), said.as_str()), (54, "Deleted 54 tasks."));
-    assert_eq!(talk.tools.tasks().len(), 16);
+    assert_eq!((calls.len(), said.as_str()), (64, "Deleted 64 tasks."));
+    assert_eq!(talk.tools.tasks().len(), 6);
+    // AGENT-22: what one turn did, one undo takes back.
+    assert_eq!(talk.turn("undo").await.1.len(), 64);
+    assert_eq!(talk.tools.tasks().len(), 70);
     model.assert_sound();
 }
 
@@ -376,6 +379,60 @@ async fn a_model_has_to_ask() {
     assert_eq!(talk.turn("delete all my tasks").await.1, [], "the person spoke of all");
     assert_eq!(talk.turn("what else is there?").await.0, "Nothing is left.", "other words go to the model");
     model.assert_sound();
+}
+
+/// AGENT-28: what the turn itself changed before it asked has not changed since it asked.
+#[tokio::test]
+async fn what_changed_before_the_question_is_as_it_was() {
+    let delete = |id: i64| json!({ "task_id": id });
+    let listed = Reply::call("list_tasks", json!({ "status": "all", "limit": 200 }));
+    let renamed = Reply::call("update_task", json!({ "task_id": 2, "title": "Call dad" }));
+    let asked =
+        Reply::call("delete_task", delete(1)).and_call("delete_task", delete(2)).and_call("delete_task", delete(3));
+    let model = FakeModel::scripted([listed, renamed, asked]).await;
+    let mut talk = Talk::given(&FIVE);
+    talk.agent = Agent::new(config(&model)).unwrap();
+    assert!(talk.say("tidy up").await.answer().contains("- #2 Call dad\n"));
+    let (said, calls) = talk.turn("yes").await;
+    assert_eq!(calls, deletes(&[1, 2, 3]), "{said}");
+    assert_eq!(said, "Deleted #1 Buy milk, #2 Call dad and #3 Pay rent.");
+    model.assert_sound();
+}
+
+/// AGENT-29: `deleted: false` beside other fields changes a task all the same; a task in the trash comes back by a yes.
+#[tokio::test]
+async fn restoring_is_a_change() {
+    let update = |id: i64, fields: Value| {
+        let mut arguments = fields;
+        (arguments["task_id"], arguments["deleted"]) = (id.into(), false.into());
+        arguments
+    };
+    for (fields, verb) in [
+        (json!({ "title": "Done" }), "Change"),
+        (json!({ "completed": true }), "Complete"),
+        (json!({ "due": "2026-12-24" }), "Change"),
+        (json!({}), "Restore"),
+    ] {
+        let batch = (2..=4).fold(Reply::call("update_task", update(1, fields.clone())), |reply, id| {
+            reply.and_call("update_task", update(id, fields.clone()))
+        });
+        let model = FakeModel::scripted([batch]).await;
+        let mut talk = Talk::given(&FIVE);
+        talk.agent = Agent::new(config(&model)).unwrap();
+        let (said, calls) = talk.turn("tidy up").await;
+        assert!(calls.is_empty() && said.starts_with(&format!("{verb} 4 tasks?")), "{fields}: {said}");
+        assert_eq!(talk.turn("yes").await.1.len(), 4, "{fields}");
+        model.assert_sound();
+    }
+
+    let mut talk = Talk::given(&FIVE);
+    talk.say("delete tasks 1, 2 and 3").await;
+    talk.say("yes").await;
+    let (said, calls) = talk.turn("restore tasks 1, 2 and 3").await;
+    assert!(calls.is_empty() && said.starts_with("Restore 3 tasks?"), "{said}");
+    assert!(said.contains("- #1 Buy milk\n- #2 Call mom\n- #3 Pay rent\n"), "{said}");
+    assert_eq!(talk.turn("yes").await.0, "Restored #1 Buy milk, #2 Call mom and #3 Pay rent.");
+    assert_eq!(talk.tools.tasks().len(), 5);
 }
 
 /// AGENT-27: whatever is answered, nothing but the frozen calls runs, and each of them once at most.

@@ -84,18 +84,21 @@ impl<'a> Waiting<'a> {
 
     fn told(&self, said: &str, context: &Context) -> Option<Chosen> {
         let count = self.question.items.len();
+        let agreed = without(said, &ASSENT);
         let intents = interpret(said, context);
         match &intents[..] {
-            [Intent::Confirm] if is_miscounted(said, count) => return Some(Chosen::Unclear),
+            // "Ok, tasks" may ask for the list.
+            [Intent::Confirm] if is_miscounted(said, count) || matches!(agreed, "tasks" | "my tasks") => {
+                return Some(Chosen::Unclear);
+            }
             [Intent::Confirm] => return Some(Chosen::Places((0..count).collect())),
             [Intent::Decline] => return Some(Chosen::None),
             [Intent::Unknown] if said.starts_with("which") => return Some(Chosen::Unclear),
             _ => {}
         }
         let is_command = is_command(&intents);
-        let meant = without(said, &ASSENT);
-        let refused = refused(meant);
-        let meant = refused.unwrap_or_else(|| without(meant, &["do"]));
+        let refused = refused(agreed);
+        let meant = refused.unwrap_or_else(|| without(agreed, &["do"]));
         let only = without(meant, &["only", "just", "but only", "but just"]);
         let left_out = if only == meant { exception(meant) } else { None };
         let named = self.selected(left_out.unwrap_or(only), context);
@@ -119,8 +122,8 @@ impl<'a> Waiting<'a> {
             _ if is_command => None,
             (chosen, By::Each) if words_of(only).any(|word| EVERY.contains(&word)) => Some(chosen),
             (_, By::Each) => Some(Chosen::Unclear),
-            // A title alone may be the beginning of something else.
-            (Chosen::Places(_), By::Title) if only == said => Some(Chosen::Unclear),
+            // A title alone may be the beginning of something else, and "please call Mom" another task.
+            (Chosen::Places(_), By::Title) if only == without(said, &["please", "do"]) => Some(Chosen::Unclear),
             (chosen, _) => Some(chosen),
         }
     }
@@ -314,8 +317,21 @@ fn words_of(said: &str) -> impl Iterator<Item = &str> {
 
 /// What a message leaves out: "3" of "all but 3", "not 3" and "keep 3".
 fn exception(said: &str) -> Option<&str> {
-    const BUT: [&str; 9] =
-        ["but ", "except ", "apart from ", "without ", "excluding ", "other than ", "not ", "keep ", "skip "];
+    const BUT: [&str; 13] = [
+        "but not ",
+        "but keep ",
+        "but skip ",
+        "but ",
+        "except for ",
+        "except ",
+        "apart from ",
+        "without ",
+        "excluding ",
+        "other than ",
+        "not ",
+        "keep ",
+        "skip ",
+    ];
     const ALL: [&str; 15] = [
         "all",
         "everything",
@@ -337,7 +353,7 @@ fn exception(said: &str) -> Option<&str> {
         |but: &str| said.match_indices(but).map(|(at, _)| at).find(|at| *at == 0 || said[..*at].ends_with([' ', ',']));
     let (at, but) = BUT.iter().find_map(|but| Some((at(but)?, but)))?;
     let mut head = said[..at].split([' ', ',']).filter(|word| !word.is_empty());
-    head.all(|word| ALL.contains(&word)).then(|| without(&said[at + but.len()..], &["for", "not", "keep", "skip"]))
+    head.all(|word| ALL.contains(&word)).then(|| said[at + but.len()..].trim_start_matches("for ").trim())
 }
 
 /// The words without these at their beginning.

@@ -217,6 +217,9 @@ async fn in_doubt_nothing_is_run() {
                 "yes, both",
                 "yes, two tasks",
                 "yes, all three",
+                "ok, tasks",
+                "please call mom",
+                "do buy milk",
             ],
         ),
         (
@@ -234,7 +237,19 @@ async fn in_doubt_nothing_is_run() {
                 "3 tasks",
             ],
         ),
-        ("", &["yes, mark them as done", "don't complete them", "all right", "no way, all", "no, yes", "not now, all"]),
+        (
+            "",
+            &[
+                "except not 3",
+                "not not 3",
+                "yes, mark them as done",
+                "don't complete them",
+                "all right",
+                "no way, all",
+                "no, yes",
+                "not now, all",
+            ],
+        ),
     ] {
         for answer in answers {
             let mut talk = Talk::given(&FIVE);

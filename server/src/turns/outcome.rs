@@ -30,6 +30,14 @@ impl Outcome {
         Self { event: TurnEvent::TurnFailed { problem, retryable: super::retryable(kind) }, reply: None }
     }
 
+    /// The same, where what is recorded makes a retry fail again.
+    pub(super) fn for_good(mut self) -> Self {
+        if let TurnEvent::TurnFailed { retryable, .. } = &mut self.event {
+            *retryable = false;
+        }
+        self
+    }
+
     /// The server that ran the turn went away.
     pub(super) fn interrupted() -> Self {
         Self::failed(ProblemKind::Unavailable, "The server that worked on this went away. Send it again to go on.", "")

@@ -94,7 +94,8 @@ impl Runner {
         // A turn that is retried later goes on where it was: what was said since is not its own.
         history.retain(|message| message.turn_id <= self.turn.turn_id);
         if !history.iter().any(|message| message.id == self.turn.message_id) {
-            return Ok(self.failure(ProblemKind::ModelFailed, "Too much was said since. Send it as a new message."));
+            let detail = "Too much was said since. Send it as a new message.";
+            return Ok(self.failure(ProblemKind::ModelFailed, detail).for_good());
         }
         // What an earlier run did; its last calls may not all have results yet.
         for message in history.iter().filter(|message| message.turn_id == self.turn.turn_id) {
@@ -234,8 +235,10 @@ impl Runner {
             AgentError::ModelFailed(_) | AgentError::ModelRefused(_) => {
                 (ProblemKind::ModelFailed, "The model failed. Your message is kept; try again.")
             }
+            // The recorded steps count in a retry, too.
             AgentError::TooManySteps(_) => {
-                (ProblemKind::ModelFailed, "The model went round in circles. Say it in smaller steps.")
+                let detail = "The model went round in circles. Say it in smaller steps.";
+                return self.failure(ProblemKind::ModelFailed, detail).for_good();
             }
             AgentError::Tools(_) => return self.tools_failure(fault),
         };

@@ -46,3 +46,26 @@ async fn a_turn_that_outlasts_its_server_is_let_go() {
         assert_eq!(outcome.reply.unwrap().response, "Here I am.");
     }
 }
+
+/// TURN-17: a turn whose model calls tools for ever is over, and a retry, which would end the same, is not offered.
+#[tokio::test]
+async fn a_turn_in_circles_is_not_retryable() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    for database in TestDatabase::all().await {
+        let model = FakeModel::answering(|_| Reply::call("list_tasks", serde_json::json!({}))).await;
+        let store = Store::connect(&DatabaseConfig::new(database.url.as_str())).await.unwrap();
+        store.migrate().await.unwrap();
+        let ann = store.for_user("ann".parse().unwrap());
+        let server = service(&store, &model);
+        let mut asked = None;
+        for _ in 0..2 {
+            let request = ChatRequest { conversation_id: None, message: "hello?".parse().unwrap() };
+            let key = Some("k".parse().unwrap());
+            let options = TurnOptions { key, zone: Some(Tz::UTC), request_id: RequestId::default() };
+            let outcome = server.begin(&ann, request, options).await.unwrap().outcome().await.unwrap();
+            assert!(matches!(outcome.event, TurnEvent::TurnFailed { retryable: false, .. }), "{outcome:?}");
+            let requests = model.requests().len();
+            assert_eq!(*asked.get_or_insert(requests), requests, "the model is not asked again");
+        }
+    }
+}

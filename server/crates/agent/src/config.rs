@@ -46,7 +46,7 @@ pub enum ModelConfig {
 pub struct Limits {
     /// Requests to the model in one turn, those before an interruption included.
     pub model_calls: usize,
-    /// Tool calls that run in one turn, those before an interruption included.
+    /// Tool calls that run in one turn, those before an interruption included; as many more may read the list.
     pub tool_calls: usize,
     /// Estimated tokens of a request's messages: UTF-8 bytes / 4, and 8 for each message.
     pub context_tokens: usize,

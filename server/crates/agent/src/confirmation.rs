@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta};
 use chrono_tz::Tz;
-use saydo_contract::{ChangeVerb, ConfirmationItem, Task, TaskList, ToolName};
+use saydo_contract::{ChangeVerb, ConfirmationItem, Task, TaskChange, TaskList, ToolName};
 use saydo_interpreter::{Context, Filter, Intent, Target, interpret};
 use serde_json::{Value, json};
 
@@ -24,8 +24,8 @@ use crate::{
 
 /// How long a question waits for its answer.
 pub(crate) const LAPSE: TimeDelta = TimeDelta::minutes(10);
-/// Pages of the list that are read to find the tasks.
-const PAGES: usize = 10;
+/// Pages of the list that a turn reads to find tasks.
+pub(crate) const PAGES: usize = 10;
 
 /// Whether a message's calls have to be confirmed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,8 +63,7 @@ pub(crate) fn is_needed(
         Confirm::Never => false,
         Confirm::Always => true,
         Confirm::Many => {
-            let done = calls(turn).filter(|call| !call.is_error && call.tool != ToolName::AddTask.as_str());
-            let done = done.filter_map(|call| call.result.as_ref()).flat_map(changes_of);
+            let done = calls(turn).filter(|call| call.tool != ToolName::AddTask.as_str()).flat_map(changes);
             let all: BTreeSet<i64> = done.map(|change| change.task_id.get()).chain(meant).collect();
             all.len() >= from || is_sweeping(said, now)
         }
@@ -101,13 +100,11 @@ pub(crate) struct Asked {
     pub(crate) left_out: String,
 }
 
-/// Asks whether to run these calls: those for tasks that are on the list, as many as one turn of `limit` calls may run.
+/// Asks whether to run these calls: those for tasks that are on the list or come back to it, `most` of them at most.
 /// `None` where no task is left.
-pub(crate) fn ask(frozen: &[RawCall], seen: &Seen, limit: usize) -> Option<Asked> {
-    let is_there = |call: &&RawCall| change(call).is_some_and(|(id, _)| seen.may_have(id));
-    let (mut calls, missing): (Vec<RawCall>, Vec<RawCall>) = frozen.iter().cloned().partition(|call| is_there(&call));
-    // The tasks are looked at again before they are changed.
-    let most = limit.saturating_sub(PAGES).max(1);
+pub(crate) fn ask(frozen: &[RawCall], seen: &Seen, most: usize) -> Option<Asked> {
+    let is_there = |call: &RawCall| change(call).is_some_and(|(id, _)| seen.may_have(id) || restores(call));
+    let (mut calls, missing): (Vec<RawCall>, Vec<RawCall>) = frozen.iter().cloned().partition(is_there);
     let mut left_out = Vec::new();
     let missing: BTreeSet<i64> = missing.iter().filter_map(change).map(|(id, _)| id).collect();
     left_out.extend((!missing.is_empty()).then(|| words::missing(&missing)));
@@ -126,9 +123,8 @@ pub(crate) fn asked(items: &[HistoryItem]) -> Option<(Question, String)> {
     if calls.iter().any(ran) {
         return None;
     }
-    let from = items.iter().rposition(|item| matches!(item, HistoryItem::User { .. }))?;
     let changes = calls.iter().filter_map(|call| changed(&call.tool, &call.arguments));
-    let question = about(changes, &Seen::of(&items[from..]))?;
+    let question = about(changes, &Seen::of(items))?;
     text.ends_with(&question.text).then(|| (question, text.clone()))
 }
 
@@ -136,7 +132,7 @@ fn about(changes: impl Iterator<Item = (i64, ChangeVerb)>, seen: &Seen) -> Optio
     let mut items: Vec<ConfirmationItem> = Vec::new();
     for (id, verb) in changes {
         let Ok(task_id) = id.try_into() else { continue };
-        let title = seen.tasks.get(&id).map_or_else(|| format!("task {id}"), |task| task.title.as_str().to_owned());
+        let title = seen.titles.get(&id).cloned().unwrap_or_else(|| format!("task {id}"));
         let item = ConfirmationItem { task_id, title, verb };
         if !items.contains(&item) {
             items.push(item);
@@ -145,10 +141,12 @@ fn about(changes: impl Iterator<Item = (i64, ChangeVerb)>, seen: &Seen) -> Optio
     (!items.is_empty()).then(|| Question { text: words::question(&items), items })
 }
 
-/// The tasks as this turn's listings tell them.
+/// The tasks as the last turn's listings and changes leave them.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     tasks: BTreeMap<i64, Task>,
+    /// Also of tasks that the conversation moved to the trash.
+    titles: BTreeMap<i64, String>,
     /// Pages of the whole list that were read, or tried.
     pages: usize,
     /// Where the next page begins; `None` behind the last.
@@ -157,21 +155,42 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    pub(crate) fn of(turn: &[HistoryItem]) -> Self {
+    pub(crate) fn of(items: &[HistoryItem]) -> Self {
         let mut seen = Self::default();
-        for call in calls(turn).filter(|call| call.tool == ToolName::ListTasks.as_str()) {
-            let listed = call.result.as_ref().filter(|_| !call.is_error);
-            let listed = listed.and_then(|list| serde_json::from_value::<TaskList>(list.clone()).ok());
-            let is_page = is_page(&call.arguments);
-            seen.pages += usize::from(is_page);
-            seen.failed |= is_page && listed.is_none();
-            let Some(listed) = listed else { continue };
-            if is_page {
-                seen.cursor = listed.next_cursor.map(Into::into);
+        let from = items.iter().rposition(|item| matches!(item, HistoryItem::User { .. })).unwrap_or(0);
+        let (before, turn) = items.split_at(from);
+        for change in calls(before).flat_map(changes) {
+            seen.titles.insert(change.task_id.get(), change.title.into());
+        }
+        for call in calls(turn) {
+            if call.tool == ToolName::ListTasks.as_str() {
+                seen.list(call);
             }
-            seen.tasks.extend(listed.tasks.into_iter().map(|task| (task.id.get(), task)));
+            for change in changes(call) {
+                seen.titles.insert(change.task_id.get(), change.title.into());
+                match change.after {
+                    Some(task) => seen.tasks.insert(task.id.get(), task),
+                    None => seen.tasks.remove(&change.task_id.get()),
+                };
+            }
         }
         seen
+    }
+
+    fn list(&mut self, call: &PastCall) {
+        let listed = call.result.as_ref().filter(|_| !call.is_error);
+        let listed = listed.and_then(|list| serde_json::from_value::<TaskList>(list.clone()).ok());
+        let is_page = is_page(&call.arguments);
+        self.pages += usize::from(is_page);
+        self.failed |= is_page && listed.is_none();
+        let Some(listed) = listed else { return };
+        if is_page {
+            self.cursor = listed.next_cursor.map(Into::into);
+        }
+        for task in listed.tasks {
+            self.titles.insert(task.id.get(), task.title.as_str().to_owned());
+            self.tasks.insert(task.id.get(), task);
+        }
     }
 
     /// The call that looks for those of these tasks that were not seen yet; `None` where it would find no more.
@@ -210,7 +229,12 @@ fn is_page(arguments: &Value) -> bool {
     plain == page()
 }
 
-/// The task that a call changes, and how. Taking a task out of the trash needs no yes.
+/// Whether a call's task may be in the trash.
+fn restores(call: &RawCall) -> bool {
+    serde_json::from_str(&call.arguments).is_ok_and(|arguments: Value| arguments["deleted"] == false)
+}
+
+/// The task that a call changes, and how.
 fn change(call: &RawCall) -> Option<(i64, ChangeVerb)> {
     let arguments: Value = serde_json::from_str(&call.arguments).ok()?;
     changed(&call.tool, &arguments)
@@ -223,14 +247,21 @@ fn changed(tool: &str, arguments: &Value) -> Option<(i64, ChangeVerb)> {
         ToolName::DeleteTask => ChangeVerb::Deleted,
         ToolName::UpdateTask => match (flag("deleted"), flag("completed")) {
             (Some(true), _) => ChangeVerb::Deleted,
-            (Some(false), _) => return None,
-            (None, Some(true)) => ChangeVerb::Completed,
-            (None, Some(false)) => ChangeVerb::Reopened,
-            (None, None) => ChangeVerb::Updated,
+            (_, Some(true)) => ChangeVerb::Completed,
+            (_, Some(false)) => ChangeVerb::Reopened,
+            // A task that is not in the trash takes the other fields all the same.
+            (Some(false), None) if arguments.as_object().is_some_and(|fields| fields.len() == 2) => {
+                ChangeVerb::Restored
+            }
+            (_, None) => ChangeVerb::Updated,
         },
         ToolName::AddTask | ToolName::ListTasks => return None,
     };
     Some((arguments.get("task_id")?.as_i64()?, verb))
+}
+
+fn changes(call: &PastCall) -> Vec<TaskChange> {
+    call.result.as_ref().filter(|_| !call.is_error).map(changes_of).unwrap_or_default()
 }
 
 fn calls(items: &[HistoryItem]) -> impl Iterator<Item = &PastCall> {

@@ -19,7 +19,7 @@ pub enum AgentError {
     /// The model did not answer in time. Resuming the turn may succeed.
     #[error("the model did not answer in time")]
     ModelTimeout(#[source] ModelError),
-    /// The turn used all the model calls it may and has no answer.
+    /// The turn used all the model calls it may and has no answer. Resuming it ends the same.
     #[error("no answer after {0} model calls")]
     TooManySteps(usize),
     /// The tools cannot be reached, or did not answer in time: a call may or may not have had its effect.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use saydo_contract::TurnId;
+use saydo_contract::{ToolName, TurnId};
 use serde_json::Value;
 
 use crate::{
@@ -72,7 +72,6 @@ pub struct Machine {
     tools: Vec<String>,
     ids: HashSet<String>,
     model_calls: usize,
-    tool_calls: usize,
     /// What has to be confirmed, while its tasks are looked up.
     frozen: Option<ModelMessage>,
     phase: Phase,
@@ -90,7 +89,6 @@ impl Machine {
             call.is_error = true;
         }
         let model_calls = recorded.iter().filter(|item| matches!(item, HistoryItem::Assistant { .. })).count();
-        let tool_calls = recorded.iter().flat_map(calls_of).filter(|call| call.result.is_some()).count();
         let ids = items.iter().flat_map(calls_of).map(|call| call.id.clone()).collect();
         Self {
             limits,
@@ -101,7 +99,6 @@ impl Machine {
             tools: Vec::new(),
             ids,
             model_calls,
-            tool_calls,
             frozen: None,
             phase: Phase::New,
         }
@@ -155,8 +152,8 @@ impl Machine {
     fn look_up(&mut self) -> Vec<Effect> {
         let Some(mut message) = self.frozen.take() else { return Vec::new() };
         let frozen = confirmation::split(&mut message);
-        let seen = Seen::of(self.this_turn().1);
-        message.calls.extend(seen.look_for(&frozen).filter(|_| self.tool_calls < self.limits.tool_calls));
+        let seen = Seen::of(&self.items);
+        message.calls.extend(seen.look_for(&frozen).filter(|page| self.ran(&page.tool) < self.limits.tool_calls));
         if !message.calls.is_empty() {
             let lead = std::mem::take(&mut message.lead);
             self.frozen = Some(ModelMessage { calls: frozen, lead, ..ModelMessage::default() });
@@ -229,7 +226,6 @@ impl Machine {
             match self.refusal(&call) {
                 Some(words) => effects.extend(self.finish_call(words.into(), true)),
                 None => {
-                    self.tool_calls += 1;
                     self.phase = Phase::Working;
                     effects.push(Effect::RunTool(call));
                     return effects;
@@ -288,7 +284,7 @@ impl Machine {
 
     /// Why a call does not run, in words for the model.
     fn refusal(&self, call: &Call) -> Option<String> {
-        if self.tool_calls >= self.limits.tool_calls {
+        if self.ran(&call.tool) >= self.limits.tool_calls {
             Some("this turn has used all its tool calls; answer with what you know".to_owned())
         } else if !self.tools.contains(&call.tool) {
             Some(format!("there is no such tool; the tools are {}", self.tools.join(", ")))
@@ -297,6 +293,14 @@ impl Machine {
         } else {
             None
         }
+    }
+
+    /// The calls that ran in this turn and, as this tool does or does not, read the list.
+    fn ran(&self, tool: &str) -> usize {
+        let reads = |tool: &str| tool == ToolName::ListTasks.as_str();
+        let calls = self.this_turn().1.iter().flat_map(calls_of).filter(|call| call.result.is_some());
+        let ran = calls.filter(|call| call.arguments.is_object() && self.tools.contains(&call.tool));
+        ran.filter(|call| reads(&call.tool) == reads(tool)).count()
     }
 
     fn parse_call(&mut self, call: RawCall) -> Call {

@@ -53,6 +53,8 @@ enum Chosen {
 
 /// How lines were named.
 enum By {
+    /// All of them at once.
+    Each,
     Place,
     Title,
 }
@@ -62,61 +64,85 @@ impl<'a> Waiting<'a> {
     fn of(before: &'a [HistoryItem]) -> Option<Self> {
         let (question, _) = asked(before)?;
         let HistoryItem::Assistant { calls, .. } = before.last()? else { return None };
-        let from = before.iter().rposition(|item| matches!(item, HistoryItem::User { .. }))?;
-        Some(Self { question, calls: calls.iter().collect(), seen: Seen::of(&before[from..]) })
+        Some(Self { question, calls: calls.iter().collect(), seen: Seen::of(before) })
     }
 
     fn chosen(&self, said: &str, now: DateTime<Tz>) -> Option<Chosen> {
-        let said = said.trim().trim_end_matches(['.', '!']).to_lowercase();
+        let said = said.trim().to_lowercase();
+        let asks = said.contains('?');
+        let said = said.trim_end_matches(['.', '!', '?', ' ']);
         let dialogue = Dialogue { confirming: true, ..Dialogue::default() };
         let context = Context { dialogue, ..Context::new(now) };
-        if said.starts_with('/') || self.is_of_another_verb(&said) {
+        if said.starts_with('/') || self.is_of_another_verb(said) {
             return None;
         }
-        let intents = interpret(&said, &context);
+        match self.told(said, &context)? {
+            Chosen::Places(_) if asks => Some(Chosen::Unclear),
+            chosen => Some(chosen),
+        }
+    }
+
+    fn told(&self, said: &str, context: &Context) -> Option<Chosen> {
+        let count = self.question.items.len();
+        let agreed = without(said, &ASSENT);
+        let intents = interpret(said, context);
         match &intents[..] {
-            [Intent::Confirm] => return Some(Chosen::Places((0..self.question.items.len()).collect())),
+            // "Ok, tasks" may ask for the list.
+            [Intent::Confirm] if is_miscounted(said, count) || matches!(agreed, "tasks" | "my tasks") => {
+                return Some(Chosen::Unclear);
+            }
+            [Intent::Confirm] => return Some(Chosen::Places((0..count).collect())),
             [Intent::Decline] => return Some(Chosen::None),
+            [Intent::Unknown] if said.starts_with("which") => return Some(Chosen::Unclear),
             _ => {}
         }
-        let meant = without(&said, &ASSENT);
-        if let Some(out) = exception(meant) {
-            return self.selected(out, &context).map(|chosen| self.others(chosen));
+        let is_command = is_command(&intents);
+        let refused = refused(agreed);
+        let meant = refused.unwrap_or_else(|| without(agreed, &["do"]));
+        let only = without(meant, &["only", "just", "but only", "but just"]);
+        let left_out = if only == meant { exception(meant) } else { None };
+        let named = self.selected(left_out.unwrap_or(only), context);
+        if refused.is_some() && (only == meant || matches!(named, Some((_, By::Each)))) {
+            // What follows is refused with it, unless it is a command of its own.
+            let is_refused = match named {
+                Some((_, By::Title)) => !(is_command && self::is_command(&interpret(meant, context))),
+                Some(_) => true,
+                None => meant.is_empty() || left_out.is_some() || !is_command && words_of(meant).any(is_verb),
+            };
+            return is_refused.then_some(Chosen::None);
         }
-        let only = without(meant, &["only", "just"]);
-        match self.selected(only, &context)? {
-            // A command is a command, also where a title would fit it.
-            (_, By::Title) if intents != [Intent::Unknown] => None,
-            // A title alone may be the beginning of something else.
-            (Chosen::Places(_), By::Title) if only == said => Some(Chosen::Unclear),
+        match named? {
+            _ if left_out.is_some() && matches!(intents[..], [Intent::List(_)]) => Some(Chosen::Unclear),
+            (Chosen::Places(out), _) if left_out.is_some() => {
+                Some(Chosen::Places((0..count).filter(|place| !out.contains(place)).collect()))
+            }
+            // "Delete them all", after the question whether to.
+            (chosen, By::Each) if words_of(only).any(is_verb) => Some(chosen),
+            // A command is a command, also where it would fit a line.
+            _ if is_command => None,
+            (chosen, By::Each) if words_of(only).any(|word| EVERY.contains(&word)) => Some(chosen),
+            (_, By::Each) => Some(Chosen::Unclear),
+            // A title alone may be the beginning of something else, and "please call Mom" another task.
+            (Chosen::Places(_), By::Title) if only == without(said, &["please", "do"]) => Some(Chosen::Unclear),
             (chosen, _) => Some(chosen),
         }
     }
 
     /// "Delete them all" is no answer to whether to complete them.
     fn is_of_another_verb(&self, said: &str) -> bool {
-        let asked = |verb: &ChangeVerb| self.question.items.iter().any(|item| item.verb == *verb);
-        said.split(|c: char| !c.is_alphabetic())
-            .any(|word| VERBS.iter().any(|(verb, name)| *name == word && !asked(verb)))
-    }
-
-    fn others(&self, (chosen, _): (Chosen, By)) -> Chosen {
-        match chosen {
-            Chosen::Places(out) => {
-                Chosen::Places((0..self.question.items.len()).filter(|place| !out.contains(place)).collect())
-            }
-            other => other,
-        }
+        let asked = |verb: ChangeVerb| self.question.items.iter().any(|item| item.verb == verb);
+        words_of(said).any(|word| {
+            let done = (word == "done").then_some(ChangeVerb::Completed);
+            verb(word).or(done).is_some_and(|verb| !asked(verb))
+        })
     }
 
     /// The lines that the words name, by place, by number or by title.
     fn selected(&self, words: &str, context: &Context) -> Option<(Chosen, By)> {
         let count = self.question.items.len();
-        if words == "both" && count != 2 {
-            return Some((Chosen::Unclear, By::Place));
-        }
-        if words.split(' ').all(|word| EACH.contains(&word) || VERBS.iter().any(|(_, verb)| *verb == word)) {
-            return Some((Chosen::Places((0..count).collect()), By::Place));
+        if words.split(' ').all(|word| EACH.contains(&word) || EVERY.contains(&word) || is_verb(word)) {
+            let all = Chosen::Places((0..count).collect());
+            return Some((if is_miscounted(words, count) { Chosen::Unclear } else { all }, By::Each));
         }
         if let Some(chosen) = self.numbered(words) {
             return Some((chosen, By::Place));
@@ -197,7 +223,8 @@ impl<'a> Waiting<'a> {
                 .is_some_and(|(id, verb)| items.iter().any(|item| item.task_id.get() == id && item.verb == verb))
         };
         let meant: Vec<&PastCall> = self.calls.iter().filter(meant).copied().collect();
-        let now = Seen::of(turn);
+        let runs = |item: &HistoryItem| calls(std::slice::from_ref(item)).any(|call| change(call).is_some());
+        let now = Seen::of(&turn[..turn.iter().position(runs).unwrap_or(turn.len())]);
         let frozen: Vec<RawCall> = meant.iter().map(|call| raw(call)).collect();
         if let Some(page) = now.look_for(&frozen) {
             return run(vec![page]);
@@ -231,23 +258,69 @@ fn told(items: &[ConfirmationItem], ran: &[&PastCall], came_to: impl Fn(&PastCal
 }
 
 /// Words that mean all that is asked about.
-const EACH: [&str; 8] = ["all", "of", "them", "these", "those", "everything", "both", "tasks"];
+const EVERY: [&str; 3] = ["all", "everything", "both"];
+/// Words that go with them. Alone they do not tell whether to.
+const EACH: [&str; 6] = ["of", "them", "these", "those", "tasks", "the"];
 /// Words that name what is asked about.
-const VERBS: [(ChangeVerb, &str); 5] = [
+const VERBS: [(ChangeVerb, &str); 7] = [
     (ChangeVerb::Deleted, "delete"),
     (ChangeVerb::Deleted, "remove"),
+    (ChangeVerb::Deleted, "clear"),
     (ChangeVerb::Completed, "complete"),
     (ChangeVerb::Completed, "finish"),
     (ChangeVerb::Reopened, "reopen"),
+    (ChangeVerb::Restored, "restore"),
 ];
 
 /// Words that agree, before what they agree to.
-const ASSENT: [&str; 10] = ["yes", "yeah", "yep", "ok", "okay", "sure", "please", "no", "but", "do"];
+const ASSENT: [&str; 7] = ["yes", "yeah", "yep", "ok", "okay", "sure", "please"];
+
+/// What follows the words that a refusal begins with.
+fn refused(said: &str) -> Option<&str> {
+    const REFUSAL: [&str; 18] = [
+        "no", "n", "nope", "nah", "not now", "not yet", "none", "neither", "nothing", "never", "stop", "wait",
+        "hold on", "cancel", "don't", "don’t", "dont", "do not",
+    ];
+    if REFUSAL.contains(&said) {
+        return Some("");
+    }
+    let rest = without(said, &REFUSAL);
+    (rest != said).then_some(rest)
+}
+
+fn is_command(intents: &[Intent]) -> bool {
+    intents.iter().any(|intent| {
+        !matches!(intent, Intent::Unknown | Intent::Choose(_) | Intent::Confirm | Intent::Decline | Intent::Thanks)
+    })
+}
+
+/// Whether the words speak of two or three where there are more or fewer.
+fn is_miscounted(said: &str, count: usize) -> bool {
+    words_of(said).any(|word| match word {
+        "both" | "two" => count != 2,
+        "three" => count != 3,
+        _ => false,
+    })
+}
+
+fn verb(word: &str) -> Option<ChangeVerb> {
+    VERBS.iter().find(|(_, name)| *name == word).map(|(verb, _)| *verb)
+}
+
+fn is_verb(word: &str) -> bool {
+    verb(word).is_some()
+}
+
+fn words_of(said: &str) -> impl Iterator<Item = &str> {
+    said.split(|c: char| !c.is_alphabetic())
+}
 
 /// What a message leaves out: "3" of "all but 3", "not 3" and "keep 3".
 fn exception(said: &str) -> Option<&str> {
-    const BUT: [&str; 11] = [
+    const BUT: [&str; 13] = [
         "but not ",
+        "but keep ",
+        "but skip ",
         "but ",
         "except for ",
         "except ",
@@ -286,10 +359,11 @@ fn exception(said: &str) -> Option<&str> {
 /// The words without these at their beginning.
 fn without<'a>(words: &'a str, leading: &[&str]) -> &'a str {
     let mut rest = words.trim();
+    const MARKS: [char; 6] = [' ', ',', '.', '!', ';', ':'];
     while let Some(shorter) =
-        leading.iter().find_map(|word| rest.strip_prefix(word).filter(|rest| rest.starts_with([' ', ','])))
+        leading.iter().find_map(|word| rest.strip_prefix(word).filter(|rest| rest.starts_with(MARKS)))
     {
-        rest = shorter.trim_start_matches([' ', ',']);
+        rest = shorter.trim_start_matches(MARKS);
     }
     rest
 }

@@ -2,7 +2,6 @@
 
 use chrono::TimeZone;
 use proptest::prelude::*;
-use saydo_contract::ToolName;
 use serde_json::{Map, json};
 
 use super::*;
@@ -184,7 +183,7 @@ proptest! {
         let limits = Limits { model_calls, tool_calls, context_tokens, ..Limits::default() };
         let said = history.last().cloned().unwrap();
         let mut machine = Machine::new(input(history), limits);
-        let (mut asked, mut ran, mut ends) = (0, 0, 0);
+        let (mut asked, mut read, mut ran, mut ends) = (0, 0, 0, 0);
         let mut ids = HashSet::new();
         for happening in std::iter::once(Happening::Started).chain(events) {
             let was_over = machine.is_over();
@@ -205,7 +204,7 @@ proptest! {
                         prop_assert!(calls.iter().all(|call| call.result.is_some()));
                     }
                     Effect::RunTool(call) => {
-                        ran += 1;
+                        *(if call.tool == "list_tasks" { &mut read } else { &mut ran }) += 1;
                         prop_assert!(call.arguments.is_object());
                     }
                     Effect::Emit(Step::Answer { calls, .. }) => {
@@ -219,16 +218,27 @@ proptest! {
                 }
             }
             prop_assert!(asked <= model_calls);
-            prop_assert!(ran <= tool_calls);
+            prop_assert!(ran <= tool_calls && read <= tool_calls);
             prop_assert_eq!(ends, usize::from(machine.is_over()));
         }
     }
 }
 
-/// A call that changes a task, or looks at the list.
+/// A call that changes a task, or looks at the list. Tasks from 7 on are in the trash.
 fn changing_call() -> impl Strategy<Value = RawCall> {
     let tools = prop_oneof![Just("delete_task"), Just("complete_task"), Just("update_task"), Just("list_tasks")];
-    (tools, 1_i64..7).prop_map(|(tool, id)| raw("", tool, &json!({ "task_id": id, "title": "x" }).to_string()))
+    let fields = prop_oneof![
+        Just(json!({ "title": "x" })),
+        Just(json!({ "deleted": false })),
+        Just(json!({ "deleted": false, "title": "x" })),
+        Just(json!({ "deleted": false, "completed": true })),
+        Just(json!({ "deleted": true })),
+    ];
+    (tools, fields, 1_i64..10).prop_map(|(tool, mut fields, id)| {
+        let is_restored = tool == "update_task" && fields["deleted"] == false;
+        fields["task_id"] = if is_restored { id } else { id.min(6) }.into();
+        raw("", tool, &fields.to_string())
+    })
 }
 
 #[derive(Debug, Clone)]

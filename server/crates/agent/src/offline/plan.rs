@@ -17,7 +17,7 @@ use super::{
     words,
 };
 
-/// More changes than this in one message are not made: a turn has a limited number of calls.
+/// More changes than this in one message are not made. One message takes back what one turn did, however much.
 const MOST_DEEDS: usize = 50;
 
 /// A call that changes something, and how to tell it.
@@ -96,7 +96,7 @@ pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Repla
             }
         }
     }
-    if deeds.len() > MOST_DEEDS {
+    if way.is_none() && deeds.len() > MOST_DEEDS {
         return Ok(Outcome::Said(words::too_many(MOST_DEEDS)));
     }
 

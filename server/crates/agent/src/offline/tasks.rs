@@ -10,9 +10,7 @@ use super::{
     replay::{Replay, Stop, Wanted, arguments},
     words,
 };
-
-/// Pages of 200 tasks that are read to find one.
-const PAGES: usize = 5;
+use crate::confirmation::PAGES;
 
 /// All tasks that are not in the trash, open ones first.
 pub(super) struct Tasks {

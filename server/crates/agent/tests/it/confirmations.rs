@@ -124,6 +124,8 @@ async fn some_or_none_are_run() {
         ("add buy bread", call("add_task", json!({ "title": "Buy bread" }))),
         ("delete task 2", deletes(&[2])),
         ("/delete 2", deletes(&[2])),
+        ("no, delete task 2", deletes(&[2])),
+        ("no, add milk", call("add_task", json!({ "title": "Milk" }))),
         ("complete buy milk", call("complete_task", json!({ "task_id": 1 }))),
         ("what's pending?", vec![]),
         ("what about milk?", vec![]),
@@ -136,6 +138,138 @@ async fn some_or_none_are_run() {
         let (said, calls) = talk.turn(command).await;
         assert_eq!(calls, expected, "a new command is a new command: {said}");
         assert_eq!(talk.turn("yes").await.1, [], "and the question is gone: {command}");
+    }
+}
+
+/// AGENT-27: a refusal runs nothing but what it restricts itself to; what may be something else, or asks, runs nothing;
+/// a list is a list.
+#[tokio::test]
+async fn in_doubt_nothing_is_run() {
+    let declined = "All right, nothing was changed.";
+    let again = "Delete 5 tasks?";
+    for (begins, answers) in [
+        (
+            declined,
+            &[
+                "no tasks",
+                "no, these",
+                "No. All of them",
+                "no, all of them",
+                "no, delete all of them",
+                "no 3",
+                "no, milk",
+                "nope, all",
+                "no wait, all but 3",
+                "no, not 3",
+                "no, keep 3",
+                "no, but 2",
+                "no, only these",
+                "none",
+                "none of those tasks",
+                "none but 3",
+                "nothing",
+                "don't",
+                "don’t delete them",
+                "don't delete 3",
+                "do not delete these",
+                "do not 3",
+                "please don't",
+                "yes, no",
+                "stop",
+                "stop all",
+                "please stop",
+                "wait, 3",
+                "hold on, all",
+                "cancel all",
+                "cancel 3",
+                "cancel buy milk",
+                "never 3",
+                "not these",
+                "not them",
+                "keep these",
+                "keep the tasks",
+                "skip all",
+                "all but these",
+                "no?",
+            ][..],
+        ),
+        (
+            again,
+            &[
+                "these",
+                "these?",
+                "those",
+                "them",
+                "of",
+                "only these",
+                "all?",
+                "all of them?",
+                "everything?",
+                "yes?",
+                "yes, all?",
+                "only 3?",
+                "3?",
+                "the first?",
+                "all but 3?",
+                "delete all?",
+                "which ones?",
+                "which ones",
+                "yes, both",
+                "yes, two tasks",
+                "yes, all three",
+                "ok, tasks",
+                "please call mom",
+                "do buy milk",
+            ],
+        ),
+        (
+            "You have 5 tasks",
+            &[
+                "tasks",
+                "all tasks",
+                "all tasks?",
+                "list",
+                "show",
+                "list tasks",
+                "my tasks",
+                "the tasks",
+                "only tasks",
+                "3 tasks",
+            ],
+        ),
+        (
+            "",
+            &[
+                "except not 3",
+                "not not 3",
+                "yes, mark them as done",
+                "don't complete them",
+                "all right",
+                "no way, all",
+                "no, yes",
+                "not now, all",
+            ],
+        ),
+    ] {
+        for answer in answers {
+            let mut talk = Talk::given(&FIVE);
+            talk.say("delete everything").await;
+            let (said, calls) = talk.turn(answer).await;
+            assert!(calls.is_empty() && said.starts_with(begins), "{answer}: {said}, {calls:?}");
+        }
+    }
+    for (answer, expected) in [
+        ("no, just 2", &[2][..]),
+        ("No, only the first two.", &[1, 2]),
+        ("nope, but only milk", &[1]),
+        ("yes, but keep 3", &[1, 2, 4, 5]),
+        ("do all of them", &[1, 2, 3, 4, 5]),
+        ("delete these", &[1, 2, 3, 4, 5]),
+    ] {
+        let mut talk = Talk::given(&FIVE);
+        talk.say("delete everything").await;
+        let (said, calls) = talk.turn(answer).await;
+        assert_eq!(calls, deletes(expected), "{answer}: {said}");
     }
 }
 
@@ -169,10 +303,13 @@ async fn what_is_not_asked_about_is_told() {
     assert!(calls.is_empty() && said.starts_with(&question.replace('9', "99")), "{said}");
     // More than one turn may run: as many as it may, and all of those.
     let (said, calls) = talk.turn("tidy up more").await;
-    assert!(calls.is_empty() && said.contains("this is about the first 54 tasks.\n\nDelete 54 tasks?"), "{said}");
+    assert!(calls.is_empty() && said.contains("this is about the first 64 tasks.\n\nDelete 64 tasks?"), "{said}");
     let (said, calls) = talk.turn("yes").await;
-    assert_eq!((calls.len(), said.as_str()), (54, "Deleted 54 tasks."));
-    assert_eq!(talk.tools.tasks().len(), 16);
+    assert_eq!((calls.len(), said.as_str()), (64, "Deleted 64 tasks."));
+    assert_eq!(talk.tools.tasks().len(), 6);
+    // AGENT-22: what one turn did, one undo takes back.
+    assert_eq!(talk.turn("undo").await.1.len(), 64);
+    assert_eq!(talk.tools.tasks().len(), 70);
     model.assert_sound();
 }
 
@@ -259,6 +396,60 @@ async fn a_model_has_to_ask() {
     model.assert_sound();
 }
 
+/// AGENT-28: what the turn itself changed before it asked has not changed since it asked.
+#[tokio::test]
+async fn what_changed_before_the_question_is_as_it_was() {
+    let delete = |id: i64| json!({ "task_id": id });
+    let listed = Reply::call("list_tasks", json!({ "status": "all", "limit": 200 }));
+    let renamed = Reply::call("update_task", json!({ "task_id": 2, "title": "Call dad" }));
+    let asked =
+        Reply::call("delete_task", delete(1)).and_call("delete_task", delete(2)).and_call("delete_task", delete(3));
+    let model = FakeModel::scripted([listed, renamed, asked]).await;
+    let mut talk = Talk::given(&FIVE);
+    talk.agent = Agent::new(config(&model)).unwrap();
+    assert!(talk.say("tidy up").await.answer().contains("- #2 Call dad\n"));
+    let (said, calls) = talk.turn("yes").await;
+    assert_eq!(calls, deletes(&[1, 2, 3]), "{said}");
+    assert_eq!(said, "Deleted #1 Buy milk, #2 Call dad and #3 Pay rent.");
+    model.assert_sound();
+}
+
+/// AGENT-29: `deleted: false` beside other fields changes a task all the same; a task in the trash comes back by a yes.
+#[tokio::test]
+async fn restoring_is_a_change() {
+    let update = |id: i64, fields: Value| {
+        let mut arguments = fields;
+        (arguments["task_id"], arguments["deleted"]) = (id.into(), false.into());
+        arguments
+    };
+    for (fields, verb) in [
+        (json!({ "title": "Done" }), "Change"),
+        (json!({ "completed": true }), "Complete"),
+        (json!({ "due": "2026-12-24" }), "Change"),
+        (json!({}), "Restore"),
+    ] {
+        let batch = (2..=4).fold(Reply::call("update_task", update(1, fields.clone())), |reply, id| {
+            reply.and_call("update_task", update(id, fields.clone()))
+        });
+        let model = FakeModel::scripted([batch]).await;
+        let mut talk = Talk::given(&FIVE);
+        talk.agent = Agent::new(config(&model)).unwrap();
+        let (said, calls) = talk.turn("tidy up").await;
+        assert!(calls.is_empty() && said.starts_with(&format!("{verb} 4 tasks?")), "{fields}: {said}");
+        assert_eq!(talk.turn("yes").await.1.len(), 4, "{fields}");
+        model.assert_sound();
+    }
+
+    let mut talk = Talk::given(&FIVE);
+    talk.say("delete tasks 1, 2 and 3").await;
+    talk.say("yes").await;
+    let (said, calls) = talk.turn("restore tasks 1, 2 and 3").await;
+    assert!(calls.is_empty() && said.starts_with("Restore 3 tasks?"), "{said}");
+    assert!(said.contains("- #1 Buy milk\n- #2 Call mom\n- #3 Pay rent\n"), "{said}");
+    assert_eq!(talk.turn("yes").await.0, "Restored #1 Buy milk, #2 Call mom and #3 Pay rent.");
+    assert_eq!(talk.tools.tasks().len(), 5);
+}
+
 /// AGENT-27: whatever is answered, nothing but the frozen calls runs, and each of them once at most.
 #[test]
 fn no_answer_runs_more() {
@@ -304,6 +495,9 @@ fn no_answer_runs_more() {
             let frozen =
                 calls.iter().all(|(tool, _)| tool == "delete_task") && ids.iter().all(|id| (1..=4).contains(id));
             prop_assert!(frozen && ids.len() == count, "{}: {:?}", answer, calls);
+            let refuses =
+                matches!(words[0], "no" | "none") && !words.iter().any(|word| matches!(*word, "only" | "just"));
+            prop_assert!(calls.is_empty() || !(refuses || words.contains(&"?")), "{}: {:?}", answer, calls);
             Ok(())
         })
         .unwrap();

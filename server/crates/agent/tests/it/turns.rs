@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
 use crate::{
+    offline::Talk,
     rig::{PATIENCE, config, connect, input, run, run_with, user},
     tools::{Mood, TestTools},
 };
@@ -257,4 +258,32 @@ async fn turns_do_not_mix() {
         assert_eq!(list, [(1, format!("task {n}"), false)]);
     }
     model.assert_sound();
+}
+
+/// AGENT-22: as many changes as a turn can make are taken back at once.
+#[tokio::test]
+async fn a_full_turn_is_undone() {
+    let add = |n: i64| json!({ "title": format!("Task {n}") });
+    let all = (2..=64).fold(Reply::call("add_task", add(1)), |reply, n| reply.and_call("add_task", add(n)));
+    let model = FakeModel::scripted([all, Reply::text("Added.")]).await;
+    let mut talk = Talk::given(&["Pay rent"]);
+    talk.agent = Agent::new(config(&model)).unwrap();
+    assert_eq!(talk.turn("plan my year").await.1.len(), 64);
+    let (said, calls) = talk.turn("undo").await;
+    assert_eq!(calls.len(), 64, "{said}");
+    assert_eq!(talk.tools.tasks(), [(1, "Pay rent".to_owned(), false)]);
+    model.assert_sound();
+}
+
+/// AGENT-16, AGENT-24: a turn that looked for tasks beyond what it reads of a list goes on where it was interrupted.
+#[tokio::test]
+async fn an_interrupted_look_at_a_long_list_goes_on() {
+    let tools = TestTools::default();
+    (1..=2_100).for_each(|n| tools.given(&format!("Task {n}"), None, false));
+    let mut talk = Talk::new(tools);
+    let asked = talk.say("delete tasks 2098, 2099 and 2100").await.answer().to_owned();
+    assert!(asked.starts_with("Delete 3 tasks?"), "{asked}");
+    talk.history.pop();
+    let again = run_with(&talk.agent, &talk.tools, talk.history.clone()).await;
+    assert_eq!(again.answer(), asked);
 }

@@ -140,6 +140,38 @@ fn a_second_run_keeps_what_was_done() {
     assert_eq!(message(turn.steps.last().unwrap()), "Added.");
 }
 
+/// UI-12: a turn that is tried again, and read back in the middle of that, shows each step once.
+#[test]
+fn a_second_run_that_is_read_back_shows_nothing_twice() {
+    let mut turn = past_turns(past(&messages().replace("completed\"}", "running\"}")), &ENGLISH).remove(0);
+    let before = turn.steps.clone();
+    let (started, rest) = (events().remove(0), events().split_off(6));
+    // The first message and its list are of the first run.
+    for (at, (id, event)) in std::iter::once(started).chain(rest).enumerate() {
+        let seq = 100_001 + u32::try_from(at).unwrap();
+        turn.apply(Some(EventId { seq, ..id }), event);
+    }
+    let seen = |steps: &[Step]| {
+        let changes = |step: &Step| match step {
+            Step::Tool(ToolStep { outcome: Some(ToolOutcome::Changes(changes)), .. }) => changes.clone(),
+            _ => Vec::new(),
+        };
+        let texts: Vec<_> = steps.iter().filter(|step| matches!(step, Step::Message { .. })).cloned().collect();
+        (texts, steps.iter().flat_map(changes).collect::<Vec<_>>())
+    };
+    assert_eq!(seen(&turn.steps), seen(&before));
+    assert_eq!(turn.state, State::Completed);
+    // What is new in it is shown.
+    let mut turn = past_turns(past(&messages().replace("completed\"}", "running\"}")), &ENGLISH).remove(0);
+    let id = |seq| Some(EventId { turn: "7".parse().unwrap(), seq });
+    turn.apply(id(100_001), events().remove(0).1);
+    for seq in [100_002, 100_003] {
+        let said = Event::read("message.completed", r#"{"message_id":14,"text":"Added **Buy milk**."}"#).unwrap();
+        turn.apply(id(seq), said);
+    }
+    assert_eq!(turn.steps.len(), before.len() + 1);
+}
+
 /// UI-20: each finished message is spoken once, in plain words.
 #[test]
 fn finished_messages_are_spoken_once() {

@@ -188,7 +188,7 @@ pub fn App() -> impl IntoView {
             Route::SignIn | Route::SignUp => router.replace(&untrack(|| router.next())),
             // Something may have been said already while the session was restored.
             Route::Home if before => chat.begin(),
-            Route::Conversation(id) if chat.conversation.get_untracked() != Some(id) => chat.open(id),
+            Route::Conversation(id) if !before || chat.conversation.get_untracked() != Some(id) => chat.open(id),
             Route::Home | Route::Conversation(_) | Route::NotFound => {}
         }
     });

@@ -45,7 +45,7 @@ impl Chat {
         let begins = conversation.is_none() && start.is_none();
         let key = if begins { BEGINS.to_owned() + &browser::random_key() } else { browser::random_key() };
         let mut turn = Turn::sent(said.clone());
-        if self.sending.get_value() || self.api.network().away.get_untracked() {
+        if self.sending.get_value() || self.is_loading() || self.api.network().away.get_untracked() {
             turn.state = State::Queued;
         }
         let cell = Cell { idempotency: Some(key.clone()), expected, ..self.cell(turn) };
@@ -54,10 +54,13 @@ impl Chat {
         self.send_queued();
     }
 
+    fn is_loading(self) -> bool {
+        self.phase.with_untracked(|phase| *phase == Phase::Loading)
+    }
+
     /// Sends what waits, unless that is under way.
     pub(crate) fn send_queued(self) {
-        let is_loading = self.phase.with_untracked(|phase| *phase == Phase::Loading);
-        if self.sending.get_value() || is_loading || self.api.network().away.get_untracked() {
+        if self.sending.get_value() || self.is_loading() || self.api.network().away.get_untracked() {
             return;
         }
         let Some(unsent) = self.queue.next() else { return };
@@ -110,7 +113,9 @@ impl Chat {
         let sent = self.post_in_turn(cell, visit).await;
         let is_begun = cell.turn.with_untracked(|turn| turn.id.is_some());
         match sent {
-            Ok(Follow::Ended | Follow::Left) => {}
+            // It is over, although its beginning is not told any more.
+            Ok(Follow::Ended) => self.queue.forget(&key),
+            Ok(Follow::Left) => {}
             Ok(Follow::Cut) if is_begun && !self.is_shown(cell) => {}
             Ok(Follow::Cut) if is_begun => self.resume(cell, visit).await,
             // Where the person left meanwhile, or more waits, it goes on waiting.
@@ -219,10 +224,11 @@ impl Chat {
         }
     }
 
-    /// Forgets the message that arrived after all; only the first can have.
+    /// Forgets the message that is shown as failed and arrived after all; only the first can have. Of others the server
+    /// knows by their keys.
     pub(super) fn find_arrived(self, conversation: ConversationId, turns: &[Turn]) {
         let first = self.queue.all().into_iter().find(|unsent| unsent.conversation == Some(conversation));
-        if let Some(unsent) = first
+        if let Some(unsent) = first.filter(|first| first.refused)
             && let Place::Arrived(turn) = unsent.place(turns)
         {
             keep(&key_of(turn), &unsent.key);

@@ -133,9 +133,7 @@ pub(super) fn waiting(page: Page) -> Element {
 /// What the agent is at, told to those who listen too.
 pub(super) fn progress(page: Page) -> Element {
     let Page { words, chat, .. } = page;
-    let line = Memo::new(move |_| {
-        chat.cells.with(|cells| cells.last().and_then(|cell| cell.turn.with(|turn| turn.progress(words))))
-    });
+    let line = Memo::new(move |_| chat.at_work().and_then(|cell| cell.turn.with(|turn| turn.progress(words))));
     el("p")
         .attr_fn("class", move || Some(if line.with(Option::is_some) { "progress" } else { "progress is-idle" }))
         .attr("role", "status")

@@ -65,6 +65,11 @@ impl Queue {
         Self { list: StoredValue::new(Vec::new()), owner: StoredValue::new(None) }
     }
 
+    /// Whose messages these are, once that is known.
+    pub(super) fn owner(self) -> Option<String> {
+        self.owner.get_value()
+    }
+
     pub(super) fn all(self) -> Vec<Unsent> {
         self.list.get_value()
     }

@@ -195,6 +195,7 @@ fn older(page: Page, place: Place) -> Option<Element> {
     (older != Older::None).then(|| {
         el("button")
             .attr("type", "button")
+            .id("earlier")
             .class("button button-quiet earlier")
             .attr_fn("aria-disabled", move || (older == Older::Loading).then_some("true"))
             .on("click", move |_| {

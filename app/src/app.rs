@@ -103,6 +103,8 @@ impl Page {
         self.listen_elsewhere();
         // What another tab sent is not sent here.
         drop(window_event_listener(ev::storage, move |_| self.chat.compare_unsent()));
+        // What was deleted cannot be taken back any more.
+        drop(window_event_listener(ev::pagehide, move |_| self.conversations.delete_kept()));
         self.session.network.listen();
         if self.session.present.get_untracked() {
             self.session.restore();

@@ -275,7 +275,9 @@ impl Chat {
 
     /// What to say for an option of the question that is open, counted from 1.
     pub(crate) fn option(self, number: usize) -> Option<String> {
-        self.cells.with_untracked(|cells| cells.last()?.turn.with_untracked(|turn| turn.option(number, self.words)))
+        let now = browser::now();
+        self.cells
+            .with_untracked(|cells| cells.last()?.turn.with_untracked(|turn| turn.option(number, now, self.words)))
     }
 
     /// What the person said last in this conversation.

@@ -211,11 +211,13 @@ impl Turn {
         Effect::None
     }
 
-    /// What to say for an option of the question that it ended in, counted from 1. A confirmation has two: yes and no.
-    pub(crate) fn option(&self, number: usize, words: &Words) -> Option<String> {
+    /// What to say for an option of the question that it ended in, counted from 1. A confirmation has two: yes and no;
+    /// once its time is over it has none. `now` is in milliseconds since 1970.
+    pub(crate) fn option(&self, number: usize, now: f64, words: &Words) -> Option<String> {
         let at = number.checked_sub(1).filter(|_| !self.is_running())?;
         self.steps.iter().rev().find_map(|step| match step {
             Step::Choice(choice) => Some(choice.options.get(at).map(|option| option.message.clone())),
+            Step::Confirmation(confirmation) if confirmation.expires() <= now => Some(None),
             Step::Confirmation(_) => {
                 Some([words.confirm_message, words.cancel_message].get(at).map(|&message| message.to_owned()))
             }

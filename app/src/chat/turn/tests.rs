@@ -293,6 +293,18 @@ fn questions_have_answers() {
     assert_eq!(confirmation.items[0].title, "Buy milk");
 }
 
+/// UI-46: a digit answers no confirmation whose time is over.
+#[test]
+fn a_lapsed_confirmation_has_no_options() {
+    let mut turn = Turn::sent("Delete everything".into());
+    let confirm = r#"{"confirmation_id":1,"prompt":"Delete 2 tasks?","items":[],"expires_at":"2026-11-20T08:00:00Z"}"#;
+    turn.apply(None, Event::read("confirmation.required", confirm).unwrap());
+    turn.state = State::Completed;
+    let expires = 1_795_161_600_000.0;
+    assert_eq!(turn.option(1, expires - 1.0, &ENGLISH).as_deref(), Some(ENGLISH.confirm_message));
+    assert_eq!(turn.option(1, expires, &ENGLISH), None);
+}
+
 /// UI-08: events that are not known are passed over.
 #[test]
 fn unknown_events_are_passed_over() {

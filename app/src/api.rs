@@ -1,9 +1,11 @@
 //! Requests to the application, with the token.
 
 use gloo_net::http::{Method, RequestBuilder, Response};
+use js_sys::Reflect;
 use saydo_contract::{Problem, ProblemKind};
 use serde::de::DeserializeOwned;
-use web_sys::AbortSignal;
+use wasm_bindgen::JsValue;
+use web_sys::{AbortSignal, RequestInit};
 
 use crate::{browser, network::Network, session::Session, words::Words};
 
@@ -107,7 +109,15 @@ impl Call {
             Some(body) => request.header("Content-Type", "application/json").body(body.as_str()),
             None => request.build(),
         };
-        request.map_err(|_| Fault::Unreachable)?.send().await.map_err(|_| Fault::Unreachable)
+        let mut request = request.map_err(|_| Fault::Unreachable)?;
+        if self.method == Method::DELETE {
+            // It goes out although the page is left.
+            let init = RequestInit::new();
+            _ = Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE);
+            let kept = web_sys::Request::new_with_request_and_init(&request.into(), &init);
+            request = kept.map_err(|_| Fault::Unreachable)?.into();
+        }
+        request.send().await.map_err(|_| Fault::Unreachable)
     }
 }
 

@@ -109,6 +109,8 @@ impl Page {
         set_interval(move || self.minute.update(|minute| *minute += 1), Duration::from_secs(60));
         // What another tab sent is not sent here.
         drop(window_event_listener(ev::storage, move |_| self.chat.compare_unsent()));
+        // What was deleted cannot be taken back any more.
+        drop(window_event_listener(ev::pagehide, move |_| self.conversations.delete_kept()));
         self.session.network.listen();
         if self.session.present.get_untracked() {
             self.session.restore();
@@ -194,7 +196,7 @@ pub fn App() -> impl IntoView {
             Route::SignIn | Route::SignUp => router.replace(&untrack(|| router.next())),
             // Something may have been said already while the session was restored.
             Route::Home if before => chat.begin(),
-            Route::Conversation(id) if chat.conversation.get_untracked() != Some(id) => chat.open(id),
+            Route::Conversation(id) if !before || chat.conversation.get_untracked() != Some(id) => chat.open(id),
             Route::Home | Route::Conversation(_) | Route::NotFound => {}
         }
     });

@@ -126,13 +126,11 @@ impl Chat {
         tasks: Tasks,
         words: &'static Words,
     ) -> Self {
+        let (conversation, phase) = addressed(router);
         Self {
-            conversation: RwSignal::new(None),
+            conversation: RwSignal::new(conversation),
             cells: RwSignal::new(Vec::new()),
-            phase: RwSignal::new(match router.route.get_untracked() {
-                Route::Conversation(_) => Phase::Loading,
-                _ => Phase::Ready,
-            }),
+            phase: RwSignal::new(phase),
             older: RwSignal::new(Older::None),
             log: RwSignal::new(Vec::new()),
             waiting: RwSignal::new(Vec::new()),
@@ -150,9 +148,26 @@ impl Chat {
         }
     }
 
+    /// The turn that the agent is at: the last that the server knows of, else one of those that wait behind it.
+    fn at_work(self) -> Option<Cell> {
+        self.cells.with(|cells| {
+            let mut found = None;
+            for cell in cells.iter().rev() {
+                let (runs, is_known) = cell.turn.with(|turn| (turn.is_running(), turn.id.is_some()));
+                if runs {
+                    found = Some(cell);
+                }
+                if is_known {
+                    break;
+                }
+            }
+            found.cloned()
+        })
+    }
+
     /// Whether the agent is at work.
     pub(crate) fn is_busy(self) -> bool {
-        self.cells.with(|cells| cells.last().is_some_and(|cell| cell.turn.with(Turn::is_running)))
+        self.at_work().is_some()
     }
 
     /// Leaves what is shown and begins a new conversation.
@@ -167,7 +182,10 @@ impl Chat {
     pub(crate) fn forget(self) {
         self.queue.clear();
         self.waiting.set(Vec::new());
-        self.begin();
+        self.leave();
+        let (conversation, phase) = addressed(self.router);
+        self.conversation.set(conversation);
+        self.phase.set(phase);
     }
 
     /// Shows a conversation.
@@ -175,6 +193,7 @@ impl Chat {
         self.leave();
         self.conversation.set(Some(id));
         self.phase.set(Phase::Loading);
+        self.show_unsent(Some(id));
         let visit = self.visit.get_value();
         spawn_local(async move {
             let page = self.page(id, None).await;
@@ -256,7 +275,9 @@ impl Chat {
 
     /// What to say for an option of the question that is open, counted from 1.
     pub(crate) fn option(self, number: usize) -> Option<String> {
-        self.cells.with_untracked(|cells| cells.last()?.turn.with_untracked(|turn| turn.option(number, self.words)))
+        let now = browser::now();
+        self.cells
+            .with_untracked(|cells| cells.last()?.turn.with_untracked(|turn| turn.option(number, now, self.words)))
     }
 
     /// What the person said last in this conversation.
@@ -276,9 +297,10 @@ impl Chat {
 
     /// Asks the agent to stop. What was done stays done.
     pub(crate) async fn stop(self) {
-        let Some(cell) = self.cells.with_untracked(|cells| cells.last().cloned()) else { return };
-        let Some(id) = self.conversation.get_untracked() else { return };
+        let Some(cell) = untrack(|| self.at_work()) else { return };
         cell.turn.update(|turn| turn.set_activity(Activity::Stopping));
+        // What has not begun is stopped when it begins.
+        let Some(id) = self.conversation.get_untracked() else { return };
         let path = "/conversations/".to_owned() + &id.to_string() + "/stop";
         let stopped = match self.api.path(&path).await {
             Ok(path) => self.api.send(Call::new(Method::POST, path)).await.map(drop),
@@ -329,6 +351,14 @@ impl Cell {
     }
 }
 
+/// What the address leads to, before anything of it is loaded: what is written counts for that from the start.
+fn addressed(router: Router) -> (Option<ConversationId>, Phase) {
+    match router.route.get_untracked() {
+        Route::Conversation(id) => (Some(id), Phase::Loading),
+        _ => (None, Phase::Ready),
+    }
+}
+
 /// Where this tab keeps what is being typed.
 pub(crate) fn draft_key(conversation: Option<ConversationId>) -> String {
     "draft:".to_owned() + &conversation.map_or_else(|| "new".to_owned(), |id| id.to_string())
@@ -337,4 +367,48 @@ pub(crate) fn draft_key(conversation: Option<ConversationId>) -> String {
 /// Where this tab keeps the key of a turn that may be tried again.
 fn key_of(turn: saydo_contract::TurnId) -> String {
     "key:".to_owned() + &turn.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::{PageRequest, app::Page};
+
+    fn on_page<T>(path: &str, look: impl FnOnce(Chat) -> T) -> T {
+        let request = PageRequest { path: path.into(), signed_in: true, ..PageRequest::default() };
+        Owner::new().with(|| look(Page::new(&request).chat))
+    }
+
+    /// UI-61: what is written before anything is loaded belongs to the conversation of the address.
+    #[test]
+    fn the_address_names_the_conversation_from_the_start() {
+        let now = |chat: Chat| (chat.conversation.get_untracked(), chat.phase.get_untracked());
+        assert_eq!(on_page("/c/5", now), (Some(5.try_into().unwrap()), Phase::Loading));
+        assert_eq!(on_page("/", now), (None, Phase::Ready));
+        let forgotten = on_page("/c/5", |chat| {
+            chat.forget();
+            now(chat)
+        });
+        assert_eq!(forgotten, (Some(5.try_into().unwrap()), Phase::Loading));
+    }
+
+    /// UI-54: the turn that runs is the one at work, also where messages wait behind it.
+    #[test]
+    fn the_turn_at_work_may_have_others_behind_it() {
+        let shown = |turns: Vec<Turn>| {
+            on_page("/c/5", |chat| {
+                let cell = |turn| Cell { key: 1, turn: ArcRwSignal::new(turn), idempotency: None, expected: None };
+                chat.cells.set(turns.into_iter().map(cell).collect());
+                untrack(|| chat.at_work()).map(|cell| cell.turn.with_untracked(|turn| turn.said.clone()))
+            })
+        };
+        let known = |said: &str, state| Turn { id: Some(7.try_into().unwrap()), state, ..Turn::sent(said.into()) };
+        let queued = || Turn { state: turn::State::Queued, ..Turn::sent("later".into()) };
+        let running = || turn::State::Running(Activity::Working);
+        assert_eq!(shown(vec![known("a", running()), queued()]).as_deref(), Some("a"));
+        assert_eq!(shown(vec![known("a", running()), Turn::sent("b".into())]).as_deref(), Some("a"));
+        assert_eq!(shown(vec![known("a", turn::State::Completed), Turn::sent("b".into())]).as_deref(), Some("b"));
+        assert_eq!(shown(vec![known("a", running()), known("b", turn::State::Completed), queued()]), None);
+    }
 }

@@ -31,6 +31,8 @@ pub(crate) struct Conversations {
     pub(crate) searched: RwSignal<String>,
     /// What was found; `None` before it is.
     found: RwSignal<Option<Vec<ConversationItem>>>,
+    /// The search came to nothing because it failed.
+    search_failed: RwSignal<bool>,
     /// One that was deleted and can still be taken back.
     hidden: RwSignal<Option<ConversationId>>,
     /// Counts how often the latest were asked for: an older answer never comes after a newer one.
@@ -48,6 +50,7 @@ impl Conversations {
             fault: RwSignal::new(None),
             searched: RwSignal::new(String::new()),
             found: RwSignal::new(None),
+            search_failed: RwSignal::new(false),
             hidden: RwSignal::new(None),
             asked: StoredValue::new(0),
             api,
@@ -66,6 +69,7 @@ impl Conversations {
     /// Looks for words in titles and messages, once the person stops typing.
     pub(crate) fn search(self, words: String) {
         self.found.set(None);
+        self.search_failed.set(false);
         self.searched.set(words.clone());
         if words.is_empty() {
             return;
@@ -83,7 +87,10 @@ impl Conversations {
                 Err(fault) => Err(fault),
             };
             if is_current() {
-                self.found.set(Some(found.map(|page| page.items).unwrap_or_default()));
+                match found {
+                    Ok(page) => self.found.set(Some(page.items)),
+                    Err(_) => self.search_failed.set(true),
+                }
             }
         });
     }
@@ -117,6 +124,7 @@ impl Conversations {
         self.fault.set(None);
         self.searched.set(String::new());
         self.found.set(None);
+        self.search_failed.set(false);
         self.hidden.set(None);
     }
 

@@ -28,7 +28,8 @@ pub(crate) enum Node {
 /// A child of a keyed list: made only where its key is new.
 pub(crate) struct Child {
     key: u64,
-    owner: Owner,
+    /// The list's owner.
+    parent: Owner,
     make: Box<dyn FnOnce() -> Node>,
 }
 
@@ -71,7 +72,7 @@ pub(crate) fn each<T: 'static, N: Into<Node>>(
     Node::Keyed(Arc::new(move || {
         let child = |(key, item)| {
             let view = Arc::clone(&view);
-            Child { key, owner: owner.child(), make: Box::new(move || view(item).into()) }
+            Child { key, parent: owner.clone(), make: Box::new(move || view(item).into()) }
         };
         items().into_iter().map(child).collect()
     }))
@@ -191,8 +192,9 @@ impl Node {
 impl Child {
     /// Makes it under an owner of its own, so that its signals last as long as its elements.
     fn make(self) -> (Owner, Node) {
-        let node = self.owner.with(self.make);
-        (self.owner, node)
+        let owner = self.parent.child();
+        let node = owner.with(self.make);
+        (owner, node)
     }
 }
 

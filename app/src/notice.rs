@@ -12,13 +12,19 @@ pub(crate) fn skeleton(lines: usize) -> Element {
     el("div").class("skeleton").attr("aria-hidden", "true").add(Node::all(lines))
 }
 
-/// Something that went wrong, and what can be done about it. It is spoken at once.
+/// Something that went wrong, and what can be done about it.
+pub(crate) fn notice(what: impl Into<Node>, action: impl Into<Node>) -> Element {
+    el("div").class("notice notice-error").add(icon(Icon::Warning)).add(el("div").add(what).add(action))
+}
+
+/// The same, spoken at once.
 pub(crate) fn error_notice(what: impl Into<Node>, action: impl Into<Node>) -> Element {
-    el("div")
-        .class("notice notice-error")
-        .attr("role", "alert")
-        .add(icon(Icon::Warning))
-        .add(el("div").add(what).add(action))
+    spoken(notice(what, action))
+}
+
+/// Has it spoken at once.
+pub(crate) fn spoken(notice: Element) -> Element {
+    notice.attr("role", "alert")
 }
 
 /// A button that tries again.

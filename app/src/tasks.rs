@@ -35,6 +35,8 @@ pub(crate) struct Tasks {
     /// The same, with what the person changed and the server has not told yet.
     pub(crate) shown: Memo<Option<Loaded>>,
     expected: RwSignal<Vec<Expected>>,
+    /// Counts what was expected: a number is never used again.
+    last_expected: StoredValue<u32>,
     pub(crate) fault: RwSignal<Option<Fault>>,
     /// What was just changed is shown even where it stands on a page that is not loaded.
     changed: StoredValue<Vec<TaskChange>>,
@@ -85,6 +87,7 @@ impl Tasks {
             list,
             shown: Memo::new(move |_| expected::applied(&list.read(), &expected.read())),
             expected,
+            last_expected: StoredValue::new(0),
             fault: RwSignal::new(None),
             changed: StoredValue::new(Vec::new()),
             progress: StoredValue::new(Progress::Idle),

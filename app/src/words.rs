@@ -217,6 +217,11 @@ pub(crate) struct Words {
     pub(crate) go_home: &'static str,
 }
 
+/// A title in a sentence. The marks keep one of another direction apart from it.
+fn quoted(title: &str) -> String {
+    "“\u{2068}".to_owned() + title + "\u{2069}”"
+}
+
 fn counted(count: u64, one: &str, many: &str) -> String {
     let mut out = count.to_string();
     out.push(' ');
@@ -284,7 +289,7 @@ pub(crate) static ENGLISH: Words = Words {
     conversations_found: |count| counted(count as u64, "conversation found", "conversations found"),
     rename_conversation: |title| "Rename ".to_owned() + title,
     delete_conversation: |title| "Delete ".to_owned() + title,
-    conversation_deleted: |title| "Deleted “".to_owned() + title + "”",
+    conversation_deleted: |title| "Deleted ".to_owned() + &quoted(title),
     not_renamed: "The conversation was not renamed.",
     not_deleted: "The conversation was not deleted.",
     offline_mode: "Offline mode: plain commands",
@@ -417,7 +422,7 @@ pub(crate) static ENGLISH: Words = Words {
     not_changed: |number, reason| "Task #".to_owned() + &number.to_string() + " was not changed. " + reason,
     see_answer: "The answer in the chat says why.",
     changed_since: |number, title| {
-        "“".to_owned() + title + "” (#" + &number.to_string() + ") has changed since. Nothing was undone."
+        quoted(title) + " (#" + &number.to_string() + ") has changed since. Nothing was undone."
     },
     priority: "Priority",
     nothing: "none",

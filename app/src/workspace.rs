@@ -41,7 +41,7 @@ pub(crate) fn workspace(page: Page) -> Element {
     });
     let close = move |_| {
         drawer.set(false);
-        browser::focus(OPENER);
+        focus_opener();
     };
     let inert = move || drawer.get().then_some("");
     let skip = el("a")
@@ -84,6 +84,11 @@ pub(crate) fn workspace(page: Page) -> Element {
         .add(sheet(sheet_dialog, words))
 }
 
+/// The header takes the focus when it is no longer inert.
+fn focus_opener() {
+    request_animation_frame(|| browser::focus(OPENER));
+}
+
 /// Going somewhere closes the drawer and shows the chat; so does Escape, and a window that becomes wide.
 fn keep_drawer(page: Page, pane: RwSignal<Pane>, drawer: RwSignal<bool>) {
     effect(move || {
@@ -93,9 +98,11 @@ fn keep_drawer(page: Page, pane: RwSignal<Pane>, drawer: RwSignal<bool>) {
     });
     effect(move || {
         let escape = window_event_listener(ev::keydown, move |event| {
-            if event.key() == "Escape" && drawer.get_untracked() {
+            if event.key() == "Escape" && !event.default_prevented() && drawer.get_untracked() {
+                // It does nothing else.
+                event.prevent_default();
                 drawer.set(false);
-                browser::focus(OPENER);
+                focus_opener();
             }
         });
         let resize = window_event_listener(ev::resize, move |_| {
@@ -127,7 +134,8 @@ fn top(page: Page, pane: RwSignal<Pane>, drawer: RwSignal<bool>) -> Element {
         .attr_fn("aria-expanded", move || Some(if drawer.get() { "true" } else { "false" }))
         .on("click", move |_| {
             drawer.set(true);
-            request_animation_frame(|| browser::focus(CLOSER));
+            // It is seen from the second frame on, as the drawer slides in.
+            request_animation_frame(|| request_animation_frame(|| browser::focus(CLOSER)));
         })
         .add(icon(Icon::Menu));
     let title = move || {
@@ -194,8 +202,9 @@ fn account_menu(page: Page) -> Element {
         event.prevent_default();
         fault.set(None);
         spawn_local(async move {
+            page.conversations.settle().await;
             if let Err(reason) = session.sign_out().await {
-                fault.set(Some(reason.message(words)));
+                fault.try_set(Some(reason.message(words)));
             }
         });
     };

@@ -1,6 +1,6 @@
 // Writing by voice: the browser's own ears, played by the test.
 
-import { composer, expect, open, signUp, somebody, test } from "../support/browser.ts";
+import { composer, expect, open, signOut, signUp, somebody, test } from "../support/browser.ts";
 
 /** Stands for the browser's recognition, and lets the test speak. */
 function ears(): void {
@@ -13,6 +13,9 @@ function ears(): void {
     }
     stop() {
       this.onend?.();
+    }
+    abort() {
+      (globalThis as Record<string, unknown>)["aborted"] = true;
     }
     hear(...said: string[]) {
       const results = said.map((transcript) => [{ transcript }]);
@@ -38,6 +41,18 @@ test("UI-69: what is dictated is written behind what stands in the composer, unt
   await page.evaluate("ears.onerror({ error: 'not-allowed' }); ears.onend()");
   await expect(page.getByText("Nothing could be heard.")).toBeVisible();
   await expect(button).toHaveAttribute("aria-pressed", "false");
+});
+
+test("UI-69: dictation ends with the composer", async ({ page }) => {
+  await page.addInitScript(ears);
+  await signUp(page, somebody());
+  await page.getByRole("button", { name: "Dictate" }).click();
+  await page.evaluate("ears.hear('buy milk')");
+  await expect(composer(page)).toHaveValue("buy milk");
+  await signOut(page);
+  // What it still hears is nobody's.
+  await page.evaluate("ears.hear('tomorrow'); ears.onend?.()");
+  expect(await page.evaluate("aborted")).toBe(true);
 });
 
 test("UI-69: where the browser cannot hear there is no button", async ({ page }) => {

@@ -1,4 +1,4 @@
-import { composer, expect, messages, ready, say, test } from "../support/browser.ts";
+import { composer, expect, messages, open, ready, say, signIn, signOut, test } from "../support/browser.ts";
 
 test("UI-49: conversations are searched, renamed, and deleted with undo", async ({ page, person }) => {
   expect(person.name).toBeTruthy();
@@ -52,4 +52,45 @@ test("UI-49: conversations are searched, renamed, and deleted with undo", async 
   await ready(page);
   await expect(entries).toHaveCount(1);
   await expect.poll(() => gone.length).toBe(1);
+});
+
+test("UI-49: what was deleted stays so for whoever signs out before it can no longer be taken back", async ({ page, person }) => {
+  await say(page, "/add Apples");
+  const list = page.getByRole("navigation", { name: "Conversations" });
+  await list.getByRole("link", { name: "/add Apples" }).hover();
+  await list.getByRole("button", { name: "Delete /add Apples" }).click();
+  await expect(list.getByRole("listitem")).toHaveCount(0);
+  await signOut(page);
+  await signIn(page, person);
+  await expect(list.getByText("What you talk about appears here.")).toBeVisible();
+});
+
+test("UI-49: what was deleted stays so for whoever leaves the page before it can no longer be taken back", async ({ page, context, person }) => {
+  expect(person.name).toBeTruthy();
+  await say(page, "/add Apples");
+  const list = (tab: typeof page) => tab.getByRole("navigation", { name: "Conversations" });
+  await list(page).getByRole("link", { name: "/add Apples" }).hover();
+  await list(page).getByRole("button", { name: "Delete /add Apples" }).click();
+  await expect(list(page).getByRole("listitem")).toHaveCount(0);
+  await page.goto("about:blank");
+  const other = await context.newPage();
+  await open(other, "/");
+  await expect(list(other).getByText("What you talk about appears here.")).toBeVisible();
+});
+
+test.describe("a search that fails", () => {
+  test.use({ expected: [/status of 503/] });
+
+  test("UI-49: a search that fails says so, and can be tried again", async ({ page, person }) => {
+    expect(person.name).toBeTruthy();
+    await say(page, "/add Apples");
+    const list = page.getByRole("navigation", { name: "Conversations" });
+    await page.route("**/conversations?*q=*", (route) => route.fulfill({ status: 503, body: "" }));
+    await list.getByRole("searchbox", { name: "Search conversations" }).fill("apples");
+    await expect(list.getByRole("alert")).toBeVisible();
+    await expect(list.getByText("Nothing found")).toHaveCount(0);
+    await page.unrouteAll();
+    await list.getByRole("button", { name: "Try again" }).click();
+    await expect(list.getByRole("listitem")).toHaveText([/\/add Apples/]);
+  });
 });

@@ -88,6 +88,7 @@ test("UI-53: a long conversation is read page by page, from its end", async ({ p
     const before = await articles.count();
     await more.click();
     await expect.poll(() => articles.count()).toBeGreaterThan(before);
+    if (await more.isVisible()) await expect(more).toBeFocused();
   }
   await expect(articles).toHaveCount(turns + 1);
   await expect(messages(page).getByText("/add Apples", { exact: true })).toHaveCount(1);

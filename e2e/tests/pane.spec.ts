@@ -187,7 +187,7 @@ test("UI-34: a receipt's Undo takes that change back, and says so where the task
   const undo = (name: string) => messages(page).getByRole("button", { name });
 
   await undo("Undo: Added Buy milk").click();
-  await expect(page.getByRole("alert").filter({ hasText: "“Buy milk” (#1) has changed since. Nothing was undone." })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "Buy milk\u2069” (#1) has changed since. Nothing was undone." })).toBeVisible();
   await page.reload();
   await ready(page);
   await undo("Undo: Changed Buy oat milk").click();

@@ -14,6 +14,24 @@ test.describe("a wrong password", () => {
     await signIn(page, person);
     await expect(tasks(page).getByRole("listitem").filter({ hasText: /call Mum/i })).toHaveCount(1);
   });
+
+  test("UI-04: an answer to a form that has gone changes nothing", async ({ page, person }) => {
+    await signOut(page);
+    let answered = () => {};
+    const gate = new Promise<void>((resolve) => (answered = resolve));
+    await page.route("**/api/auth/sign-in/email", async (route) => {
+      await gate;
+      await route.continue();
+    });
+    await signIn(page, { ...person, password: "not the password" });
+    await page.getByRole("link", { name: "Create account" }).click();
+    await expect(page.getByRole("heading", { name: "Create account", level: 1 })).toBeVisible();
+    const answer = page.waitForResponse("**/api/auth/sign-in/email");
+    answered();
+    await (await answer).finished();
+    await page.getByLabel("E-mail").fill("new@example.com");
+    await expect(page.getByText("The e-mail address or the password is not right.")).toHaveCount(0);
+  });
 });
 
 test("E2E-03: signed out, a chat's address leads to sign-in and then to the chat", async ({ page, person }) => {

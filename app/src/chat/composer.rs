@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
 use super::{
-    Chat,
+    Chat, Phase,
     completion::{Completion, byte_at, complete},
     dictation::{Dictation, dictation_button},
     draft_key,
@@ -36,6 +36,9 @@ enum Note {
     Wait,
     Refused,
     Unheard,
+    /// There is no conversation to send it to.
+    Missing,
+    Unloaded,
 }
 
 impl Note {
@@ -46,7 +49,14 @@ impl Note {
             Self::Wait => Some(words.wait_for_answer.to_owned()),
             Self::Refused => Some(words.message_refused.to_owned()),
             Self::Unheard => Some(words.dictation_failed.to_owned()),
+            Self::Missing => Some(words.conversation_missing.to_owned()),
+            Self::Unloaded => Some(words.messages_failed.to_owned()),
         }
+    }
+
+    /// Whether the fault is in what is written.
+    fn is_of_text(self, excess: usize) -> bool {
+        excess > 0 || self == Self::Refused
     }
 }
 
@@ -74,7 +84,9 @@ impl Draft {
 
     /// Takes what the field holds.
     fn read(self) {
-        let text = written();
+        // What comes late finds no field any more, and nobody's draft.
+        let Some(field) = browser::by_id::<HtmlTextAreaElement>(MESSAGE) else { return };
+        let text = field.value();
         kept::keep(&self.key(), &text);
         self.note.set(Note::None);
         self.text.set(text);
@@ -165,6 +177,12 @@ impl Draft {
         if untrack(|| self.chat.is_busy()) {
             return self.note.set(Note::Wait);
         }
+        match self.chat.phase.get_untracked() {
+            Phase::Missing => return self.note.set(Note::Missing),
+            // Without a network it waits until the conversation can be loaded.
+            Phase::Failed(_) if !self.session.network.away.get_untracked() => return self.note.set(Note::Unloaded),
+            _ => {}
+        }
         match self.chat.say(&written()) {
             Ok(()) => self.write(""),
             Err(InvalidText::Empty | InvalidText::TooLong { .. }) => {}
@@ -243,6 +261,7 @@ pub(crate) fn composer(page: Page) -> Element {
     draft.follow(words);
     let text = draft.text;
     let shown = Memo::new(move |_| draft.note.get().words(text.with(|text| excess(text)), words));
+    let is_invalid = Memo::new(move |_| draft.note.get().is_of_text(text.with(|text| excess(text))));
     let field = el("textarea")
         .id(MESSAGE)
         .attr("name", "message")
@@ -251,7 +270,8 @@ pub(crate) fn composer(page: Page) -> Element {
         .attr("autocomplete", "off")
         .attr("enterkeyhint", "send")
         .attr("aria-describedby", "message-note")
-        .attr_fn("aria-invalid", move || shown.with(Option::is_some).then_some("true"))
+        .attr("dir", "auto")
+        .attr_fn("aria-invalid", move || is_invalid.get().then_some("true"))
         .attr("aria-autocomplete", "list")
         .attr("aria-haspopup", "listbox")
         .attr("aria-controls", SUGGESTIONS)
@@ -387,6 +407,8 @@ mod tests {
             let long = "é".repeat(8000 + over);
             assert!(long.parse::<MessageText>().is_err());
             assert_eq!(Note::Wait.words(excess(&long), &ENGLISH).as_deref(), Some(said));
+            assert!(Note::Wait.is_of_text(excess(&long)));
         }
+        assert!(!Note::Wait.is_of_text(0) && !Note::Unheard.is_of_text(0) && Note::Refused.is_of_text(0));
     }
 }

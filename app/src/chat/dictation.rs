@@ -23,6 +23,14 @@ impl Dictation {
     pub(super) fn new() -> Self {
         let dictation = Self { available: RwSignal::new(false), listening: RwSignal::new(None) };
         effect(move || dictation.available.set(constructor().is_some()));
+        // With the composer ends what writes into it.
+        on_cleanup(move || {
+            if let Some(recognition) = dictation.listening.try_get_untracked().flatten() {
+                _ = Reflect::set(&recognition, &"onresult".into(), &JsValue::NULL);
+                _ = Reflect::set(&recognition, &"onerror".into(), &JsValue::NULL);
+                call(&recognition, "abort");
+            }
+        });
         dictation
     }
 

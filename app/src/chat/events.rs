@@ -124,6 +124,14 @@ pub(crate) struct Confirmation {
     pub(crate) expires_at: DateTime<Utc>,
 }
 
+impl Confirmation {
+    /// When its time is over, in milliseconds since 1970.
+    pub(crate) fn expires(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds of a date fit")]
+        return self.expires_at.timestamp_millis() as f64;
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct Completed {
     pub(crate) response: String,

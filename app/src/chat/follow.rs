@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gloo_net::http::Response;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use saydo_contract::{ConversationId, EventId};
 use send_wrapper::SendWrapper;
 use web_sys::AbortController;
@@ -12,7 +12,7 @@ use super::{
     Cell, Chat,
     events::Event,
     key_of,
-    turn::{Activity, Effect, State, failure},
+    turn::{Activity, Effect, State, Turn, failure},
 };
 use crate::{
     api::{Call, Fault},
@@ -86,7 +86,10 @@ impl Chat {
         let (Ok(path), Ok(controller)) = (self.api.path(&path).await, AbortController::new()) else { return };
         let mut call = Call::get(path).header("Accept", "text/event-stream");
         call.signal = Some(controller.signal());
-        let Ok(response) = self.api.send(call).await else { return };
+        let watchdog = Watchdog::start(&controller, RECALL);
+        let response = self.api.send(call).await;
+        drop(watchdog);
+        let Ok(response) = response else { return };
         let mut frames = Frames::of(&response);
         // Events are kept for a day: of an older turn none come.
         while let Some(next) = frames.next(&controller, RECALL).await {
@@ -117,11 +120,16 @@ impl Chat {
             let is_double = |other: &Cell| {
                 other.key != cell.key && other.turn.with_untracked(|turn| turn.id == Some(started.turn_id))
             };
-            if self.cells.with_untracked(|cells| cells.iter().any(is_double)) {
+            let is_shown = self.is_shown(cell);
+            if is_shown && self.cells.with_untracked(|cells| cells.iter().any(is_double)) {
                 self.cells.update(|cells| cells.retain(|other| !is_double(other)));
             }
-            if self.is_shown(cell) {
+            if is_shown {
                 self.adopt(started.conversation_id);
+            }
+            let is_unwanted = |turn: &Turn| turn.state == State::Running(Activity::Stopping);
+            if is_shown && cell.turn.with_untracked(is_unwanted) {
+                spawn_local(self.stop());
             }
         }
         let failed = matches!(event, Event::Failed(_));
@@ -143,8 +151,9 @@ impl Chat {
 
     /// Follows the turn that still runs in a conversation that was opened.
     pub(super) async fn follow_running(self, visit: u32) {
-        let last = self.cells.with_untracked(|cells| cells.last().cloned());
-        if let Some(cell) = last.filter(|cell| cell.turn.with_untracked(|turn| turn.is_running())) {
+        // What has no id yet is followed by who sends it.
+        let running = untrack(|| self.at_work());
+        if let Some(cell) = running.filter(|cell| cell.turn.with_untracked(|turn| turn.id.is_some())) {
             self.resume(&cell, visit).await;
             self.conversations.refresh();
         }
@@ -161,7 +170,7 @@ impl Chat {
                 cell.turn.update(|turn| turn.set_activity(Activity::Reconnecting));
             }
             browser::wait(if is_away { ABSENCE_MS } else { *pause }).await;
-            if self.visit.get_value() != visit {
+            if self.visit.get_value() != visit || !self.is_shown(cell) {
                 return;
             }
             // Tries count while somebody is there to answer.

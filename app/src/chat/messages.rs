@@ -154,11 +154,12 @@ fn body(page: Page, place: Place) -> Node {
         (Some(Fault::Unreachable), Phase::Ready) if session.network.away.get() => ready(page, place, is_empty),
         (Some(fault), _) => {
             let again = again_button(words).on("click", move |_| session.restore());
-            error_notice(el("p").add(fault.message(words)), again).into()
+            let notice = error_notice(el("p").add(fault.message(words)), again);
+            Node::all([notice.into(), turns(page)])
         }
         (None, Phase::Loading) => {
             let told = el("p").class("visually-hidden").attr("role", "status").add(words.loading_messages);
-            Node::all([told, skeleton(5)])
+            Node::all([told.into(), skeleton(5).into(), turns(page)])
         }
         (None, Phase::Missing) => {
             let away = el("a").class("button button-primary").attr("href", "/").add(words.new_chat);
@@ -170,7 +171,7 @@ fn body(page: Page, place: Place) -> Node {
                     chat.open(id);
                 }
             });
-            error_notice(el("p").add(words.messages_failed), again).into()
+            Node::all([error_notice(el("p").add(words.messages_failed), again).into(), turns(page)])
         }
         (None, Phase::Ready) => ready(page, place, is_empty),
     })
@@ -180,8 +181,12 @@ fn ready(page: Page, place: Place, is_empty: Memo<bool>) -> Node {
     if is_empty.get() {
         return start(page).into();
     }
+    Node::all([dynamic(move || older(page, place)), turns(page)])
+}
+
+fn turns(page: Page) -> Node {
     let cells = move || page.chat.cells.get().into_iter().map(|cell| (cell.key.into(), cell)).collect();
-    Node::all([dynamic(move || older(page, place)), each(cells, move |cell| turn_view(page, cell))])
+    each(cells, move |cell| turn_view(page, cell))
 }
 
 fn older(page: Page, place: Place) -> Option<Element> {
@@ -190,6 +195,7 @@ fn older(page: Page, place: Place) -> Option<Element> {
     (older != Older::None).then(|| {
         el("button")
             .attr("type", "button")
+            .id("earlier")
             .class("button button-quiet earlier")
             .attr_fn("aria-disabled", move || (older == Older::Loading).then_some("true"))
             .on("click", move |_| {

@@ -53,8 +53,7 @@ pub(super) fn confirmation_view(page: Page, turn: &ArcRwSignal<Turn>, confirmati
     let words = page.words;
     let is_open = is_open(page, turn);
     let lapsed = RwSignal::new(false);
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds of a date fit")]
-    let expires = confirmation.expires_at.timestamp_millis() as f64;
+    let expires = confirmation.expires();
     effect(move || {
         let left = expires - browser::now();
         if left <= 0.0 {

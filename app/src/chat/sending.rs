@@ -13,7 +13,7 @@ use super::{
 use crate::{
     api::{Call, Fault},
     browser,
-    session::kept::{keep, kept},
+    session::kept::{self, keep, kept},
 };
 
 /// Whether what waits can be sent now.
@@ -21,6 +21,11 @@ use crate::{
 enum Next {
     GoOn,
     Wait,
+}
+
+/// Whether somebody else is signed in by now than who wrote.
+fn is_of_another(author: Option<&str>) -> bool {
+    author.is_some() && author != kept::owner().as_deref()
 }
 
 impl Chat {
@@ -45,7 +50,7 @@ impl Chat {
         let begins = conversation.is_none() && start.is_none();
         let key = if begins { BEGINS.to_owned() + &browser::random_key() } else { browser::random_key() };
         let mut turn = Turn::sent(said.clone());
-        if self.sending.get_value() || self.api.network().away.get_untracked() {
+        if self.sending.get_value() || self.is_loading() || self.api.network().away.get_untracked() {
             turn.state = State::Queued;
         }
         let cell = Cell { idempotency: Some(key.clone()), expected, ..self.cell(turn) };
@@ -54,10 +59,17 @@ impl Chat {
         self.send_queued();
     }
 
+    fn is_loading(self) -> bool {
+        self.phase.with_untracked(|phase| *phase == Phase::Loading)
+    }
+
     /// Sends what waits, unless that is under way.
     pub(crate) fn send_queued(self) {
-        let is_loading = self.phase.with_untracked(|phase| *phase == Phase::Loading);
-        if self.sending.get_value() || is_loading || self.api.network().away.get_untracked() {
+        if is_of_another(self.queue.owner().as_deref())
+            || self.sending.get_value()
+            || self.is_loading()
+            || self.api.network().away.get_untracked()
+        {
             return;
         }
         let Some(unsent) = self.queue.next() else { return };
@@ -107,14 +119,19 @@ impl Chat {
     async fn send(self, cell: &Cell) -> Next {
         let visit = self.visit.get_value();
         let key = cell.idempotency.clone().unwrap_or_default();
-        let sent = self.post_in_turn(cell, visit).await;
+        let author = self.queue.owner();
+        let sent = self.post_in_turn(cell, visit, author.as_deref()).await;
         let is_begun = cell.turn.with_untracked(|turn| turn.id.is_some());
         match sent {
-            Ok(Follow::Ended | Follow::Left) => {}
+            // It is over, although its beginning is not told any more.
+            Ok(Follow::Ended) => self.queue.forget(&key),
+            Ok(Follow::Left) => {}
             Ok(Follow::Cut) if is_begun && !self.is_shown(cell) => {}
             Ok(Follow::Cut) if is_begun => self.resume(cell, visit).await,
             // Where the person left meanwhile, or more waits, it goes on waiting.
-            Err(Fault::SignedOut) if !self.is_shown(cell) || self.queue.all().len() > 1 => {
+            Err(Fault::SignedOut)
+                if !self.is_shown(cell) || self.queue.all().len() > 1 || is_of_another(author.as_deref()) =>
+            {
                 cell.turn.update(|turn| turn.state = State::Queued);
                 return Next::Wait;
             }
@@ -150,18 +167,18 @@ impl Chat {
                 None if fault.is_retryable() => {}
                 None => {
                     let said = cell.turn.with_untracked(|turn| turn.said.clone());
-                    self.tasks.alert("“".to_owned() + &said + "”: " + &fault.message(self.words));
+                    self.tasks.alert("“\u{2068}".to_owned() + &said + "\u{2069}”: " + &fault.message(self.words));
                 }
             }
         }
     }
 
     /// Sends a message; where another tab's turn is under way, again when that should be over.
-    async fn post_in_turn(self, cell: &Cell, visit: u32) -> Result<Follow, Fault> {
+    async fn post_in_turn(self, cell: &Cell, visit: u32, author: Option<&str>) -> Result<Follow, Fault> {
         let mut tries = 0;
         loop {
             tries += 1;
-            let posted = self.post(cell, visit).await;
+            let posted = self.post(cell, visit, author).await;
             let waits = matches!(&posted, Err(fault) if fault.is_in_progress()) && self.visit.get_value() == visit;
             if !waits || tries > PATIENCE {
                 return posted;
@@ -171,9 +188,13 @@ impl Chat {
         }
     }
 
-    async fn post(self, cell: &Cell, visit: u32) -> Result<Follow, Fault> {
+    async fn post(self, cell: &Cell, visit: u32, author: Option<&str>) -> Result<Follow, Fault> {
         let key = cell.idempotency.clone().unwrap_or_default();
         let path = self.api.path("/chat").await?;
+        // Meanwhile it may have turned out that somebody else is signed in: then it waits for who wrote it.
+        if is_of_another(author) {
+            return Ok(Follow::Left);
+        }
         let kept = self.queue.find(&key).and_then(|unsent| unsent.conversation);
         let conversation = kept.or_else(|| self.conversation.get_untracked().filter(|_| self.is_shown(cell)));
         // All tries are one request: what began a conversation begins it each time.
@@ -219,10 +240,11 @@ impl Chat {
         }
     }
 
-    /// Forgets the message that arrived after all; only the first can have.
+    /// Forgets the message that is shown as failed and arrived after all; only the first can have. Of others the server
+    /// knows by their keys.
     pub(super) fn find_arrived(self, conversation: ConversationId, turns: &[Turn]) {
         let first = self.queue.all().into_iter().find(|unsent| unsent.conversation == Some(conversation));
-        if let Some(unsent) = first
+        if let Some(unsent) = first.filter(|first| first.refused)
             && let Place::Arrived(turn) = unsent.place(turns)
         {
             keep(&key_of(turn), &unsent.key);

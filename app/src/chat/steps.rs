@@ -13,7 +13,7 @@ use crate::{
     app::Page,
     html::{Element, Node, dynamic, each, el},
     markdown::markdown,
-    notice::{again_button, error_notice},
+    notice::{again_button, notice, spoken},
 };
 
 /// One turn: what was said, and what came of it.
@@ -45,7 +45,15 @@ pub(super) fn turn_view(page: Page, cell: Cell) -> Element {
     let outcome = {
         let turn = cell.turn.clone();
         let state = Memo::new(move |_| turn.with(|turn| turn.state.clone()));
-        move || outcome_view(page, &cell, state.get())
+        // Only what fails while it is shown is spoken.
+        let was_at_work = StoredValue::new(false);
+        move || {
+            let state = state.get();
+            let failed = matches!(state, State::Failed(_));
+            let is_new = was_at_work.try_update_value(|was| std::mem::replace(was, !failed)) == Some(true);
+            let view = outcome_view(page, &cell, state);
+            if failed && is_new { view.map(spoken) } else { view }
+        }
     };
     let answer = el("div")
         .class("answer")
@@ -116,7 +124,7 @@ fn outcome_view(page: Page, cell: &Cell, state: State) -> Option<Element> {
                 })
             };
             let what = Node::all([el("p").class("notice-title").add(words.turn_failed), el("p").add(failure.message)]);
-            Some(error_notice(what, dynamic(retry)))
+            Some(notice(what, dynamic(retry)))
         }
     }
 }
@@ -133,9 +141,7 @@ pub(super) fn waiting(page: Page) -> Element {
 /// What the agent is at, told to those who listen too.
 pub(super) fn progress(page: Page) -> Element {
     let Page { words, chat, .. } = page;
-    let line = Memo::new(move |_| {
-        chat.cells.with(|cells| cells.last().and_then(|cell| cell.turn.with(|turn| turn.progress(words))))
-    });
+    let line = Memo::new(move |_| chat.at_work().and_then(|cell| cell.turn.with(|turn| turn.progress(words))));
     el("p")
         .attr_fn("class", move || Some(if line.with(Option::is_some) { "progress" } else { "progress is-idle" }))
         .attr("role", "status")
@@ -148,6 +154,19 @@ mod tests {
 
     use super::*;
     use crate::{PageRequest, chat::turn::Failure, words::ENGLISH};
+
+    /// UI-50: a turn that failed before is not spoken as an alert when its conversation is opened.
+    #[test]
+    fn old_failures_are_silent() {
+        let html = Owner::new().with(|| {
+            let page = Page::new(&PageRequest { path: "/".into(), signed_in: true, ..PageRequest::default() });
+            let state = State::Failed(Failure { message: "No.".into(), retryable: false });
+            let turn = ArcRwSignal::new(Turn { state, ..Turn::sent("Add milk".into()) });
+            let cell = Cell { key: 1, turn, idempotency: None, expected: None };
+            Node::from(turn_view(page, cell)).to_html()
+        });
+        assert!(html.contains("No.") && !html.contains("alert"), "{html}");
+    }
 
     /// UI-11: without its key a turn is not tried again, because what it did might be done twice.
     #[test]

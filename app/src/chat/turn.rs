@@ -17,6 +17,8 @@ pub(crate) struct Turn {
     /// What the agent said and did, in order.
     pub(crate) steps: Vec<Step>,
     pub(crate) state: State,
+    /// Steps that were read from the database while the turn ran: its events may tell them again.
+    pub(crate) recorded: Vec<Step>,
     /// The event that was applied last.
     pub(crate) last: Option<EventId>,
     /// How often the steps began anew, so that views of the old ones go.
@@ -101,7 +103,8 @@ pub(crate) enum Effect {
 impl Turn {
     /// A turn that is being sent.
     pub(crate) fn sent(said: String) -> Self {
-        Self { id: None, said, steps: Vec::new(), state: State::Running(Activity::Sending), last: None, run: 0 }
+        let state = State::Running(Activity::Sending);
+        Self { id: None, said, steps: Vec::new(), state, recorded: Vec::new(), last: None, run: 0 }
     }
 
     pub(crate) fn is_running(&self) -> bool {
@@ -117,6 +120,7 @@ impl Turn {
 
     /// Goes on after a failure.
     pub(crate) fn retry(&mut self) {
+        self.recorded.clear();
         self.state = State::Running(Activity::Sending);
     }
 
@@ -136,6 +140,7 @@ impl Turn {
         }
         if from_start {
             self.steps.clear();
+            self.recorded.clear();
             self.run += 1;
         }
         self.last = id.or(self.last);
@@ -143,7 +148,7 @@ impl Turn {
             Event::Started(started) => {
                 self.id = Some(started.turn_id);
                 // A second run goes on from what is recorded, not from half a message.
-                self.steps.retain(|step| !matches!(step, Step::Message { whole: false, .. }));
+                self.drop_partial();
                 self.state = State::Running(Activity::Working);
             }
             Event::ToolStarted(tool) => {
@@ -154,6 +159,11 @@ impl Turn {
                 self.set_activity(tool.found.map_or(Activity::Working, Activity::Found));
                 let changes = tool.changes.clone();
                 let outcome = if tool.is_error { ToolOutcome::Failed } else { ToolOutcome::Changes(tool.changes) };
+                if self.is_recorded(|step| matches!(step, Step::Tool(tool) if tool.outcome.as_ref() == Some(&outcome)))
+                {
+                    self.set_outcome(tool.call_id, ToolOutcome::Changes(Vec::new()));
+                    return Effect::None;
+                }
                 self.set_outcome(tool.call_id, outcome);
                 if !changes.is_empty() {
                     return Effect::TasksChanged(changes);
@@ -168,6 +178,10 @@ impl Turn {
             }
             Event::MessageCompleted(message) => {
                 self.set_activity(Activity::Working);
+                if self.is_recorded(|step| matches!(step, Step::Message { text, .. } if *text == message.text)) {
+                    self.drop_partial();
+                    return Effect::None;
+                }
                 return Effect::Finished(self.finish_message(Some(message.text)));
             }
             Event::Choice(choice) => self.steps.push(Step::Choice(choice)),
@@ -197,11 +211,13 @@ impl Turn {
         Effect::None
     }
 
-    /// What to say for an option of the question that it ended in, counted from 1. A confirmation has two: yes and no.
-    pub(crate) fn option(&self, number: usize, words: &Words) -> Option<String> {
+    /// What to say for an option of the question that it ended in, counted from 1. A confirmation has two: yes and no;
+    /// once its time is over it has none. `now` is in milliseconds since 1970.
+    pub(crate) fn option(&self, number: usize, now: f64, words: &Words) -> Option<String> {
         let at = number.checked_sub(1).filter(|_| !self.is_running())?;
         self.steps.iter().rev().find_map(|step| match step {
             Step::Choice(choice) => Some(choice.options.get(at).map(|option| option.message.clone())),
+            Step::Confirmation(confirmation) if confirmation.expires() <= now => Some(None),
             Step::Confirmation(_) => {
                 Some([words.confirm_message, words.cancel_message].get(at).map(|&message| message.to_owned()))
             }
@@ -218,6 +234,22 @@ impl Turn {
         };
         if !self.steps.contains(&step) {
             self.steps.push(step);
+        }
+    }
+
+    /// Whether such a step, which an event tells, is shown already; each is told once more at most.
+    fn is_recorded(&mut self, is_told: impl Fn(&Step) -> bool) -> bool {
+        let at = self.recorded.iter().position(is_told);
+        at.map(|at| self.recorded.remove(at)).is_some()
+    }
+
+    /// Drops the message that is being written.
+    fn drop_partial(&mut self) {
+        let count = self.steps.len();
+        self.steps.retain(|step| !matches!(step, Step::Message { whole: false, .. }));
+        if self.steps.len() < count {
+            // Another step may come to its place.
+            self.run += 1;
         }
     }
 
@@ -320,6 +352,9 @@ pub(crate) fn past_turns(messages: Vec<PastMessage>, words: &Words) -> Vec<Turn>
             turn.steps.push(Step::Tool(ToolStep { call_id, outcome: Some(outcome) }));
         }
     }
+    for turn in turns.iter_mut().filter(|turn| turn.is_running()) {
+        turn.recorded.clone_from(&turn.steps);
+    }
     turns
 }
 
@@ -337,6 +372,7 @@ fn past_state(status: TurnStatus, words: &Words) -> State {
 /// Makes one turn of two halves that stood on two pages.
 pub(crate) fn join(older: Turn, newer: &mut Turn) {
     newer.said = older.said;
+    newer.recorded.splice(0..0, older.recorded);
     newer.steps.splice(0..0, older.steps);
 }
 

@@ -34,8 +34,10 @@ pub(super) enum Place {
 
 impl Unsent {
     pub(super) fn place(&self, turns: &[Turn]) -> Place {
-        let last = turns.last().filter(|last| last.said == self.said && last.id != self.after);
-        last.and_then(|last| last.id).map_or(Place::AtEnd, Place::Arrived)
+        // Where the turn before is not known, the same words may have been said at any time.
+        let before = self.after.and_then(|after| turns.iter().position(|turn| turn.id == Some(after)));
+        let next = before.and_then(|at| turns.get(at + 1)).filter(|next| next.said == self.said);
+        next.and_then(|next| next.id).map_or(Place::AtEnd, Place::Arrived)
     }
 
     /// The message with this key began, as this turn of this conversation.
@@ -61,6 +63,11 @@ pub(super) struct Queue {
 impl Queue {
     pub(super) fn new() -> Self {
         Self { list: StoredValue::new(Vec::new()), owner: StoredValue::new(None) }
+    }
+
+    /// Whose messages these are, once that is known.
+    pub(super) fn owner(self) -> Option<String> {
+        self.owner.get_value()
     }
 
     pub(super) fn all(self) -> Vec<Unsent> {
@@ -179,6 +186,8 @@ mod tests {
         assert_eq!(unsent.place(&[turn(4, "yes"), turn(5, "yes")]), Place::Arrived(turn_id(5)));
         assert_eq!(unsent.place(&[turn(4, "yes"), turn(5, "no")]), Place::AtEnd);
         assert_eq!(unsent.place(&[]), Place::AtEnd);
+        let unknown = Unsent { after: None, ..unsent.clone() };
+        assert_eq!(unknown.place(&[turn(4, "yes")]), Place::AtEnd, "written before the conversation was loaded");
         let text = serde_json::to_string(&unsent).unwrap();
         assert_eq!(serde_json::from_str::<Unsent>(&text).unwrap(), unsent);
     }

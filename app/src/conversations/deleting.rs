@@ -38,30 +38,45 @@ impl Conversations {
     }
 
     /// Deletes for good what was to be deleted.
-    pub(super) fn delete_kept(self) {
-        let Some(id) = kept(DELETING).and_then(|id| id.parse::<ConversationId>().ok()) else { return };
+    pub(crate) fn delete_kept(self) {
+        if let Some(id) = self.take_kept() {
+            spawn_local(self.delete_now(id));
+        }
+    }
+
+    /// The same, to be waited for: whoever signs out can take nothing back.
+    pub(crate) async fn settle(self) {
+        if let Some(id) = self.take_kept() {
+            self.delete_now(id).await;
+        }
+    }
+
+    fn take_kept(self) -> Option<ConversationId> {
+        let id = kept(DELETING)?.parse().ok()?;
         keep(DELETING, "");
         self.hidden.set(Some(id));
         self.toasts.withdraw_offer();
-        spawn_local(async move {
-            match self.manage(Method::DELETE, id, None).await {
-                Ok(()) => {
-                    let keep_others = |items: &mut Option<Vec<_>>| {
-                        if let Some(items) = items {
-                            items.retain(|item: &saydo_contract::ConversationItem| item.id != id);
-                        }
-                    };
-                    self.items.update(keep_others);
-                    self.found.update(keep_others);
-                }
-                Err(fault) if fault.is_missing() => {}
-                Err(fault) => self.toasts.alert(self.words.not_deleted.to_owned() + " " + &fault.message(self.words)),
+        Some(id)
+    }
+
+    async fn delete_now(self, id: ConversationId) {
+        match self.manage(Method::DELETE, id, None).await {
+            Ok(()) => {
+                let keep_others = |items: &mut Option<Vec<_>>| {
+                    if let Some(items) = items {
+                        items.retain(|item: &saydo_contract::ConversationItem| item.id != id);
+                    }
+                };
+                self.items.update(keep_others);
+                self.found.update(keep_others);
             }
-            if self.hidden.get_untracked() == Some(id) {
-                self.hidden.set(None);
-            }
-            // A list that was asked for before may still have it, and is not shown any more.
-            self.refresh();
-        });
+            Err(fault) if fault.is_missing() => {}
+            Err(fault) => self.toasts.alert(self.words.not_deleted.to_owned() + " " + &fault.message(self.words)),
+        }
+        if self.hidden.get_untracked() == Some(id) {
+            self.hidden.set(None);
+        }
+        // A list that was asked for before may still have it, and is not shown any more.
+        self.refresh();
     }
 }

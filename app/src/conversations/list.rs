@@ -15,16 +15,29 @@ use crate::{
 /// A way to a new chat, and to each conversation.
 pub(crate) fn conversation_list(page: Page) -> Node {
     let Page { words, conversations, .. } = page;
+    let is_searching = Memo::new(move |_| !conversations.searched.with(String::is_empty));
     let state = Memo::new(move |_| {
         let count = conversations.listed().as_ref().map(Vec::len);
-        count.map(|count| count == 0).ok_or_else(|| conversations.fault.with(Option::is_some))
+        let failed = || {
+            if is_searching.get() {
+                conversations.search_failed.get()
+            } else {
+                conversations.fault.with(Option::is_some)
+            }
+        };
+        count.map(|count| count == 0).ok_or_else(failed)
     });
-    let is_searching = Memo::new(move |_| !conversations.searched.with(String::is_empty));
     let body = move || match (state.get(), is_searching.get()) {
-        (Err(false), _) | (Err(true), true) => skeleton(4),
-        (Err(true), false) => error_notice(
+        (Err(false), _) => skeleton(4),
+        (Err(true), searching) => error_notice(
             el("p").add(words.conversations_failed),
-            again_button(words).on("click", move |_| conversations.load()),
+            again_button(words).on("click", move |_| {
+                if searching {
+                    conversations.search(conversations.searched.get_untracked())
+                } else {
+                    conversations.load()
+                }
+            }),
         ),
         (Ok(true), false) => el("p").class("quiet").add(words.no_conversations),
         (Ok(true), true) => el("p").class("quiet").add(words.nothing_found),
@@ -65,6 +78,7 @@ fn items(page: Page) -> Element {
         (conversations.next.with(Option::is_some) && conversations.searched.with(String::is_empty)).then(|| {
             el("button")
                 .attr("type", "button")
+                .id("more-conversations")
                 .class("button button-quiet")
                 .on("click", move |_| spawn_local(conversations.load_more()))
                 .add(words.more_conversations)

@@ -124,7 +124,7 @@ fn content(page: Page, dialog: Dialog, keys: Dialog) -> Node {
                 .on("click", move |_| run(at))
                 .add(el("bdi").add(entry.label))
                 .add(" ")
-                .add(el("span").class("quiet").add(entry.hint))
+                .add(el("bdi").class("quiet").add(entry.hint))
         });
         Node::all(options)
     };

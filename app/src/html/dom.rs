@@ -363,13 +363,15 @@ impl State {
             (Self::Leaf(shown), Node::Empty) if shown.node_name() == COMMENT => return self,
             _ => {}
         }
-        let new = node.make();
-        let place = self.roots().into_iter().next();
-        if let Some((place, parent)) = place.and_then(|place| place.parent_node().map(|parent| (place, parent))) {
-            new.insert(&parent, Some(&place));
-        }
-        self.remove();
-        new
+        keep_focus(move || {
+            let new = node.make();
+            let place = self.roots().into_iter().next();
+            if let Some((place, parent)) = place.and_then(|place| place.parent_node().map(|parent| (place, parent))) {
+                new.insert(&parent, Some(&place));
+            }
+            self.remove();
+            new
+        })
     }
 
     /// The first of its nodes.

@@ -101,6 +101,7 @@ fn form(chat: &PlainChat, words: &'static Words) -> Element {
         .attr("name", "message")
         .attr("rows", "3")
         .attr("placeholder", words.message_placeholder)
+        .attr("dir", "auto")
         .attr("autocomplete", "off")
         .flag("required");
     // What stands for nothing elsewhere would be text in here.

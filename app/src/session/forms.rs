@@ -49,6 +49,14 @@ impl Faults {
         }
     }
 
+    /// Takes the server's answer, unless the form has gone meanwhile.
+    fn answer(self, answer: Result<(), Refusal>, busy: RwSignal<bool>, words: &'static Words) {
+        let is_gone = busy.try_set(false).is_some();
+        if let (Err(refusal), false) = (answer, is_gone) {
+            self.refuse(&refusal, words);
+        }
+    }
+
     /// Shows why the server refused.
     fn refuse(self, refusal: &Refusal, words: &'static Words) {
         match refusal {
@@ -88,10 +96,8 @@ pub(crate) fn sign_in_page(page: Page) -> Node {
         let form = SignInEmail { email, password, remember_me: None };
         busy.set(true);
         spawn_local(async move {
-            if let Err(refusal) = session.sign_in(&form).await {
-                faults.refuse(&refusal, words);
-            }
-            busy.set(false);
+            let answer = session.sign_in(&form).await;
+            faults.answer(answer, busy, words);
         });
     };
     let lead = move || if session.lapsed.get() { words.session_ended } else { words.sign_in_lead };
@@ -119,10 +125,8 @@ pub(crate) fn sign_up_page(page: Page) -> Node {
         let form = SignUpEmail { name, email, password };
         busy.set(true);
         spawn_local(async move {
-            if let Err(refusal) = session.sign_up(&form).await {
-                faults.refuse(&refusal, words);
-            }
-            busy.set(false);
+            let answer = session.sign_up(&form).await;
+            faults.answer(answer, busy, words);
         });
     };
     let name = input(NAME, faults.name).attr("autocomplete", "name");

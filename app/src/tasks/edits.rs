@@ -2,7 +2,7 @@
 
 use saydo_contract::{ChangeVerb, Due, Priority, Task, TaskChange, TaskId, TaskTitle};
 
-use crate::dates;
+use crate::{browser, dates};
 
 /// What a person changes of a task at a click or a key.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +64,20 @@ impl Edit {
             _ => self.apply(task).as_ref() == Some(task),
         }
     }
+
+    /// Whether the task has the change, however the agent writes it: a title with a capital, and without quotes.
+    pub(super) fn came(&self, task: &Task) -> bool {
+        match self {
+            Self::Title(title) => letters(title) == letters(&task.title),
+            _ => self.holds(task),
+        }
+    }
+}
+
+/// A title whatever its case, without blanks, quotes and their like.
+fn letters(title: &TaskTitle) -> String {
+    let is_sign = |c: char| c.is_ascii_punctuation() || c.is_whitespace() || c.is_control() || "“”„‘’‚«»".contains(c);
+    browser::lower(title.as_str()).chars().filter(|c| !is_sign(*c)).collect()
 }
 
 const fn level(priority: Priority) -> &'static str {
@@ -146,6 +160,14 @@ mod tests {
         assert!(high.holds(&raised) && !high.holds(&milk()));
         assert_eq!(Edit::Delete.apply(&milk()), None);
         assert!(!Edit::Delete.holds(&milk()));
+        let named = |title: &str| {
+            task(&format!(r#""title":"{title}","description":null,"completed":false,"due":null,"priority":"none""#))
+        };
+        for (asked, made) in [("oat milk", "Oat milk"), ("“Oat  milk”", "Oat milk"), ("\"oat milk\"", "oat milk")] {
+            assert!(Edit::Title(asked.parse().unwrap()).came(&named(made)), "{asked}");
+        }
+        assert!(!Edit::Title("Oat milk".parse().unwrap()).came(&milk()));
+        assert!(!Edit::Title("milk".parse().unwrap()).holds(&milk()), "what takes it back is not left out");
     }
 
     /// UI-34: what takes a change back, and that it needs the task as the change left it.

@@ -27,8 +27,8 @@ pub(super) fn applied(list: &Option<Loaded>, expected: &[Expected]) -> Option<Lo
 impl Tasks {
     /// Shows a change before it is made, and returns its number.
     pub(crate) fn expect(self, id: TaskId, edit: Edit) -> u32 {
-        let number =
-            self.expected.with_untracked(|expected| expected.last().map_or(0, |last| last.number.wrapping_add(1)));
+        let number = self.last_expected.get_value().wrapping_add(1);
+        self.last_expected.set_value(number);
         self.expected.update(|expected| expected.push(Expected { number, id, edit, told: false }));
         number
     }

@@ -58,7 +58,7 @@ impl Loaded {
     /// Whether a task is as a change leaves it, as far as is loaded.
     pub(super) fn has(&self, id: TaskId, edit: &Edit) -> bool {
         match self.get(id) {
-            Some(task) => edit.holds(task),
+            Some(task) => edit.came(task),
             None => *edit == Edit::Delete || self.next.is_some(),
         }
     }

@@ -140,6 +140,38 @@ fn a_second_run_keeps_what_was_done() {
     assert_eq!(message(turn.steps.last().unwrap()), "Added.");
 }
 
+/// UI-12: a turn that is tried again, and read back in the middle of that, shows each step once.
+#[test]
+fn a_second_run_that_is_read_back_shows_nothing_twice() {
+    let mut turn = past_turns(past(&messages().replace("completed\"}", "running\"}")), &ENGLISH).remove(0);
+    let before = turn.steps.clone();
+    let (started, rest) = (events().remove(0), events().split_off(6));
+    // The first message and its list are of the first run.
+    for (at, (id, event)) in std::iter::once(started).chain(rest).enumerate() {
+        let seq = 100_001 + u32::try_from(at).unwrap();
+        turn.apply(Some(EventId { seq, ..id }), event);
+    }
+    let seen = |steps: &[Step]| {
+        let changes = |step: &Step| match step {
+            Step::Tool(ToolStep { outcome: Some(ToolOutcome::Changes(changes)), .. }) => changes.clone(),
+            _ => Vec::new(),
+        };
+        let texts: Vec<_> = steps.iter().filter(|step| matches!(step, Step::Message { .. })).cloned().collect();
+        (texts, steps.iter().flat_map(changes).collect::<Vec<_>>())
+    };
+    assert_eq!(seen(&turn.steps), seen(&before));
+    assert_eq!(turn.state, State::Completed);
+    // What is new in it is shown.
+    let mut turn = past_turns(past(&messages().replace("completed\"}", "running\"}")), &ENGLISH).remove(0);
+    let id = |seq| Some(EventId { turn: "7".parse().unwrap(), seq });
+    turn.apply(id(100_001), events().remove(0).1);
+    for seq in [100_002, 100_003] {
+        let said = Event::read("message.completed", r#"{"message_id":14,"text":"Added **Buy milk**."}"#).unwrap();
+        turn.apply(id(seq), said);
+    }
+    assert_eq!(turn.steps.len(), before.len() + 1);
+}
+
 /// UI-20: each finished message is spoken once, in plain words.
 #[test]
 fn finished_messages_are_spoken_once() {
@@ -259,6 +291,18 @@ fn questions_have_answers() {
     let [Step::Choice(choice), Step::Confirmation(confirmation)] = turn.steps.as_slice() else { panic!("{turn:?}") };
     assert_eq!(choice.options[0].message, "3");
     assert_eq!(confirmation.items[0].title, "Buy milk");
+}
+
+/// UI-46: a digit answers no confirmation whose time is over.
+#[test]
+fn a_lapsed_confirmation_has_no_options() {
+    let mut turn = Turn::sent("Delete everything".into());
+    let confirm = r#"{"confirmation_id":1,"prompt":"Delete 2 tasks?","items":[],"expires_at":"2026-11-20T08:00:00Z"}"#;
+    turn.apply(None, Event::read("confirmation.required", confirm).unwrap());
+    turn.state = State::Completed;
+    let expires = 1_795_161_600_000.0;
+    assert_eq!(turn.option(1, expires - 1.0, &ENGLISH).as_deref(), Some(ENGLISH.confirm_message));
+    assert_eq!(turn.option(1, expires, &ENGLISH), None);
 }
 
 /// UI-08: events that are not known are passed over.

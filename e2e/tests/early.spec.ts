@@ -1,0 +1,176 @@
+// What is written before the page knows who writes, or what was said before.
+
+import type { Page } from "@playwright/test";
+import { composer, expect, messages, open, ready, receipt, say, send, signIn, signOut, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
+import { Gate } from "../support/model.ts";
+import { said } from "../support/pane.ts";
+
+/** Holds back answers of these addresses until the gate opens. */
+async function hold(page: Page, pattern: string): Promise<Gate> {
+  const gate = new Gate();
+  await page.route(pattern, async (route) => {
+    await gate.opened;
+    await route.continue();
+  });
+  return gate;
+}
+
+test("UI-61: what is written at a conversation's address before the session is known goes into that conversation", async ({ page, person }) => {
+  expect(person.name).toBeTruthy();
+  await say(page, "/add Buy milk");
+  await expect(page).toHaveURL(/\/c\/\d+$/);
+  const address = page.url();
+  const gate = await hold(page, "**/api/auth/get-session");
+  await page.reload();
+  await ready(page);
+  await send(page, "/add Buy bread");
+  await expect(messages(page).getByText("/add Buy bread")).toBeVisible();
+  await composer(page).fill("half a thought");
+  gate.open();
+  await expect(receipt(page, "Added", "Buy bread")).toHaveCount(1);
+  await expect(receipt(page, "Added", "Buy milk")).toHaveCount(1);
+  await expect(page).toHaveURL(address);
+  await expect(composer(page)).toHaveValue("half a thought");
+  await expect(page.getByRole("navigation", { name: "Conversations" }).getByRole("listitem")).toHaveCount(1);
+  // What is not sent belongs to this conversation, not to a new one.
+  await open(page, "/");
+  await expect(page.getByText("What needs doing?")).toBeVisible();
+  await expect(composer(page)).toHaveValue("");
+});
+
+test("UI-25: a message that repeats the last one while the conversation is loaded is sent", async ({ page, person }) => {
+  expect(person.name).toBeTruthy();
+  await say(page, "/help 1");
+  await expect(page).toHaveURL(/\/c\/\d+$/);
+  const gate = await hold(page, "**/messages?*");
+  await page.reload();
+  await ready(page);
+  await send(page, "/help 1");
+  const sent = said(page);
+  gate.open();
+  await expect(messages(page).getByText("/help 1", { exact: true })).toHaveCount(2);
+  await expect.poll(() => sent).toEqual(["/help 1"]);
+  await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(0);
+});
+
+test.describe("a tab that is another person's by now", () => {
+  // The token that was asked for before is the first person's.
+  test.use({ expected: [/status of 403/] });
+
+  test("UI-24: what one person wrote is not sent as another, who signed in meanwhile", async ({ page, context, person }) => {
+    await say(page, "/add Buy milk");
+    const other = await context.newPage();
+    await open(other, "/");
+    const gate = await hold(page, "**/api/auth/get-session");
+    await page.goto("/");
+    await ready(page);
+    await signOut(other);
+    const bob = somebody();
+    await signUp(other, bob);
+    const sent = said(page);
+    await composer(page).fill("/add Call the doctor");
+    await composer(page).press("Enter");
+    gate.open();
+    await expect(tasks(page).getByText("Nothing on your list")).toBeVisible();
+    await expect(messages(page).getByText("/add Call the doctor")).toHaveCount(0);
+    await expect(composer(page)).toHaveValue("");
+    expect(sent).toEqual([]);
+    // Whoever wrote it finds it again.
+    await signOut(page);
+    await signIn(page, person);
+    await expect(receipt(page, "Added", "Call the doctor")).toHaveCount(1);
+  });
+});
+
+test.describe("a conversation that is not there", () => {
+  test.use({ expected: [/status of (404|503)/] });
+
+  test("UI-22: what is written where there is no conversation stays in the composer", async ({ page, person }) => {
+    expect(person.name).toBeTruthy();
+    await open(page, "/c/999999999");
+    await expect(messages(page).getByText("There is no such conversation")).toBeVisible();
+    await composer(page).fill("Buy milk");
+    await composer(page).press("Enter");
+    await expect(page.locator("#message-note")).toHaveText("There is no such conversation");
+    await expect(composer(page)).toHaveValue("Buy milk");
+  });
+
+  test("UI-22: what is written where the conversation could not be loaded stays in the composer", async ({ page, person }) => {
+    expect(person.name).toBeTruthy();
+    await say(page, "/help 1");
+    await expect(page).toHaveURL(/\/c\/\d+$/);
+    await page.route("**/messages?*", (route) => route.fulfill({ status: 503, body: "" }));
+    await page.reload();
+    await ready(page);
+    await expect(messages(page).getByText("The conversation could not be loaded.")).toBeVisible();
+    await composer(page).fill("/help 2");
+    await composer(page).press("Enter");
+    await expect(composer(page)).toHaveValue("/help 2");
+    await page.unrouteAll();
+    await messages(page).getByRole("button", { name: "Try again" }).click();
+    await expect(messages(page).getByText("/help 1", { exact: true })).toBeVisible();
+    await composer(page).press("Enter");
+    await expect(messages(page).getByText("/help 2", { exact: true })).toBeVisible();
+  });
+});
+
+testWithModel.describe("a turn that runs", () => {
+  testWithModel.use({ expected: [/status of 409|ERR_FAILED/] });
+
+  testWithModel("UI-54: an answer streams where a message waits behind it", async ({ page, context, model }) => {
+    await signUp(page, somebody());
+    model.says("Hello.");
+    await say(page, "Hello");
+    await expect(page).toHaveURL(/\/c\/\d+$/);
+    const other = await context.newPage();
+    await open(other, page.url());
+    await expect(messages(other).getByText("Hello.")).toBeVisible();
+    await other.route("**/api/**", (route) => route.abort());
+    await send(other, "Thanks");
+    await expect(messages(other).getByText("Waiting to be sent")).toBeVisible();
+
+    const gate = new Gate();
+    model.says("Bread ", gate, "and butter.");
+    model.says("You are welcome.");
+    await send(page, "What should I buy?");
+    await expect(messages(page).getByText("Bread")).toBeVisible();
+    await other.unrouteAll();
+    await other.reload();
+    await ready(other);
+    await expect(messages(other).getByText("Bread")).toBeVisible();
+    await expect(other.getByRole("button", { name: "Stop" })).toBeVisible();
+    gate.open();
+    await expect(messages(other).getByText("Bread and butter.")).toHaveCount(1);
+    await expect(messages(other).getByText("You are welcome.")).toHaveCount(1);
+    await expect(messages(other).getByText("Thanks", { exact: true })).toHaveCount(1);
+  });
+
+  testWithModel("UI-38: a new conversation is stopped before its first event", async ({ page, model }) => {
+    await signUp(page, somebody());
+    const never = new Gate();
+    model.says("First, breathe. ", never, "Then panic.");
+    const gate = await hold(page, "**/api/*/chat");
+    await send(page, "I have too much to do");
+    await page.getByRole("button", { name: "Stop" }).click();
+    await expect(page.getByRole("status").filter({ hasText: "Stopping…" })).toBeVisible();
+    gate.open();
+    await expect(messages(page).getByText("Stopped. What was done stays done.")).toBeVisible();
+    never.open();
+  });
+
+  testWithModel("UI-38: Escape closes the open drawer and lets the answer go on", async ({ page, model }) => {
+    await signUp(page, somebody());
+    await page.setViewportSize({ width: 900, height: 900 });
+    const gate = new Gate();
+    model.says("Bread ", gate, "and butter.");
+    await send(page, "What should I buy?");
+    await expect(messages(page).getByText("Bread")).toBeVisible();
+    const opener = page.getByRole("button", { name: "Show conversations" });
+    await opener.click();
+    await expect(page.getByRole("button", { name: "Hide conversations" })).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(opener).toBeFocused();
+    gate.open();
+    await expect(messages(page).getByText("Bread and butter.")).toBeVisible();
+  });
+});

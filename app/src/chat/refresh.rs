@@ -88,11 +88,13 @@ impl Chat {
         if news.new.is_empty() {
             return;
         }
-        let new: Vec<Cell> = news.new.into_iter().map(|turn| self.cell(turn)).collect();
         self.cells.update(|cells| {
-            cells.extend(new);
-            // What was never sent stays last.
-            cells.sort_by_key(|cell| cell.turn.with_untracked(|turn| turn.id.map_or(i64::MAX, TurnId::get)));
+            for turn in news.new {
+                // What was never sent stays last.
+                let is_later = |cell: &Cell| cell.turn.with_untracked(|shown| shown.id.is_none() || shown.id > turn.id);
+                let at = cells.iter().position(is_later).unwrap_or(cells.len());
+                cells.insert(at, self.cell(turn));
+            }
         });
     }
 }

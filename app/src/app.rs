@@ -110,7 +110,7 @@ impl Page {
         // What another tab sent is not sent here.
         drop(window_event_listener(ev::storage, move |_| self.chat.compare_unsent()));
         // What was deleted cannot be taken back any more.
-        drop(window_event_listener(ev::pagehide, move |_| self.conversations.delete_kept()));
+        drop(window_event_listener(ev::pagehide, move |_| self.conversations.delete_on_leaving()));
         self.session.network.listen();
         if self.session.present.get_untracked() {
             self.session.restore();

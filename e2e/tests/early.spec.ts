@@ -76,6 +76,7 @@ test.describe("a tab that is another person's by now", () => {
     await expect(composer(page)).toHaveValue("");
     expect(sent).toEqual([]);
     // Whoever wrote it finds it again.
+    await page.bringToFront();
     await signOut(page);
     await signIn(page, person);
     await expect(receipt(page, "Added", "Call the doctor")).toHaveCount(1);
@@ -93,6 +94,19 @@ test.describe("a conversation that is not there", () => {
     await composer(page).press("Enter");
     await expect(page.locator("#message-note")).toHaveText("There is no such conversation");
     await expect(composer(page)).toHaveValue("Buy milk");
+    await expect(composer(page)).not.toHaveAttribute("aria-invalid");
+  });
+
+  test("UI-22: what was written before it was known that there is no conversation is shown", async ({ page, person }) => {
+    expect(person.name).toBeTruthy();
+    const gate = await hold(page, "**/api/auth/get-session");
+    await page.goto("/c/999999999");
+    await ready(page);
+    await send(page, "Buy milk");
+    gate.open();
+    await expect(messages(page).getByText("There is no such conversation")).toBeVisible();
+    await expect(messages(page).getByText("No answer came")).toBeVisible();
+    await expect(messages(page).getByText("Buy milk", { exact: true })).toBeVisible();
   });
 
   test("UI-22: what is written where the conversation could not be loaded stays in the composer", async ({ page, person }) => {

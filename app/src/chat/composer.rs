@@ -270,7 +270,8 @@ pub(crate) fn composer(page: Page) -> Element {
         .attr("autocomplete", "off")
         .attr("enterkeyhint", "send")
         .attr("aria-describedby", "message-note")
-        .attr("dir", "auto")
+        // The words before the first are the page's own.
+        .attr_fn("dir", move || text.with(|text| !text.is_empty()).then_some("auto"))
         .attr_fn("aria-invalid", move || is_invalid.get().then_some("true"))
         .attr("aria-autocomplete", "list")
         .attr("aria-haspopup", "listbox")

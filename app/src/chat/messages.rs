@@ -163,7 +163,8 @@ fn body(page: Page, place: Place) -> Node {
         }
         (None, Phase::Missing) => {
             let away = el("a").class("button button-primary").attr("href", "/").add(words.new_chat);
-            empty(words.conversation_missing, words.conversation_missing_lead).add(away).into()
+            let missing = empty(words.conversation_missing, words.conversation_missing_lead).add(away);
+            Node::all([missing.into(), turns(page)])
         }
         (None, Phase::Failed(_)) => {
             let again = again_button(words).on("click", move |_| {

@@ -15,6 +15,10 @@ const DELETING: &str = "deleting";
 /// So long it can be taken back.
 const GRACE: Duration = Duration::from_secs(20);
 
+fn kept_id() -> Option<ConversationId> {
+    kept(DELETING)?.parse().ok()
+}
+
 impl Conversations {
     /// Hides a conversation and offers to take that back.
     pub(crate) fn delete(self, id: ConversationId, title: &str) {
@@ -38,7 +42,7 @@ impl Conversations {
     }
 
     /// Deletes for good what was to be deleted.
-    pub(crate) fn delete_kept(self) {
+    pub(super) fn delete_kept(self) {
         if let Some(id) = self.take_kept() {
             spawn_local(self.delete_now(id));
         }
@@ -51,8 +55,15 @@ impl Conversations {
         }
     }
 
+    /// The same, when the page is left: this may not get through, so it stays kept for a page that comes again.
+    pub(crate) fn delete_on_leaving(self) {
+        if let Some(id) = kept_id() {
+            spawn_local(async move { _ = self.manage(Method::DELETE, id, None).await });
+        }
+    }
+
     fn take_kept(self) -> Option<ConversationId> {
-        let id = kept(DELETING)?.parse().ok()?;
+        let id = kept_id()?;
         keep(DELETING, "");
         self.hidden.set(Some(id));
         self.toasts.withdraw_offer();

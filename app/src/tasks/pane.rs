@@ -71,6 +71,7 @@ fn groups(page: Page) -> Node {
         tasks.shown.with(|list| list.as_ref().is_some_and(|list| !list.is_whole())).then(|| {
             el("button")
                 .attr("type", "button")
+                .id("more-tasks")
                 .class("button button-quiet")
                 .on("click", move |_| spawn_local(tasks.load_more()))
                 .add(words.more_tasks)

@@ -80,3 +80,24 @@ impl Tasks {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::{PageRequest, app::Page};
+
+    /// UI-31: what becomes of a change that is tried again is not taken for the word on a later one.
+    #[test]
+    fn numbers_are_not_used_again() {
+        Owner::new().with(|| {
+            let tasks = Page::new(&PageRequest::default()).tasks;
+            let first = tasks.expect(1.try_into().unwrap(), Edit::Complete);
+            tasks.give_up(first, "No.");
+            let second = tasks.expect(2.try_into().unwrap(), Edit::Complete);
+            tasks.give_up(first, "No.");
+            assert_ne!(first, second);
+            assert_eq!(tasks.expected.with_untracked(Vec::len), 1);
+        });
+    }
+}

@@ -43,6 +43,7 @@ async fn a_turn_is_followed_stopped_and_repeated_elsewhere() {
     let followed = follow(&on_b, conversation, None).await;
     let repeated = tokio::spawn(on_b.chat_request(&body).header("Idempotency-Key", "k").send());
 
+    model.requested(1).await;
     let stop = on_b.request(Method::POST, &format!("/conversations/{conversation}/stop"));
     let stopped = Answer::of(stop).await;
     assert_eq!(stopped.body["stopped"], true, "{}", stopped.text);

@@ -73,8 +73,9 @@ class Load:
     """Chats at a rate, each by a thread of its own, from people who take turns; what each was answered. Every second person
     uses connections again, and a quarter of the chats are streams."""
 
-    def __init__(self, rate=int(os.environ.get("SAYDO_LOAD_RATE", "20")), people=30):
-        self.people = [Person(f"load{number}") for number in range(people)]
+    def __init__(self, rate=int(os.environ.get("SAYDO_LOAD_RATE", "20"))):
+        # Nobody talks faster than the limit for one person.
+        self.people = [Person(f"load{number}") for number in range(rate * 3 // 2)]
         self.kept = [Connections() for _ in self.people]
         self.rate, self.answers, self.going, self.took = rate, [], True, 0.0
         self.begun = time.monotonic()

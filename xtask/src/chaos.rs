@@ -1,5 +1,6 @@
 //! `cargo xtask chaos`: the server, killed again and again while people chat.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::SystemTime;
 
@@ -37,7 +38,7 @@ pub(crate) fn chaos(workspace: &Workspace, options: &Options) -> Result<()> {
         Some(seed) => seed,
         None => SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs(),
     };
-    let mut command = tests(workspace);
+    let mut command = tests(workspace, &workspace.target.join("release/saydo"));
     command.env("SAYDO_CHAOS_SEED", seed.to_string()).env("SAYDO_CHAOS_KILLS", options.kills.to_string());
     command.args(options.database.map(|database| match database {
         Database::Sqlite => "sqlite",
@@ -46,9 +47,9 @@ pub(crate) fn chaos(workspace: &Workspace, options: &Options) -> Result<()> {
     Output::Shown.run(&mut command)
 }
 
-/// The tests, against the optimised server.
-pub(crate) fn tests(workspace: &Workspace) -> Command {
+/// The tests, against this server.
+pub(crate) fn tests(workspace: &Workspace, server: &Path) -> Command {
     let mut command = workspace.cargo(["test", "--package=saydo", "--test=chaos", "--", "--nocapture"]);
-    command.env("SAYDO_CHAOS_BINARY", workspace.target.join("release/saydo"));
+    command.env("SAYDO_CHAOS_BINARY", server);
     command
 }

@@ -316,7 +316,7 @@ fn unit(session: &Session, output: &Output) -> Result<Outcome> {
 fn chaos(session: &Session, output: &Output) -> Result<Outcome> {
     // PostgreSQL's programs, not a server: this starts and stops its own.
     tools::postgres(output)?;
-    perform(session, output, &mut chaos::tests(&session.workspace))?;
+    perform(session, output, &mut chaos::tests(&session.workspace, &server(&session.workspace)))?;
     let cut = log_lines(output, "times cut off").len();
     Ok(Outcome::Passed(format!("{cut} runs")))
 }

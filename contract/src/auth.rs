@@ -144,6 +144,7 @@ macro_rules! auth_errors {
     ($($(#[$doc:meta])* $name:ident = $status:literal $code:literal $message:literal,)*) => {
         /// Better Auth's error codes that Saydo gives.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
         pub enum AuthErrorCode { $($(#[$doc])* #[serde(rename = $code)] $name,)* }
 
         impl AuthErrorCode {

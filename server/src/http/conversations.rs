@@ -48,6 +48,7 @@ pub(crate) struct ConversationPath {
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ConversationsQuery {
     /// Where the page starts: `next_cursor` of the page before.
     cursor: Option<Cursor>,
@@ -59,6 +60,7 @@ pub(crate) struct ConversationsQuery {
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct MessagesQuery {
     /// Where the page starts: `next_cursor` of the page before.
     cursor: Option<Cursor>,

@@ -198,6 +198,8 @@ impl ConversationFollower {
                 return Ok(next.map(|record| (record.id, 0)));
             }
         }
+        // An id of another conversation, or of nothing, is passed over once and for all.
+        self.after = None;
         let Some(current) = self.store.current_turn(self.conversation).await? else { return Ok(None) };
         Ok(Some((current.id, run_start(self.store.last_event(current.id).await?))))
     }

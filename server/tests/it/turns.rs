@@ -8,7 +8,7 @@ use saydo_test_support::{
 };
 use serde_json::{Value, json};
 
-use crate::app::{Answer, Person, Setup, TestApp, events_until, eventually, streamed_text, turn_events};
+use crate::app::{Answer, Event, Events, Person, Setup, TestApp, events_until, eventually, streamed_text, turn_events};
 
 fn last_said(request: &Value) -> String {
     request["messages"].as_array().unwrap().last().unwrap()["content"].as_str().unwrap_or_default().to_owned()
@@ -348,6 +348,23 @@ async fn a_conversation_can_be_followed() {
         let last = next.last().unwrap().id.clone();
         let followed = events_until(response, |event| event.id == last).await;
         assert_eq!(followed, [&whole[middle + 1..], &next[..]].concat());
+
+        // An id of nothing: what there is, once, and then what follows.
+        let strange = Events::of(follow(Some("99999999-1")).await.unwrap());
+        let third = stream(&ann, &json!({ "message": "three", "conversation_id": conversation }));
+        let ((), told) = tokio::join!(
+            async { drop(turn_events(third.send().await.unwrap()).await) },
+            tokio::time::timeout(Duration::from_secs(20), async {
+                let (mut strange, mut told) = (strange, Vec::new());
+                while !told.last().is_some_and(|event: &Event| event.data["response"] == "You said: three") {
+                    told.push(strange.next().await.unwrap().expect("the stream goes on"));
+                }
+                told
+            })
+        );
+        let told: Vec<String> = told.expect("in time").into_iter().map(|event| event.id).collect();
+        let once = |id: &String| told.iter().filter(|other| *other == id).count() == 1;
+        assert!(told.iter().all(once), "{told:?}");
 
         let wrong = Answer::read(follow(Some("garbage")).await.unwrap()).await;
         wrong.assert_problem(422, "invalid");

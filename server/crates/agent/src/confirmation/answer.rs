@@ -114,7 +114,10 @@ impl<'a> Waiting<'a> {
         match named? {
             _ if left_out.is_some() && matches!(intents[..], [Intent::List(_)]) => Some(Chosen::Unclear),
             (Chosen::Places(out), _) if left_out.is_some() => {
-                Some(Chosen::Places((0..count).filter(|place| !out.contains(place)).collect()))
+                // A task is left alone whatever was to be done with it.
+                let task = |place: usize| self.question.items.get(place).map(|item| item.task_id);
+                let is_out = |place: usize| out.iter().any(|out| task(*out) == task(place));
+                Some(Chosen::Places((0..count).filter(|place| !is_out(*place)).collect()))
             }
             // "Delete them all", after the question whether to.
             (chosen, By::Each) if words_of(only).any(is_verb) => Some(chosen),
@@ -171,13 +174,16 @@ impl<'a> Waiting<'a> {
         let mut unclear = false;
         for word in words {
             let number: i64 = word.trim_start_matches('#').parse().ok()?;
-            let by_number = self.question.items.iter().position(|item| item.task_id.get() == number);
+            let of_task =
+                |place: &usize| self.question.items.get(*place).is_some_and(|item| item.task_id.get() == number);
+            let of_task: Vec<usize> = (0..self.question.items.len()).filter(of_task).collect();
             let by_place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
             let by_place = by_place.filter(|place| *place < self.question.items.len() && !word.starts_with('#'));
-            match (by_number, by_place) {
-                (Some(task), Some(place)) if task != place => unclear = true,
-                (Some(place), _) | (None, Some(place)) => places.push(place),
-                (None, None) => unclear = true,
+            match (&of_task[..], by_place) {
+                ([], Some(place)) => places.push(place),
+                ([], None) => unclear = true,
+                (of_task, Some(place)) if !of_task.contains(&place) => unclear = true,
+                (of_task, _) => places.extend(of_task),
             }
         }
         if unclear {

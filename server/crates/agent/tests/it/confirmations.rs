@@ -141,6 +141,21 @@ async fn some_or_none_are_run() {
     }
 }
 
+/// AGENT-27: a task that stands in two lines is left alone, or done, as a whole.
+#[tokio::test]
+async fn a_task_in_two_lines_is_one_task() {
+    for (answer, expected) in
+        [("all but #3", vec![1, 2, 4, 5]), ("yes but not #3", vec![1, 2, 4, 5]), ("only #3", vec![3, 3])]
+    {
+        let mut talk = Talk::given(&FIVE);
+        let (question, calls) = talk.turn("mark everything done and delete pay rent").await;
+        assert_eq!(calls, [], "{question}");
+        let (said, calls) = talk.turn(answer).await;
+        let tasks: Vec<_> = calls.iter().map(|(_, arguments)| arguments["task_id"].as_i64().unwrap()).collect();
+        assert_eq!(tasks, expected, "{answer}: {said}");
+    }
+}
+
 /// AGENT-27: a refusal runs nothing but what it restricts itself to; what may be something else, or asks, runs nothing;
 /// a list is a list.
 #[tokio::test]

@@ -89,7 +89,7 @@ test.describe("a conversation that is not there", () => {
   test("UI-22: what is written where there is no conversation stays in the composer", async ({ page, person }) => {
     expect(person.name).toBeTruthy();
     await open(page, "/c/999999999");
-    await expect(messages(page).getByText("There is no such conversation")).toBeVisible();
+    await expect(messages(page).getByText("There is no such conversation", { exact: true })).toBeVisible();
     await composer(page).fill("Buy milk");
     await composer(page).press("Enter");
     await expect(page.locator("#message-note")).toHaveText("There is no such conversation");
@@ -104,7 +104,7 @@ test.describe("a conversation that is not there", () => {
     await ready(page);
     await send(page, "Buy milk");
     gate.open();
-    await expect(messages(page).getByText("There is no such conversation")).toBeVisible();
+    await expect(messages(page).getByText("There is no such conversation", { exact: true })).toBeVisible();
     await expect(messages(page).getByText("No answer came")).toBeVisible();
     await expect(messages(page).getByText("Buy milk", { exact: true })).toBeVisible();
   });

@@ -1,10 +1,12 @@
 //! Turns against a fake model over HTTP and an MCP server in process.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod answers;
 mod confirmations;
 mod failures;
 mod forms;
 mod hostile;
+mod labelled_phrases;
 mod offline;
 mod rig;
 mod tools;

@@ -87,7 +87,7 @@ impl Model {
     /// Asks; slash commands and answers to our own questions go without the model. The stream ends with
     /// [`ModelEvent::Done`]; dropping it takes the question back.
     pub(crate) fn ask(&self, request: ModelRequest, tools: Arc<[Tool]>) -> BoxStream<'static, ModelEvent> {
-        let message = match (confirmation::answer(&request), self) {
+        let message = match (confirmation::answer(&request, matches!(self, Self::Offline)), self) {
             (Some(message), _) => message,
             (None, Self::OpenAi(model)) if !offline::is_ours(&request) => return model.ask(&request, &tools),
             (None, _) => offline::reply(&request),

@@ -21,7 +21,7 @@ use saydo_contract::ChoiceOption;
 use saydo_interpreter::{Context, Dialogue, Intent, interpret};
 
 use self::{
-    choice::{Choice, Settled},
+    choice::{Choice, Offer, Settled},
     conversation::{Conversation, Turn},
     replay::{Replay, Stop},
 };
@@ -68,7 +68,9 @@ pub(crate) fn is_ours(request: &ModelRequest) -> bool {
         Heard::Command(intents) => {
             matches!(intents[..], [Intent::Undo | Intent::Redo]) && ["undo", "redo"].iter().any(is)
         }
-        Heard::Chosen(_) | Heard::Unclear(_) => true,
+        Heard::Chosen(..) | Heard::Unclear(_) => true,
+        // A model may know better.
+        Heard::Lost(_) => false,
     }
 }
 
@@ -90,22 +92,25 @@ pub(crate) fn reply(request: &ModelRequest) -> ModelMessage {
 
 fn outcome(conversation: &Conversation<'_>, now: &DateTime<Tz>) -> Result<Outcome, Stop> {
     let Some((turn, past)) = conversation.turns.split_last() else { return Ok(Outcome::Said(words::help())) };
-    let intents = match heard(turn, past, now) {
-        Heard::Command(intents) | Heard::Chosen(intents) => intents,
-        Heard::Unclear(choice) => return Ok(Outcome::Asked(choice)),
+    let (intents, chosen) = match heard(turn, past, now) {
+        Heard::Command(intents) => (intents, Vec::new()),
+        Heard::Chosen(intents, chosen) => (intents, chosen),
+        Heard::Unclear(choice) | Heard::Lost(choice) => return Ok(Outcome::Asked(choice)),
     };
     let mut replay = Replay::new(&turn.steps);
-    plan::carry_out(&intents, Scene { turn, past, now }, &mut replay)
+    plan::carry_out(&intents, Scene { turn, past, now, chosen: &chosen }, &mut replay)
 }
 
 /// What a message means after what was said before.
 enum Heard {
     /// What it says.
     Command(Vec<Intent>),
-    /// What was asked for before, with the choice that it makes.
-    Chosen(Vec<Intent>),
+    /// What was asked for before, with the options that it chooses.
+    Chosen(Vec<Intent>, Vec<Offer>),
     /// It means to choose, and does not tell which.
     Unclear(Choice),
+    /// Nothing that is known, while a choice waits.
+    Lost(Choice),
 }
 
 fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &DateTime<Tz>) -> Heard {
@@ -120,8 +125,9 @@ fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &DateTime<Tz>) -> Heard {
     let intents = interpret(turn.said, &Context { dialogue, ..Context::new(*now) });
     let Some(choice) = pending else { return Heard::Command(intents) };
     match choice.settle(turn.said, &intents) {
-        Settled::Intents(chosen) => Heard::Chosen(chosen),
+        Settled::Intents(intents, chosen) => Heard::Chosen(intents, chosen),
         Settled::Unclear => Heard::Unclear(choice),
+        Settled::Apart if intents == [Intent::Unknown] => Heard::Lost(choice),
         Settled::Apart => Heard::Command(intents),
     }
 }
@@ -132,6 +138,8 @@ struct Scene<'a> {
     turn: &'a Turn<'a>,
     past: &'a [Turn<'a>],
     now: &'a DateTime<Tz>,
+    /// What the message chooses, as it was offered.
+    chosen: &'a [Offer],
 }
 
 /// The choice that waits for an answer, if the last turn ended in our question.

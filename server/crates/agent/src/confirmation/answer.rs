@@ -10,23 +10,20 @@ use super::{Confirm, LAPSE, Question, Seen, asked, calls, changed, words};
 use crate::{HistoryItem, ModelMessage, ModelRequest, PastCall, RawCall};
 
 /// What to do next where the person's message answers our question; `None` where nothing waits, or the message is
-/// about something else.
-pub(crate) fn answer(request: &ModelRequest) -> Option<ModelMessage> {
+/// about something else. `offline`: no model would understand more than the interpreter.
+pub(crate) fn answer(request: &ModelRequest, offline: bool) -> Option<ModelMessage> {
     let at = request.items.iter().rposition(|item| matches!(item, HistoryItem::User { .. }))?;
     let (before, rest) = request.items.split_at(at);
     let (HistoryItem::User { text: said, .. }, turn) = rest.split_first()? else { return None };
     let waiting = Waiting::of(before)?;
-    let chosen = match (waiting.chosen(said, request.now)?, request.waited) {
+    let is_lost = || offline && interpret(said, &Context::new(request.now)) == [Intent::Unknown];
+    let chosen = waiting.chosen(said, request.now).or_else(|| is_lost().then_some(Chosen::Unclear(words::UNKNOWN)));
+    let chosen = match (chosen?, request.waited) {
         (Chosen::None, _) => return Some(say(words::DECLINED.to_owned())),
         (_, Some(waited)) if waited > LAPSE => return Some(say(words::LAPSED.to_owned())),
-        (Chosen::Unclear, _) => {
+        (Chosen::Unclear(why), _) => {
             let calls = waiting.calls.iter().map(|call| raw(call)).collect();
-            return Some(ModelMessage {
-                text: words::WHICH.to_owned(),
-                calls,
-                confirm: Confirm::Always,
-                lead: String::new(),
-            });
+            return Some(ModelMessage { text: why.to_owned(), calls, confirm: Confirm::Always, lead: String::new() });
         }
         // All but all of them.
         (Chosen::Places(places), _) if places.is_empty() => return Some(say(words::DECLINED.to_owned())),
@@ -48,7 +45,8 @@ struct Waiting<'a> {
 enum Chosen {
     Places(Vec<usize>),
     None,
-    Unclear,
+    /// It is asked again, after these words.
+    Unclear(&'static str),
 }
 
 /// How lines were named.
@@ -73,12 +71,17 @@ impl<'a> Waiting<'a> {
         let said = said.trim_end_matches(['.', '!', '?', ' ']);
         let dialogue = Dialogue { confirming: true, ..Dialogue::default() };
         let context = Context { dialogue, ..Context::new(now) };
-        if said.starts_with('/') || self.is_of_another_verb(said) {
+        if said.starts_with('/') {
             return None;
         }
-        match self.told(said, &context)? {
-            Chosen::Places(_) if asks => Some(Chosen::Unclear),
-            chosen => Some(chosen),
+        let told = if self.is_of_another_verb(said) { None } else { self.told(said, &context) };
+        match told {
+            Some(Chosen::Places(_)) if asks => Some(Chosen::Unclear(words::WHICH)),
+            // "Yes, and add milk" would lose its yes.
+            None if without(said, &ASSENT[..3]) != said && is_command(&interpret(said, &context)) => {
+                Some(Chosen::Unclear(words::FIRST))
+            }
+            told => told,
         }
     }
 
@@ -89,11 +92,11 @@ impl<'a> Waiting<'a> {
         match &intents[..] {
             // "Ok, tasks" may ask for the list.
             [Intent::Confirm] if is_miscounted(said, count) || matches!(agreed, "tasks" | "my tasks") => {
-                return Some(Chosen::Unclear);
+                return Some(Chosen::Unclear(words::WHICH));
             }
             [Intent::Confirm] => return Some(Chosen::Places((0..count).collect())),
             [Intent::Decline] => return Some(Chosen::None),
-            [Intent::Unknown] if said.starts_with("which") => return Some(Chosen::Unclear),
+            [Intent::Unknown] if said.starts_with("which") => return Some(Chosen::Unclear(words::WHICH)),
             _ => {}
         }
         let is_command = is_command(&intents);
@@ -112,7 +115,7 @@ impl<'a> Waiting<'a> {
             return is_refused.then_some(Chosen::None);
         }
         match named? {
-            _ if left_out.is_some() && matches!(intents[..], [Intent::List(_)]) => Some(Chosen::Unclear),
+            _ if left_out.is_some() && matches!(intents[..], [Intent::List(_)]) => Some(Chosen::Unclear(words::WHICH)),
             (Chosen::Places(out), _) if left_out.is_some() => {
                 // A task is left alone whatever was to be done with it.
                 let task = |place: usize| self.question.items.get(place).map(|item| item.task_id);
@@ -124,9 +127,11 @@ impl<'a> Waiting<'a> {
             // A command is a command, also where it would fit a line.
             _ if is_command => None,
             (chosen, By::Each) if words_of(only).any(|word| EVERY.contains(&word)) => Some(chosen),
-            (_, By::Each) => Some(Chosen::Unclear),
+            (_, By::Each) => Some(Chosen::Unclear(words::WHICH)),
             // A title alone may be the beginning of something else, and "please call Mom" another task.
-            (Chosen::Places(_), By::Title) if only == without(said, &["please", "do"]) => Some(Chosen::Unclear),
+            (Chosen::Places(_), By::Title) if only == without(said, &["please", "do"]) => {
+                Some(Chosen::Unclear(words::WHICH))
+            }
             (chosen, _) => Some(chosen),
         }
     }
@@ -145,7 +150,7 @@ impl<'a> Waiting<'a> {
         let count = self.question.items.len();
         if words.split(' ').all(|word| EACH.contains(&word) || EVERY.contains(&word) || is_verb(word)) {
             let all = Chosen::Places((0..count).collect());
-            return Some((if is_miscounted(words, count) { Chosen::Unclear } else { all }, By::Each));
+            return Some((if is_miscounted(words, count) { Chosen::Unclear(words::WHICH) } else { all }, By::Each));
         }
         if let Some(chosen) = self.numbered(words) {
             return Some((chosen, By::Place));
@@ -162,7 +167,11 @@ impl<'a> Waiting<'a> {
     /// Lines by their places, from 1.
     fn places(&self, places: &[usize]) -> Chosen {
         let inside = places.iter().all(|place| (1..=self.question.items.len()).contains(place));
-        if inside { Chosen::Places(places.iter().map(|place| place - 1).collect()) } else { Chosen::Unclear }
+        if inside {
+            Chosen::Places(places.iter().map(|place| place - 1).collect())
+        } else {
+            Chosen::Unclear(words::WHICH)
+        }
     }
 
     /// "2 and #5": the number of a task, or the place of a line where that is no other task's number.
@@ -187,7 +196,7 @@ impl<'a> Waiting<'a> {
             }
         }
         if unclear {
-            return Some(Chosen::Unclear);
+            return Some(Chosen::Unclear(words::WHICH));
         }
         (!places.is_empty()).then_some(Chosen::Places(places))
     }
@@ -203,7 +212,7 @@ impl<'a> Waiting<'a> {
             match resolve(&description, &candidates) {
                 Match::One(place) => Some(Chosen::Places(places(&[place]))),
                 Match::Each(each) => Some(Chosen::Places(places(&each))),
-                Match::Several(_) => Some(Chosen::Unclear),
+                Match::Several(_) => Some(Chosen::Unclear(words::WHICH)),
                 Match::None { .. } => None,
             }
         };

@@ -38,8 +38,8 @@ impl Offer {
 /// What an answer comes to.
 #[derive(Debug, PartialEq)]
 pub(super) enum Settled {
-    /// These intents are meant.
-    Intents(Vec<Intent>),
+    /// These intents are meant, for these options.
+    Intents(Vec<Intent>, Vec<Offer>),
     /// It means to choose, and does not tell which.
     Unclear,
     /// It has nothing to do with the choice.
@@ -70,7 +70,7 @@ impl Choice {
             }
             [Intent::Confirm] => match &self.options[..] {
                 [only] => self.with(vec![only.id]),
-                _ => Settled::Apart,
+                _ => Settled::Unclear,
             },
             [Intent::Unknown] => match number(said) {
                 Some((number, hashed)) => self.numbered(number, hashed),
@@ -94,8 +94,9 @@ impl Choice {
             Some(Intent::Update { target, .. }) => target,
             _ => return Settled::Apart,
         };
+        let offers = self.options.iter().filter(|option| chosen.contains(&option.id)).cloned().collect();
         *target = Target::Numbers(chosen);
-        Settled::Intents(intents)
+        Settled::Intents(intents, offers)
     }
 
     /// "Delete 2" after the question what to delete: the place of an option or the number of a task. Where these are

@@ -59,6 +59,12 @@ pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Repla
         return Ok(Outcome::Said(words));
     }
     let tasks = if intents.iter().any(needs_tasks) { Some(Tasks::read(replay)?) } else { None };
+    let is_other = |offer: &&Offer| {
+        tasks.as_ref().and_then(|tasks| tasks.get(offer.id)).is_some_and(|task| Offer::of(task) != **offer)
+    };
+    if let Some(other) = scene.chosen.iter().find(is_other) {
+        return Ok(Outcome::Said(words::not_as_offered(other)));
+    }
     let (mut deeds, mut notes, mut confirm) = (Vec::new(), Vec::new(), Confirm::Many);
     let mut way = None;
     for (at, intent) in intents.iter().enumerate() {

@@ -58,7 +58,7 @@ fn outcome_of(task: Value, before: Option<Value>, after: Option<Value>) -> Value
 /// Carries intents out with these recorded messages.
 fn carried(said: &str, intents: &[Intent], steps: &[&[PastCall]]) -> Result<Outcome, Stop> {
     let (now, turn) = (now(), Turn { id: turn_id(1), said, steps: steps.to_vec(), answer: None });
-    plan::carry_out(intents, Scene { turn: &turn, past: &[], now: &now }, &mut Replay::new(steps))
+    plan::carry_out(intents, Scene { turn: &turn, past: &[], now: &now, chosen: &[] }, &mut Replay::new(steps))
 }
 
 /// What is called once the list is known.
@@ -180,7 +180,7 @@ fn a_choice_is_settled() {
          Say the number of the option: 1 or 2."
     );
     let settled = |said: &str, intent: Intent| match choice.settle(said, &[intent]) {
-        Settled::Intents(intents) => match &intents[..] {
+        Settled::Intents(intents, _) => match &intents[..] {
             [Intent::Delete(Target::Numbers(ids))] => Some(ids.clone()),
             other => panic!("{other:?}"),
         },
@@ -194,7 +194,7 @@ fn a_choice_is_settled() {
     assert_eq!(place(&[3]), Some(vec![]));
     assert_eq!(place(&[0]), Some(vec![]));
     assert_eq!(place(&[1, 2]), Some(vec![2, 4]));
-    assert_eq!(settled("yes", Intent::Confirm), None);
+    assert_eq!(settled("yes", Intent::Confirm), Some(vec![]));
     // Tasks 1 and 2 exist, and are not the options 1 and 2.
     let delete = |number| settled("", Intent::Delete(numbers(&[number])));
     assert_eq!(delete(1), Some(vec![]));
@@ -226,7 +226,7 @@ fn nothing_is_done_by_halves() {
     ];
     let Ok(Outcome::Asked(choice)) = carried("", &intents, &[&step]) else { panic!() };
     assert_eq!(choice.at, 1);
-    let Settled::Intents(settled) = choice.settle("", &[Intent::Choose(vec![1])]) else { panic!() };
+    let Settled::Intents(settled, _) = choice.settle("", &[Intent::Choose(vec![1])]) else { panic!() };
     let Err(Stop::Calls { calls, .. }) = carried("1", &settled, &[&step]) else { panic!() };
     assert_eq!(calls.len(), 2);
 }

@@ -116,6 +116,11 @@ pub(super) fn changed_since(change: &TaskChange) -> String {
     format!("#{id} {title} has changed since, so I left it as it is.")
 }
 
+/// A task is not what it was when it was offered.
+pub(super) fn not_as_offered(offer: &Offer) -> String {
+    format!("#{} {} has changed since I asked, so nothing was changed.", offer.id, escaped(&offer.title))
+}
+
 pub(super) fn no_match(said: &str, nearest: &[&Task]) -> String {
     let nearest: Vec<String> =
         nearest.iter().map(|task| format!("“{}” (task {})", escaped(task.title.as_str()), task.id)).collect();

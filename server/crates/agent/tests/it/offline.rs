@@ -225,19 +225,31 @@ async fn another_question_is_no_choice() {
 /// AGENT-20: what has nothing to do with the choice is answered as if there were none.
 #[tokio::test]
 async fn an_unrelated_message_is_not_held_against_a_choice() {
-    for words in ["what's the weather like?", "asdkjh qwe", "hello", "thanks!"] {
+    for words in ["add eggs", "what's left?", "hello", "thanks!"] {
         let expected = Talk::given(&["Write report", "Send report"]).turn(words).await;
         let mut talk = Talk::given(&["Write report", "Send report"]);
         talk.turn("delete the report").await;
         assert_eq!(talk.turn(words).await, expected, "{words}");
     }
-    for words in ["report", "7"] {
+    for words in ["report", "7", "yes", "asdkjh qwe", "what's the weather like?"] {
         let mut talk = Talk::given(&["Write report", "Send report"]);
         talk.turn("delete the report").await;
         let (said, calls) = talk.turn(words).await;
         assert!(said.ends_with("Say the number of the option: 1 or 2."), "{words}: {said}");
         assert_eq!(calls, []);
+        assert_eq!(talk.turn("1").await.1.len(), 1, "after {words}");
     }
+}
+
+/// AGENT-20: a task that was changed after it was offered is named and left as it is.
+#[tokio::test]
+async fn an_option_that_has_changed_is_left() {
+    let mut talk = Talk::given(&["Write report", "Send report"]);
+    talk.turn("delete the report").await;
+    talk.tools.rename(1, "Call mom");
+    let (said, calls) = talk.turn("1").await;
+    assert_eq!(said, "#1 Write report has changed since I asked, so nothing was changed.");
+    assert_eq!(calls, []);
 }
 
 /// AGENT-32: a choice is told with options whose messages choose them, whichever model the conversation has.

@@ -52,6 +52,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         Category::Syntax | Category::Eof | Category::Io => malformed(fault.inner()),
     })?;
     json.end().map_err(|fault| malformed(&fault))?;
+    // The fields of a structure would also be read from an array, by their order.
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Err(ApiError::field(String::new(), "Send a JSON object."));
+    }
     Ok(value)
 }
 

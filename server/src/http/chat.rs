@@ -121,8 +121,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Answer {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let accepted = parts.headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        let events = accepted.flat_map(|value| value.split(',')).any(|kind| {
-            kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/event-stream"))
+        let events = accepted.flat_map(|value| value.split(',')).any(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let is_events = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("text/event-stream"));
+            // "Not acceptable" (RFC 9110, section 12.4.2).
+            let refused = |weight: &str| weight.parse::<f32>() == Ok(0.0);
+            is_events && !parts.any(|part| part.strip_prefix("q=").is_some_and(refused))
         });
         Ok(if events { Self::Events } else { Self::Json })
     }
@@ -131,10 +135,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Answer {
 impl From<BeginError> for ApiError {
     fn from(error: BeginError) -> Self {
         match error {
-            BeginError::ConversationNotFound => Self::new(
-                ProblemKind::NotFound,
-                "There is no such conversation. Leave `conversation_id` out to begin one.",
-            ),
+            BeginError::ConversationNotFound => {
+                Self::new(ProblemKind::NotFound, "There is no such conversation. Begin a new one.")
+            }
             BeginError::InProgress => Self::new(
                 ProblemKind::TurnInProgress,
                 "The agent is still at work in this conversation. Wait for it, or stop it.",

@@ -63,6 +63,10 @@ async fn a_turn_streams_its_events() {
     assert_eq!(reply["tool_calls"][0]["tool"], "add_task");
     assert_eq!(reply["conversation_id"], events[0].data["conversation_id"]);
     model.assert_sound();
+
+    let weights = "text/event-stream;q=0, application/json";
+    let request = ann.chat_request(&json!({ "message": "/help" })).header(header::ACCEPT, weights);
+    assert_eq!(Answer::of(request).await.body["tool_calls"], json!([]), "JSON where a stream is refused");
 }
 
 /// CONTRACT-03: the zone of the request decides what "tomorrow" means.

@@ -67,6 +67,7 @@ async fn wrong_fields_are_named() {
         (json!({ "message": "hi", "conversation_id": 1.5 }), "/conversation_id"),
         (json!({}), ""),
         (json!([]), ""),
+        (json!([null, "hi"]), ""),
         (json!("hi"), ""),
     ] {
         let answer = Answer::of(ann.chat_request(&body)).await;

@@ -123,6 +123,7 @@ fn targets_are_the_tasks_that_the_words_name() {
     ] {
         assert_eq!(target(&format!("complete {words}"), &none), Target::Numbers(expected), "{words}");
     }
+    assert_eq!(interpret("delete -1", &none), [Intent::Unknown], "-1 is not 1");
     assert_eq!(target("complete the second one", &none), Target::Positions(vec![Position::FromStart(2)]));
     assert_eq!(
         target("complete the last two tasks", &none),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use saydo_contract::{ChangeVerb, ConfirmationItem};
+use saydo_contract::{ChangeVerb, ConfirmationItem, TaskId};
 
 use crate::markdown::escaped;
 
@@ -29,10 +29,11 @@ pub(super) fn question(items: &[ConfirmationItem]) -> String {
             format!("- #{} {}{what}", item.task_id, escaped(&item.title))
         })
         .collect();
+    let tasks: BTreeSet<TaskId> = items.iter().map(|item| item.task_id).collect();
     let example = if items.len() > 2 { ", or for example “only the first two”" } else { "" };
     format!(
         "{title} {}? Nothing was changed yet.\n\n{}\n\nSay “yes” or “no”{example}.",
-        counted(items.len()),
+        counted(tasks.len()),
         lines.join("\n")
     )
 }

@@ -118,7 +118,7 @@ async fn a_task_in_two_lines_is_one_task() {
     {
         let mut talk = Talk::given(&FIVE);
         let (question, calls) = talk.turn("mark everything done and delete pay rent").await;
-        assert_eq!(calls, [], "{question}");
+        assert!(calls.is_empty() && question.starts_with("Change 5 tasks?"), "{question}");
         let (said, calls) = talk.turn(answer).await;
         let tasks: Vec<_> = calls.iter().map(|(_, arguments)| arguments["task_id"].as_i64().unwrap()).collect();
         assert_eq!(tasks, expected, "{answer}: {said}");

@@ -11,6 +11,8 @@ interface Fixtures {
   saydo: Saydo;
   /** A person who is signed in, on the empty chat. */
   person: Person;
+  /** The page of somebody who is signed in, on the empty chat. */
+  home: Page;
   /** Messages that a test provokes on purpose, and that the watch lets pass. */
   expected: RegExp[];
   watch: void;
@@ -59,6 +61,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const person = somebody();
     await signUp(page, person);
     await use(person);
+  },
+  home: async ({ page, person: _ }, use) => {
+    await use(page);
   },
 });
 

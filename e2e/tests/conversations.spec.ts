@@ -1,7 +1,6 @@
 import { expect, messages, open, say, test } from "../support/browser.ts";
 
-test("E2E-08: conversations have addresses, and the list, back and forward lead between them", async ({ page, person }) => {
-  expect(person.email).toBeTruthy();
+test("E2E-08: conversations have addresses, and the list, back and forward lead between them", async ({ home: page }) => {
   const list = page.getByRole("navigation", { name: "Conversations" });
   await say(page, "Add a task to buy groceries");
   await expect(page).toHaveURL(/\/c\/\d+$/);
@@ -36,8 +35,7 @@ test("E2E-08: conversations have addresses, and the list, back and forward lead 
 test.describe("an address of nothing", () => {
   test.use({ expected: [/status of 404/] });
 
-  test("E2E-08: a conversation that is none says so and leads back", async ({ page, person }) => {
-    expect(person.email).toBeTruthy();
+  test("E2E-08: a conversation that is none says so and leads back", async ({ home: page }) => {
     await open(page, "/c/999999999");
     await expect(page.getByText("There is no such conversation")).toBeVisible();
     await page.getByRole("main").getByRole("link", { name: "New chat" }).click();

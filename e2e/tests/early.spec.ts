@@ -15,8 +15,7 @@ async function hold(page: Page, pattern: string): Promise<Gate> {
   return gate;
 }
 
-test("UI-61: what is written at a conversation's address before the session is known goes into that conversation", async ({ page, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-61: what is written at a conversation's address before the session is known goes into that conversation", async ({ home: page }) => {
   await say(page, "/add Buy milk");
   await expect(page).toHaveURL(/\/c\/\d+$/);
   const address = page.url();
@@ -38,8 +37,7 @@ test("UI-61: what is written at a conversation's address before the session is k
   await expect(composer(page)).toHaveValue("");
 });
 
-test("UI-25: a message that repeats the last one while the conversation is loaded is sent", async ({ page, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-25: a message that repeats the last one while the conversation is loaded is sent", async ({ home: page }) => {
   await say(page, "/help 1");
   await expect(page).toHaveURL(/\/c\/\d+$/);
   const gate = await hold(page, "**/messages?*");
@@ -86,8 +84,7 @@ test.describe("a tab that is another person's by now", () => {
 test.describe("a conversation that is not there", () => {
   test.use({ expected: [/status of (404|503)/] });
 
-  test("UI-22: what is written where there is no conversation stays in the composer", async ({ page, person }) => {
-    expect(person.name).toBeTruthy();
+  test("UI-22: what is written where there is no conversation stays in the composer", async ({ home: page }) => {
     await open(page, "/c/999999999");
     await expect(messages(page).getByText("There is no such conversation", { exact: true })).toBeVisible();
     await composer(page).fill("Buy milk");
@@ -97,8 +94,7 @@ test.describe("a conversation that is not there", () => {
     await expect(composer(page)).not.toHaveAttribute("aria-invalid");
   });
 
-  test("UI-22: what was written before it was known that there is no conversation is shown", async ({ page, person }) => {
-    expect(person.name).toBeTruthy();
+  test("UI-22: what was written before it was known that there is no conversation is shown", async ({ home: page }) => {
     const gate = await hold(page, "**/api/auth/get-session");
     await page.goto("/c/999999999");
     await ready(page);
@@ -109,8 +105,7 @@ test.describe("a conversation that is not there", () => {
     await expect(messages(page).getByText("Buy milk", { exact: true })).toBeVisible();
   });
 
-  test("UI-22: what is written where the conversation could not be loaded stays in the composer", async ({ page, person }) => {
-    expect(person.name).toBeTruthy();
+  test("UI-22: what is written where the conversation could not be loaded stays in the composer", async ({ home: page }) => {
     await say(page, "/help 1");
     await expect(page).toHaveURL(/\/c\/\d+$/);
     await page.route("**/messages?*", (route) => route.fulfill({ status: 503, body: "" }));

@@ -3,8 +3,7 @@ import { composer, expect, messages, open, ready, say, signIn, signOut, test } f
 // A page that is loaded again asks once more for what the one before may not have got through.
 test.use({ expected: [/status of 404/] });
 
-test("UI-49: conversations are searched, renamed, and deleted with undo", async ({ page, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-49: conversations are searched, renamed, and deleted with undo", async ({ home: page }) => {
   const list = page.getByRole("navigation", { name: "Conversations" });
   const entries = list.getByRole("listitem");
   await say(page, "/add Apples");
@@ -70,8 +69,7 @@ test("UI-49: what was deleted stays so for whoever signs out before it can no lo
   await expect(list.getByText("What you talk about appears here.")).toBeVisible();
 });
 
-test("UI-49: what was deleted stays so for whoever leaves the page before it can no longer be taken back", async ({ page, context, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-49: what was deleted stays so for whoever leaves the page before it can no longer be taken back", async ({ home: page, context }) => {
   await say(page, "/add Apples");
   const list = (tab: typeof page) => tab.getByRole("navigation", { name: "Conversations" });
   await list(page).getByRole("link", { name: "/add Apples" }).hover();
@@ -86,8 +84,7 @@ test("UI-49: what was deleted stays so for whoever leaves the page before it can
 test.describe("a search that fails", () => {
   test.use({ expected: [/status of 503/] });
 
-  test("UI-49: a search that fails says so, and can be tried again", async ({ page, person }) => {
-    expect(person.name).toBeTruthy();
+  test("UI-49: a search that fails says so, and can be tried again", async ({ home: page }) => {
     await say(page, "/add Apples");
     const list = page.getByRole("navigation", { name: "Conversations" });
     await page.route("**/conversations?*q=*", (route) => route.fulfill({ status: 503, body: "" }));

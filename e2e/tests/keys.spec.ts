@@ -1,8 +1,7 @@
 import { composer, expect, messages, open, receipt, say, tasks, test } from "../support/browser.ts";
 import { box } from "../support/pane.ts";
 
-test("UI-41: F6 goes from the composer to the messages, the tasks and round again", async ({ page, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-41: F6 goes from the composer to the messages, the tasks and round again", async ({ home: page }) => {
   await say(page, "/add Apples");
   await expect(box(page, "Apples")).toBeVisible();
   await expect(composer(page)).toBeFocused();
@@ -24,8 +23,7 @@ test("UI-41: F6 goes from the composer to the messages, the tasks and round agai
   await expect(box(page, "Apples")).toBeFocused();
 });
 
-test("UI-42: ? shows the keys, and the focus comes back", async ({ page, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-42: ? shows the keys, and the focus comes back", async ({ home: page }) => {
   await say(page, "/add Apples");
   await messages(page).focus();
   await page.keyboard.press("?");
@@ -40,8 +38,7 @@ test("UI-42: ? shows the keys, and the focus comes back", async ({ page, person 
   await expect(sheet).toBeHidden();
 });
 
-test("UI-43: the palette goes to a conversation, starts a command and does one", async ({ page, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-43: the palette goes to a conversation, starts a command and does one", async ({ home: page }) => {
   await say(page, "/add Apples");
   await expect(page).toHaveURL(/\/c\/\d+$/);
   const first = page.url();
@@ -83,8 +80,7 @@ test("UI-43: the palette goes to a conversation, starts a command and does one",
   await expect(composer(page)).toBeFocused();
 });
 
-test("UI-44: theme, density and single keys are chosen, kept, and there before the first paint", async ({ page, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-44: theme, density and single keys are chosen, kept, and there before the first paint", async ({ home: page }) => {
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const size = () => page.evaluate(() => getComputedStyle(document.body).fontSize);
   await page.emulateMedia({ colorScheme: "light" });

@@ -11,8 +11,7 @@ const NOISE = [/ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|CONNECTION_RESET|S
 test.use({ expected: NOISE });
 test.describe.configure({ timeout: 90_000 });
 
-test("UI-60: the page says that the network is away, and again when it is back", async ({ page, context, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-60: the page says that the network is away, and again when it is back", async ({ home: page, context }) => {
   await context.setOffline(true);
   await expect(page.getByRole("status").filter({ hasText: banner })).toBeVisible();
   await send(page, "/add Buy milk");
@@ -22,8 +21,7 @@ test("UI-60: the page says that the network is away, and again when it is back",
   await expect(page.getByText(banner)).toHaveCount(0);
 });
 
-test("UI-61: what is written without a network goes out in order and once, when it is back", async ({ page, context, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-61: what is written without a network goes out in order and once, when it is back", async ({ home: page, context }) => {
   await context.setOffline(true);
   await expect(page.getByText(banner)).toBeVisible();
   for (const words of ["/add Buy milk", "/add Buy bread", "/done #1"]) {
@@ -41,8 +39,7 @@ test("UI-61: what is written without a network goes out in order and once, when 
   await expect(tasks(page).getByRole("checkbox", { name: "Buy bread" })).toHaveCount(1);
 });
 
-test("UI-61: what is written without a network outlasts the tab, and goes out once", async ({ page, context, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-61: what is written without a network outlasts the tab, and goes out once", async ({ home: page, context }) => {
   await say(page, "/add Buy milk");
   await expect(page).toHaveURL(/\/c\/\d+$/);
   const address = page.url();
@@ -64,8 +61,7 @@ test("UI-61: what is written without a network outlasts the tab, and goes out on
   await expect(tasks(next).getByRole("checkbox")).toHaveCount(3);
 });
 
-test("UI-61: a message whose answer was lost is not done twice after a reload", async ({ page, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-61: a message whose answer was lost is not done twice after a reload", async ({ home: page }) => {
   await say(page, "/add Buy milk");
   // The server takes it, and the page never hears of that.
   await page.route("**/api/*/chat", async (route) => {
@@ -82,8 +78,7 @@ test("UI-61: a message whose answer was lost is not done twice after a reload", 
   await expect(receipt(page, "Added", "Buy bread")).toHaveCount(1);
 });
 
-test("UI-61: two tabs that have the same messages send each once", async ({ page, context, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-61: two tabs that have the same messages send each once", async ({ home: page, context }) => {
   await say(page, "/add Buy milk");
   const other = await context.newPage();
   await context.setOffline(true);
@@ -104,8 +99,7 @@ test("UI-61: two tabs that have the same messages send each once", async ({ page
 testWithOwnServer.describe("a server that is away", () => {
   testWithOwnServer.use({ expected: NOISE });
 
-  testWithOwnServer("UI-60: a server that is away is told like a network that is", async ({ page, person, saydo }) => {
-    expect(person.name).toBeTruthy();
+  testWithOwnServer("UI-60: a server that is away is told like a network that is", async ({ home: page, saydo }) => {
     await saydo.kill();
     await send(page, "/add Buy milk");
     await expect(page.getByText(banner)).toBeVisible();

@@ -2,8 +2,7 @@ import { composer, expect, messages, ready, receipt, say, send, signUp, somebody
 import { Gate } from "../support/model.ts";
 import { box, group, row, said } from "../support/pane.ts";
 
-test("UI-30: each change in the pane is an exact command, with a receipt in the conversation", async ({ page, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-30: each change in the pane is an exact command, with a receipt in the conversation", async ({ home: page }) => {
   await say(page, "/add Buy milk");
   const sent = said(page);
 
@@ -44,8 +43,7 @@ test("UI-30: each change in the pane is an exact command, with a receipt in the 
   await expect(page.getByRole("alert").filter({ hasText: /./ })).toHaveCount(0);
 });
 
-test("UI-32: a change from the pane is a compact receipt, also after a reload", async ({ page, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-32: a change from the pane is a compact receipt, also after a reload", async ({ home: page }) => {
   await say(page, "/add Buy milk");
   await box(page, "Buy milk").click();
   const compact = async () => {
@@ -63,8 +61,7 @@ test("UI-32: a change from the pane is a compact receipt, also after a reload", 
 test.describe("a change that fails", () => {
   test.use({ expected: [/status of 503/] });
 
-  test("UI-31: a change is shown at once, and taken back with a notice where it fails", async ({ page, person }) => {
-    expect(person.name).toBeTruthy();
+  test("UI-31: a change is shown at once, and taken back with a notice where it fails", async ({ home: page }) => {
     await say(page, "/add Buy milk");
     let fail = () => {};
     const failing = new Promise<void>((resolve) => {
@@ -90,8 +87,7 @@ test.describe("a change that fails", () => {
   });
 });
 
-test("UI-31: a change that was not made although the turn ended is told too", async ({ page, person, context }) => {
-  expect(person.name).toBeTruthy();
+test("UI-31: a change that was not made although the turn ended is told too", async ({ home: page, context }) => {
   await say(page, "/add Buy milk");
   // Deleted elsewhere, while this page does not hear of it: its request is never answered.
   await page.route("**/api/*/events", () => {});
@@ -133,8 +129,7 @@ testWithModel("UI-33: while an answer streams the pane can be used; what is chan
   expect(model.requests).toHaveLength(1);
 });
 
-test("UI-35: rows are reached by arrows, edited by Enter, checked by Space and deleted by Delete", async ({ page, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-35: rows are reached by arrows, edited by Enter, checked by Space and deleted by Delete", async ({ home: page }) => {
   await say(page, "/add Apples");
   await say(page, "/add Bread");
   await say(page, "/add Cheese");
@@ -179,8 +174,7 @@ test("UI-35: rows are reached by arrows, edited by Enter, checked by Space and d
   await expect(box(page, "Apples")).toBeFocused();
 });
 
-test("UI-34: a receipt's Undo takes that change back, and says so where the task has changed since", async ({ page, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-34: a receipt's Undo takes that change back, and says so where the task has changed since", async ({ home: page }) => {
   await say(page, "/add Buy milk");
   await say(page, "/edit #1 Buy oat milk");
   await say(page, "/add Call Mum");
@@ -202,8 +196,7 @@ test("UI-34: a receipt's Undo takes that change back, and says so where the task
   await expect(row(page, "Call Mum")).toHaveCount(1);
 });
 
-test("UI-36: the date that was understood is shown in full, and changed at a click", async ({ page, person }) => {
-  expect(person.name).toBeTruthy();
+test("UI-36: the date that was understood is shown in full, and changed at a click", async ({ home: page }) => {
   await say(page, "Remind me to pay rent on 28 November 2031");
   const date = receipt(page, "Added", "pay rent").getByRole("button", { name: "Fri, 28 Nov 2031" });
   await date.click();

@@ -30,8 +30,8 @@ async function violations(page: Page): Promise<string[]> {
   );
 }
 
-/** Looks at a state in every theme and width. */
-export async function look(page: Page, state: string): Promise<void> {
+/** Looks at a state in every theme and width, or in those widths in which there is such a state. */
+export async function look(page: Page, state: string, widths = WIDTHS): Promise<void> {
   const found: string[] = [];
   // `SAYDO_E2E_SCREENSHOTS=screenshots` renews the pictures that are kept, some of which the README shows.
   const kept = process.env.SAYDO_E2E_SCREENSHOTS;
@@ -39,7 +39,7 @@ export async function look(page: Page, state: string): Promise<void> {
   for (const scheme of ["light", "dark", "forced"] as const) {
     const colours = scheme === "forced" ? ({ forcedColors: "active" } as const) : ({ colorScheme: scheme, forcedColors: "none" } as const);
     await page.emulateMedia({ ...colours, reducedMotion: "reduce" });
-    for (const width of scheme === "forced" ? [320, 1440] : WIDTHS) {
+    for (const width of scheme === "forced" ? widths.filter((width) => width === 320 || width === 1440) : widths) {
       const where = `${state} ${scheme} ${width}`;
       await page.setViewportSize({ width, height: width < 600 ? 740 : 900 });
       found.push(...(await violations(page)).map((violation) => `${where}: ${violation}`));

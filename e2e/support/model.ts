@@ -2,14 +2,7 @@
 
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-
-/** Opens when the test says so. */
-export class Gate {
-  open!: () => void;
-  readonly opened = new Promise<void>((resolve) => {
-    this.open = resolve;
-  });
-}
+import { Gate } from "./gate.ts";
 
 /** A part of an answer: words to send, a gate to wait at, or a tool to call. */
 export type Part = string | Gate | { tool: string; arguments: unknown };

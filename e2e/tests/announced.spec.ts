@@ -1,5 +1,6 @@
 import { composer, expect, messages, open, ready, receipt, say, send, signUp, somebody, test, testWithModel, testWithOwnServer } from "../support/browser.ts";
-import { FakeModel, Gate } from "../support/model.ts";
+import { Gate } from "../support/gate.ts";
+import { FakeModel } from "../support/model.ts";
 import { Saydo } from "../support/saydo.ts";
 import { box } from "../support/pane.ts";
 

@@ -1,5 +1,5 @@
 import { composer, expect, messages, receipt, say, send, signUp, somebody, test, testWithModel } from "../support/browser.ts";
-import { Gate } from "../support/model.ts";
+import { Gate } from "../support/gate.ts";
 import { said } from "../support/pane.ts";
 
 test("UI-37: commands and tasks are completed, and a whole number stays as it is", async ({ home: page }) => {

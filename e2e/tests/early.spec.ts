@@ -1,19 +1,9 @@
 // What is written before the page knows who writes, or what was said before.
 
-import type { Page } from "@playwright/test";
 import { composer, expect, messages, open, ready, receipt, say, send, signIn, signOut, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
-import { Gate } from "../support/model.ts";
+import { look } from "../support/look.ts";
+import { Gate, hold } from "../support/gate.ts";
 import { said } from "../support/pane.ts";
-
-/** Holds back answers of these addresses until the gate opens. */
-async function hold(page: Page, pattern: string): Promise<Gate> {
-  const gate = new Gate();
-  await page.route(pattern, async (route) => {
-    await gate.opened;
-    await route.continue();
-  });
-  return gate;
-}
 
 test("UI-61: what is written at a conversation's address before the session is known goes into that conversation", async ({ home: page }) => {
   await say(page, "/add Buy milk");
@@ -87,6 +77,7 @@ test.describe("a conversation that is not there", () => {
   test("UI-22: what is written where there is no conversation stays in the composer", async ({ home: page }) => {
     await open(page, "/c/999999999");
     await expect(messages(page).getByText("There is no such conversation", { exact: true })).toBeVisible();
+    await look(page, "missing");
     await composer(page).fill("Buy milk");
     await composer(page).press("Enter");
     await expect(page.locator("#message-note")).toHaveText("There is no such conversation");

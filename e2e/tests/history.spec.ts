@@ -1,4 +1,5 @@
 import { composer, expect, messages, open, ready, say, signIn, signOut, test } from "../support/browser.ts";
+import { look } from "../support/look.ts";
 
 // A page that is loaded again asks once more for what the one before may not have got through.
 test.use({ expected: [/status of 404/] });
@@ -40,6 +41,7 @@ test("UI-49: conversations are searched, renamed, and deleted with undo", async 
   await renamed.hover();
   await list.getByRole("button", { name: "Delete Fruit <b>and</b> more" }).click();
   await expect(entries).toHaveCount(1);
+  await look(page, "offer");
   await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
   await expect(renamed).toBeVisible();
   expect(gone).toEqual([]);

@@ -1,8 +1,8 @@
 // Each state in both themes and at three widths: nothing for axe-core to find, no sideways scrolling, and a picture.
 
 import type { Page } from "@playwright/test";
-import { composer, expect, messages, open, receipt, say, send, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
-import { Gate } from "../support/model.ts";
+import { composer, expect, messages, open, ready, receipt, say, send, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
+import { Gate, hold } from "../support/gate.ts";
 import { look } from "../support/look.ts";
 
 test.describe.configure({ timeout: 90_000 });
@@ -48,6 +48,28 @@ test("UI-52: the pane and compact receipts are accessible and fit", async ({ hom
   await page.getByRole("button", { name: /^Tasks/ }).click();
   await tasks(page).getByRole("button", { name: /^Due / }).first().click();
   await look(page, "pane-dating");
+});
+
+test("UI-52: what is being loaded is accessible and fits", async ({ home: page }) => {
+  await say(page, "/add Buy milk");
+  await expect(page).toHaveURL(/\/c\/\d+$/);
+  const gate = await hold(page, /\/(messages|conversations)\?|\/mcp$/);
+  await page.reload();
+  await ready(page);
+  await expect(messages(page).getByText("Loading the conversation…")).toHaveCount(1);
+  await look(page, "loading");
+  gate.open();
+  await expect(receipt(page, "Added", "Buy milk")).toHaveCount(1);
+});
+
+test("UI-52: the drawer of conversations is accessible and fits", async ({ home: page }) => {
+  await say(page, "/add Buy milk");
+  await page.getByRole("link", { name: "New chat" }).click();
+  await say(page, "/add Buy bread");
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.getByRole("button", { name: "Show conversations" }).click();
+  await expect(page.getByRole("button", { name: "Hide conversations" })).toBeFocused();
+  await look(page, "drawer", [320, 360, 900]);
 });
 
 testWithModel("UI-52: a streaming answer is accessible and fits", async ({ page, model }) => {

@@ -1,5 +1,5 @@
 import { composer, expect, messages, receipt, send, signUp, somebody, tasks, testWithModel as test } from "../support/browser.ts";
-import { Gate } from "../support/model.ts";
+import { Gate } from "../support/gate.ts";
 
 test("E2E-05: an answer is shown piece by piece and stays as it was", async ({ page, model }) => {
   await signUp(page, somebody());

@@ -1,5 +1,5 @@
 import { composer, expect, messages, ready, receipt, say, send, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
-import { Gate } from "../support/model.ts";
+import { Gate } from "../support/gate.ts";
 import { box, group, row, said } from "../support/pane.ts";
 
 test("UI-30: each change in the pane is an exact command, with a receipt in the conversation", async ({ home: page }) => {

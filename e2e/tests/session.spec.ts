@@ -1,4 +1,5 @@
 import { composer, expect, open, ready, say, signIn, signOut, tasks, test } from "../support/browser.ts";
+import { look } from "../support/look.ts";
 
 test.describe("a wrong password", () => {
   test.use({ expected: [/status of 401/] });
@@ -75,6 +76,7 @@ test.describe("a session that ends", () => {
     await composer(page).press("Enter");
 
     await expect(page.getByText("Your session has ended. Sign in to go on where you were.")).toBeVisible();
+    await look(page, "session-ended");
     await page.unrouteAll();
     await signIn(page, person);
     await expect(page).toHaveURL(chat);

@@ -1,7 +1,7 @@
 // What is said and done in one tab is seen in the others, while it happens.
 
 import { composer, expect, messages, open, receipt, say, send, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
-import { Gate } from "../support/model.ts";
+import { Gate } from "../support/gate.ts";
 
 testWithModel("UI-54: an answer streams in every tab that shows its conversation", async ({ page, context, model }) => {
   await signUp(page, somebody());

@@ -83,7 +83,6 @@ fn receipt(page: Page, change: &TaskChange) -> Element {
         el("dl").class("receipt-fields").add(Node::all(rows))
     });
     let head = el("p")
-        .class("receipt-head")
         .add(el("span").class("receipt-verb").add(verb))
         .add(" ")
         .add(el("bdi").class("receipt-title").add(change.title.as_str().to_owned()))
@@ -127,7 +126,7 @@ fn due_view(page: Page, task: TaskId, due: Due) -> Node {
 fn field_view(page: Page, task: TaskId, field: Field) -> Element {
     let before = field.before.map(|before| {
         Node::all([
-            el("s").class("receipt-before").add(value_view(page, before)),
+            el("s").add(value_view(page, before)),
             el("span").class("receipt-arrow").attr("aria-hidden", "true").add("→"),
             el("span").class("visually-hidden").add(page.words.changed_to),
         ])

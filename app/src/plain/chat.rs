@@ -61,7 +61,7 @@ fn top(words: &'static Words) -> Element {
     el("header")
         .class("top")
         .add(el("a").class("brand").attr("href", PLAIN).add(icon(Icon::Logo)).add(el("span").add(words.product)))
-        .add(el("form").class("plain-out").attr("method", "post").attr("action", "/plain/sign-out").add(out))
+        .add(el("form").attr("method", "post").attr("action", "/plain/sign-out").add(out))
 }
 
 fn history(chat: &PlainChat, words: &'static Words) -> Element {

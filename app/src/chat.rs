@@ -209,6 +209,7 @@ impl Chat {
                     self.phase.set(Phase::Ready);
                     self.show_unsent(Some(id));
                     self.send_queued();
+                    spawn_local(self.conversations.read(id));
                     self.read_question(id, visit).await;
                     self.follow_running(visit).await;
                 }

@@ -33,6 +33,8 @@ pub(crate) struct Conversations {
     found: RwSignal<Option<Vec<ConversationItem>>>,
     /// The search came to nothing because it failed.
     search_failed: RwSignal<bool>,
+    /// One that is open and stands further down the list than it is loaded.
+    further: RwSignal<Option<ConversationItem>>,
     /// One that was deleted and can still be taken back.
     hidden: RwSignal<Option<ConversationId>>,
     /// Counts how often the latest were asked for: an older answer never comes after a newer one.
@@ -51,6 +53,7 @@ impl Conversations {
             searched: RwSignal::new(String::new()),
             found: RwSignal::new(None),
             search_failed: RwSignal::new(false),
+            further: RwSignal::new(None),
             hidden: RwSignal::new(None),
             asked: StoredValue::new(0),
             api,
@@ -125,6 +128,7 @@ impl Conversations {
         self.searched.set(String::new());
         self.found.set(None);
         self.search_failed.set(false);
+        self.further.set(None);
         self.hidden.set(None);
     }
 
@@ -154,7 +158,8 @@ impl Conversations {
                     let older = items.take().unwrap_or_default();
                     let mut latest = page.items;
                     let is_older = |item: &ConversationItem| {
-                        latest.last().is_some_and(|last| item.updated_at < last.updated_at)
+                        page.next_cursor.is_some()
+                            && latest.last().is_some_and(|last| item.updated_at < last.updated_at)
                             && latest.iter().all(|other| other.id != item.id)
                     };
                     let older: Vec<_> = older.into_iter().filter(is_older).collect();
@@ -199,9 +204,19 @@ impl Conversations {
 
     /// The title of one, where it is loaded.
     pub(crate) fn title(self, id: ConversationId) -> Option<String> {
-        self.items.with(|items| {
-            let item = items.as_ref()?.iter().find(|item| item.id == id)?;
-            Some(item.title.as_str().to_owned())
-        })
+        let of = |item: &ConversationItem| (item.id == id).then(|| item.title.as_str().to_owned());
+        let listed = self.items.with(|items| items.iter().flatten().find_map(of));
+        listed.or_else(|| self.further.with(|further| further.as_ref().and_then(of)))
+    }
+
+    /// Reads one that is open, unless it is listed.
+    pub(crate) async fn read(self, id: ConversationId) {
+        let is_listed = self.items.with_untracked(|items| items.iter().flatten().any(|item| item.id == id));
+        if !is_listed
+            && let Ok(path) = self.api.path(&("/conversations/".to_owned() + &id.to_string())).await
+            && let Ok(item) = self.api.json(Call::get(path)).await
+        {
+            self.further.set(Some(item));
+        }
     }
 }

@@ -125,7 +125,7 @@ impl Page {
         }
         match name {
             "tasks.changed" => return self.tasks.refresh(),
-            "turn.started" | "turn.ended" => self.conversations.refresh(),
+            "turn.started" | "turn.ended" | "conversation.changed" => self.conversations.refresh(),
             _ => {}
         }
         if self.chat.conversation.get_untracked() == told.conversation_id {

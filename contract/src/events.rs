@@ -155,6 +155,12 @@ pub enum AccountEvent {
         /// The turn that did it; `null`: another client of the tools.
         turn_id: Option<TurnId>,
     },
+    /// A conversation was renamed or deleted.
+    #[serde(rename = "conversation.changed")]
+    ConversationChanged {
+        /// Which.
+        conversation_id: ConversationId,
+    },
 }
 
 impl AccountEvent {
@@ -165,6 +171,7 @@ impl AccountEvent {
             Self::TurnStarted { .. } => "turn.started",
             Self::TurnEnded { .. } => "turn.ended",
             Self::TasksChanged { .. } => "tasks.changed",
+            Self::ConversationChanged { .. } => "conversation.changed",
         }
     }
 }

@@ -75,8 +75,14 @@ test("UI-53: a long conversation is read page by page, from its end", async ({ h
     const answer = await page.request.post(`/api/${user}/chat`, { headers, data: { conversation_id: conversation, message: `/help ${at}` } });
     expect(answer.ok()).toBe(true);
   }
+  // Thirty others push it off the page of the list that is loaded.
+  await page.request.patch(`/api/${user}/conversations/${conversation}`, { headers, data: { title: "Fruit" } });
+  for (let at = 0; at < 30; at += 1) {
+    await page.request.post(`/api/${user}/chat`, { headers, data: { message: "/help" } });
+  }
   await page.reload();
   await ready(page);
+  await expect(page.getByRole("heading", { name: "Fruit", level: 1 })).toBeVisible();
   const articles = messages(page).getByRole("article");
   await expect(messages(page).getByText(`/help ${turns}`, { exact: true })).toBeInViewport();
   const first = await articles.count();

@@ -62,10 +62,16 @@ impl Chat {
         let idle = move || self.phase.with_untracked(|phase| *phase == Phase::Ready) && !untrack(|| self.is_busy());
         let Some(id) = self.conversation.get_untracked().filter(|_| idle()) else { return };
         let visit = self.visit.get_value();
-        let Ok(page) = self.page(id, None).await else { return };
+        let page = self.page(id, None).await;
         if self.visit.get_value() != visit || !idle() {
             return;
         }
+        let page = match page {
+            Ok(page) => page,
+            // It was deleted elsewhere.
+            Err(fault) if fault.is_missing() => return self.open(id),
+            Err(_) => return,
+        };
         let shown: Vec<Turn> =
             self.cells.with_untracked(|cells| cells.iter().map(|cell| cell.turn.get_untracked()).collect());
         match news(&shown, past_turns(page.items, self.words)) {

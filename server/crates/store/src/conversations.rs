@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use saydo_contract::{
-    ConversationId, ConversationItem, ConversationTitle, Cursor, MessageText, Page, PageLimit, SearchQuery,
+    AccountEvent, ConversationId, ConversationItem, ConversationTitle, Cursor, MessageText, Page, PageLimit,
+    SearchQuery,
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -81,14 +82,15 @@ impl UserStore {
     /// # Errors
     /// When the store cannot answer.
     pub async fn rename_conversation(&self, id: ConversationId, title: &ConversationTitle) -> Result<bool, StoreError> {
+        let transaction = self.database.begin().await?;
         let done = self
             .update::<Entity>()
             .filter(Column::Id.eq(id.get()))
             .col_expr(Column::Title, Expr::value(title.as_str()))
             .col_expr(Column::SearchText, Expr::value(folded(&[title.as_str()])))
-            .exec(self.database.write())
+            .exec(&transaction)
             .await?;
-        Ok(done.rows_affected > 0)
+        self.commit_change(transaction, id, done.rows_affected).await
     }
 
     /// Removes a conversation with its messages, turns and events; a turn of it that runs is lost to its holder.
@@ -97,8 +99,21 @@ impl UserStore {
     /// # Errors
     /// When the store cannot answer.
     pub async fn delete_conversation(&self, id: ConversationId) -> Result<bool, StoreError> {
-        let done = self.delete::<Entity>().filter(Column::Id.eq(id.get())).exec(self.database.write()).await?;
-        Ok(done.rows_affected > 0)
+        let transaction = self.database.begin().await?;
+        let done = self.delete::<Entity>().filter(Column::Id.eq(id.get())).exec(&transaction).await?;
+        self.commit_change(transaction, id, done.rows_affected).await
+    }
+
+    async fn commit_change(
+        &self,
+        transaction: Transaction,
+        conversation_id: ConversationId,
+        rows: u64,
+    ) -> Result<bool, StoreError> {
+        if rows > 0 {
+            self.commit_and_tell(transaction, AccountEvent::ConversationChanged { conversation_id }).await?;
+        }
+        Ok(rows > 0)
     }
 
     /// Makes a conversation in the transaction that stores its first message.

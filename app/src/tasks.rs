@@ -10,7 +10,7 @@ mod row;
 mod rows;
 
 use leptos::{prelude::*, task::spawn_local};
-use saydo_contract::{Cursor, ListTasks, PageLimit, TaskChange, TaskList};
+use saydo_contract::{Cursor, ListTasks, PageLimit, TaskChange, TaskId, TaskList};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use due_editor::due_editor;
@@ -41,6 +41,8 @@ pub(crate) struct Tasks {
     /// What was just changed is shown even where it stands on a page that is not loaded.
     changed: StoredValue<Vec<TaskChange>>,
     progress: StoredValue<Progress>,
+    /// The row that is being edited, and its key.
+    edited: RwSignal<Option<(TaskId, u64)>>,
     api: Api,
     toasts: Toasts,
     words: &'static Words,
@@ -91,6 +93,7 @@ impl Tasks {
             fault: RwSignal::new(None),
             changed: StoredValue::new(Vec::new()),
             progress: StoredValue::new(Progress::Idle),
+            edited: RwSignal::new(None),
             api,
             toasts,
             words,

@@ -56,6 +56,16 @@ test("UI-54: the list is the same in every tab, whatever it shows", async ({ hom
   await expect(receipt(other, "Completed", "Apples")).toHaveCount(1);
   await expect(tasks(page).getByText("1 open task")).toBeVisible();
   await expect(composer(other)).toHaveValue("half a thought");
+  // What is typed into a row stays where its task changes elsewhere.
+  await tasks(other).getByRole("button", { name: "Edit Bread" }).click();
+  await other.keyboard.type("Rye b");
+  await say(page, "/priority #2 high");
+  await expect(receipt(page, "Changed", "Bread")).toHaveCount(1);
+  await expect(tasks(page).getByRole("combobox", { name: "Priority" })).toHaveValue("high");
+  await other.keyboard.type("read");
+  await other.keyboard.press("Enter");
+  await expect(tasks(page).getByRole("checkbox", { name: "Rye bread" })).toBeVisible();
+  await expect(tasks(other).getByRole("combobox", { name: "Priority" })).toHaveValue("high");
   // Each has the other's conversation in its list.
   const list = (tab: typeof page) => tab.getByRole("navigation", { name: "Conversations" }).getByRole("listitem");
   await expect(list(page)).toHaveCount(2);

@@ -100,6 +100,6 @@ fn group_view(page: Page, group: Group, sorted: Memo<[Vec<Task>; 5]>) -> Element
         page.tasks.shown.with(|list| list.as_ref().map(|list| list.group_count(members)))
     };
     let head = head.add(el("h3").add(title)).add(el("span").class("count").add_fn(count));
-    let keyed = move || members().into_iter().map(|task| (row::key(&task), task)).collect();
+    let keyed = move || members().into_iter().map(|task| (row::key(page, &task), task)).collect();
     frame.class(class).add(head).add(el("ul").add(each(keyed, move |task| row::row(page, task))))
 }

@@ -25,8 +25,39 @@ enum Mode {
     Due,
 }
 
-/// Rows with the same key look the same.
-pub(super) fn key(task: &Task) -> u64 {
+/// A row and what of it is being edited.
+#[derive(Debug, Clone, Copy)]
+struct Edited {
+    task: TaskId,
+    key: u64,
+    mode: RwSignal<Mode>,
+    kept: RwSignal<Option<(TaskId, u64)>>,
+}
+
+impl Edited {
+    fn begin(self, mode: Mode) {
+        self.kept.set(Some((self.task, self.key)));
+        self.mode.set(mode);
+    }
+
+    fn end(self) {
+        self.mode.set(Mode::Rest);
+        if self.kept.get_untracked() == Some((self.task, self.key)) {
+            self.kept.set(None);
+        }
+    }
+}
+
+/// Rows with the same key look the same. One that is being edited keeps its own, so that a change from elsewhere does
+/// not take away what is typed.
+pub(super) fn key(page: Page, task: &Task) -> u64 {
+    match page.tasks.edited.get() {
+        Some((id, key)) if id == task.id => key,
+        _ => key_of(task),
+    }
+}
+
+fn key_of(task: &Task) -> u64 {
     let mut hasher = DefaultHasher::new();
     let due = task.due.map(|due| due.to_string());
     (task.id, task.title.as_str(), &task.description, task.completed, due, task.priority).hash(&mut hasher);
@@ -36,7 +67,7 @@ pub(super) fn key(task: &Task) -> u64 {
 /// A row.
 pub(super) fn row(page: Page, task: Task) -> Element {
     let id = task.id;
-    let mode = RwSignal::new(Mode::Rest);
+    let edited = Edited { task: id, key: key_of(&task), mode: RwSignal::new(Mode::Rest), kept: page.tasks.edited };
     let title_id = rows::row_id(id) + "-title";
     let edit = if task.completed { Edit::Reopen } else { Edit::Complete };
     let check = control("input")
@@ -52,10 +83,10 @@ pub(super) fn row(page: Page, task: Task) -> Element {
     let notes = task.description.clone().filter(|notes| !notes.is_empty());
     let body = el("div")
         .class("task-body")
-        .add(title(page, &task, title_id, mode))
+        .add(title(page, &task, title_id, edited))
         .add(notes.map(|notes| el("p").class("task-notes").attr("dir", "auto").add(notes)))
-        .add((!task.completed).then(|| meta(page, &task, mode)));
-    el("li").class("task").add(check).add(body).add(actions(page, &task, mode))
+        .add((!task.completed).then(|| meta(page, &task, edited)));
+    el("li").class("task").add(check).add(body).add(actions(page, &task, edited))
 }
 
 /// A control is reached by Tab only in the row that has the focus.
@@ -63,19 +94,19 @@ fn control(tag: &'static str) -> Element {
     el(tag).attr("tabindex", "-1")
 }
 
-fn title(page: Page, task: &Task, title_id: String, mode: RwSignal<Mode>) -> Node {
+fn title(page: Page, task: &Task, title_id: String, edited: Edited) -> Node {
     let task = task.clone();
-    let editing = Memo::new(move |_| mode.get() == Mode::Title);
+    let editing = Memo::new(move |_| edited.mode.get() == Mode::Title);
     dynamic(move || {
         let number = el("span").class("number").add("#".to_owned() + &task.id.to_string());
         let shown = task.title.as_str().to_owned();
         if editing.get() {
-            return el("p").class("task-title").add(title_field(page, &task, mode));
+            return el("p").class("task-title").add(title_field(page, &task, edited));
         }
         let name = control("button")
             .attr("type", "button")
             .class("task-name")
-            .on("click", move |_| mode.set(Mode::Title))
+            .on("click", move |_| edited.begin(Mode::Title))
             .add(el("span").class("visually-hidden").add(page.words.edit).add(" "))
             .add(el("bdi").attr("id", title_id.clone()).add(shown))
             .add(" ")
@@ -84,11 +115,11 @@ fn title(page: Page, task: &Task, title_id: String, mode: RwSignal<Mode>) -> Nod
     })
 }
 
-fn title_field(page: Page, task: &Task, mode: RwSignal<Mode>) -> Element {
+fn title_field(page: Page, task: &Task, edited: Edited) -> Element {
     let id = task.id;
     let before = task.title.clone();
     text_field(rows::row_id(id) + "-field", page.words.title, before.as_str().to_owned(), move |text| {
-        mode.set(Mode::Rest);
+        edited.end();
         if let Some(title) = text.and_then(|text| text.parse::<TaskTitle>().ok())
             && title != before
         {
@@ -99,35 +130,35 @@ fn title_field(page: Page, task: &Task, mode: RwSignal<Mode>) -> Element {
 }
 
 /// When it is due and how urgent it is, where that is said.
-fn meta(page: Page, task: &Task, mode: RwSignal<Mode>) -> Node {
+fn meta(page: Page, task: &Task, edited: Edited) -> Node {
     let (id, due, weight) = (task.id, task.due, task.priority);
-    let is_dating = Memo::new(move |_| mode.get() == Mode::Due);
+    let is_dating = Memo::new(move |_| edited.mode.get() == Mode::Due);
     dynamic(move || {
         if is_dating.get() {
             let close = move || {
-                mode.set(Mode::Rest);
+                edited.end();
                 rows::back_to(id);
             };
             return Some(due_editor(page, id, due, rows::row_id(id) + "-due", close));
         }
         let date = due.map(|due| {
             let label = el("span").class("visually-hidden").add(page.words.due).add(" ");
-            date_button(mode).class("chip is-due").add(label).add(when(page, due, DateStyle::Short))
+            date_button(edited).class("chip is-due").add(label).add(when(page, due, DateStyle::Short))
         });
         let weight = (weight != Priority::None).then(|| priority(page, id, weight));
         (date.is_some() || weight.is_some()).then(|| el("div").class("task-meta").add(date).add(weight))
     })
 }
 
-fn date_button(mode: RwSignal<Mode>) -> Element {
-    control("button").attr("type", "button").on("click", move |_| mode.set(Mode::Due))
+fn date_button(edited: Edited) -> Element {
+    control("button").attr("type", "button").on("click", move |_| edited.begin(Mode::Due))
 }
 
 /// What can be set of a task, and deleting it.
-fn actions(page: Page, task: &Task, mode: RwSignal<Mode>) -> Element {
+fn actions(page: Page, task: &Task, edited: Edited) -> Element {
     let (words, id) = (page.words, task.id);
     let date = (!task.completed && task.due.is_none())
-        .then(|| date_button(mode).class("icon-button").attr("aria-label", words.set_date).add(icon(Icon::Calendar)));
+        .then(|| date_button(edited).class("icon-button").attr("aria-label", words.set_date).add(icon(Icon::Calendar)));
     let weight = (!task.completed && task.priority == Priority::None).then(|| priority(page, id, Priority::None));
     let delete = control("button")
         .attr("type", "button")

@@ -155,7 +155,12 @@ impl Api {
     /// an answer that comes after the session ended.
     pub(crate) async fn send(self, call: Call) -> Result<Response, Fault> {
         let number = self.session();
-        let answer = self.try_send(&call).await;
+        let mut answer = self.try_send(&call).await;
+        // The way to the server may have changed under what was being read: then that is read again.
+        let is_lost = matches!(answer, Err(Fault::Unreachable)) && call.method == Method::GET && call.signal.is_none();
+        if is_lost && self.session.network.check().await {
+            answer = self.try_send(&call).await;
+        }
         match answer {
             _ if self.session() != number => Err(Fault::SignedOut),
             Err(fault) if fault.is_of_another() => {

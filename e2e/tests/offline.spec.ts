@@ -21,6 +21,15 @@ test("UI-60: the page says that the network is away, and again when it is back",
   await expect(page.getByText(banner)).toHaveCount(0);
 });
 
+test("UI-60: what is read while the network changes is read again", async ({ home: page }) => {
+  await say(page, "/add Buy milk");
+  await expect(page).toHaveURL(/\/c\/\d+$/);
+  await page.route("**/messages?*", (route) => route.abort("connectionreset"), { times: 1 });
+  await page.reload();
+  await ready(page);
+  await expect(receipt(page, "Added", "Buy milk")).toHaveCount(1);
+});
+
 test("UI-61: what is written without a network goes out in order and once, when it is back", async ({ home: page, context }) => {
   await context.setOffline(true);
   await expect(page.getByText(banner)).toBeVisible();

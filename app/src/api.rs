@@ -189,6 +189,8 @@ impl Api {
     pub(crate) async fn json<T: DeserializeOwned>(self, call: Call) -> Result<T, Fault> {
         let number = self.session();
         let answer = read(self.send(call).await?).await;
+        // What is shown of it is a task of its own: between reading and showing the page hears what a person does.
+        browser::wait(0).await;
         if self.session() == number { answer } else { Err(Fault::SignedOut) }
     }
 }

@@ -161,7 +161,8 @@ pub fn App() -> impl IntoView {
     let view = Memo::new(move |_| page.view());
     let signed_in = Memo::new(move |_| session.account.with(Option::is_some));
 
-    effect(move || untrack(|| page.start()));
+    // In a task of its own, as hydration is: the page hears what a person does between them.
+    effect(move || set_timeout(move || page.start(), Duration::ZERO));
     chat.send_commands();
     page.preferences.follow();
     let person = Memo::new(move |_| session.account.with(|account| account.as_ref().map(|account| account.id.clone())));

@@ -75,7 +75,7 @@ pub fn Shell(
     let script = {
         let SiteAssets { js, wasm, .. } = &assets;
         let (js, wasm) = (script_text(js), script_text(wasm));
-        format!("import({js}).then(m=>m.default({{module_or_path:{wasm}}}).then(()=>m.hydrate()))")
+        format!("import({js}).then(m=>m.default({{module_or_path:{wasm}}}).then(()=>setTimeout(m.hydrate)))")
     };
     let plain = plain_path(&request.path, &request.query);
     let to_plain = "0;url=".to_owned() + &plain;

@@ -221,7 +221,8 @@ fn account_menu(page: Page) -> Element {
         .attr("popover", "auto")
         .add(el("p").class("account-name").add_fn(name))
         .add(el("p").class("account-email").add_fn(email))
-        .add(preference_fields(page))
+        // Nobody sees it yet, and hydration is long enough.
+        .add_fn(move || page.hydrated.get().then(|| preference_fields(page)))
         .add(form)
         .add(el("p").class("account-fault").attr("role", "alert").add_fn(move || fault.get()))
 }

@@ -120,11 +120,12 @@ impl Page {
     }
 
     fn load(self) {
+        // First, so that nothing changes unheard between what is read and what is heard.
+        self.hear_elsewhere(Missed::Nothing);
         self.conversations.load();
         self.tasks.refresh();
         self.chat.restore_unsent();
         spawn_local(self.settings.load());
-        self.hear_elsewhere(Missed::Nothing);
     }
 
     /// The connection is there again.
@@ -135,11 +136,11 @@ impl Page {
         if self.session.user_id().is_none() {
             return self.session.restore();
         }
+        self.hear_elsewhere(Missed::Nothing);
         self.conversations.load();
         self.tasks.refresh();
         spawn_local(self.settings.load());
         self.chat.go_on();
-        self.hear_elsewhere(Missed::Nothing);
     }
 
     /// Nothing of one account is left for the next.

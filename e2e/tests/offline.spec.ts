@@ -6,7 +6,7 @@ import { said } from "../support/pane.ts";
 
 const banner = "No connection.";
 /** What the browser itself says of requests that do not get through. */
-const NOISE = [/ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|CONNECTION_RESET|SOCKET_NOT_CONNECTED|NETWORK_CHANGED|FAILED|INCOMPLETE_CHUNKED_ENCODING)/];
+const NOISE = [/ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|CONNECTION_RESET|SOCKET_NOT_CONNECTED|NETWORK_CHANGED|EMPTY_RESPONSE|FAILED|INCOMPLETE_CHUNKED_ENCODING)/];
 
 test.use({ expected: NOISE });
 test.describe.configure({ timeout: 90_000 });

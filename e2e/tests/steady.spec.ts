@@ -1,0 +1,81 @@
+// How steady and how quick the page is under a person's hands.
+
+import type { Page } from "@playwright/test";
+import { composer, expect, messages, say, signUp, somebody, tasks, test } from "../support/browser.ts";
+
+interface Seen {
+  /** By interaction, how long it took until the frame that shows it (Event Timing), in ms. */
+  took: Record<number, number>;
+  /** Layout shifts that no input had caused (Layout Instability). */
+  shifts: { value: number; moved: string[] }[];
+}
+
+/** Watches every page from its beginning on. */
+async function watch(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const seen: Seen = { took: {}, shifts: [] };
+    Object.assign(globalThis, { seen });
+    const observe = (type: string, look: (entry: never) => void) =>
+      new PerformanceObserver((list) => list.getEntries().forEach((entry) => look(entry as never))).observe({
+        type,
+        buffered: true,
+        durationThreshold: 16,
+      } as PerformanceObserverInit);
+    observe("event", (entry: { interactionId: number; duration: number }) => {
+      if (entry.interactionId) seen.took[entry.interactionId] = Math.max(seen.took[entry.interactionId] ?? 0, entry.duration);
+    });
+    observe("layout-shift", (entry: { hadRecentInput: boolean; value: number; sources: { node?: Element }[] }) => {
+      if (!entry.hadRecentInput) seen.shifts.push({ value: entry.value, moved: entry.sources.map(({ node }) => node?.className ?? "?") });
+    });
+  });
+}
+
+const seen = (page: Page) => page.evaluate(() => (globalThis as unknown as { seen: Seen }).seen);
+
+/** Interaction to Next Paint: the slowest, but for one in fifty. */
+function inp(took: Record<number, number>): number {
+  const slowest = Object.values(took).sort((one, other) => other - one);
+  return slowest[Math.floor(slowest.length / 50)] ?? 0;
+}
+
+test("UI-70: nothing moves by itself while a person uses the page, and each interaction is drawn", async ({ page }) => {
+  await watch(page);
+  // The window as large as the page: what is beside it is never drawn, and would seem to take for ever.
+  const browser = await page.context().newCDPSession(page);
+  const { windowId } = await browser.send("Browser.getWindowForTarget");
+  await browser.send("Browser.setWindowBounds", { windowId, bounds: { width: 1460, height: 1060 } });
+  // What typing takes where there is nothing else.
+  await page.goto("about:blank");
+  await page.setContent("<textarea></textarea>");
+  await page.locator("textarea").pressSequentially("Add a task to buy groceries", { delay: 15 });
+  await expect.poll(async () => Object.keys((await seen(page)).took).length).toBeGreaterThan(0);
+  const bare = inp((await seen(page)).took);
+
+  await signUp(page, somebody());
+  for (const words of ["Remind me to call the dentist tomorrow at 5pm", "/add Pay rent", "change task 1 to 'Call Dr. Smith'", "what's on my list?", "delete everything", "no"]) {
+    await composer(page).pressSequentially(words, { delay: 15 });
+    await composer(page).press("Enter");
+    await expect(page.getByRole("button", { name: "Send", exact: true })).toBeVisible();
+  }
+  await tasks(page).getByRole("checkbox", { name: "Pay rent" }).click();
+  await tasks(page).getByRole("button", { name: "Edit Call Dr. Smith" }).click();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("dark");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Account" }).click();
+  await page.keyboard.press("Escape");
+  await composer(page).pressSequentially("/l", { delay: 15 });
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Escape");
+  const { took, shifts } = await seen(page);
+  expect(Object.keys(took).length).toBeGreaterThan(10);
+  expect(shifts).toEqual([]);
+  console.log(`INP ${inp(took)} ms, slowest ${Math.max(...Object.values(took))} ms, of ${Object.keys(took).length} interactions; ${bare} ms in a bare field`);
+
+  // Loading a conversation moves nothing either.
+  await page.reload();
+  await expect(messages(page).getByText("All right, nothing was changed.")).toBeVisible();
+  await say(page, "thanks");
+  expect((await seen(page)).shifts).toEqual([]);
+});

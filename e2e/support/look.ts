@@ -1,14 +1,17 @@
-// A look at a state of the page in every theme and width: nothing for axe-core to find, no sideways scrolling, a picture.
+// A look at a state of the page in every theme and width: nothing for axe-core to find, no sideways scrolling, and a picture
+// where one is asked for.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, test } from "./browser.ts";
+import { expect } from "./browser.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const WIDTHS = [320, 360, 900, 1440];
+/** `SAYDO_E2E_SCREENSHOTS=screenshots` renews the pictures that are kept, some of which the README shows. */
+const KEPT = process.env.SAYDO_E2E_SCREENSHOTS;
+const WIDTHS = KEPT ? [320, 360, 900, 1440] : [320, 900, 1440];
 
 interface Violation {
   id: string;
@@ -30,12 +33,10 @@ async function violations(page: Page): Promise<string[]> {
   );
 }
 
-/** Looks at a state in every theme and width, or in those widths in which there is such a state. */
-export async function look(page: Page, state: string, widths = WIDTHS): Promise<void> {
+/** Looks at a state in every theme and width, up to the widest in which there is such a state. */
+export async function look(page: Page, state: string, widest = 1440): Promise<void> {
   const found: string[] = [];
-  // `SAYDO_E2E_SCREENSHOTS=screenshots` renews the pictures that are kept, some of which the README shows.
-  const kept = process.env.SAYDO_E2E_SCREENSHOTS;
-  const pictures = kept ?? join(test.info().project.outputDir, "screenshots");
+  const widths = WIDTHS.filter((width) => width <= widest);
   for (const scheme of ["light", "dark", "forced"] as const) {
     const colours = scheme === "forced" ? ({ forcedColors: "active" } as const) : ({ colorScheme: scheme, forcedColors: "none" } as const);
     await page.emulateMedia({ ...colours, reducedMotion: "reduce" });
@@ -47,8 +48,8 @@ export async function look(page: Page, state: string, widths = WIDTHS): Promise<
       if (overflow > 0) {
         found.push(`${where}: ${overflow} px to scroll sideways`);
       }
-      if (!kept || (width !== 320 && scheme !== "forced")) {
-        await page.screenshot({ path: join(pictures, `${state}-${width}-${scheme}.jpg`), type: "jpeg", quality: 80 });
+      if (KEPT && width !== 320 && scheme !== "forced") {
+        await page.screenshot({ path: join(KEPT, `${state}-${width}-${scheme}.jpg`), type: "jpeg", quality: 80 });
       }
     }
   }

@@ -75,15 +75,17 @@ pub(crate) struct Call {
     pub(crate) headers: Vec<(&'static str, String)>,
     /// Ends a stream; other requests end by themselves.
     pub(crate) signal: Option<AbortSignal>,
+    /// It changes nothing, and can be sent again.
+    pub(crate) reads: bool,
 }
 
 impl Call {
     pub(crate) fn new(method: Method, path: String) -> Self {
-        Self { method, path, body: None, headers: Vec::new(), signal: None }
+        Self { method, path, body: None, headers: Vec::new(), signal: None, reads: false }
     }
 
     pub(crate) fn get(path: String) -> Self {
-        Self::new(Method::GET, path)
+        Self { reads: true, ..Self::new(Method::GET, path) }
     }
 
     pub(crate) fn post(path: String, body: String) -> Self {
@@ -157,8 +159,8 @@ impl Api {
         let number = self.session();
         let mut answer = self.try_send(&call).await;
         // The way to the server may have changed under what was being read: then that is read again.
-        let is_lost = matches!(answer, Err(Fault::Unreachable)) && call.method == Method::GET && call.signal.is_none();
-        if is_lost && self.session.network.check().await {
+        let is_lost = matches!(answer, Err(Fault::Unreachable));
+        if is_lost && call.reads && call.signal.is_none() && self.session.network.check().await {
             answer = self.try_send(&call).await;
         }
         match answer {

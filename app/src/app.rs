@@ -112,15 +112,12 @@ impl Page {
         // What was deleted cannot be taken back any more.
         drop(window_event_listener(ev::pagehide, move |_| self.conversations.delete_on_leaving()));
         self.session.network.listen();
-        if self.session.present.get_untracked() {
-            self.session.restore();
-        }
         browser::keep_shell();
         browser::mark_ready();
     }
 
     fn load(self) {
-        // First, so that nothing changes unheard between what is read and what is heard.
+        // First, so that little can change unheard after it is read.
         self.hear_elsewhere(Missed::Nothing);
         self.conversations.load();
         self.tasks.refresh();
@@ -162,8 +159,14 @@ pub fn App() -> impl IntoView {
     let view = Memo::new(move |_| page.view());
     let signed_in = Memo::new(move |_| session.account.with(Option::is_some));
 
-    // In a task of its own, as hydration is: the page hears what a person does between them.
-    effect(move || set_timeout(move || page.start(), Duration::ZERO));
+    effect(move || {
+        // At once: what is sent from now on waits for it.
+        if session.present.get_untracked() {
+            session.restore();
+        }
+        // In a task of its own, as hydration is: the page hears what a person does between them.
+        set_timeout(move || page.start(), Duration::ZERO);
+    });
     chat.send_commands();
     page.preferences.follow();
     let person = Memo::new(move |_| session.account.with(|account| account.as_ref().map(|account| account.id.clone())));

@@ -33,8 +33,8 @@ pub(crate) struct Conversations {
     found: RwSignal<Option<Vec<ConversationItem>>>,
     /// The search came to nothing because it failed.
     search_failed: RwSignal<bool>,
-    /// One that is open and stands further down the list than it is loaded.
-    further: RwSignal<Option<ConversationItem>>,
+    /// Those that were opened and stand further down the list than it is loaded.
+    further: RwSignal<Vec<ConversationItem>>,
     /// One that was deleted and can still be taken back.
     hidden: RwSignal<Option<ConversationId>>,
     /// Counts how often the latest were asked for: an older answer never comes after a newer one.
@@ -53,7 +53,7 @@ impl Conversations {
             searched: RwSignal::new(String::new()),
             found: RwSignal::new(None),
             search_failed: RwSignal::new(false),
-            further: RwSignal::new(None),
+            further: RwSignal::new(Vec::new()),
             hidden: RwSignal::new(None),
             asked: StoredValue::new(0),
             api,
@@ -100,13 +100,7 @@ impl Conversations {
 
     /// Gives one another title.
     pub(crate) fn rename(self, id: ConversationId, title: ConversationTitle) {
-        let change = |items: &mut Option<Vec<ConversationItem>>| {
-            if let Some(item) = items.iter_mut().flatten().find(|item| item.id == id) {
-                item.title = title.clone();
-            }
-        };
-        self.items.update(change);
-        self.found.update(change);
+        self.change(id, |item| item.title = title.clone());
         spawn_local(async move {
             let body = serde_json::to_string(&RenameConversation { title }).unwrap_or_default();
             if let Err(fault) = self.manage(Method::PATCH, id, Some(body)).await {
@@ -128,7 +122,7 @@ impl Conversations {
         self.searched.set(String::new());
         self.found.set(None);
         self.search_failed.set(false);
-        self.further.set(None);
+        self.further.set(Vec::new());
         self.hidden.set(None);
     }
 
@@ -166,7 +160,7 @@ impl Conversations {
                     latest.extend(older);
                     *items = Some(latest);
                 });
-                if !known {
+                if !known || page.next_cursor.is_none() {
                     self.next.set(page.next_cursor);
                 }
             }
@@ -206,17 +200,48 @@ impl Conversations {
     pub(crate) fn title(self, id: ConversationId) -> Option<String> {
         let of = |item: &ConversationItem| (item.id == id).then(|| item.title.as_str().to_owned());
         let listed = self.items.with(|items| items.iter().flatten().find_map(of));
-        listed.or_else(|| self.further.with(|further| further.as_ref().and_then(of)))
+        listed.or_else(|| self.further.with(|further| further.iter().find_map(of)))
     }
 
-    /// Reads one that is open, unless it is listed.
+    fn change(self, id: ConversationId, change: impl Fn(&mut ConversationItem)) {
+        let apply = |item: Option<&mut ConversationItem>| item.map(&change);
+        let is_it = |item: &&mut ConversationItem| item.id == id;
+        self.items.update(|items| _ = apply(items.iter_mut().flatten().find(is_it)));
+        self.found.update(|items| _ = apply(items.iter_mut().flatten().find(is_it)));
+        self.further.update(|items| _ = apply(items.iter_mut().find(is_it)));
+    }
+
+    /// It is not there any more.
+    fn remove(self, id: ConversationId) {
+        let is_other = |item: &ConversationItem| item.id != id;
+        self.items.update(|items| items.iter_mut().for_each(|items| items.retain(is_other)));
+        self.found.update(|items| items.iter_mut().for_each(|items| items.retain(is_other)));
+        self.further.update(|items| items.retain(is_other));
+    }
+
+    /// Reads one that is open, unless it is known.
     pub(crate) async fn read(self, id: ConversationId) {
-        let is_listed = self.items.with_untracked(|items| items.iter().flatten().any(|item| item.id == id));
-        if !is_listed
-            && let Ok(path) = self.api.path(&("/conversations/".to_owned() + &id.to_string())).await
-            && let Ok(item) = self.api.json(Call::get(path)).await
+        if untrack(|| self.title(id)).is_none()
+            && let Ok(item) = self.one(id).await
         {
-            self.further.set(Some(item));
+            self.further.update(|further| further.push(item));
         }
+    }
+
+    /// Reads one that was renamed or deleted elsewhere. Whether it is gone.
+    pub(crate) async fn read_again(self, id: ConversationId) -> bool {
+        match self.one(id).await {
+            Ok(now) => self.change(id, |item| item.title = now.title.clone()),
+            Err(fault) if fault.is_missing() => {
+                self.remove(id);
+                return true;
+            }
+            Err(_) => {}
+        }
+        false
+    }
+
+    async fn one(self, id: ConversationId) -> Result<ConversationItem, Fault> {
+        self.api.json(Call::get(self.api.path(&("/conversations/".to_owned() + &id.to_string())).await?)).await
     }
 }

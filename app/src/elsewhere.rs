@@ -125,11 +125,20 @@ impl Page {
         }
         match name {
             "tasks.changed" => return self.tasks.refresh(),
-            "turn.started" | "turn.ended" | "conversation.changed" => self.conversations.refresh(),
+            "turn.started" | "turn.ended" => self.conversations.refresh(),
+            "conversation.changed" => return self.conversation_changed(told.conversation_id),
             _ => {}
         }
         if self.chat.conversation.get_untracked() == told.conversation_id {
             self.chat.refresh();
         }
+    }
+    fn conversation_changed(self, id: Option<ConversationId>) {
+        let Some(id) = id else { return };
+        spawn_local(async move {
+            if self.conversations.read_again(id).await && self.chat.conversation.get_untracked() == Some(id) {
+                self.chat.refresh();
+            }
+        });
     }
 }

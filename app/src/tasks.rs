@@ -105,6 +105,7 @@ impl Tasks {
         self.expected.set(Vec::new());
         self.fault.set(None);
         self.changed.set_value(Vec::new());
+        self.edited.set(None);
     }
 
     /// Loads the list again, as far as it was loaded.
@@ -182,9 +183,10 @@ impl Tasks {
         let request =
             Request { jsonrpc: "2.0", id: 1, method: "tools/call", params: Params { name: "list_tasks", arguments } };
         let body = serde_json::to_string(&request).map_err(|_| Fault::Unreadable(0))?;
-        let call = Call::post("/mcp".to_owned(), body)
+        let mut call = Call::post("/mcp".to_owned(), body)
             .header("Accept", "application/json, text/event-stream")
             .header("MCP-Protocol-Version", "2025-11-25");
+        call.reads = true;
         let reply: Reply = self.api.json(call).await?;
         reply.result.and_then(|result| result.structured).ok_or(Fault::Unreadable(200))
     }

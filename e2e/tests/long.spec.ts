@@ -71,12 +71,20 @@ test("UI-53: a long conversation is read page by page, from its end", async ({ h
     expect(answer.ok()).toBe(true);
   }
   // Thirty others push it off the page of the list that is loaded.
-  await page.request.patch(`/api/${user}/conversations/${conversation}`, { headers, data: { title: "Fruit" } });
+  const renamed = await page.request.patch(`/api/${user}/conversations/${conversation}`, { headers, data: { title: "Fruit" } });
+  expect(renamed.ok()).toBe(true);
   for (let at = 0; at < 30; at += 1) {
-    await page.request.post(`/api/${user}/chat`, { headers, data: { message: "/help" } });
+    const answer = await page.request.post(`/api/${user}/chat`, { headers, data: { message: "/help" } });
+    expect(answer.ok()).toBe(true);
   }
   await open(page, `/c/${conversation}`);
   await expect(page.getByRole("heading", { name: "Fruit", level: 1 })).toBeVisible();
+  const listed = page.getByRole("navigation", { name: "Conversations" }).getByRole("listitem");
+  await expect(listed).toHaveCount(30);
+  await expect(listed.filter({ hasText: "Fruit" })).toHaveCount(0);
+  // Its name is told also here, where it is not on the list.
+  await page.request.patch(`/api/${user}/conversations/${conversation}`, { headers, data: { title: "Vegetables" } });
+  await expect(page.getByRole("heading", { name: "Vegetables", level: 1 })).toBeVisible();
   const articles = messages(page).getByRole("article");
   await expect(messages(page).getByText(`/help ${turns}`, { exact: true })).toBeInViewport();
   const first = await articles.count();

@@ -58,6 +58,7 @@ test("UI-52: what is being loaded is accessible and fits", async ({ home: page }
   await ready(page);
   await expect(messages(page).getByText("Loading the conversation…")).toHaveCount(1);
   await look(page, "loading");
+  await expect(messages(page).getByText("Loading the conversation…")).toHaveCount(1);
   gate.open();
   await expect(receipt(page, "Added", "Buy milk")).toHaveCount(1);
 });

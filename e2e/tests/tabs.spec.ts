@@ -2,6 +2,7 @@
 
 import { composer, expect, messages, open, receipt, say, send, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
 import { Gate } from "../support/gate.ts";
+import { row } from "../support/pane.ts";
 
 testWithModel("UI-54: an answer streams in every tab that shows its conversation", async ({ page, context, model }) => {
   await signUp(page, somebody());
@@ -63,11 +64,13 @@ test("UI-54: the list is the same in every tab, whatever it shows", async ({ hom
   await say(page, "/priority #2 high");
   await expect(receipt(page, "Changed", "Bread")).toHaveCount(1);
   await expect(tasks(page).getByRole("combobox", { name: "Priority" })).toHaveValue("high");
+  await say(page, "/add Cheese");
+  await expect(tasks(other).getByRole("checkbox", { name: "Cheese" })).toBeVisible();
   await expect(field).toHaveValue("Rye b");
   await field.pressSequentially("read");
   await field.press("Enter");
   await expect(tasks(page).getByRole("checkbox", { name: "Rye bread" })).toBeVisible();
-  await expect(tasks(other).getByRole("combobox", { name: "Priority" })).toHaveValue("high");
+  await expect(row(other, "Rye bread").getByRole("combobox", { name: "Priority" })).toHaveValue("high");
   // Each has the other's conversation in its list.
   const list = (tab: typeof page) => tab.getByRole("navigation", { name: "Conversations" }).getByRole("listitem");
   await expect(list(page)).toHaveCount(2);

@@ -72,15 +72,7 @@ impl Conversations {
 
     async fn delete_now(self, id: ConversationId) {
         match self.manage(Method::DELETE, id, None).await {
-            Ok(()) => {
-                let keep_others = |items: &mut Option<Vec<_>>| {
-                    if let Some(items) = items {
-                        items.retain(|item: &saydo_contract::ConversationItem| item.id != id);
-                    }
-                };
-                self.items.update(keep_others);
-                self.found.update(keep_others);
-            }
+            Ok(()) => self.remove(id),
             Err(fault) if fault.is_missing() => {}
             Err(fault) => self.toasts.alert(self.words.not_deleted.to_owned() + " " + &fault.message(self.words)),
         }

@@ -42,8 +42,12 @@ impl Edited {
 
     fn end(self) {
         self.mode.set(Mode::Rest);
-        if self.kept.get_untracked() == Some((self.task, self.key)) {
-            self.kept.set(None);
+        self.forget();
+    }
+
+    fn forget(self) {
+        if self.kept.try_get_untracked().flatten() == Some((self.task, self.key)) {
+            self.kept.try_set(None);
         }
     }
 }
@@ -68,6 +72,7 @@ fn key_of(task: &Task) -> u64 {
 pub(super) fn row(page: Page, task: Task) -> Element {
     let id = task.id;
     let edited = Edited { task: id, key: key_of(&task), mode: RwSignal::new(Mode::Rest), kept: page.tasks.edited };
+    on_cleanup(move || edited.forget());
     let title_id = rows::row_id(id) + "-title";
     let edit = if task.completed { Edit::Reopen } else { Edit::Complete };
     let check = control("input")

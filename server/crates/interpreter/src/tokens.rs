@@ -220,8 +220,10 @@ fn split_chunk(source: &str, start: usize, end: usize, tokens: &mut Vec<Token>) 
         if c == '!' && source[next..to].starts_with(char::is_alphanumeric) {
             break;
         }
-        // A number below nothing is no other number.
-        if c == '-' && from == start && source[next..to].starts_with(|c: char| c.is_ascii_digit()) {
+        // A number below nothing is no other number; at the beginning of a line the mark lists it.
+        let is_below =
+            matches!(c, '-' | '–') && from == start && !source[..start].trim_end_matches(' ').ends_with('\n');
+        if is_below && source[next..to].starts_with(|c: char| c.is_ascii_digit()) {
             break;
         }
         push_mark(tokens, text_of(c), from, next);

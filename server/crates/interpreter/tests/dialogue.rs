@@ -123,7 +123,10 @@ fn targets_are_the_tasks_that_the_words_name() {
     ] {
         assert_eq!(target(&format!("complete {words}"), &none), Target::Numbers(expected), "{words}");
     }
-    assert_eq!(interpret("delete -1", &none), [Intent::Unknown], "-1 is not 1");
+    for words in ["delete -1", "delete –1"] {
+        assert_eq!(interpret(words, &none), [Intent::Unknown], "-1 is not 1");
+    }
+    assert_eq!(titles("add:\n-2 eggs\n-3 apples"), ["2 eggs", "3 apples"]);
     assert_eq!(target("complete the second one", &none), Target::Positions(vec![Position::FromStart(2)]));
     assert_eq!(
         target("complete the last two tasks", &none),

@@ -1,8 +1,10 @@
 //! The answer to the question: all, some or none of the frozen calls.
 
+use std::collections::BTreeSet;
+
 use chrono::DateTime;
 use chrono_tz::Tz;
-use saydo_contract::{ChangeVerb, ConfirmationItem};
+use saydo_contract::{ChangeVerb, ConfirmationItem, TaskId};
 use saydo_interpreter::{Candidate, Context, Description, Dialogue, Intent, Match, interpret, resolve};
 use serde_json::Value;
 
@@ -78,7 +80,7 @@ impl<'a> Waiting<'a> {
         match told {
             Some(Chosen::Places(_)) if asks => Some(Chosen::Unclear(words::WHICH)),
             // "Yes, and add milk" would lose its yes.
-            None if without(said, &ASSENT[..3]) != said && is_command(&interpret(said, &context)) => {
+            None if without(said, &YES) != said && is_command(&interpret(said, &context)) => {
                 Some(Chosen::Unclear(words::FIRST))
             }
             told => told,
@@ -91,7 +93,7 @@ impl<'a> Waiting<'a> {
         let intents = interpret(said, context);
         match &intents[..] {
             // "Ok, tasks" may ask for the list.
-            [Intent::Confirm] if is_miscounted(said, count) || matches!(agreed, "tasks" | "my tasks") => {
+            [Intent::Confirm] if self.is_miscounted(said) || matches!(agreed, "tasks" | "my tasks") => {
                 return Some(Chosen::Unclear(words::WHICH));
             }
             [Intent::Confirm] => return Some(Chosen::Places((0..count).collect())),
@@ -145,12 +147,22 @@ impl<'a> Waiting<'a> {
         })
     }
 
+    /// Whether the words speak of two or three tasks where there are more or fewer.
+    fn is_miscounted(&self, said: &str) -> bool {
+        let tasks: BTreeSet<TaskId> = self.question.items.iter().map(|item| item.task_id).collect();
+        words_of(said).any(|word| match word {
+            "both" | "two" => tasks.len() != 2,
+            "three" => tasks.len() != 3,
+            _ => false,
+        })
+    }
+
     /// The lines that the words name, by place, by number or by title.
     fn selected(&self, words: &str, context: &Context) -> Option<(Chosen, By)> {
         let count = self.question.items.len();
         if words.split(' ').all(|word| EACH.contains(&word) || EVERY.contains(&word) || is_verb(word)) {
             let all = Chosen::Places((0..count).collect());
-            return Some((if is_miscounted(words, count) { Chosen::Unclear(words::WHICH) } else { all }, By::Each));
+            return Some((if self.is_miscounted(words) { Chosen::Unclear(words::WHICH) } else { all }, By::Each));
         }
         if let Some(chosen) = self.numbered(words) {
             return Some((chosen, By::Place));
@@ -287,6 +299,8 @@ const VERBS: [(ChangeVerb, &str); 7] = [
     (ChangeVerb::Restored, "restore"),
 ];
 
+/// Words that mean what was asked, and nothing else.
+const YES: [&str; 3] = ["yes", "yeah", "yep"];
 /// Words that agree, before what they agree to.
 const ASSENT: [&str; 7] = ["yes", "yeah", "yep", "ok", "okay", "sure", "please"];
 
@@ -306,15 +320,6 @@ fn refused(said: &str) -> Option<&str> {
 fn is_command(intents: &[Intent]) -> bool {
     intents.iter().any(|intent| {
         !matches!(intent, Intent::Unknown | Intent::Choose(_) | Intent::Confirm | Intent::Decline | Intent::Thanks)
-    })
-}
-
-/// Whether the words speak of two or three where there are more or fewer.
-fn is_miscounted(said: &str, count: usize) -> bool {
-    words_of(said).any(|word| match word {
-        "both" | "two" => count != 2,
-        "three" => count != 3,
-        _ => false,
     })
 }
 

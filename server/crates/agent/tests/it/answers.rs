@@ -123,6 +123,10 @@ async fn a_task_in_two_lines_is_one_task() {
         let tasks: Vec<_> = calls.iter().map(|(_, arguments)| arguments["task_id"].as_i64().unwrap()).collect();
         assert_eq!(tasks, expected, "{answer}: {said}");
     }
+    let mut talk = Talk::given(&["Buy milk", "Pay rent"]);
+    let (question, _) = talk.turn("mark everything done and delete pay rent").await;
+    assert!(question.starts_with("Change 2 tasks?"), "{question}");
+    assert_eq!(talk.turn("both").await.1.len(), 3);
 }
 
 /// AGENT-27: a refusal runs nothing but what it restricts itself to; what may be something else, or asks, runs nothing;

@@ -250,6 +250,15 @@ async fn an_option_that_has_changed_is_left() {
     let (said, calls) = talk.turn("1").await;
     assert_eq!(said, "#1 Write report has changed since I asked, so nothing was changed.");
     assert_eq!(calls, []);
+
+    let mut talk = Talk::given(&["Write report", "Send report", "Read report"]);
+    talk.turn("delete the report").await;
+    talk.tools.rename(2, "Call mom");
+    assert_eq!(talk.turn("1 and 2").await.1, [], "all that is chosen, or nothing");
+    let mut talk = Talk::given(&["Write report", "Send report"]);
+    talk.turn("delete the report").await;
+    talk.tools.remove(1);
+    assert_eq!(talk.turn("1").await.1, []);
 }
 
 /// AGENT-32: a choice is told with options whose messages choose them, whichever model the conversation has.

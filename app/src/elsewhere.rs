@@ -44,6 +44,8 @@ impl Page {
                 self.hear_elsewhere(Missed::Something);
             } else {
                 self.stop_hearing();
+                // What is deleted here is not talked on in another tab.
+                self.conversations.delete_kept();
             }
         }));
     }

@@ -42,7 +42,7 @@ impl Conversations {
     }
 
     /// Deletes for good what was to be deleted.
-    pub(super) fn delete_kept(self) {
+    pub(crate) fn delete_kept(self) {
         if let Some(id) = self.take_kept() {
             spawn_local(self.delete_now(id));
         }

@@ -129,6 +129,10 @@ pub(crate) fn numbers(words: Words<'_>) -> Option<Vec<i64>> {
     let mut at = 0;
     let mut range_from: Option<i64> = None;
     while at < words.len() {
+        // "1, no 2" takes the first back.
+        if !found.is_empty() && words.text(at) == "no" && words.text(at + 1) != "." {
+            return None;
+        }
         let (next, named) = named(words, at);
         at = next;
         let text = words.text(at);

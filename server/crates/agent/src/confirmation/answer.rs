@@ -18,20 +18,39 @@ pub(crate) fn answer(request: &ModelRequest, offline: bool) -> Option<ModelMessa
     let (before, rest) = request.items.split_at(at);
     let (HistoryItem::User { text: said, .. }, turn) = rest.split_first()? else { return None };
     let waiting = Waiting::of(before)?;
-    let is_lost = || offline && interpret(said, &Context::new(request.now)) == [Intent::Unknown];
-    let chosen = waiting.chosen(said, request.now).or_else(|| is_lost().then_some(Chosen::Unclear(words::UNKNOWN)));
+    // Saying it again is no yes.
+    if is_repeated(said, before) {
+        return None;
+    }
+    let chosen = waiting.chosen(said, request.now).or_else(|| {
+        let is_lost = offline && interpret(said, &Context::new(request.now)) == [Intent::Unknown];
+        // "No, something else": the first half is clear.
+        let is_refused = refused(&said.trim().to_lowercase()).is_some();
+        is_lost.then_some(if is_refused { Chosen::None } else { Chosen::Unclear(words::UNKNOWN) })
+    });
     let chosen = match (chosen?, request.waited) {
         (Chosen::None, _) => return Some(say(words::DECLINED.to_owned())),
         (_, Some(waited)) if waited > LAPSE => return Some(say(words::LAPSED.to_owned())),
         (Chosen::Unclear(why), _) => {
             let calls = waiting.calls.iter().map(|call| raw(call)).collect();
-            return Some(ModelMessage { text: why.to_owned(), calls, confirm: Confirm::Always, lead: String::new() });
+            let lead = why.to_owned();
+            return Some(ModelMessage { text: String::new(), calls, confirm: Confirm::Always, lead });
         }
         // All but all of them.
         (Chosen::Places(places), _) if places.is_empty() => return Some(say(words::DECLINED.to_owned())),
         (Chosen::Places(places), _) => places,
     };
     Some(waiting.carry_out(&chosen, turn))
+}
+
+/// Whether the person says what led to the question.
+fn is_repeated(said: &str, before: &[HistoryItem]) -> bool {
+    let same = |other: &str| other.trim().to_lowercase() == said.trim().to_lowercase();
+    let last = before.iter().rev().find_map(|item| match item {
+        HistoryItem::User { text, .. } => Some(text),
+        HistoryItem::Assistant { .. } => None,
+    });
+    last.is_some_and(|text| same(text))
 }
 
 /// A question without an answer.
@@ -75,6 +94,10 @@ impl<'a> Waiting<'a> {
         let context = Context { dialogue, ..Context::new(now) };
         if said.starts_with('/') {
             return None;
+        }
+        // The page numbers its two answers, and tasks have numbers.
+        if matches!(said, "1" | "2") && self.question.items.len() > 1 {
+            return Some(Chosen::Unclear(words::NUMBER));
         }
         let told = if self.is_of_another_verb(said) { None } else { self.told(said, &context) };
         match told {

@@ -13,6 +13,7 @@ pub(super) const DECLINED: &str = "All right, nothing was changed.";
 pub(super) const LAPSED: &str =
     "That question is older than ten minutes, so nothing was changed. Say again what you want done.";
 pub(super) const WHICH: &str = "I am not sure which of them you mean, so nothing was changed yet.";
+pub(super) const NUMBER: &str = "Say “yes” or “no”, or “only” before the number. Nothing was changed yet.";
 pub(super) const UNKNOWN: &str = "I did not understand that, so nothing was changed yet.";
 pub(super) const FIRST: &str = "Answer with only “yes” or “no” first, then say the rest. Nothing was changed yet.";
 

@@ -1,7 +1,6 @@
 //! What is answered to a question whether many tasks are to be changed.
 
 use proptest::{prelude::*, test_runner::TestRunner};
-use saydo_agent::Step;
 use serde_json::json;
 
 use crate::{
@@ -66,10 +65,9 @@ async fn some_or_none_are_run() {
     talk.tools.given("Done before", None, true);
     FIVE.iter().for_each(|title| talk.tools.given(title, None, false));
     talk.say("delete tasks 2, 3, 4 and 5").await;
-    let ran = talk.say("only 2").await;
-    let is_doubt = |step: &Step| matches!(step, Step::Answer { text, .. } if text.starts_with("I am not sure which"));
-    assert!(ran.steps.iter().any(is_doubt), "{ran:?}");
-    assert!(ran.answer().starts_with("Delete 4 tasks?"), "{}", ran.answer());
+    let (said, calls) = talk.turn("only 2").await;
+    assert_eq!(calls, []);
+    assert!(said.starts_with("I am not sure which") && said.contains("Delete 4 tasks?"), "{said}");
     assert_eq!(talk.tools.tasks().len(), 6);
     assert_eq!(talk.turn("only #2").await.1, deletes(&[2]));
 
@@ -85,11 +83,17 @@ async fn some_or_none_are_run() {
         "what about milk?",
         "yes, and add milk",
         "yes, complete them",
+        // The page's buttons have these numbers, and so have tasks.
+        "1",
+        "2",
+        // Saying it again is no yes.
+        "delete all tasks",
+        "Delete all tasks ",
     ] {
         let mut talk = Talk::given(&FIVE);
         talk.say("delete all tasks").await;
         let (said, calls) = talk.turn(answer).await;
-        assert!(calls.is_empty() && said.starts_with("Delete 5 tasks?"), "{answer}: {said}");
+        assert!(calls.is_empty() && said.contains("Delete 5 tasks?"), "{answer}: {said}");
         assert_eq!(talk.turn("yes").await.1.len(), 5, "{answer}");
     }
     for (command, expected) in [
@@ -135,10 +139,11 @@ async fn a_task_in_two_lines_is_one_task() {
 async fn in_doubt_nothing_is_run() {
     let declined = "All right, nothing was changed.";
     let again = "Delete 5 tasks?";
-    for (begins, answers) in [
+    for (expected, answers) in [
         (
             declined,
             &[
+                "no, complete them instead",
                 "no tasks",
                 "no, these",
                 "No. All of them",
@@ -243,7 +248,7 @@ async fn in_doubt_nothing_is_run() {
             let mut talk = Talk::given(&FIVE);
             talk.say("delete everything").await;
             let (said, calls) = talk.turn(answer).await;
-            assert!(calls.is_empty() && said.starts_with(begins), "{answer}: {said}, {calls:?}");
+            assert!(calls.is_empty() && said.contains(expected), "{answer}: {said}, {calls:?}");
         }
     }
     for (answer, expected) in [

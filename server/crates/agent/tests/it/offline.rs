@@ -231,7 +231,7 @@ async fn an_unrelated_message_is_not_held_against_a_choice() {
         talk.turn("delete the report").await;
         assert_eq!(talk.turn(words).await, expected, "{words}");
     }
-    for words in ["report", "7", "yes", "asdkjh qwe", "what's the weather like?"] {
+    for words in ["report", "7", "yes", "1, no 2", "2 and no 1", "asdkjh qwe", "what's the weather like?"] {
         let mut talk = Talk::given(&["Write report", "Send report"]);
         talk.turn("delete the report").await;
         let (said, calls) = talk.turn(words).await;

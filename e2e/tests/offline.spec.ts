@@ -87,6 +87,21 @@ test("UI-61: a message whose answer was lost is not done twice after a reload", 
   await expect(receipt(page, "Added", "Buy bread")).toHaveCount(1);
 });
 
+test("UI-25: what did not arrive can be tried again after something else was said", async ({ home: page }) => {
+  await say(page, "/add Apples");
+  await page.route("**/api/*/chat", (route) => route.abort("connectionreset"), { times: 1 });
+  await composer(page).fill("/add Buy milk");
+  await composer(page).press("Enter");
+  const again = messages(page).getByRole("button", { name: "Try again" });
+  await expect(again).toBeVisible();
+  await say(page, "/add Buy bread");
+  await again.click();
+  await expect(receipt(page, "Added", "Buy milk")).toHaveCount(1);
+  // It came last, and stands last.
+  await expect(messages(page).getByRole("article").last()).toContainText("Buy milk");
+  await expect(tasks(page).getByRole("checkbox")).toHaveCount(3);
+});
+
 test("UI-61: two tabs that have the same messages send each once", async ({ home: page, context }) => {
   await say(page, "/add Buy milk");
   const other = await context.newPage();

@@ -98,6 +98,9 @@ impl Chat {
         if !cell.can_retry() || self.is_busy_untracked() {
             return;
         }
+        if cell.turn.with_untracked(|turn| turn.id.is_none()) {
+            self.cells.update(|cells| cells.sort_by_key(|other| other.key == cell.key));
+        }
         cell.turn.update(Turn::retry);
         let cell = cell.clone();
         spawn_local(async move {

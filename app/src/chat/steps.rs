@@ -114,8 +114,10 @@ fn outcome_view(page: Page, cell: &Cell, state: State) -> Option<Element> {
             let cell = cell.clone();
             let retry = move || {
                 let is_last = chat.cells.with(|cells| cells.last().is_some_and(|last| last.key == cell.key));
+                // What never arrived comes after all that did.
+                let can_move = cell.turn.with(|turn| turn.id.is_none());
                 let cell = cell.clone();
-                (failure.retryable && is_last).then(|| {
+                (failure.retryable && (is_last || can_move)).then(|| {
                     if cell.can_retry() {
                         return again_button(words).on("click", move |_| chat.retry(&cell));
                     }

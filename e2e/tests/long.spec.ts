@@ -1,14 +1,22 @@
 import type { Page } from "@playwright/test";
 import { composer, expect, messages, open, say, tasks, test } from "../support/browser.ts";
 import { box, group } from "../support/pane.ts";
+import type { Saydo } from "../support/saydo.ts";
 
 test.describe.configure({ timeout: 240_000 });
 
-/** Calls the API as the page does. */
-async function api(page: Page): Promise<{ user: string; headers: Record<string, string> }> {
+/** Calls the server as the page's person. Thousands of times: Playwright's own requests would take minutes. */
+async function api(page: Page, saydo: Saydo): Promise<(method: string, path: string, body: unknown) => Promise<string>> {
   const { token } = (await (await page.request.get("/api/auth/token")).json()) as { token: string };
   const { user } = (await (await page.request.get("/api/auth/get-session")).json()) as { user: { id: string } };
-  return { user: user.id, headers: { authorization: `Bearer ${token}` } };
+  const shared = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const mcp = { accept: "application/json, text/event-stream", "mcp-protocol-version": "2025-11-25" };
+  return async (method, path, body) => {
+    const headers = path === "/mcp" ? { ...shared, ...mcp } : shared;
+    const answer = await fetch(saydo.origin + path.replace("{user_id}", user.id), { method, headers, body: JSON.stringify(body) });
+    expect(answer.ok).toBe(true);
+    return answer.text();
+  };
 }
 
 /** How long the page takes from a key to the next frame, at worst. */
@@ -26,15 +34,12 @@ async function slowestKey(page: Page, text: string): Promise<number> {
 }
 
 test("UI-53: two thousand tasks are listed, moved among and changed", async ({ home: page, saydo }) => {
-  const { headers } = await api(page);
+  const call = await api(page, saydo);
   // Not while the page looks on: it would read the list again for each.
   await page.goto("about:blank");
   const add = async (at: number) => {
-    const answer = await page.request.post("/mcp", {
-      headers: { ...headers, origin: saydo.origin, accept: "application/json, text/event-stream", "mcp-protocol-version": "2025-11-25" },
-      data: { jsonrpc: "2.0", id: at, method: "tools/call", params: { name: "add_task", arguments: { title: `Task number ${at}` } } },
-    });
-    expect(await answer.text()).toContain("created");
+    const params = { name: "add_task", arguments: { title: `Task number ${at}` } };
+    expect(await call("POST", "/mcp", { jsonrpc: "2.0", id: at, method: "tools/call", params })).toContain("created");
   };
   for (let at = 0; at < 2_000; at += 20) {
     await Promise.all(Array.from({ length: 20 }, (_, more) => add(at + more)));
@@ -59,23 +64,22 @@ test("UI-53: two thousand tasks are listed, moved among and changed", async ({ h
   await expect(messages(page).getByRole("listitem").filter({ hasText: /^Completed/ })).toHaveCount(1);
 });
 
-test("UI-53: a long conversation is read page by page, from its end", async ({ home: page }) => {
+test("UI-53: a long conversation is read page by page, from its end", async ({ home: page, saydo }) => {
   await say(page, "/add Apples");
   await expect(page).toHaveURL(/\/c\/\d+$/);
   const conversation = Number(page.url().split("/").pop());
-  const { user, headers } = await api(page);
+  const call = await api(page, saydo);
+  const chat = (message: string, conversation_id?: number) => call("POST", "/api/{user_id}/chat", { conversation_id, message });
+  const rename = (title: string) => call("PATCH", `/api/{user_id}/conversations/${conversation}`, { title });
   const turns = 300;
   await page.goto("about:blank");
   for (let at = 1; at <= turns; at += 1) {
-    const answer = await page.request.post(`/api/${user}/chat`, { headers, data: { conversation_id: conversation, message: `/help ${at}` } });
-    expect(answer.ok()).toBe(true);
+    await chat(`/help ${at}`, conversation);
   }
   // Thirty others push it off the page of the list that is loaded.
-  const renamed = await page.request.patch(`/api/${user}/conversations/${conversation}`, { headers, data: { title: "Fruit" } });
-  expect(renamed.ok()).toBe(true);
+  await rename("Fruit");
   for (let at = 0; at < 30; at += 1) {
-    const answer = await page.request.post(`/api/${user}/chat`, { headers, data: { message: "/help" } });
-    expect(answer.ok()).toBe(true);
+    await chat("/help");
   }
   await open(page, `/c/${conversation}`);
   await expect(page.getByRole("heading", { name: "Fruit", level: 1 })).toBeVisible();
@@ -83,7 +87,7 @@ test("UI-53: a long conversation is read page by page, from its end", async ({ h
   await expect(listed).toHaveCount(30);
   await expect(listed.filter({ hasText: "Fruit" })).toHaveCount(0);
   // Its name is told also here, where it is not on the list.
-  await page.request.patch(`/api/${user}/conversations/${conversation}`, { headers, data: { title: "Vegetables" } });
+  await rename("Vegetables");
   await expect(page.getByRole("heading", { name: "Vegetables", level: 1 })).toBeVisible();
   const articles = messages(page).getByRole("article");
   await expect(messages(page).getByText(`/help ${turns}`, { exact: true })).toBeInViewport();

@@ -99,7 +99,10 @@ impl Chat {
             return;
         }
         if cell.turn.with_untracked(|turn| turn.id.is_none()) {
-            self.cells.update(|cells| cells.sort_by_key(|other| other.key == cell.key));
+            self.cells.update(|cells| {
+                cells.retain(|other| other.key != cell.key);
+                cells.push(cell.clone());
+            });
         }
         cell.turn.update(Turn::retry);
         let cell = cell.clone();

@@ -11,6 +11,12 @@ use serde_json::json;
 #[tokio::test]
 async fn logs_hold_nothing_of_a_person() {
     let database = TestDatabase::sqlite();
+    let migrated = Command::new(env!("CARGO_BIN_EXE_saydo"))
+        .arg("migrate")
+        .env_clear()
+        .env("DATABASE_URL", &database.url)
+        .status();
+    assert!(migrated.unwrap().success());
     let mut server = Command::new(env!("CARGO_BIN_EXE_saydo"))
         .arg("api")
         .env_clear()
@@ -21,12 +27,6 @@ async fn logs_hold_nothing_of_a_person() {
         .env("SAYDO_LOG", "json")
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap();
-    Command::new(env!("CARGO_BIN_EXE_saydo"))
-        .arg("migrate")
-        .env_clear()
-        .env("DATABASE_URL", &database.url)
-        .status()
         .unwrap();
     let mut lines = BufReader::new(server.stderr.take().unwrap());
     let mut first = String::new();

@@ -10,6 +10,7 @@ use serde_json::json;
 /// CONTRACT-20: at level info the log of a real process holds nothing of a person.
 #[tokio::test]
 async fn logs_hold_nothing_of_a_person() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let database = TestDatabase::sqlite();
     let migrated = Command::new(env!("CARGO_BIN_EXE_saydo"))
         .arg("migrate")

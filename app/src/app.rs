@@ -109,8 +109,6 @@ impl Page {
         set_interval(move || self.minute.update(|minute| *minute += 1), Duration::from_secs(60));
         // What another tab sent is not sent here.
         drop(window_event_listener(ev::storage, move |_| self.chat.compare_unsent()));
-        // What was deleted cannot be taken back any more.
-        drop(window_event_listener(ev::pagehide, move |_| self.conversations.delete_on_leaving()));
         self.session.network.listen();
         browser::keep_shell();
         browser::mark_ready();

@@ -214,13 +214,18 @@ impl Chat {
                     self.follow_running(visit).await;
                 }
                 Err(Fault::SignedOut) => {}
-                Err(fault) if fault.is_missing() => {
-                    self.phase.set(Phase::Missing);
-                    self.send_queued();
-                }
+                Err(fault) if fault.is_missing() => self.lose(),
                 Err(fault) => self.phase.set(Phase::Failed(fault)),
             }
         });
+    }
+
+    /// What is open is not there, or not any more.
+    pub(crate) fn lose(self) {
+        self.leave();
+        self.phase.set(Phase::Missing);
+        self.show_unsent(self.conversation.get_untracked());
+        self.send_queued();
     }
 
     fn leave(self) {
@@ -322,7 +327,7 @@ impl Chat {
         keep(&draft_key(None), "");
         self.conversation.set(Some(id));
         self.router.replace(&conversation_path(id));
-        self.conversations.load();
+        self.conversations.refresh();
     }
 
     fn speak(self, words: String) {

@@ -37,6 +37,8 @@ pub(crate) struct Conversations {
     further: RwSignal<Vec<ConversationItem>>,
     /// One that was deleted and can still be taken back.
     hidden: RwSignal<Option<ConversationId>>,
+    /// One that the server is asked to delete.
+    deleting: StoredValue<Option<ConversationId>>,
     /// Counts how often the latest were asked for: an older answer never comes after a newer one.
     asked: StoredValue<u32>,
     api: Api,
@@ -55,6 +57,7 @@ impl Conversations {
             search_failed: RwSignal::new(false),
             further: RwSignal::new(Vec::new()),
             hidden: RwSignal::new(None),
+            deleting: StoredValue::new(None),
             asked: StoredValue::new(0),
             api,
             toasts,
@@ -126,21 +129,18 @@ impl Conversations {
         self.hidden.set(None);
     }
 
-    pub(crate) fn load(self) {
-        self.delete_kept();
-        self.refresh();
-    }
-
     /// Loads the latest; older ones that were loaded stay.
     pub(crate) fn refresh(self) {
+        spawn_local(self.read_latest());
+    }
+
+    async fn read_latest(self) {
         let asked = self.asked.get_value() + 1;
         self.asked.set_value(asked);
-        spawn_local(async move {
-            let page = self.page(None).await;
-            if self.asked.get_value() == asked {
-                self.show_latest(page);
-            }
-        });
+        let page = self.page(None).await;
+        if self.asked.get_value() == asked {
+            self.show_latest(page);
+        }
     }
 
     fn show_latest(self, page: Result<Page<ConversationItem>, Fault>) {
@@ -212,7 +212,7 @@ impl Conversations {
     }
 
     /// It is not there any more.
-    fn remove(self, id: ConversationId) {
+    pub(crate) fn remove(self, id: ConversationId) {
         let is_other = |item: &ConversationItem| item.id != id;
         self.items.update(|items| items.iter_mut().for_each(|items| items.retain(is_other)));
         self.found.update(|items| items.iter_mut().for_each(|items| items.retain(is_other)));
@@ -228,17 +228,11 @@ impl Conversations {
         }
     }
 
-    /// Reads one that was renamed or deleted elsewhere. Whether it is gone.
-    pub(crate) async fn read_again(self, id: ConversationId) -> bool {
-        match self.one(id).await {
-            Ok(now) => self.change(id, |item| item.title = now.title.clone()),
-            Err(fault) if fault.is_missing() => {
-                self.remove(id);
-                return true;
-            }
-            Err(_) => {}
+    /// Reads one that was renamed elsewhere.
+    pub(crate) async fn read_again(self, id: ConversationId) {
+        if let Ok(now) = self.one(id).await {
+            self.change(id, |item| item.title = now.title.clone());
         }
-        false
     }
 
     async fn one(self, id: ConversationId) -> Result<ConversationItem, Fault> {

@@ -3,7 +3,7 @@
 mod palette;
 mod sheet;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement};
 
@@ -31,7 +31,8 @@ impl Dialog {
     pub(crate) fn open(self) {
         self.is_open.set(true);
         let id = self.id;
-        request_animation_frame(move || {
+        // As soon as its content is there: the next key is meant for it.
+        spawn_local(async move {
             if let Some(dialog) = browser::by_id::<HtmlDialogElement>(id)
                 && !dialog.open()
             {

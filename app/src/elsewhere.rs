@@ -44,7 +44,7 @@ impl Page {
                 self.hear_elsewhere(Missed::Something);
             } else {
                 self.stop_hearing();
-                // What is deleted here is not talked on in another tab.
+                // What is deleted here is not talked on in another tab, and cannot be taken back by a page that is left.
                 self.conversations.delete_kept();
             }
         }));
@@ -128,19 +128,27 @@ impl Page {
         match name {
             "tasks.changed" => return self.tasks.refresh(),
             "turn.started" | "turn.ended" => self.conversations.refresh(),
-            "conversation.changed" => return self.conversation_changed(told.conversation_id),
+            "conversation.renamed" => return self.conversation_renamed(told.conversation_id),
+            "conversation.deleted" => return self.conversation_deleted(told.conversation_id),
             _ => {}
         }
         if self.chat.conversation.get_untracked() == told.conversation_id {
             self.chat.refresh();
         }
     }
-    fn conversation_changed(self, id: Option<ConversationId>) {
-        let Some(id) = id else { return };
-        spawn_local(async move {
-            if self.conversations.read_again(id).await && self.chat.conversation.get_untracked() == Some(id) {
-                self.chat.refresh();
+
+    fn conversation_renamed(self, id: Option<ConversationId>) {
+        if let Some(id) = id {
+            spawn_local(self.conversations.read_again(id));
+        }
+    }
+
+    fn conversation_deleted(self, id: Option<ConversationId>) {
+        if let Some(id) = id {
+            self.conversations.remove(id);
+            if self.chat.conversation.get_untracked() == Some(id) {
+                self.chat.lose();
             }
-        });
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
@@ -26,7 +26,8 @@ pub(crate) fn text_field(
         }
     });
     let shown = id.clone();
-    request_animation_frame(move || {
+    // As soon as it is shown: the next key is meant for it.
+    spawn_local(async move {
         if let Some(field) = browser::by_id::<HtmlInputElement>(&shown) {
             _ = field.focus();
             field.select();

@@ -155,9 +155,15 @@ pub enum AccountEvent {
         /// The turn that did it; `null`: another client of the tools.
         turn_id: Option<TurnId>,
     },
-    /// A conversation was renamed or deleted.
-    #[serde(rename = "conversation.changed")]
-    ConversationChanged {
+    /// A conversation has another title.
+    #[serde(rename = "conversation.renamed")]
+    ConversationRenamed {
+        /// Which.
+        conversation_id: ConversationId,
+    },
+    /// A conversation is gone.
+    #[serde(rename = "conversation.deleted")]
+    ConversationDeleted {
         /// Which.
         conversation_id: ConversationId,
     },
@@ -171,7 +177,8 @@ impl AccountEvent {
             Self::TurnStarted { .. } => "turn.started",
             Self::TurnEnded { .. } => "turn.ended",
             Self::TasksChanged { .. } => "tasks.changed",
-            Self::ConversationChanged { .. } => "conversation.changed",
+            Self::ConversationRenamed { .. } => "conversation.renamed",
+            Self::ConversationDeleted { .. } => "conversation.deleted",
         }
     }
 }

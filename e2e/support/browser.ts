@@ -98,6 +98,13 @@ export function somebody(): Person {
   return { name: "Ann Example", email, password: "correct horse battery" };
 }
 
+/** Makes the window as large as the page: what lies beside it is never drawn, and how long that takes is not told. */
+export async function fitWindow(page: Page): Promise<void> {
+  const browser = await page.context().newCDPSession(page);
+  const { windowId } = await browser.send("Browser.getWindowForTarget");
+  await browser.send("Browser.setWindowBounds", { windowId, bounds: { width: 1460, height: 1060 } });
+}
+
 /** Opens an address and waits until the page listens. */
 export async function open(page: Page, address: string): Promise<void> {
   await page.goto(address);

@@ -1,9 +1,6 @@
 import { composer, expect, messages, open, ready, say, signIn, signOut, test } from "../support/browser.ts";
 import { look } from "../support/look.ts";
 
-// A page that is loaded again asks once more for what the one before may not have got through.
-test.use({ expected: [/status of 404/] });
-
 test("UI-49: conversations are searched, renamed, and deleted with undo", async ({ home: page }) => {
   const list = page.getByRole("navigation", { name: "Conversations" });
   const entries = list.getByRole("listitem");

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { composer, expect, messages, open, say, tasks, test } from "../support/browser.ts";
+import { composer, expect, fitWindow, messages, open, say, tasks, test } from "../support/browser.ts";
 import { box, group } from "../support/pane.ts";
 import type { Saydo } from "../support/saydo.ts";
 
@@ -21,6 +21,7 @@ async function api(page: Page, saydo: Saydo): Promise<(method: string, path: str
 
 /** How long the page takes from a key to the next frame, at worst. */
 async function slowestKey(page: Page, text: string): Promise<number> {
+  await fitWindow(page);
   await page.evaluate(() => {
     const slow = { worst: 0 };
     Object.assign(globalThis, { slow });

@@ -54,11 +54,16 @@ impl Place {
         self.unseen.set(false);
         self.at_end.set(true);
         if let Some(scroller) = scroller() {
-            scroller.set_scroll_top(scroller.scroll_height());
+            self.show_end(&scroller);
         }
     }
 
-    /// Only scrolling up leaves the end: content that grows does not.
+    fn show_end(self, scroller: &DomElement) {
+        scroller.set_scroll_top(scroller.scroll_height());
+        self.top.set_value(scroller.scroll_top());
+    }
+
+    /// Only scrolling up leaves the end: content that grows or shrinks does not.
     fn scrolled(self) {
         let Some(scroller) = scroller() else { return };
         let top = scroller.scroll_top();
@@ -83,7 +88,8 @@ impl Place {
         if let Some(distance) = self.held.try_update_value(Option::take).flatten() {
             scroller.set_scroll_top(scroller.scroll_height() - distance);
         } else if self.at_end.try_get_untracked() == Some(true) {
-            scroller.set_scroll_top(scroller.scroll_height());
+            // Content that shrank has scrolled up by itself; that is told later, when it may have grown again.
+            self.show_end(&scroller);
         } else if untrack(|| chat.is_busy()) {
             self.unseen.try_set(true);
         }

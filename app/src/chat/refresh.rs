@@ -69,7 +69,7 @@ impl Chat {
         let page = match page {
             Ok(page) => page,
             // It was deleted elsewhere.
-            Err(fault) if fault.is_missing() => return self.open(id),
+            Err(fault) if fault.is_missing() => return self.lose(),
             Err(_) => return,
         };
         let shown: Vec<Turn> =

@@ -176,8 +176,9 @@ async fn changes_are_told_everywhere() {
             turns.push(event.data["turn_id"].clone());
             names.push(event.name);
         }
-        let [task, conversation] = ["tasks.changed", "conversation.changed"];
-        assert_eq!(names, ["turn.started", task, "turn.ended", task, task, conversation, conversation, task]);
+        let task = "tasks.changed";
+        let [renamed, deleted] = ["conversation.renamed", "conversation.deleted"];
+        assert_eq!(names, ["turn.started", task, "turn.ended", task, task, renamed, deleted, task]);
         assert!(turns[0].is_i64() && turns[..3].iter().all(|turn| *turn == turns[0]), "{turns:?}");
         assert!(turns[3..].iter().all(Value::is_null), "{turns:?}");
         let foreign = a.request(Method::GET, &format!("/api/{}/events", on_a.id)).bearer_auth(&bob.token);

@@ -90,7 +90,8 @@ impl UserStore {
             .col_expr(Column::SearchText, Expr::value(folded(&[title.as_str()])))
             .exec(&transaction)
             .await?;
-        self.commit_change(transaction, id, done.rows_affected).await
+        let event = AccountEvent::ConversationRenamed { conversation_id: id };
+        self.commit_change(transaction, done.rows_affected, event).await
     }
 
     /// Removes a conversation with its messages, turns and events; a turn of it that runs is lost to its holder.
@@ -101,17 +102,18 @@ impl UserStore {
     pub async fn delete_conversation(&self, id: ConversationId) -> Result<bool, StoreError> {
         let transaction = self.database.begin().await?;
         let done = self.delete::<Entity>().filter(Column::Id.eq(id.get())).exec(&transaction).await?;
-        self.commit_change(transaction, id, done.rows_affected).await
+        let event = AccountEvent::ConversationDeleted { conversation_id: id };
+        self.commit_change(transaction, done.rows_affected, event).await
     }
 
     async fn commit_change(
         &self,
         transaction: Transaction,
-        conversation_id: ConversationId,
         rows: u64,
+        event: AccountEvent,
     ) -> Result<bool, StoreError> {
         if rows > 0 {
-            self.commit_and_tell(transaction, AccountEvent::ConversationChanged { conversation_id }).await?;
+            self.commit_and_tell(transaction, event).await?;
         }
         Ok(rows > 0)
     }

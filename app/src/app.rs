@@ -213,7 +213,7 @@ pub fn App() -> impl IntoView {
         if before.is_some() && !begun {
             let writes = now == (View::Workspace, Route::Home) && !browser::matches("(pointer: coarse)");
             let target = if writes { MESSAGE } else { HEADING };
-            request_animation_frame(move || browser::focus(target));
+            browser::next_frame(move || browser::focus(target));
         }
     });
     effect(move || {

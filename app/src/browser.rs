@@ -2,9 +2,11 @@
 //!
 //! Only effects, event handlers and what they start may call these: the server renders without a browser.
 
+use std::time::Duration;
+
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::{
-    prelude::{document, set_timeout, window},
+    prelude::{document, request_animation_frame, set_timeout, window},
     task::spawn_local,
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -42,6 +44,23 @@ pub(crate) fn replace_address(address: &str) {
 /// Tells tests and styles that the page reacts.
 pub(crate) fn mark_ready() {
     set_root("data-ready", "");
+}
+
+/// Does this before the next frame is drawn.
+pub(crate) fn next_frame(then: impl FnOnce() + 'static) {
+    // One closure type: each costs the page half a kilobyte.
+    fn boxed(then: Box<dyn FnOnce()>) {
+        request_animation_frame(then);
+    }
+    boxed(Box::new(then));
+}
+
+/// Does this when the page has followed its signals, and before the next key.
+pub(crate) fn soon(then: impl FnOnce() + 'static) {
+    fn boxed(then: Box<dyn FnOnce()>) {
+        spawn_local(async move { then() });
+    }
+    boxed(Box::new(then));
 }
 
 /// The element with this id, where it is of this kind.
@@ -255,7 +274,7 @@ pub(crate) struct Local {
 /// Waits.
 pub(crate) async fn wait(milliseconds: u64) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
-        set_timeout(move || _ = resolve.call0(&JsValue::UNDEFINED), std::time::Duration::from_millis(milliseconds));
+        set_timeout(move || _ = resolve.call0(&JsValue::UNDEFINED), Duration::from_millis(milliseconds));
     });
     _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }

@@ -3,7 +3,7 @@
 mod palette;
 mod sheet;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement};
 
@@ -32,7 +32,7 @@ impl Dialog {
         self.is_open.set(true);
         let id = self.id;
         // As soon as its content is there: the next key is meant for it.
-        spawn_local(async move {
+        browser::soon(move || {
             if let Some(dialog) = browser::by_id::<HtmlDialogElement>(id)
                 && !dialog.open()
             {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
@@ -27,7 +27,7 @@ pub(crate) fn text_field(
     });
     let shown = id.clone();
     // As soon as it is shown: the next key is meant for it.
-    spawn_local(async move {
+    browser::soon(move || {
         if let Some(field) = browser::by_id::<HtmlInputElement>(&shown) {
             _ = field.focus();
             field.select();

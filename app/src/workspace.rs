@@ -86,7 +86,7 @@ pub(crate) fn workspace(page: Page) -> Element {
 
 /// The header takes the focus when it is no longer inert.
 fn focus_opener() {
-    request_animation_frame(|| browser::focus(OPENER));
+    browser::next_frame(|| browser::focus(OPENER));
 }
 
 /// Going somewhere closes the drawer and shows the chat; so does Escape, and a window that becomes wide.
@@ -135,7 +135,7 @@ fn top(page: Page, pane: RwSignal<Pane>, drawer: RwSignal<bool>) -> Element {
         .on("click", move |_| {
             drawer.set(true);
             // It is seen from the second frame on, as the drawer slides in.
-            request_animation_frame(|| request_animation_frame(|| browser::focus(CLOSER)));
+            browser::next_frame(|| browser::next_frame(|| browser::focus(CLOSER)));
         })
         .add(icon(Icon::Menu));
     let title = move || {

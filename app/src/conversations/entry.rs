@@ -68,6 +68,6 @@ fn field(page: Page, id: ConversationId, title: Memo<String>, renaming: RwSignal
         {
             page.conversations.rename(id, title);
         }
-        request_animation_frame(move || browser::focus_if_lost(&link_id(id)));
+        browser::next_frame(move || browser::focus_if_lost(&link_id(id)));
     })
 }

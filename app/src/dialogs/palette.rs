@@ -74,7 +74,7 @@ fn content(page: Page, dialog: Dialog, keys: Dialog) -> Node {
         let Some(entry) = untrack(fitting).into_iter().nth(at) else { return };
         dialog.close();
         // After the dialog has given the focus back.
-        request_animation_frame(move || act(page, keys, entry.action));
+        browser::next_frame(move || act(page, keys, entry.action));
     };
     let key_down = move |event: web_sys::Event| {
         let event: &KeyboardEvent = event.unchecked_ref();
@@ -87,7 +87,7 @@ fn content(page: Page, dialog: Dialog, keys: Dialog) -> Node {
         }
         event.prevent_default();
         event.stop_propagation();
-        request_animation_frame(move || {
+        browser::next_frame(move || {
             // The palette may be closed by now.
             let option = active.try_get_untracked().and_then(|at| browser::by_id::<web_sys::Element>(&option_id(at)));
             if let Some(option) = option {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::request_animation_frame;
 use saydo_contract::{Due, TaskId};
 use wasm_bindgen::JsCast;
 use web_sys::{Element as DomElement, Event, HtmlInputElement, KeyboardEvent};
@@ -26,7 +25,7 @@ pub(crate) fn due_editor(
     let close = Arc::new(close);
     let (date, time) = due.map(dates::fields).unwrap_or_default();
     let first = id.clone();
-    request_animation_frame(move || browser::focus(&first));
+    browser::next_frame(move || browser::focus(&first));
     let change = {
         let close = Arc::clone(&close);
         move |new: Option<Due>| {

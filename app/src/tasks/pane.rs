@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use super::{Group, Loaded, groups::members, row, rows};
 use crate::{
     app::Page,
+    browser,
     dates::clock,
     html::{Element, Node, dynamic, each, effect, el},
     icons::{Icon, icon},
@@ -32,7 +33,7 @@ pub(crate) fn task_pane(page: Page) -> Node {
     };
     effect(move || {
         tasks.shown.track();
-        request_animation_frame(rows::keep_tab_stop);
+        browser::next_frame(rows::keep_tab_stop);
     });
     let head = el("header").class("tasks-head").add(el("h2").class("pane-title").add(words.tasks)).add_fn(count);
     let list = el("div")

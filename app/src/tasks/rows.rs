@@ -1,6 +1,5 @@
 //! Moving among the rows of the pane by keyboard. One of them is reached by Tab, the others by the arrows.
 
-use leptos::prelude::request_animation_frame;
 use saydo_contract::TaskId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
@@ -78,12 +77,12 @@ pub(super) fn leave(id: TaskId) {
     let boxes = boxes();
     let at = boxes.iter().position(|check| check.id() == row_id(id)).unwrap_or_default();
     let next = boxes.get(at + 1).or_else(|| boxes.get(at.checked_sub(1)?)).map(|check| check.id());
-    request_animation_frame(move || browser::focus(next.as_deref().unwrap_or(LIST)));
+    browser::next_frame(move || browser::focus(next.as_deref().unwrap_or(LIST)));
 }
 
 /// Moves the focus back to a row, once it is shown as it is now, unless the person went elsewhere.
 pub(super) fn back_to(id: TaskId) {
-    request_animation_frame(move || browser::focus_if_lost(&row_id(id)));
+    browser::next_frame(move || browser::focus_if_lost(&row_id(id)));
 }
 
 /// Arrows move, Enter edits, Delete deletes. Space checks by itself.

@@ -80,6 +80,25 @@ test("UI-49: what was deleted stays so for whoever leaves the page before it can
   await expect(list(other).getByText("What you talk about appears here.")).toBeVisible();
 });
 
+test("UI-49: what was deleted goes for good when its tab is no longer seen", async ({ home: page, context }) => {
+  await say(page, "/add Apples");
+  await expect(page).toHaveURL(/\/c\/\d+$/);
+  const other = await context.newPage();
+  await open(other, page.url());
+  const list = page.getByRole("navigation", { name: "Conversations" });
+  await list.getByRole("link", { name: "/add Apples" }).hover();
+  await list.getByRole("button", { name: "Delete /add Apples" }).click();
+  await expect(page.getByRole("status").getByRole("button", { name: "Undo" })).toBeVisible();
+  await expect(messages(other).getByText("/add Apples", { exact: true })).toBeVisible();
+  // A headless browser sees all of its tabs.
+  await page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { value: true });
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  });
+  await expect(messages(other).getByText("There is no such conversation", { exact: true })).toBeVisible();
+  await expect(page.getByRole("status").getByRole("button", { name: "Undo" })).toHaveCount(0);
+});
+
 test.describe("a search that fails", () => {
   test.use({ expected: [/status of 503/] });
 

@@ -46,6 +46,9 @@ test("UI-52: the pane and compact receipts are accessible and fit", async ({ hom
   await look(page, "pane");
   await page.setViewportSize({ width: 360, height: 740 });
   await page.getByRole("button", { name: /^Tasks/ }).click();
+  await tasks(page).getByRole("button", { name: "Edit Pay rent" }).click();
+  await look(page, "pane-editing");
+  await page.keyboard.press("Escape");
   await tasks(page).getByRole("button", { name: /^Due / }).first().click();
   await look(page, "pane-dating");
 });

@@ -25,9 +25,11 @@ test("UI-60: what is read while the network changes is read again", async ({ hom
   await say(page, "/add Buy milk");
   await expect(page).toHaveURL(/\/c\/\d+$/);
   await page.route("**/messages?*", (route) => route.abort("connectionreset"), { times: 1 });
+  await page.route("**/mcp", (route) => route.abort("connectionreset"), { times: 1 });
   await page.reload();
   await ready(page);
   await expect(receipt(page, "Added", "Buy milk")).toHaveCount(1);
+  await expect(tasks(page).getByRole("checkbox", { name: "Buy milk" })).toBeVisible();
 });
 
 test("UI-61: what is written without a network goes out in order and once, when it is back", async ({ home: page, context }) => {

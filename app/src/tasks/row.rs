@@ -106,7 +106,9 @@ fn title(page: Page, task: &Task, title_id: String, edited: Edited) -> Node {
         let number = el("span").class("number").add("#".to_owned() + &task.id.to_string());
         let shown = task.title.as_str().to_owned();
         if editing.get() {
-            return el("p").class("task-title").add(title_field(page, &task, edited));
+            // The box has its name from it.
+            let name = el("span").attr("id", title_id.clone()).class("visually-hidden").add(shown);
+            return el("p").class("task-title").add(name).add(title_field(page, &task, edited));
         }
         let name = control("button")
             .attr("type", "button")

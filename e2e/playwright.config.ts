@@ -27,7 +27,7 @@ const page: Partial<PlaywrightTestOptions & PlaywrightWorkerOptions> = {
 export default defineConfig({
   forbidOnly: !!process.env.CI,
   // On one that is deployed, a test that kills it would meet the others.
-  workers: process.env.SAYDO_E2E_URL ? 1 : 2,
+  workers: process.env.SAYDO_E2E_URL ? 1 : 3,
   retries: 0,
   timeout: 30_000,
   globalTimeout: 15 * 60_000,

@@ -307,7 +307,12 @@ fn unit(session: &Session, output: &Output) -> Result<Outcome> {
     let apart = ["--workspace", "--exclude=saydo-frontend", "--exclude=saydo-site"];
     for packages in [&apart[..], &["--package=saydo-site"]] {
         let mut command = session.workspace.cargo(["test", "--no-fail-fast"]);
-        perform(session, output, command.args(packages).env("SAYDO_TEST_POSTGRES", &database))?;
+        command.args(packages).env("SAYDO_TEST_POSTGRES", &database);
+        // Most of them wait for a server, a model or a database.
+        if std::env::var_os("RUST_TEST_THREADS").is_none() {
+            command.env("RUST_TEST_THREADS", "4");
+        }
+        perform(session, output, &mut command)?;
     }
     let passed: usize = log_lines(output, "test result: ok. ").iter().filter_map(|line| first_number(line)).sum();
     Ok(Outcome::Passed(format!("{passed} tests")))

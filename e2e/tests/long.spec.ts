@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { composer, expect, fitWindow, messages, open, say, tasks, test } from "../support/browser.ts";
-import { box, group } from "../support/pane.ts";
+import { group } from "../support/pane.ts";
 import type { Saydo } from "../support/saydo.ts";
 
 test.describe.configure({ timeout: 240_000 });
@@ -56,7 +56,7 @@ test("UI-53: two thousand tasks are listed, moved among and changed", async ({ h
   console.log(`2,000 tasks: ${await slowestKey(page, "what is next on my list?")} ms for the slowest key`);
   await composer(page).fill("");
 
-  await box(page, "Task number").first().focus();
+  await rows.first().locator(".task-check").focus();
   await page.keyboard.press("End");
   await expect(rows.last().getByRole("checkbox")).toBeFocused();
   await page.keyboard.press("Space");

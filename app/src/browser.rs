@@ -7,7 +7,7 @@ use std::time::Duration;
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use leptos::{
     prelude::{document, request_animation_frame, set_timeout, window},
-    task::spawn_local,
+    task::{spawn_local, tick},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlDocument, HtmlElement, Storage};
@@ -48,7 +48,7 @@ pub(crate) fn mark_ready() {
 
 /// Does this before the next frame is drawn.
 pub(crate) fn next_frame(then: impl FnOnce() + 'static) {
-    // One closure type: each costs the page half a kilobyte.
+    // One type of closure: each costs the page half a kilobyte.
     fn boxed(then: Box<dyn FnOnce()>) {
         request_animation_frame(then);
     }
@@ -58,7 +58,10 @@ pub(crate) fn next_frame(then: impl FnOnce() + 'static) {
 /// Does this when the page has followed its signals, and before the next key.
 pub(crate) fn soon(then: impl FnOnce() + 'static) {
     fn boxed(then: Box<dyn FnOnce()>) {
-        spawn_local(async move { then() });
+        spawn_local(async move {
+            tick().await;
+            then();
+        });
     }
     boxed(Box::new(then));
 }

@@ -35,10 +35,10 @@ pub(crate) struct Conversations {
     search_failed: RwSignal<bool>,
     /// Those that were opened and stand further down the list than it is loaded.
     further: RwSignal<Vec<ConversationItem>>,
-    /// One that was deleted and can still be taken back.
-    hidden: RwSignal<Option<ConversationId>>,
-    /// One that the server is asked to delete.
-    deleting: StoredValue<Option<ConversationId>>,
+    /// Those that were deleted, until the server has done it or they were taken back.
+    hidden: RwSignal<Vec<ConversationId>>,
+    /// Those of them that the server was asked to delete, by this page or the one before.
+    deleting: StoredValue<Vec<ConversationId>>,
     /// Counts how often the latest were asked for: an older answer never comes after a newer one.
     asked: StoredValue<u32>,
     api: Api,
@@ -56,8 +56,8 @@ impl Conversations {
             found: RwSignal::new(None),
             search_failed: RwSignal::new(false),
             further: RwSignal::new(Vec::new()),
-            hidden: RwSignal::new(None),
-            deleting: StoredValue::new(None),
+            hidden: RwSignal::new(Vec::new()),
+            deleting: StoredValue::new(Vec::new()),
             asked: StoredValue::new(0),
             api,
             toasts,
@@ -69,7 +69,7 @@ impl Conversations {
     pub(crate) fn listed(self) -> Option<Vec<ConversationItem>> {
         let items = if self.searched.with(String::is_empty) { self.items.get() } else { self.found.get() };
         let hidden = self.hidden.get();
-        items.map(|items| items.into_iter().filter(|item| Some(item.id) != hidden).collect())
+        items.map(|items| items.into_iter().filter(|item| !hidden.contains(&item.id)).collect())
     }
 
     /// Looks for words in titles and messages, once the person stops typing.
@@ -126,7 +126,8 @@ impl Conversations {
         self.found.set(None);
         self.search_failed.set(false);
         self.further.set(Vec::new());
-        self.hidden.set(None);
+        self.hidden.set(Vec::new());
+        self.deleting.set_value(Vec::new());
     }
 
     /// Loads the latest; older ones that were loaded stay.

@@ -45,7 +45,7 @@ impl Page {
             } else {
                 self.stop_hearing();
                 // What is deleted here is not talked on in another tab, and cannot be taken back by a page that is left.
-                self.conversations.delete_kept();
+                self.conversations.delete_hidden();
             }
         }));
     }
@@ -146,6 +146,8 @@ impl Page {
     fn conversation_deleted(self, id: Option<ConversationId>) {
         if let Some(id) = id {
             self.conversations.remove(id);
+            // A list that was asked for before may still have it.
+            self.conversations.refresh();
             if self.chat.conversation.get_untracked() == Some(id) {
                 self.chat.lose();
             }

@@ -1,10 +1,6 @@
 //! Keys that work all over the page.
 
-use leptos::{
-    ev,
-    prelude::*,
-    task::{spawn_local, tick},
-};
+use leptos::{ev, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
@@ -69,7 +65,7 @@ pub(crate) fn keys(page: Page, palette: Dialog, sheet: Dialog, show: impl Fn(Reg
                 let step = if event.shift_key() { BACK } else { 1 };
                 let region = Region::next(Region::of(browser::focused().as_ref()), step);
                 show(region);
-                after_effects(move || focus(region));
+                browser::soon(move || focus(region));
             }
             "k" | "K" if command && !event.alt_key() && !event.shift_key() => palette.open(),
             // A field takes its own words back, unless it has none.
@@ -84,7 +80,7 @@ pub(crate) fn keys(page: Page, palette: Dialog, sheet: Dialog, show: impl Fn(Reg
             "?" => sheet.open(),
             "/" => {
                 show(Region::Composer);
-                after_effects(|| browser::focus(MESSAGE));
+                browser::soon(|| browser::focus(MESSAGE));
             }
             key => {
                 if let Some(message) = key.parse().ok().and_then(|number| page.chat.option(number)) {
@@ -104,14 +100,6 @@ pub(crate) fn keys(page: Page, palette: Dialog, sheet: Dialog, show: impl Fn(Reg
     effect(move || {
         let handle = window_event_listener(ev::keydown, listener);
         on_cleanup(move || handle.remove());
-    });
-}
-
-/// Acts when what has changed is in the document, and before the next key.
-fn after_effects(act: impl FnOnce() + 'static) {
-    spawn_local(async move {
-        tick().await;
-        act();
     });
 }
 

@@ -80,6 +80,33 @@ test("UI-49: what was deleted stays so for whoever leaves the page before it can
   await expect(list(other).getByText("What you talk about appears here.")).toBeVisible();
 });
 
+test("UI-49: what a page that was left did not get to delete stays hidden, and the next one deletes it", async ({ home: page, context }) => {
+  const list = (tab: typeof page) => tab.getByRole("navigation", { name: "Conversations" });
+  const remove = async (title: string) => {
+    await list(page).getByRole("link", { name: title }).hover();
+    await list(page).getByRole("button", { name: `Delete ${title}` }).click();
+  };
+  await say(page, "/add Apples");
+  await list(page).getByRole("link", { name: "New chat" }).click();
+  await say(page, "/add Bread");
+  await expect(list(page).getByRole("listitem")).toHaveCount(2);
+  await remove("/add Apples");
+  // Its last request goes nowhere.
+  await page.route(/\/conversations\/\d+$/, () => {});
+  await page.reload();
+  await ready(page);
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await expect(list(page).getByRole("listitem")).toHaveText([/Bread/]);
+  // Another one that is deleted meanwhile can be taken back.
+  await remove("/add Bread");
+  await expect(list(page).getByRole("listitem")).toHaveCount(0);
+  const other = await context.newPage();
+  await open(other, "/");
+  await expect(list(other).getByRole("listitem")).toHaveText([/Bread/]);
+  await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
+  await expect(list(page).getByRole("listitem")).toHaveText([/Bread/]);
+});
+
 test("UI-49: what was deleted goes for good when its tab is no longer seen", async ({ home: page, context }) => {
   await say(page, "/add Apples");
   await expect(page).toHaveURL(/\/c\/\d+$/);

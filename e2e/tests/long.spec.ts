@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { composer, expect, fitWindow, messages, open, say, tasks, test } from "../support/browser.ts";
 import { group } from "../support/pane.ts";
+import { seen, watch } from "../support/seen.ts";
 import type { Saydo } from "../support/saydo.ts";
 
 test.describe.configure({ timeout: 240_000 });
@@ -82,6 +83,7 @@ test("UI-53: a long conversation is read page by page, from its end", async ({ h
   for (let at = 0; at < 30; at += 1) {
     await chat("/help");
   }
+  await watch(page);
   await open(page, `/c/${conversation}`);
   await expect(page.getByRole("heading", { name: "Fruit", level: 1 })).toBeVisible();
   const listed = page.getByRole("navigation", { name: "Conversations" }).getByRole("listitem");
@@ -104,4 +106,10 @@ test("UI-53: a long conversation is read page by page, from its end", async ({ h
   await expect(articles).toHaveCount(turns + 1);
   await expect(messages(page).getByText("/add Apples", { exact: true })).toHaveCount(1);
   console.log(`${2 * turns} messages: ${await slowestKey(page, "what is next on my list?")} ms for the slowest key`);
+  await composer(page).fill("");
+
+  // One more turn makes another one of those that are not laid out: nothing is seen to move.
+  const before = (await seen(page)).shifts.length;
+  await say(page, "/help");
+  expect((await seen(page)).shifts.slice(before)).toEqual([]);
 });

@@ -135,8 +135,8 @@ impl UserStore {
             transaction.query_one_raw(notify).await?;
         }
         let committed = transaction.commit().await;
-        // It may be committed also where the answer was lost. What is told in vain costs a reading.
-        readers.tell(Some(news));
+        // It may be committed also where the answer was lost: then whoever listens comes again, and reads anew.
+        readers.tell(committed.is_ok().then_some(news));
         committed
     }
 }

@@ -26,7 +26,8 @@ impl Conversations {
     /// Hides a conversation and offers to take that back.
     pub(crate) fn delete(self, id: ConversationId, title: &str) {
         self.delete_hidden();
-        self.hide(|hidden| hidden.push(id));
+        self.hidden.update(|hidden| hidden.push(id));
+        self.keep_hidden();
         self.toasts.offer(
             (self.words.conversation_deleted)(title),
             self.words.undo,
@@ -35,7 +36,7 @@ impl Conversations {
         );
         set_timeout(
             move || {
-                if self.hidden.try_with_untracked(|hidden| hidden.contains(&id)) == Some(true) {
+                if self.is_hidden(id) {
                     self.delete_hidden();
                 }
             },
@@ -63,31 +64,28 @@ impl Conversations {
     /// Loads the latest. What a page that was left was to delete stays hidden, and is deleted where it may be there
     /// after a while: that page's request may be under way.
     pub(crate) fn load(self) {
-        let mut left = kept_ids();
-        self.hidden.with_untracked(|hidden| left.retain(|id| !hidden.contains(id)));
-        if left.is_empty() {
-            return self.refresh();
+        let kept = kept(DELETING).unwrap_or_default();
+        for id in kept.split(' ').filter_map(|id| id.parse().ok()) {
+            if !self.is_hidden(id) {
+                self.hidden.update(|hidden| hidden.push(id));
+                self.deleting.update_value(|deleting| deleting.push(id));
+                spawn_local(self.delete_left(id));
+            }
         }
-        self.hidden.update(|hidden| hidden.extend(&left));
-        self.deleting.update_value(|deleting| deleting.extend(&left));
+        self.refresh();
+    }
+
+    async fn delete_left(self, id: ConversationId) {
         let session = self.api.session();
-        spawn_local(async move {
-            self.read_latest().await;
-            if left.iter().any(|id| self.may_have(*id)) {
-                browser::wait(PATIENCE_MS).await;
-                self.read_latest().await;
-            }
-            for id in left {
-                if self.api.session() != session {
-                    return;
-                }
-                if self.may_have(id) {
-                    self.delete_now(id).await;
-                } else {
-                    self.forget(id);
-                }
-            }
-        });
+        browser::wait(PATIENCE_MS).await;
+        self.read_latest().await;
+        if self.api.session() == session {
+            if self.may_have(id) { self.delete_now(id).await } else { self.forget(id) }
+        }
+    }
+
+    fn is_hidden(self, id: ConversationId) -> bool {
+        self.hidden.try_with_untracked(|hidden| hidden.contains(&id)) == Some(true)
     }
 
     /// Whether the list has it, or may have it further down.
@@ -115,16 +113,16 @@ impl Conversations {
     /// It is deleted, or stays.
     fn forget(self, id: ConversationId) {
         self.deleting.update_value(|deleting| deleting.retain(|other| *other != id));
-        self.hide(|hidden| hidden.retain(|other| *other != id));
+        self.hidden.update(|hidden| hidden.retain(|other| *other != id));
+        self.keep_hidden();
     }
 
-    fn hide(self, change: impl FnOnce(&mut Vec<ConversationId>)) {
-        self.hidden.update(change);
-        let ids = self.hidden.with_untracked(|hidden| hidden.iter().map(ToString::to_string).collect::<Vec<_>>());
-        keep(DELETING, &ids.join(" "));
+    fn keep_hidden(self) {
+        let mut ids = String::new();
+        for id in self.hidden.get_untracked() {
+            ids.push_str(&id.to_string());
+            ids.push(' ');
+        }
+        keep(DELETING, &ids);
     }
-}
-
-fn kept_ids() -> Vec<ConversationId> {
-    kept(DELETING).unwrap_or_default().split(' ').filter_map(|id| id.parse().ok()).collect()
 }

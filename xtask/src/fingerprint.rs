@@ -3,6 +3,7 @@
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::{Hash, Hasher};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -36,6 +37,16 @@ impl Fingerprint {
             fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
         }
         fs::write(stamp, self.text()).with_context(|| format!("writing {}", stamp.display()))
+    }
+
+    /// Forgets what `stamp` holds, before what it stands for is made anew.
+    pub(crate) fn forget(stamp: &Path) -> Result<()> {
+        match fs::remove_file(stamp) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                Err(error).with_context(|| format!("removing {}", stamp.display()))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn text(&self) -> String {
@@ -98,5 +109,9 @@ mod tests {
         print.keep(&stamp).unwrap();
         assert!(print.matches(&stamp));
         assert!(!Fingerprint::default().word("release").matches(&stamp));
+        for _ in 0..2 {
+            Fingerprint::forget(&stamp).unwrap();
+            assert!(!print.matches(&stamp));
+        }
     }
 }

@@ -94,6 +94,8 @@ pub(crate) fn build(workspace: &Workspace, flavour: Flavour, output: &Output) ->
     if workspace.site().join("manifest.json").is_file() && print.matches(&stamp) {
         return Ok(Built::Already);
     }
+    // A build that is killed leaves a site of other sources behind, perhaps those of a while ago.
+    Fingerprint::forget(&stamp)?;
     let mut cargo = workspace.cargo(["build", "--package=saydo-frontend", "--profile"]);
     for_wasm(cargo.arg(flavour.profile()), output)?;
     output.run(&mut cargo)?;

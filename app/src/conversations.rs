@@ -212,6 +212,19 @@ impl Conversations {
         self.further.update(|items| _ = apply(items.iter_mut().find(is_it)));
     }
 
+    /// Something is said in it: it moves up at once, as by the person's hand, not when the answer has come.
+    pub(crate) fn move_up(self, id: ConversationId) {
+        let is_it = |item: &ConversationItem| item.id == id;
+        self.items.update(|items| {
+            let Some(items) = items else { return };
+            let listed = items.iter().position(is_it).map(|at| items.remove(at));
+            let further = || self.further.with_untracked(|further| further.iter().find(|item| is_it(item)).cloned());
+            if let Some(item) = listed.or_else(further) {
+                items.insert(0, item);
+            }
+        });
+    }
+
     /// It is not there any more.
     pub(crate) fn remove(self, id: ConversationId) {
         let is_other = |item: &ConversationItem| item.id != id;

@@ -6,7 +6,13 @@ interface Seen {
   /** By interaction, how long it took until the frame that shows it (Event Timing), in ms. */
   took: Record<number, number>;
   /** Layout shifts (Layout Instability). Those right after an input do not count for CLS. */
-  shifts: { value: number; moved: string[]; hadRecentInput: boolean }[];
+  shifts: Shift[];
+}
+
+interface Shift {
+  value: number;
+  moved: string[];
+  hadRecentInput: boolean;
 }
 
 /** A part of the page that was drawn elsewhere than before. */
@@ -39,3 +45,6 @@ export async function watch(page: Page): Promise<void> {
 
 /** What was seen so far. */
 export const seen = (page: Page) => page.evaluate(() => (globalThis as unknown as { seen: Seen }).seen);
+
+/** Whether a shift counts for CLS. */
+export const isUnasked = (shift: Shift) => !shift.hadRecentInput;

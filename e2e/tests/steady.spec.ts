@@ -1,15 +1,13 @@
 // How steady and how quick the page is under a person's hands.
 
 import { composer, expect, fitWindow, messages, say, signUp, somebody, tasks, test } from "../support/browser.ts";
-import { seen, watch } from "../support/seen.ts";
+import { isUnasked, seen, watch } from "../support/seen.ts";
 
 /** Interaction to Next Paint: the slowest, but for one in fifty. */
 function inp(took: Record<number, number>): number {
   const slowest = Object.values(took).sort((one, other) => other - one);
   return slowest[Math.floor(slowest.length / 50)] ?? 0;
 }
-
-const isUnasked = (shift: { hadRecentInput: boolean }) => !shift.hadRecentInput;
 
 test("UI-70: nothing moves by itself while a person uses the page, and each interaction is drawn", async ({ page }) => {
   await watch(page);
@@ -42,4 +40,21 @@ test("UI-70: nothing moves by itself while a person uses the page, and each inte
   await expect(messages(page).getByText("All right, nothing was changed.")).toBeVisible();
   await say(page, "thanks");
   expect((await seen(page)).shifts.filter(isUnasked)).toEqual([]);
+});
+
+test("UI-70: a conversation moves to the top when something is said in it, not when it is answered", async ({ home: page }) => {
+  await say(page, "/add Apples");
+  const list = page.getByRole("navigation", { name: "Conversations" });
+  await list.getByRole("link", { name: "New chat" }).click();
+  await say(page, "/add Bread");
+  await expect(list.getByRole("listitem")).toHaveText([/Bread/, /Apples/]);
+  await list.getByRole("link", { name: "/add Apples" }).click();
+  await expect(messages(page).getByText("/add Apples", { exact: true })).toBeVisible();
+  let answer = () => {};
+  await page.route(/\/chat$/, (route) => (answer = () => void route.continue()));
+  await composer(page).fill("/add Pears");
+  await composer(page).press("Enter");
+  await expect(list.getByRole("listitem")).toHaveText([/Apples/, /Bread/]);
+  answer();
+  await expect(tasks(page).getByText("Pears")).toBeVisible();
 });

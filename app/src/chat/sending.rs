@@ -55,6 +55,9 @@ impl Chat {
         }
         let cell = Cell { idempotency: Some(key.clone()), expected, ..self.cell(turn) };
         self.cells.update(|cells| cells.push(cell));
+        if let Some(id) = conversation {
+            self.conversations.move_up(id);
+        }
         self.queue.add(Unsent { said, key, conversation, start, after, refused: false });
         self.send_queued();
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use clap::Args;
 use lightningcss::bundler::{Bundler, FileProvider};
 use lightningcss::printer::PrinterOptions;
@@ -16,6 +16,9 @@ use crate::compress::{self, Effort};
 
 /// Digits of the content hash in a file's name: 64 bits.
 const HASH_DIGITS: usize = 16;
+
+/// What the module calls the script that binds it to the browser.
+const BINDINGS: &str = "./saydo_bg.js";
 
 #[derive(Args)]
 pub(crate) struct Sources {
@@ -79,15 +82,32 @@ fn bind(wasm: &Path, pkg: &Path, effort: Effort) -> Result<(String, Vec<u8>)> {
                 .generate_output()
         })
         .with_context(|| format!("making bindings for {}", wasm.display()))?;
+    // The names of imports end in hashes, which do not compress: 5 KB of Brotli in both files together.
+    let mut imports = Vec::new();
+    if effort == Effort::Best {
+        for import in output.wasm_mut().imports.iter_mut().filter(|import| import.module == BINDINGS) {
+            let short = format!("i{:x}", imports.len());
+            imports.push((std::mem::replace(&mut import.name, short.clone()), short));
+        }
+    }
     output.emit(pkg).context("writing the bindings")?;
     let (script, module) = (pkg.join("saydo.js"), pkg.join("saydo_bg.wasm"));
-    let bound = (
-        fs::read_to_string(&script).with_context(|| format!("reading {}", script.display()))?,
-        fs::read(&module).with_context(|| format!("reading {}", module.display()))?,
-    );
+    let mut text = fs::read_to_string(&script).with_context(|| format!("reading {}", script.display()))?;
+    let bytes = fs::read(&module).with_context(|| format!("reading {}", module.display()))?;
     fs::remove_file(script)?;
     fs::remove_file(module)?;
-    Ok(bound)
+    rename(&mut text, &imports)?;
+    Ok((text, bytes))
+}
+
+/// Gives what a script offers to its module the names that the module asks for.
+fn rename(script: &mut String, names: &[(String, String)]) -> Result<()> {
+    for (long, short) in names {
+        let key = format!(" {long}: function(");
+        ensure!(script.matches(&key).count() == 1, "the bindings offer no {long}, or two");
+        *script = script.replacen(&key, &format!(" {short}: function("), 1);
+    }
+    Ok(())
 }
 
 fn bundle_css(entry: &Path) -> Result<String> {
@@ -157,6 +177,16 @@ mod tests {
         fs::write(folder.path().join("main.css"), "@import \"absent.css\";\n").unwrap();
         let fault = bundle_css(&folder.path().join("main.css")).unwrap_err().to_string();
         assert!(fault.contains("main.css"), "{fault}");
+    }
+
+    /// DEV-08: the script offers its functions under the names that the module asks for, and each of them.
+    #[test]
+    fn imports_are_renamed() {
+        let names = [("__wbg_log_1f".to_owned(), "i0".to_owned()), ("__wbg_log_1".to_owned(), "i1".to_owned())];
+        let mut script = "return { __wbg_log_1f: function(a) { }, __wbg_log_1: function() { } }".to_owned();
+        rename(&mut script, &names).unwrap();
+        assert_eq!(script, "return { i0: function(a) { }, i1: function() { } }");
+        assert!(rename(&mut script, &names).unwrap_err().to_string().contains("__wbg_log_1f"));
     }
 
     /// DEV-07: equal bytes get equal names, other bytes another name.

@@ -155,7 +155,9 @@ pub(crate) fn messages(page: Page) -> Element {
 fn body(page: Page, place: Place) -> Node {
     let Page { words, chat, session, .. } = page;
     let is_empty = Memo::new(move |_| chat.cells.with(Vec::is_empty));
-    dynamic(move || match (session.fault.get(), chat.phase.get()) {
+    // Made anew where one of them changes, not where it is set.
+    let state = Memo::new(move |_| (session.fault.get(), chat.phase.get()));
+    dynamic(move || match state.get() {
         // The banner says so, and a message can be written all the same.
         (Some(Fault::Unreachable), Phase::Ready) if session.network.away.get() => ready(page, place, is_empty),
         (Some(fault), _) => {

@@ -5,6 +5,7 @@
 
 const PAGES = "saydo-pages";
 const FILES = "saydo-files";
+const MESSAGES = /<section class="early".*?<\/section>/s;
 const HASHED = /^\/pkg\/.*-[0-9a-f]{16}\.(?:js|wasm|css)$/;
 
 /** The document that stands for a page: all conversations have one. */
@@ -54,14 +55,14 @@ async function document(path) {
   if (answer.ok && !answer.redirected) await keep(path, answer);
 }
 
-/** Keeps a document once all files that it loads are kept, and drops those that no document loads. */
+/** Keeps a document, without its messages, once all files that it loads are kept; drops those that no document loads. */
 async function keep(path, answer) {
-  const text = await answer.clone().text();
+  const text = (await answer.text()).replace(MESSAGES, "");
   const named = names(text);
   if (named.length === 0) return;
   await Promise.all(named.map(file));
   const pages = await caches.open(PAGES);
-  await pages.put(shell(path), answer);
+  await pages.put(shell(path), new Response(text, { headers: answer.headers }));
   const needed = new Set(named);
   for (const page of await pages.keys()) {
     const kept = await pages.match(page);

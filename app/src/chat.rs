@@ -4,6 +4,7 @@ mod commands;
 mod completion;
 mod composer;
 mod dictation;
+mod early;
 mod events;
 mod follow;
 mod messages;
@@ -26,6 +27,7 @@ use web_sys::AbortController;
 
 pub(crate) use completion::{COMMANDS, Rest};
 pub(crate) use composer::{MESSAGE, composer};
+pub use early::EarlyMessages;
 pub(crate) use messages::{SCROLLER as MESSAGES, messages};
 pub(crate) use plain::plain_messages;
 pub(crate) use receipts::priority_words;

@@ -37,6 +37,7 @@ mod words;
 mod workspace;
 
 pub use app::App;
+pub use chat::EarlyMessages;
 pub use plain::{
     PLAIN, PlainChat, PlainEntrance, PlainFault, plain_chat, plain_conversation, plain_entrance, plain_next, plain_path,
 };

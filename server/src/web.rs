@@ -17,12 +17,13 @@ use axum::{
 use axum_reverse_proxy::{HostBehaviour, ProxyPolicy, ReverseProxy, XForwardedFor};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
-use saydo_app::{LOOK_COOKIE, PAGES, PageRequest, Shell, ShellProps, SiteAssets, language};
+use saydo_app::{EarlyMessages, LOOK_COOKIE, PAGES, PageRequest, Shell, ShellProps, SiteAssets, language};
 use serde::Deserialize;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer,
 };
 
+use self::plain::{Plain, early_messages, with_cookies};
 use crate::{
     config::{Origin, TrustedProxies, WebConfig},
     http::{edge, problem::ApiError},
@@ -36,8 +37,11 @@ pub fn pages(config: &WebConfig, api: Router, public: Origin) -> io::Result<Rout
     // A second call finds the executor in place.
     let _ = Executor::init_tokio();
     let assets = assets(&config.site)?;
-    let plain = plain::routes(api, public, assets.clone());
-    let render = get(move |request: Request| page(request, assets.clone()));
+    let plain = Plain::new(api, public, assets.clone());
+    let render = {
+        let plain = plain.clone();
+        get(move |request: Request| page(request, assets.clone(), plain.clone()))
+    };
     let missing = render.clone();
     let pages = PAGES.iter().fold(Router::new(), |router, path| router.route(path, render.clone()));
     let files = ServeDir::new(&config.site)
@@ -55,7 +59,7 @@ pub fn pages(config: &WebConfig, api: Router, public: Origin) -> io::Result<Rout
     let worker_policy = SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy);
     let packages = ServeDir::new(config.site.join("pkg")).precompressed_br().precompressed_gzip();
     Ok(pages
-        .merge(plain)
+        .merge(plain::routes(plain))
         .nest_service("/pkg", Router::new().fallback_service(packages).layer(caching(keep)))
         .fallback_service(Router::new().fallback_service(files).layer(caching("no-cache")).layer(worker_policy))
         .layer(middleware::from_fn(only_names_that_files_can_have))
@@ -150,7 +154,7 @@ fn assets(site: &Path) -> io::Result<SiteAssets> {
     }
 }
 
-async fn page(request: Request, assets: SiteAssets) -> Response {
+async fn page(request: Request, assets: SiteAssets, plain: Plain) -> Response {
     let uri = request.uri();
     let page = PageRequest {
         path: uri.path().to_owned(),
@@ -164,8 +168,18 @@ async fn page(request: Request, assets: SiteAssets) -> Response {
         let next = if page.path == "/" { String::new() } else { format!("?next={}", page.path) };
         return Redirect::to(&format!("/sign-in{next}")).into_response();
     }
+    let (parts, body) = request.into_parts();
+    let early = match page.path.strip_prefix("/c/").and_then(|id| id.parse().ok()) {
+        Some(id) if page.signed_in => early_messages(&plain, &parts, id).await,
+        _ => None,
+    };
+    let (messages, session) = early.unzip();
+    let messages = messages.map(EarlyMessages::of_reply);
     let context = move || {
         provide_context(page.clone());
+        if let Some(messages) = messages.clone() {
+            provide_context(messages);
+        }
         if let Some(response) = use_context::<ResponseOptions>() {
             if !known {
                 response.set_status(StatusCode::NOT_FOUND);
@@ -177,7 +191,12 @@ async fn page(request: Request, assets: SiteAssets) -> Response {
         }
     };
     let shell = move || Shell(ShellProps { assets: assets.clone() });
-    leptos_axum::render_app_to_stream_with_context(context, shell)(request).await.map(Body::new)
+    let request = Request::from_parts(parts, body);
+    let response = leptos_axum::render_app_to_stream_with_context(context, shell)(request).await.map(Body::new);
+    match session {
+        Some(session) => with_cookies(response, &session),
+        None => response,
+    }
 }
 
 fn is_page(path: &str) -> bool {

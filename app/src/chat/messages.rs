@@ -6,6 +6,7 @@ use web_sys::{Element as DomElement, ResizeObserver};
 
 use super::{
     Chat, Older, Phase,
+    early::early,
     start::start,
     steps::{progress, turn_view, waiting},
 };
@@ -156,25 +157,32 @@ fn body(page: Page, place: Place) -> Node {
     let Page { words, chat, session, .. } = page;
     let is_empty = Memo::new(move |_| chat.cells.with(Vec::is_empty));
     // Made anew where one of them changes, not where it is set.
-    let state = Memo::new(move |_| (session.fault.get(), chat.phase.get()));
+    let state = Memo::new(move |_| {
+        let phase = chat.phase.get();
+        let loading = (phase == Phase::Loading).then(|| chat.conversation.get());
+        (session.fault.get(), phase, loading)
+    });
+    let written = StoredValue::new(early(page));
     dynamic(move || match state.get() {
         // The banner says so, and a message can be written all the same.
-        (Some(Fault::Unreachable), Phase::Ready) if session.network.away.get() => ready(page, place, is_empty),
-        (Some(fault), _) => {
+        (Some(Fault::Unreachable), Phase::Ready, _) if session.network.away.get() => ready(page, place, is_empty),
+        (Some(fault), ..) => {
             let again = again_button(words).on("click", move |_| session.restore());
             let notice = error_notice(el("p").add(fault.message(words)), again);
             Node::all([notice.into(), turns(page)])
         }
-        (None, Phase::Loading) => {
+        (None, Phase::Loading, _) => {
             let told = el("p").class("visually-hidden").attr("role", "status").add(words.loading_messages);
-            Node::all([told.into(), skeleton(5).into(), turns(page)])
+            // The server wrote those of the conversation that was opened first.
+            let early = written.try_update_value(Option::take).flatten();
+            Node::all([told.into(), early.unwrap_or_else(|| skeleton(5)).into(), turns(page)])
         }
-        (None, Phase::Missing) => {
+        (None, Phase::Missing, _) => {
             let away = el("a").class("button button-primary").attr("href", "/").add(words.new_chat);
             let missing = empty(words.conversation_missing, words.conversation_missing_lead).add(away);
             Node::all([missing.into(), turns(page)])
         }
-        (None, Phase::Failed(_)) => {
+        (None, Phase::Failed(_), _) => {
             let again = again_button(words).on("click", move |_| {
                 if let Some(id) = chat.conversation.get_untracked() {
                     chat.open(id);
@@ -182,7 +190,7 @@ fn body(page: Page, place: Place) -> Node {
             });
             Node::all([error_notice(el("p").add(words.messages_failed), again).into(), turns(page)])
         }
-        (None, Phase::Ready) => ready(page, place, is_empty),
+        (None, Phase::Ready, _) => ready(page, place, is_empty),
     })
 }
 

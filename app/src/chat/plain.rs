@@ -1,13 +1,15 @@
-//! The messages without a script.
+//! The messages as the server writes them: where there is no script, and before it is there.
 
 use saydo_contract::Cursor;
 
 use super::{
     MessagePage,
-    receipts::verb,
+    commands::is_compact,
+    receipts::{receipts, verb},
     turn::{State, Step, ToolOutcome, Turn, past_turns},
 };
 use crate::{
+    app::Page,
     html::{Element, Node, el},
     markdown::markdown,
     words::Words,
@@ -17,10 +19,17 @@ use crate::{
 pub(crate) fn plain_messages(json: &str, words: &'static Words) -> (Option<Cursor>, Node) {
     let Ok(page) = serde_json::from_str::<MessagePage>(json) else { return (None, Node::Empty) };
     let turns = past_turns(page.items, words);
-    (page.next_cursor, Node::all(turns.into_iter().map(|turn| turn_view(turn, words))))
+    (page.next_cursor, Node::all(turns.into_iter().map(|turn| turn_view(turn, words, None))))
 }
 
-fn turn_view(turn: Turn, words: &'static Words) -> Element {
+/// The same, as the page will show them.
+pub(super) fn early_messages(json: &str, page: Page) -> Node {
+    let Ok(MessagePage { items, .. }) = serde_json::from_str(json) else { return Node::Empty };
+    Node::all(past_turns(items, page.words).into_iter().map(|turn| turn_view(turn, page.words, Some(page))))
+}
+
+fn turn_view(turn: Turn, words: &'static Words, page: Option<Page>) -> Element {
+    let class = if page.is_some() && is_compact(&turn) { "turn is-compact" } else { "turn" };
     let said = (!turn.said.is_empty()).then(|| {
         let heading = el("h2").class("visually-hidden").add(words.you_said);
         el("div").class("said").add(heading).add(el("p").class("bubble").attr("dir", "auto").add(turn.said))
@@ -34,16 +43,19 @@ fn turn_view(turn: Turn, words: &'static Words) -> Element {
     let answer = el("div")
         .class("answer")
         .add(el("h2").class("visually-hidden").add(words.saydo_said))
-        .add(Node::all(turn.steps.into_iter().map(|step| step_view(step, words))))
+        .add(Node::all(turn.steps.into_iter().map(|step| step_view(step, words, page))))
         .add(outcome.map(|text| el("p").class("quiet").add(text)));
-    el("article").class("turn").add(said).add(answer)
+    el("article").class(class).add(said).add(answer)
 }
 
-fn step_view(step: Step, words: &'static Words) -> Node {
+fn step_view(step: Step, words: &'static Words, page: Option<Page>) -> Node {
     match step {
         Step::Message { text, .. } => markdown(move || text.clone()).into(),
         Step::Tool(tool) => match tool.outcome {
             Some(ToolOutcome::Changes(changes)) if !changes.is_empty() => {
+                if let Some(page) = page {
+                    return receipts(page, &changes).into();
+                }
                 let line = |change: saydo_contract::TaskChange| {
                     el("li")
                         .add(verb(change.verb, words).0)

@@ -1,9 +1,10 @@
-//! The pages without a script: forms that ask the API in the visitor's name, and pages made of its answers.
+//! The pages without a script: forms that ask the API in the visitor's name, and pages made of its answers. Those with
+//! one begin with what it says of their conversation.
 //!
 //! Nothing is kept here: the visitor's cookie is passed on, and what the API sets comes back with the answer. A form that
 //! another site made a browser send does nothing.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Form, Router,
@@ -35,27 +36,40 @@ use crate::{
 /// No answer of the API that is shown here is larger.
 const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 
+/// So many messages fill the largest window.
+const EARLY: usize = 20;
+
+/// So long a page waits for them.
+const AT_ONCE: Duration = Duration::from_millis(500);
+
 /// What the pages are made with.
 #[derive(Clone)]
-struct Plain {
+pub(super) struct Plain {
     api: Router,
     public: Arc<Origin>,
     assets: SiteAssets,
 }
 
-/// The pages, over the API as its callers reach it.
-pub(super) fn routes(api: Router, public: Origin, assets: SiteAssets) -> Router {
+impl Plain {
+    /// Over the API as its callers reach it.
+    pub(super) fn new(api: Router, public: Origin, assets: SiteAssets) -> Self {
+        Self { api, public: Arc::new(public), assets }
+    }
+}
+
+/// The pages.
+pub(super) fn routes(plain: Plain) -> Router {
     Router::new()
         .route(PLAIN, get(chat).post(say))
         .route("/plain/c/{id}", get(chat).post(say))
         .route("/plain/sign-in", get(entrance).post(enter))
         .route("/plain/sign-up", get(entrance).post(enter))
         .route("/plain/sign-out", post(sign_out))
-        .with_state(Plain { api, public: Arc::new(public), assets })
+        .with_state(plain)
 }
 
 /// Who asks, as far as the API must know.
-struct Visitor {
+pub(super) struct Visitor {
     plain: Plain,
     headers: HeaderMap,
     peer: Option<ConnectInfo<SocketAddr>>,
@@ -73,13 +87,7 @@ impl FromRequestParts<Plain> for Visitor {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, plain: &Plain) -> Result<Self, Self::Rejection> {
-        Ok(Self {
-            plain: plain.clone(),
-            headers: parts.headers.clone(),
-            peer: parts.extensions.get().copied(),
-            path: parts.uri.path().strip_prefix(PLAIN).filter(|path| !path.is_empty()).unwrap_or("/").to_owned(),
-            query: parts.uri.query().unwrap_or_default().to_owned(),
-        })
+        Ok(Self::new(plain, parts))
     }
 }
 
@@ -95,7 +103,7 @@ impl FromRequestParts<Plain> for Sender {
 }
 
 /// An answer of the API.
-struct Answer {
+pub(super) struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
@@ -126,6 +134,16 @@ struct Person {
 }
 
 impl Visitor {
+    fn new(plain: &Plain, parts: &Parts) -> Self {
+        Self {
+            plain: plain.clone(),
+            headers: parts.headers.clone(),
+            peer: parts.extensions.get().copied(),
+            path: parts.uri.path().strip_prefix(PLAIN).filter(|path| !path.is_empty()).unwrap_or("/").to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+        }
+    }
+
     async fn ask(&self, method: Method, path: &str, body: Option<String>, with: &[(HeaderName, String)]) -> Answer {
         let mut request = axum::http::Request::new(body.map_or_else(Body::empty, Body::from));
         *request.method_mut() = method;
@@ -208,6 +226,18 @@ impl Visitor {
         }
         self.chat_page(status, chat)
     }
+}
+
+/// The latest messages of a conversation as the API says them, and its answer about the session. Nothing where it does
+/// not say them at once: the page asks again.
+pub(super) async fn early_messages(plain: &Plain, parts: &Parts, id: ConversationId) -> Option<(String, Answer)> {
+    let visitor = Visitor::new(plain, parts);
+    let asked = async {
+        let person = visitor.person().await.ok()?;
+        let answer = visitor.get(&person, &format!("/conversations/{id}/messages?limit={EARLY}")).await;
+        answer.status.is_success().then(|| (String::from_utf8_lossy(&answer.body).into_owned(), person.session))
+    };
+    tokio::time::timeout(AT_ONCE, asked).await.ok()?
 }
 
 fn failed(fault: PlainFault) -> PlainChat {
@@ -322,7 +352,7 @@ fn see_other(address: &str) -> Response {
     Redirect::to(address).into_response()
 }
 
-fn with_cookies(mut response: Response, answer: &Answer) -> Response {
+pub(super) fn with_cookies(mut response: Response, answer: &Answer) -> Response {
     for cookie in answer.headers.get_all(header::SET_COOKIE) {
         response.headers_mut().append(header::SET_COOKIE, cookie.clone());
     }

@@ -75,7 +75,11 @@ pub fn Shell(
     let script = {
         let SiteAssets { js, wasm, .. } = &assets;
         let (js, wasm) = (script_text(js), script_text(wasm));
-        format!("import({js}).then(m=>m.default({{module_or_path:{wasm}}}).then(()=>setTimeout(m.hydrate)))")
+        // What is written here is painted first: what is loaded shares the way with its style sheet.
+        format!(
+            "const load=()=>import({js}).then(m=>m.default({{module_or_path:{wasm}}}).then(()=>setTimeout(m.hydrate)));\
+             document.hidden?load():requestAnimationFrame(()=>setTimeout(load))"
+        )
     };
     let plain = plain_path(&request.path, &request.query);
     let to_plain = "0;url=".to_owned() + &plain;
@@ -99,13 +103,6 @@ pub fn Shell(
                 <meta name="theme-color" content="#141614" media="(prefers-color-scheme: dark)" />
                 <link rel="stylesheet" href=assets.css.clone() />
                 <link rel="modulepreload" href=assets.js.clone() />
-                <link
-                    rel="preload"
-                    href=assets.wasm.clone()
-                    r#as="fetch"
-                    r#type="application/wasm"
-                    crossorigin="anonymous"
-                />
                 <link rel="icon" href="/icon.svg" r#type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/icon-192.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />

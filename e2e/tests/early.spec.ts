@@ -27,6 +27,34 @@ test("UI-61: what is written at a conversation's address before the session is k
   await expect(composer(page)).toHaveValue("");
 });
 
+test("UI-71: a conversation is read, from its end, before the script is there, and looks the same afterwards", async ({ home: page }) => {
+  for (const words of ["/add Buy milk", "/help 1", "/help 2", "/help 3", "/due #1 2030-01-01"]) await say(page, words);
+  await expect(page).toHaveURL(/\/c\/\d+$/);
+  const gate = await hold(page, /\.wasm$/);
+  await page.reload({ waitUntil: "commit" });
+  const last = messages(page).locator(".receipt-title").last();
+  await expect(last).toBeInViewport();
+  await expect(page.locator("html")).not.toHaveAttribute("data-ready");
+  const { y } = (await last.boundingBox())!;
+  // Nothing in it can be used yet.
+  await page.keyboard.press("Tab");
+  await expect(page.locator("section.early[inert]:not(:focus-within)")).toHaveCount(1);
+  gate.open();
+  await ready(page);
+  await expect(messages(page).getByRole("button", { name: /Undo/ })).toHaveCount(2);
+  await expect(page.locator("section.early")).toHaveCount(0);
+  expect(Math.abs((await last.boundingBox())!.y - y)).toBeLessThan(8);
+  // Another one that is opened begins without them.
+  const other = await hold(page, "**/messages?*");
+  const address = page.url();
+  await open(page, "/");
+  await page.goto(address);
+  await expect(last).toBeInViewport();
+  await page.getByRole("link", { name: "New chat" }).click();
+  await expect(messages(page).getByText("Buy milk")).toHaveCount(0);
+  other.open();
+});
+
 test("UI-25: a message that repeats the last one while the conversation is loaded is sent", async ({ home: page }) => {
   await say(page, "/help 1");
   await expect(page).toHaveURL(/\/c\/\d+$/);

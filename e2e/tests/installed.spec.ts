@@ -56,6 +56,10 @@ test("UI-66: without a network the page opens, says so, and sends what is writte
   await ready(page);
   await kept(page);
   await kept(page, "/c");
+  // What was said is in the page's HTML, and not in what is kept of it.
+  const document = () => page.evaluate(async () => (await (await caches.open("saydo-pages")).match("/c"))!.text());
+  expect(await (await page.request.get(page.url())).text()).toContain("Buy milk");
+  expect(await document()).not.toMatch(/Buy milk|section class="early"/);
   expect((await addresses(page)).filter((path) => !["/", "/c"].includes(path) && !path.startsWith("/pkg/"))).toEqual([]);
 
   await context.setOffline(true);

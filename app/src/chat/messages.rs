@@ -52,8 +52,9 @@ impl Place {
     }
 
     fn to_end(self) {
-        self.unseen.set(false);
-        self.at_end.set(true);
+        if self.unseen.try_set(false).is_some() || self.at_end.try_set(true).is_some() {
+            return;
+        }
         if let Some(scroller) = scroller() {
             self.show_end(&scroller);
         }
@@ -116,7 +117,9 @@ pub(crate) fn messages(page: Page) -> Element {
     });
     effect(move || {
         last.track();
-        place.to_end();
+        chat.phase.track();
+        // When all of it is there: what the server wrote may be as high as what follows it.
+        browser::soon(move || place.to_end());
     });
     let content = el("div")
         .id(CONTENT)

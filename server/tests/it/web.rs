@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use reqwest::{Method, header};
 use saydo::{
     config::{Origin, TrustedProxies, WebConfig},
@@ -7,7 +9,7 @@ use saydo_test_support::databases::TestDatabase;
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::app::{Answer, Setup, TestApp, mcp_call, turn_events};
+use crate::app::{Answer, PASSWORD, Setup, TestApp, mcp_call, turn_events};
 
 /// Serves the web role's way to the api role at `api`, and gives its origin.
 async fn web_before(api: &str) -> String {
@@ -73,6 +75,54 @@ async fn claimed_addresses_do_not_pass_the_web_role() {
     }
 }
 
+/// Serves the web role's pages before an application, and gives their origin. The site has no files.
+async fn pages_before(app: &TestApp, site: &Path) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let config = WebConfig { site: site.to_owned(), api_url: None };
+    let api = proxy(&app.origin, TrustedProxies::default());
+    let router = pages(&config, api, Origin::of(address)).unwrap();
+    let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    format!("http://{address}")
+}
+
+/// UI-71: the page of a conversation begins with its messages, as text, for whose it is; without them where the api role
+/// is away.
+#[tokio::test]
+async fn a_conversation_is_in_its_page() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let site = tempfile::tempdir().unwrap();
+    let origin = pages_before(&app, site.path()).await;
+    let (ann, bob) = (app.sign_up("ann").await, app.sign_up("bob").await);
+    let reply = ann.chat("/add <b>Milk</b> & </section>").await;
+    let address = format!("{origin}/c/{}", reply.body["conversation_id"]);
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let open = async |cookie: &str| {
+        let page = client.get(&address).header(header::COOKIE, cookie).send().await.unwrap();
+        assert_eq!(
+            (page.status().as_u16(), &page.headers()[header::CACHE_CONTROL]),
+            (200, &"no-store".parse().unwrap())
+        );
+        let html = page.text().await.unwrap();
+        html.split_once("<section class=\"early\"").map(|(_, rest)| rest.split_once("</section>").unwrap().0.to_owned())
+    };
+    let cookie = async |email: &str| {
+        let body = json!({ "email": email, "password": PASSWORD });
+        let answer = app.request(Method::POST, "/api/auth/sign-in/email").json(&body).send().await.unwrap();
+        answer.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned()
+    };
+    let (ann, bob) = (cookie(&ann.email).await, cookie(&bob.email).await);
+    let seen = open(&ann).await.unwrap();
+    assert!(seen.contains("/add &lt;b&gt;Milk&lt;/b&gt; &amp; &lt;/section&gt;"), "{seen}");
+    assert!(seen.contains("Added") && seen.ends_with("</article>"), "{seen}");
+    assert_eq!(open(&bob).await, None);
+    assert_eq!(open("better-auth.session_token=forged").await, None);
+    app.stop().await;
+    assert_eq!(open(&ann).await, None);
+}
+
 /// UI-62, UI-64: the web role makes the pages without a script of what the api role elsewhere answers, and takes forms of
 /// its own pages alone.
 #[tokio::test]
@@ -80,16 +130,8 @@ async fn forms_pass_the_web_role() {
     let database = TestDatabase::sqlite();
     let app = TestApp::offline(&database).await;
     let site = tempfile::tempdir().unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let config = WebConfig { site: site.path().to_owned(), api_url: None };
-    let api = proxy(&app.origin, TrustedProxies::default());
-    let router = pages(&config, api, Origin::of(address)).unwrap();
-    let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-
+    let origin = pages_before(&app, site.path()).await;
     let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let origin = format!("http://{address}");
     let post = |path: &str, body: &'static str| {
         let request = client.post(format!("{origin}{path}")).body(body);
         request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")

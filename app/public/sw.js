@@ -5,7 +5,7 @@
 
 const PAGES = "saydo-pages";
 const FILES = "saydo-files";
-const MESSAGES = /<section class="early".*?<\/section>/s;
+const MESSAGES = /<section class="early".*?(?:<\/section>|$)/s;
 const HASHED = /^\/pkg\/.*-[0-9a-f]{16}\.(?:js|wasm|css)$/;
 
 /** The document that stands for a page: all conversations have one. */
@@ -19,7 +19,7 @@ self.addEventListener("install", (event) => {
   event.waitUntil(document("/").catch(() => undefined));
 });
 
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -31,6 +31,13 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(file(url.pathname));
   }
 });
+
+/** The worker before this one may have kept a document with its messages. */
+async function activate() {
+  const pages = await caches.open(PAGES);
+  await pages.delete(shell("/c/1"));
+  await self.clients.claim();
+}
 
 async function navigate(event, path) {
   try {

@@ -1,6 +1,7 @@
 //! The browser, behind a few plain functions.
 //!
-//! Only effects, event handlers and what they start may call these: the server renders without a browser.
+//! The server renders without a browser: only effects, event handlers and what they start may call these, and what has
+//! made sure that there is one.
 
 use std::time::Duration;
 

@@ -89,6 +89,8 @@ pub(crate) struct Chat {
     pub(crate) conversation: RwSignal<Option<ConversationId>>,
     pub(crate) cells: RwSignal<Vec<Cell>>,
     pub(crate) phase: RwSignal<Phase>,
+    /// Counts the accounts that left: what the server wrote for one is not shown to the next.
+    left: RwSignal<u32>,
     pub(crate) older: RwSignal<Older>,
     /// Finished messages, for those who listen.
     pub(crate) log: RwSignal<Vec<(u32, String)>>,
@@ -133,6 +135,7 @@ impl Chat {
             conversation: RwSignal::new(conversation),
             cells: RwSignal::new(Vec::new()),
             phase: RwSignal::new(phase),
+            left: RwSignal::new(0),
             older: RwSignal::new(Older::None),
             log: RwSignal::new(Vec::new()),
             waiting: RwSignal::new(Vec::new()),
@@ -182,6 +185,7 @@ impl Chat {
 
     /// Forgets everything of an account.
     pub(crate) fn forget(self) {
+        self.left.update(|left| *left += 1);
         self.queue.clear();
         self.waiting.set(Vec::new());
         self.leave();

@@ -222,6 +222,8 @@ impl Conversations {
             if let Some(item) = listed.or_else(further) {
                 items.insert(0, item);
             }
+            // A list that was asked for before has it further down.
+            self.asked.update_value(|asked| *asked += 1);
         });
     }
 

@@ -1,6 +1,7 @@
 //! The HTML around the page.
 
 use leptos::{nonce::use_nonce, prelude::*};
+use saydo_contract::ConversationId;
 
 use crate::{
     app::{App, page_title},
@@ -38,6 +39,15 @@ pub struct PageRequest {
 }
 
 impl PageRequest {
+    /// The conversation in the address.
+    #[must_use]
+    pub fn conversation(&self) -> Option<ConversationId> {
+        match Route::parse(&self.path) {
+            Route::Conversation(id) => Some(id),
+            _ => None,
+        }
+    }
+
     /// The same, as the rendered HTML tells the browser.
     pub(crate) fn of_browser() -> Self {
         let (path, query) = browser::address();
@@ -75,7 +85,7 @@ pub fn Shell(
     let script = {
         let SiteAssets { js, wasm, .. } = &assets;
         let (js, wasm) = (script_text(js), script_text(wasm));
-        // What is written here is painted first: what is loaded shares the way with its style sheet.
+        // What is written here is painted first: the module would share the way with the style sheet.
         format!(
             "const load=()=>import({js}).then(m=>m.default({{module_or_path:{wasm}}}).then(()=>setTimeout(m.hydrate)));\
              document.hidden?load():requestAnimationFrame(()=>setTimeout(load))"

@@ -1,6 +1,7 @@
 // How steady and how quick the page is under a person's hands.
 
 import { composer, expect, fitWindow, messages, say, signUp, somebody, tasks, test } from "../support/browser.ts";
+import { hold } from "../support/gate.ts";
 import { isUnasked, seen, watch } from "../support/seen.ts";
 
 /** Interaction to Next Paint: the slowest, but for one in fifty. */
@@ -50,11 +51,10 @@ test("UI-70: a conversation moves to the top when something is said in it, not w
   await expect(list.getByRole("listitem")).toHaveText([/Bread/, /Apples/]);
   await list.getByRole("link", { name: "/add Apples" }).click();
   await expect(messages(page).getByText("/add Apples", { exact: true })).toBeVisible();
-  let answer = () => {};
-  await page.route(/\/chat$/, (route) => (answer = () => void route.continue()));
+  const gate = await hold(page, /\/chat$/);
   await composer(page).fill("/add Pears");
   await composer(page).press("Enter");
   await expect(list.getByRole("listitem")).toHaveText([/Apples/, /Bread/]);
-  answer();
+  gate.open();
   await expect(tasks(page).getByText("Pears")).toBeVisible();
 });

@@ -23,7 +23,7 @@ use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer,
 };
 
-use self::plain::{Plain, early_messages, with_cookies};
+use self::plain::{Plain, early_messages};
 use crate::{
     config::{Origin, TrustedProxies, WebConfig},
     http::{edge, problem::ApiError},
@@ -169,12 +169,10 @@ async fn page(request: Request, assets: SiteAssets, plain: Plain) -> Response {
         return Redirect::to(&format!("/sign-in{next}")).into_response();
     }
     let (parts, body) = request.into_parts();
-    let early = match page.path.strip_prefix("/c/").and_then(|id| id.parse().ok()) {
-        Some(id) if page.signed_in => early_messages(&plain, &parts, id).await,
+    let messages = match page.conversation() {
+        Some(id) if page.signed_in => early_messages(&plain, &parts, id).await.map(EarlyMessages::of_reply),
         _ => None,
     };
-    let (messages, session) = early.unzip();
-    let messages = messages.map(EarlyMessages::of_reply);
     let context = move || {
         provide_context(page.clone());
         if let Some(messages) = messages.clone() {
@@ -192,11 +190,7 @@ async fn page(request: Request, assets: SiteAssets, plain: Plain) -> Response {
     };
     let shell = move || Shell(ShellProps { assets: assets.clone() });
     let request = Request::from_parts(parts, body);
-    let response = leptos_axum::render_app_to_stream_with_context(context, shell)(request).await.map(Body::new);
-    match session {
-        Some(session) => with_cookies(response, &session),
-        None => response,
-    }
+    leptos_axum::render_app_to_stream_with_context(context, shell)(request).await.map(Body::new)
 }
 
 fn is_page(path: &str) -> bool {

@@ -33,8 +33,8 @@ impl EarlyMessages {
 
 /// What the server wrote of them, or writes now. Nothing in it can be used yet.
 ///
-/// The service worker keeps no page with it: there it is cut out, from the start of this element to the first end of one
-/// of its kind.
+/// The service worker keeps no page with it: it cuts out what begins with `<section class="early"`, up to the first end
+/// of a section.
 pub(super) fn early(page: Page) -> Option<Element> {
     let section = el("section").class("early").flag("inert");
     if let Some(EarlyMessages(messages)) = use_context() {

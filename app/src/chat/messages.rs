@@ -162,7 +162,7 @@ fn body(page: Page, place: Place) -> Node {
     // Made anew where one of them changes, not where it is set.
     let state = Memo::new(move |_| {
         let phase = chat.phase.get();
-        let loading = (phase == Phase::Loading).then(|| chat.conversation.get());
+        let loading = (phase == Phase::Loading).then(|| (page.router.route.get(), chat.left.get()));
         (session.fault.get(), phase, loading)
     });
     let written = StoredValue::new(early(page));

@@ -19,17 +19,37 @@ use crate::{
 pub(crate) fn plain_messages(json: &str, words: &'static Words) -> (Option<Cursor>, Node) {
     let Ok(page) = serde_json::from_str::<MessagePage>(json) else { return (None, Node::Empty) };
     let turns = past_turns(page.items, words);
-    (page.next_cursor, Node::all(turns.into_iter().map(|turn| turn_view(turn, words, None))))
+    (page.next_cursor, Node::all(turns.into_iter().map(|turn| turn_view(turn, Written::Plain(words)))))
 }
 
-/// The same, as the page will show them.
+/// The same, as the page will show them once it knows the time zone, and what still runs or can be tried again.
 pub(super) fn early_messages(json: &str, page: Page) -> Node {
     let Ok(MessagePage { items, .. }) = serde_json::from_str(json) else { return Node::Empty };
-    Node::all(past_turns(items, page.words).into_iter().map(|turn| turn_view(turn, page.words, Some(page))))
+    Node::all(past_turns(items, page.words).into_iter().map(|turn| turn_view(turn, Written::Early(&page))))
 }
 
-fn turn_view(turn: Turn, words: &'static Words, page: Option<Page>) -> Element {
-    let class = if page.is_some() && is_compact(&turn) { "turn is-compact" } else { "turn" };
+/// What a turn is written for.
+#[derive(Clone, Copy)]
+enum Written<'a> {
+    /// A page without a script.
+    Plain(&'static Words),
+    /// One whose script comes.
+    Early(&'a Page),
+}
+
+impl Written<'_> {
+    fn words(self) -> &'static Words {
+        match self {
+            Self::Plain(words) => words,
+            Self::Early(page) => page.words,
+        }
+    }
+}
+
+fn turn_view(turn: Turn, written: Written<'_>) -> Element {
+    let words = written.words();
+    let is_small = matches!(written, Written::Early(_)) && is_compact(&turn);
+    let class = if is_small { "turn is-compact" } else { "turn" };
     let said = (!turn.said.is_empty()).then(|| {
         let heading = el("h2").class("visually-hidden").add(words.you_said);
         el("div").class("said").add(heading).add(el("p").class("bubble").attr("dir", "auto").add(turn.said))
@@ -43,18 +63,19 @@ fn turn_view(turn: Turn, words: &'static Words, page: Option<Page>) -> Element {
     let answer = el("div")
         .class("answer")
         .add(el("h2").class("visually-hidden").add(words.saydo_said))
-        .add(Node::all(turn.steps.into_iter().map(|step| step_view(step, words, page))))
+        .add(Node::all(turn.steps.into_iter().map(|step| step_view(step, written))))
         .add(outcome.map(|text| el("p").class("quiet").add(text)));
     el("article").class(class).add(said).add(answer)
 }
 
-fn step_view(step: Step, words: &'static Words, page: Option<Page>) -> Node {
+fn step_view(step: Step, written: Written<'_>) -> Node {
+    let words = written.words();
     match step {
         Step::Message { text, .. } => markdown(move || text.clone()).into(),
         Step::Tool(tool) => match tool.outcome {
             Some(ToolOutcome::Changes(changes)) if !changes.is_empty() => {
-                if let Some(page) = page {
-                    return receipts(page, &changes).into();
+                if let Written::Early(page) = written {
+                    return receipts(*page, &changes).into();
                 }
                 let line = |change: saydo_contract::TaskChange| {
                     el("li")

@@ -14,6 +14,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use leptos::prelude::Owner;
 use saydo_app::{
     PLAIN, PageRequest, PlainChat, PlainEntrance, PlainFault, SiteAssets, plain_chat, plain_conversation,
@@ -36,10 +37,7 @@ use crate::{
 /// No answer of the API that is shown here is larger.
 const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 
-/// So many messages fill the largest window.
-const EARLY: usize = 20;
-
-/// So long a page waits for them.
+/// So long a page waits for its messages.
 const AT_ONCE: Duration = Duration::from_millis(500);
 
 /// What the pages are made with.
@@ -69,7 +67,7 @@ pub(super) fn routes(plain: Plain) -> Router {
 }
 
 /// Who asks, as far as the API must know.
-pub(super) struct Visitor {
+struct Visitor {
     plain: Plain,
     headers: HeaderMap,
     peer: Option<ConnectInfo<SocketAddr>>,
@@ -103,7 +101,7 @@ impl FromRequestParts<Plain> for Sender {
 }
 
 /// An answer of the API.
-pub(super) struct Answer {
+struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
@@ -174,8 +172,7 @@ impl Visitor {
     }
 
     async fn get(&self, person: &Person, rest: &str) -> Answer {
-        let token = [(header::AUTHORIZATION, format!("Bearer {}", person.token))];
-        self.ask(Method::GET, &format!("/api/{}{rest}", person.id), None, &token).await
+        self.ask(Method::GET, &format!("/api/{}{rest}", person.id), None, &[bearer(&person.token)]).await
     }
 
     /// Whose session the cookie names; without one, the answer is the way to sign in.
@@ -228,16 +225,33 @@ impl Visitor {
     }
 }
 
-/// The latest messages of a conversation as the API says them, and its answer about the session. Nothing where it does
-/// not say them at once: the page asks again.
-pub(super) async fn early_messages(plain: &Plain, parts: &Parts, id: ConversationId) -> Option<(String, Answer)> {
+/// The latest messages of a conversation, as the API says them to the page. Nothing where it does not say them at once:
+/// the page asks again.
+///
+/// The session is not asked for: that may prolong it, and what came of it could be lost with the time.
+pub(super) async fn early_messages(plain: &Plain, parts: &Parts, id: ConversationId) -> Option<String> {
     let visitor = Visitor::new(plain, parts);
     let asked = async {
-        let person = visitor.person().await.ok()?;
-        let answer = visitor.get(&person, &format!("/conversations/{id}/messages?limit={EARLY}")).await;
-        answer.status.is_success().then(|| (String::from_utf8_lossy(&answer.body).into_owned(), person.session))
+        let token = visitor.ask(Method::GET, "/api/auth/token", None, &[]).await.read::<TokenReply>()?.token;
+        let path = format!("/api/{}/conversations/{id}/messages?limit=50", subject(&token)?);
+        let answer = visitor.ask(Method::GET, &path, None, &[bearer(&token)]).await;
+        answer.status.is_success().then(|| String::from_utf8_lossy(&answer.body).into_owned())
     };
     tokio::time::timeout(AT_ONCE, asked).await.ok()?
+}
+
+/// Whose token it is. The API has just made it, and will read it.
+fn subject(token: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Claims {
+        sub: String,
+    }
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    serde_json::from_slice::<Claims>(&claims).ok().map(|claims| claims.sub)
+}
+
+fn bearer(token: &str) -> (HeaderName, String) {
+    (header::AUTHORIZATION, format!("Bearer {token}"))
 }
 
 fn failed(fault: PlainFault) -> PlainChat {
@@ -281,10 +295,7 @@ async fn say(Sender(visitor): Sender, id: Option<Path<ConversationId>>, Form(sai
     // Browsers send line breaks as CR LF.
     let message = said.message.replace("\r\n", "\n");
     let body = json!({ "conversation_id": conversation, "message": message }).to_string();
-    let with = [
-        (header::AUTHORIZATION, format!("Bearer {}", person.token)),
-        (HeaderName::from_static("idempotency-key"), said.key.clone()),
-    ];
+    let with = [bearer(&person.token), (HeaderName::from_static("idempotency-key"), said.key.clone())];
     let answer = visitor.ask(Method::POST, &format!("/api/{}/chat", person.id), Some(body), &with).await;
     if let Some(reply) = answer.read::<ChatReply>() {
         let conversation = see_other(&(plain_conversation(reply.conversation_id) + "#message"));
@@ -352,7 +363,7 @@ fn see_other(address: &str) -> Response {
     Redirect::to(address).into_response()
 }
 
-pub(super) fn with_cookies(mut response: Response, answer: &Answer) -> Response {
+fn with_cookies(mut response: Response, answer: &Answer) -> Response {
     for cookie in answer.headers.get_all(header::SET_COOKIE) {
         response.headers_mut().append(header::SET_COOKIE, cookie.clone());
     }

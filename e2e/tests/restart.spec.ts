@@ -27,6 +27,8 @@ test("E2E-02: after the server is killed and started again the conversation is t
 
   await expect(messages(page)).toContainText("Show me all my tasks");
   await expect(receipt(page, "Added", "buy groceries")).toHaveCount(1);
+  // Not what the server wrote first: what the page has read.
+  await expect(page.locator("section.early")).toHaveCount(0);
   expect(await messages(page).innerText()).toBe(before);
   await expect(tasks(page).getByRole("listitem")).toHaveCount(1);
   expect(await tasks(page).innerText()).toBe(list);

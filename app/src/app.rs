@@ -90,6 +90,11 @@ impl Page {
         (!self.hydrated.get()).then_some("")
     }
 
+    /// Whether nothing can be loaded now: nobody answers, and who is signed in is not known yet.
+    pub(crate) fn is_out_of_reach(self) -> bool {
+        self.session.network.away.get() && self.session.account.with(Option::is_none)
+    }
+
     fn view(self) -> View {
         match self.router.route.get() {
             Route::SignIn => View::SignIn,
@@ -107,14 +112,22 @@ impl Page {
         drop(window_event_listener(ev::focus, move |_| self.look_elsewhere()));
         self.listen_elsewhere();
         set_interval(move || self.minute.update(|minute| *minute += 1), Duration::from_secs(60));
-        // What another tab sent is not sent here.
-        drop(window_event_listener(ev::storage, move |_| self.chat.compare_unsent()));
+        drop(window_event_listener(ev::storage, move |event| {
+            // Whoever is signed in there is signed in here.
+            self.session.follow(event.key());
+            // What another tab sent is not sent here.
+            self.chat.compare_unsent();
+        }));
         self.session.network.listen();
         browser::keep_shell();
         browser::mark_ready();
     }
 
-    fn load(self) {
+    fn load(self, is_another: bool) {
+        if is_another {
+            self.router.replace("/");
+            self.chat.begin();
+        }
         // First, so that little can change unheard after it is read.
         self.hear_elsewhere(Missed::Nothing);
         self.conversations.load();
@@ -168,7 +181,7 @@ pub fn App() -> impl IntoView {
     chat.send_commands();
     page.preferences.follow();
     let person = Memo::new(move |_| session.account.with(|account| account.as_ref().map(|account| account.id.clone())));
-    let last = StoredValue::new(None);
+    let (last, last_known) = (StoredValue::new(None), StoredValue::new(None));
     effect(move || {
         let now = person.get();
         let before = last.try_update_value(|last| std::mem::replace(last, now.clone())).flatten();
@@ -178,8 +191,11 @@ pub fn App() -> impl IntoView {
         if before.is_some() {
             untrack(|| page.clear());
         }
-        if now.is_some() {
-            untrack(|| page.load());
+        if let Some(now) = now {
+            // The address is of the person before.
+            let known = last_known.try_update_value(|known| known.replace(now.clone())).flatten();
+            let is_another = known.is_some_and(|known| known != now);
+            untrack(|| page.load(is_another));
         }
     });
     let was_away = StoredValue::new(false);

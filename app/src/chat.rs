@@ -245,9 +245,9 @@ impl Chat {
     }
 
     async fn page(self, id: ConversationId, cursor: Option<&Cursor>) -> Result<MessagePage, Fault> {
-        let mut path = "/conversations/".to_owned() + &id.to_string() + "/messages?limit=50";
+        let mut path = "/conversations/".to_owned() + &id.to_string() + "/messages";
         if let Some(cursor) = cursor {
-            path.push_str("&cursor=");
+            path.push_str("?cursor=");
             path.push_str(&browser::escape(cursor.as_str()));
         }
         self.api.json(Call::get(self.api.path(&path).await?)).await
@@ -350,6 +350,10 @@ impl Chat {
     pub(crate) fn title(self) -> Option<String> {
         let id = self.conversation.get()?;
         self.conversations.title(id).or_else(|| {
+            // Before its first message is known, it has no name.
+            if self.phase.get() != Phase::Ready || self.older.get() != Older::None {
+                return None;
+            }
             let said = self.cells.with(|cells| cells.first().map(|cell| cell.turn.with(|turn| turn.said.clone())));
             said.filter(|said| !said.is_empty()).map(|said| said.chars().take(60).collect())
         })

@@ -87,7 +87,7 @@ impl Conversations {
                 return;
             }
             let query = self.searched.get_untracked();
-            let path = "/conversations?limit=50&q=".to_owned() + &browser::escape(query.trim());
+            let path = "/conversations?q=".to_owned() + &browser::escape(query.trim());
             let found = match self.api.path(&path).await {
                 Ok(path) => self.api.json::<Page<ConversationItem>>(Call::get(path)).await,
                 Err(fault) => Err(fault),

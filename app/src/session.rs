@@ -17,6 +17,7 @@ pub(crate) use forms::{sign_in_page, sign_up_page};
 
 use crate::{
     api::{self, Call, Fault},
+    browser,
     network::Network,
 };
 use token::Tokens;
@@ -169,6 +170,19 @@ impl Session {
         self.tokens.clear();
         self.account.set(None);
         self.restore();
+    }
+
+    /// Goes where another tab has gone: it signed out, or in, if a text of this name was changed there.
+    pub(crate) fn follow(self, name: Option<String>) {
+        let user = self.user_id();
+        match kept::signed_in_elsewhere(name.as_deref()) {
+            Some(None) => {
+                browser::forget_all();
+                self.end();
+            }
+            Some(Some(owner)) if user.as_ref().is_none_or(|user| user.as_str() != owner) => self.replaced(),
+            _ => {}
+        }
     }
 
     /// The session ended by itself.

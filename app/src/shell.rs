@@ -87,7 +87,9 @@ pub fn Shell(
         let (js, wasm) = (script_text(js), script_text(wasm));
         // What is written here is painted first: the module would share the way with the style sheet.
         format!(
-            "const load=()=>import({js}).then(m=>m.default({{module_or_path:{wasm}}}).then(()=>setTimeout(m.hydrate)));\
+            "const load=()=>import({js}).then(m=>m.default({{module_or_path:{wasm}}})\
+             .then(()=>new Promise(soon=>setTimeout(soon))).then(()=>m.hydrate()))\
+             .catch(fault=>{{document.getElementById('stuck').hidden=false;throw fault}});\
              document.hidden?load():requestAnimationFrame(()=>setTimeout(load))"
         )
     };
@@ -125,6 +127,10 @@ pub fn Shell(
             </head>
             <body>
                 <App />
+                <p id="stuck" class="stuck" role="alert" hidden>
+                    {words.stuck} " " <a href="">{words.load_again}</a> " "
+                    <a href=plain.clone()>{words.plain_page}</a>
+                </p>
                 <noscript>
                     <a href=plain>{words.plain_page}</a>
                 </noscript>

@@ -11,12 +11,13 @@ use crate::{
     html::{Element, el},
 };
 
-/// A field with a text, selected. `done` is called once: with the text on Enter and where the focus goes elsewhere, and
+/// A field with a text of `longest` characters at most, selected. `done` is called once: with the text on Enter and where the focus goes elsewhere, and
 /// with none on Escape.
 pub(crate) fn text_field(
     id: String,
     label: &'static str,
     text: String,
+    longest: usize,
     done: impl Fn(Option<String>) + Send + Sync + 'static,
 ) -> Element {
     let is_done = StoredValue::new(false);
@@ -39,7 +40,7 @@ pub(crate) fn text_field(
         .attr("id", id)
         .class("text-field")
         .attr("dir", "auto")
-        .attr("maxlength", "200")
+        .attr("maxlength", longest.to_string())
         .attr("aria-label", label)
         .attr("autocomplete", "off")
         .attr("value", text)

@@ -32,6 +32,8 @@ pub(crate) struct Words {
     pub(crate) slogan: &'static str,
     pub(crate) description: &'static str,
     pub(crate) plain_page: &'static str,
+    pub(crate) stuck: &'static str,
+    pub(crate) load_again: &'static str,
 
     pub(crate) skip_to_message: &'static str,
     pub(crate) skip_to_form: &'static str,
@@ -137,6 +139,7 @@ pub(crate) struct Words {
     pub(crate) messages_failed: &'static str,
 
     pub(crate) away: &'static str,
+    pub(crate) not_loaded: &'static str,
     pub(crate) queued: &'static str,
     pub(crate) sending: &'static str,
     pub(crate) waiting: &'static str,
@@ -236,6 +239,8 @@ pub(crate) static ENGLISH: Words = Words {
     product: "Saydo",
     slogan: "Say it, and it is done.",
     plain_page: "Go on without JavaScript",
+    stuck: "This page could not be loaded as a whole.",
+    load_again: "Load it again",
     description: "Saydo is a to-do list that you talk to. Say it, and it is done.",
 
     skip_to_message: "Skip to the message box",
@@ -370,6 +375,7 @@ pub(crate) static ENGLISH: Words = Words {
     messages_failed: "The conversation could not be loaded.",
 
     away: "No connection. What you write is kept, and sent when Saydo can be reached again.",
+    not_loaded: "This is shown when the connection is back.",
     queued: "Waiting to be sent",
     sending: "Sending…",
     waiting: "Waiting for the answer in another tab…",

@@ -1,4 +1,4 @@
-import { composer, expect, open, signIn, test } from "../support/browser.ts";
+import { composer, expect, open, ready, signIn, test } from "../support/browser.ts";
 
 const BAR = 250 * 1024;
 
@@ -37,5 +37,26 @@ test.describe("without scripts", () => {
     await expect(page.getByRole("heading", { name: "Sign in", level: 1 })).toBeVisible();
     await expect(page.getByLabel("E-mail")).toBeVisible();
     await expect(page.getByLabel("Password", { exact: true })).toBeVisible();
+  });
+});
+
+test.describe("a script that cannot be loaded", () => {
+  test.use({ expected: [/ERR_FAILED|Failed to fetch/] });
+
+  test("UI-73: the page says so, and where to go on", async ({ page }) => {
+    for (const file of [/\.wasm$/, /\.js$/]) {
+      await page.route(file, (route) => route.abort());
+      await page.goto("/sign-in");
+      const told = page.getByRole("alert").filter({ hasText: "This page could not be loaded as a whole." });
+      await expect(told).toBeVisible();
+      await page.unrouteAll();
+      await told.getByRole("link", { name: "Load it again" }).click();
+      await ready(page);
+      await expect(told).toBeHidden();
+    }
+    await page.route(/\.wasm$/, (route) => route.abort());
+    await page.goto("/sign-up?next=/c/5");
+    await page.getByRole("link", { name: "Go on without JavaScript" }).click();
+    await expect(page).toHaveURL("/plain/sign-up?next=/c/5");
   });
 });

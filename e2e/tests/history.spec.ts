@@ -27,6 +27,11 @@ test("UI-49: conversations are searched, renamed, and deleted with undo", async 
   const renamed = list.getByRole("link", { name: "Fruit <b>and</b> more" });
   await expect(renamed).toBeFocused();
   await kept;
+  // No more can be written than a title holds.
+  await list.getByRole("button", { name: "Rename Fruit <b>and</b> more" }).click();
+  await page.keyboard.insertText("x".repeat(121));
+  await expect(list.getByRole("textbox", { name: "Title" })).toHaveValue("x".repeat(120));
+  await page.keyboard.press("Escape");
   await page.reload();
   await ready(page);
   await expect(renamed).toBeVisible();

@@ -49,7 +49,7 @@ test("UI-65: the manifest and its icons are what installing asks for", async ({ 
   expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito")).toEqual([]);
 });
 
-test("UI-66: without a network the page opens, says so, and sends what is written when it is back", async ({ home: page, context }) => {
+test("UI-60, UI-66: without a network the page opens, says so, and sends what is written when it is back", async ({ home: page, context }) => {
   await say(page, "/add Buy milk");
   await expect(page).toHaveURL(/\/c\/\d+$/);
   await page.reload();
@@ -66,6 +66,12 @@ test("UI-66: without a network the page opens, says so, and sends what is writte
   await page.reload();
   await ready(page);
   await expect(page.getByText("No connection.")).toBeVisible();
+  // Nothing is loading, and nothing has a name yet.
+  await expect(page.getByText("This is shown when the connection is back.")).toHaveCount(3);
+  await expect(page.locator(".skeleton")).toHaveCount(0);
+  await send(page, "/help 1");
+  await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Conversation");
   await page.goto("/");
   await ready(page);
   await expect(page.getByText("No connection.")).toBeVisible();
@@ -73,6 +79,19 @@ test("UI-66: without a network the page opens, says so, and sends what is writte
   await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
   await context.setOffline(false);
   await expect(receipt(page, "Added", "Buy bread")).toHaveCount(1, { timeout: 20_000 });
+});
+
+test("UI-66: a new worker drops the document that an older one may have kept with its messages", async ({ home: page }) => {
+  await page.reload();
+  await ready(page);
+  await kept(page);
+  await page.evaluate(async () => {
+    for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
+    await (await caches.open("saydo-pages")).put("/c", new Response("Buy milk"));
+  });
+  await page.reload();
+  await ready(page);
+  await expect.poll(() => page.evaluate(async () => !!(await (await caches.open("saydo-pages")).match("/c")))).toBe(false);
 });
 
 test("UI-66: signing out leaves no page behind", async ({ home: page }) => {

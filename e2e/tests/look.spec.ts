@@ -56,7 +56,7 @@ test("UI-52: the pane and compact receipts are accessible and fit", async ({ hom
 test("UI-52: what is being loaded is accessible and fits", async ({ home: page }) => {
   await say(page, "/add Buy milk");
   await expect(page).toHaveURL(/\/c\/\d+$/);
-  const gate = await hold(page, /\/(messages|conversations)\?|\/mcp$/);
+  const gate = await hold(page, /\/messages$|\/conversations\?|\/mcp$/);
   await page.reload();
   await ready(page);
   await expect(messages(page).getByText("Loading the conversation…")).toHaveCount(1);

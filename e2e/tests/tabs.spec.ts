@@ -1,6 +1,6 @@
 // What is said and done in one tab is seen in the others, while it happens.
 
-import { composer, expect, messages, open, receipt, say, send, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
+import { composer, expect, messages, open, receipt, say, send, signIn, signOut, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
 import { Gate } from "../support/gate.ts";
 import { row } from "../support/pane.ts";
 
@@ -95,4 +95,31 @@ test("UI-54: conversations have the same name in every tab, and end in all of th
   await page.getByRole("status").getByRole("button", { name: "Dismiss" }).click();
   await expect(messages(other).getByText("There is no such conversation", { exact: true })).toBeVisible();
   await expect(other.getByRole("navigation", { name: "Conversations" }).getByRole("listitem")).toHaveCount(0);
+});
+
+test("UI-72: who signs out or in in one tab has done so in all", async ({ home: page, context, person }) => {
+  await say(page, "/add Buy milk");
+  await composer(page).fill("half a thought");
+  const other = await context.newPage();
+  await open(other, "/");
+  await signOut(other);
+  await expect(page.getByRole("heading", { name: "Sign in", level: 1 })).toBeVisible();
+  await expect(page.getByText("Buy milk")).toHaveCount(0);
+  expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain("half a thought");
+
+  await signUp(other, somebody());
+  await expect(composer(page)).toBeVisible();
+  await say(page, "/add Water the plants");
+  await expect(tasks(other).getByRole("checkbox", { name: "Water the plants" })).toBeVisible();
+  await expect(tasks(page).getByRole("checkbox", { name: "Buy milk" })).toHaveCount(0);
+
+  // Without signing out before: in a page without a script nothing tells the others, but the next tab does.
+  await context.clearCookies();
+  const third = await context.newPage();
+  await open(third, "/sign-in");
+  await signIn(third, person);
+  for (const tab of [page, other]) {
+    await expect(tasks(tab).getByRole("checkbox", { name: "Buy milk" })).toBeVisible();
+    await expect(tasks(tab).getByRole("checkbox", { name: "Water the plants" })).toHaveCount(0);
+  }
 });

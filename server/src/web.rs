@@ -1,6 +1,8 @@
 //! Pages and static files, and the way to an api role elsewhere. Only this module knows `app`.
 
+mod early;
 mod plain;
+mod visitor;
 
 use std::{io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
@@ -17,13 +19,13 @@ use axum::{
 use axum_reverse_proxy::{HostBehaviour, ProxyPolicy, ReverseProxy, XForwardedFor};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
-use saydo_app::{EarlyMessages, LOOK_COOKIE, PAGES, PageRequest, Shell, ShellProps, SiteAssets, language};
+use saydo_app::{LOOK_COOKIE, PAGES, PageRequest, Shell, ShellProps, SiteAssets, language};
 use serde::Deserialize;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer,
 };
 
-use self::plain::{Plain, early_messages};
+use self::{early::early_messages, plain::Plain};
 use crate::{
     config::{Origin, TrustedProxies, WebConfig},
     http::{edge, problem::ApiError},
@@ -37,11 +39,8 @@ pub fn pages(config: &WebConfig, api: Router, public: Origin) -> io::Result<Rout
     // A second call finds the executor in place.
     let _ = Executor::init_tokio();
     let assets = assets(&config.site)?;
-    let plain = Plain::new(api, public, assets.clone());
-    let render = {
-        let plain = plain.clone();
-        get(move |request: Request| page(request, assets.clone(), plain.clone()))
-    };
+    let plain = Plain::new(api.clone(), public, assets.clone());
+    let render = get(move |request: Request| page(request, assets.clone(), api.clone()));
     let missing = render.clone();
     let pages = PAGES.iter().fold(Router::new(), |router, path| router.route(path, render.clone()));
     let files = ServeDir::new(&config.site)
@@ -154,7 +153,7 @@ fn assets(site: &Path) -> io::Result<SiteAssets> {
     }
 }
 
-async fn page(request: Request, assets: SiteAssets, plain: Plain) -> Response {
+async fn page(request: Request, assets: SiteAssets, api: Router) -> Response {
     let uri = request.uri();
     let page = PageRequest {
         path: uri.path().to_owned(),
@@ -170,7 +169,7 @@ async fn page(request: Request, assets: SiteAssets, plain: Plain) -> Response {
     }
     let (parts, body) = request.into_parts();
     let messages = match page.conversation() {
-        Some(id) if page.signed_in => early_messages(&plain, &parts, id).await.map(EarlyMessages::of_reply),
+        Some(id) if page.signed_in => early_messages(&api, &parts, id).await,
         _ => None,
     };
     let context = move || {

@@ -39,14 +39,16 @@ impl Fingerprint {
         fs::write(stamp, self.text()).with_context(|| format!("writing {}", stamp.display()))
     }
 
-    /// Forgets what `stamp` holds, before what it stands for is made anew.
-    pub(crate) fn forget(stamp: &Path) -> Result<()> {
+    /// Makes what `stamp` stands for. Until that has come to its end, `stamp` holds nothing.
+    pub(crate) fn keep_once(&self, stamp: &Path, made: impl FnOnce() -> Result<()>) -> Result<()> {
         match fs::remove_file(stamp) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
-                Err(error).with_context(|| format!("removing {}", stamp.display()))
+                return Err(error).with_context(|| format!("removing {}", stamp.display()));
             }
-            _ => Ok(()),
+            _ => {}
         }
+        made()?;
+        self.keep(stamp)
     }
 
     fn text(&self) -> String {
@@ -109,9 +111,23 @@ mod tests {
         print.keep(&stamp).unwrap();
         assert!(print.matches(&stamp));
         assert!(!Fingerprint::default().word("release").matches(&stamp));
+    }
+
+    /// DEV-06: while something is made anew, and where that fails, its stamp matches nothing.
+    #[test]
+    fn what_is_not_finished_has_no_stamp() {
+        let folder = tempfile::tempdir().unwrap();
+        let stamp = folder.path().join("stamp");
+        let print = Fingerprint::default().word("dev");
         for _ in 0..2 {
-            Fingerprint::forget(&stamp).unwrap();
-            assert!(!print.matches(&stamp));
+            let during = || {
+                assert!(!print.matches(&stamp));
+                Ok(())
+            };
+            print.keep_once(&stamp, during).unwrap();
+            assert!(print.matches(&stamp));
         }
+        print.keep_once(&stamp, || anyhow::bail!("broken off")).unwrap_err();
+        assert!(!print.matches(&stamp));
     }
 }

@@ -95,7 +95,11 @@ pub(crate) fn build(workspace: &Workspace, flavour: Flavour, output: &Output) ->
         return Ok(Built::Already);
     }
     // A build that is killed leaves a site of other sources behind, perhaps those of a while ago.
-    Fingerprint::forget(&stamp)?;
+    print.keep_once(&stamp, || build_anew(workspace, flavour, output))?;
+    Ok(Built::Anew)
+}
+
+fn build_anew(workspace: &Workspace, flavour: Flavour, output: &Output) -> Result<()> {
     let mut cargo = workspace.cargo(["build", "--package=saydo-frontend", "--profile"]);
     for_wasm(cargo.arg(flavour.profile()), output)?;
     output.run(&mut cargo)?;
@@ -111,9 +115,7 @@ pub(crate) fn build(workspace: &Workspace, flavour: Flavour, output: &Output) ->
             ("--out", workspace.site()),
             ("--effort", flavour.effort().into()),
         ],
-    ))?;
-    print.keep(&stamp)?;
-    Ok(Built::Anew)
+    ))
 }
 
 /// Prints the sizes of the first page and fails when it is over [`BAR`].

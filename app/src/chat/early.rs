@@ -12,6 +12,9 @@ use crate::{
     shell::PageRequest,
 };
 
+/// Where they are.
+pub(super) const EARLY: &str = "section.early";
+
 /// What the server knows of the conversation in the address. It is put into Leptos' context before rendering.
 #[derive(Clone)]
 pub struct EarlyMessages(Arc<dyn Fn(Page) -> Node + Send + Sync>);
@@ -41,5 +44,5 @@ pub(super) fn early(page: Page) -> Option<Element> {
         return Some(section.add(messages(page)));
     }
     let is_server = use_context::<PageRequest>().is_some();
-    (!is_server && browser::exists("section.early")).then_some(section)
+    (!is_server && browser::exists(EARLY)).then_some(section)
 }

@@ -1,12 +1,13 @@
 //! The messages, and staying at their end while more come.
 
 use leptos::{prelude::*, task::spawn_local};
+use saydo_contract::ConversationId;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element as DomElement, ResizeObserver};
 
 use super::{
     Chat, Older, Phase,
-    early::early,
+    early::{EARLY, early},
     start::start,
     steps::{progress, turn_view, waiting},
 };
@@ -35,6 +36,8 @@ struct Place {
     top: StoredValue<i32>,
     /// The distance to the end that is kept while earlier messages are put in front.
     held: StoredValue<Option<i32>>,
+    /// How far from the end of what the server wrote of a conversation the person reads.
+    early: StoredValue<Option<(ConversationId, i32)>>,
 }
 
 fn scroller() -> Option<DomElement> {
@@ -48,6 +51,29 @@ impl Place {
             unseen: RwSignal::new(false),
             top: StoredValue::new(0),
             held: StoredValue::new(None),
+            early: StoredValue::new(None),
+        }
+    }
+
+    /// Takes up where the person reads what the server wrote.
+    fn begin(self, chat: Chat) {
+        if let Some(id) = chat.conversation.get_untracked()
+            && browser::exists(EARLY)
+        {
+            self.early.set_value(Some((id, 0)));
+            self.scrolled();
+        }
+    }
+
+    /// The page's own messages have come, or what the person said.
+    fn come(self, conversation: Option<ConversationId>) {
+        let read = self.early.try_update_value(Option::take).flatten();
+        match (read, scroller()) {
+            (Some((id, distance)), Some(scroller)) if conversation == Some(id) && distance >= NEAR => {
+                scroller.set_scroll_top(scroller.scroll_height() - scroller.client_height() - distance);
+                self.top.set_value(scroller.scroll_top());
+            }
+            _ => self.to_end(),
         }
     }
 
@@ -70,7 +96,14 @@ impl Place {
         let Some(scroller) = scroller() else { return };
         let top = scroller.scroll_top();
         let before = self.top.try_update_value(|before| std::mem::replace(before, top)).unwrap_or(top);
-        let near = scroller.scroll_height() - top - scroller.client_height() < NEAR;
+        let below = if browser::exists(EARLY) {
+            // Its zero is the end.
+            self.early.update_value(|early| early.iter_mut().for_each(|early| early.1 = -top));
+            -top
+        } else {
+            scroller.scroll_height() - top - scroller.client_height()
+        };
+        let near = below < NEAR;
         let at_end = near || (self.at_end.get_untracked() && top >= before);
         if self.at_end.get_untracked() != at_end {
             self.at_end.set(at_end);
@@ -109,17 +142,22 @@ impl Place {
 pub(crate) fn messages(page: Page) -> Element {
     let Page { words, chat, .. } = page;
     let place = Place::new();
-    effect(move || place.watch(chat));
+    effect(move || {
+        place.begin(chat);
+        place.watch(chat);
+    });
     // A new conversation, and a message of one's own, are looked at from their end.
     let last = Memo::new(move |_| {
         let last = chat.cells.with(|cells| cells.last().map(|cell| cell.key));
         (chat.conversation.get(), last)
     });
     effect(move || {
-        last.track();
-        chat.phase.track();
-        // When all of it is there: what the server wrote may be as high as what follows it.
-        browser::soon(move || place.to_end());
+        let (conversation, said) = last.get();
+        let is_early = said.is_none() && chat.phase.get() == Phase::Loading;
+        if !is_early {
+            // When all of it is there: what the server wrote may be as high as what follows it.
+            browser::soon(move || place.come(conversation));
+        }
     });
     let content = el("div")
         .id(CONTENT)
@@ -168,7 +206,10 @@ fn body(page: Page, place: Place) -> Node {
     let written = StoredValue::new(early(page));
     dynamic(move || match state.get() {
         // The banner says so, and a message can be written all the same.
-        (Some(Fault::Unreachable), Phase::Ready, _) if session.network.away.get() => ready(page, place, is_empty),
+        (Some(Fault::Unreachable), phase, _) if session.network.away.get() => match phase {
+            Phase::Ready => ready(page, place, is_empty),
+            _ => Node::all([el("p").class("quiet").add(words.not_loaded).into(), turns(page)]),
+        },
         (Some(fault), ..) => {
             let again = again_button(words).on("click", move |_| session.restore());
             let notice = error_notice(el("p").add(fault.message(words)), again);

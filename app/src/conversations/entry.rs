@@ -61,7 +61,7 @@ pub(super) const SEARCH: &str = "conversation-search";
 
 fn field(page: Page, id: ConversationId, title: Memo<String>, renaming: RwSignal<bool>) -> Element {
     let before = title.get_untracked();
-    text_field("conversation-title".to_owned(), page.words.title, before.clone(), move |text| {
+    text_field("conversation-title".to_owned(), page.words.title, before.clone(), ConversationTitle::MAX, move |text| {
         renaming.set(false);
         if let Some(title) = text.and_then(|text| text.parse::<ConversationTitle>().ok())
             && title.as_str() != before

@@ -28,6 +28,7 @@ pub(crate) fn conversation_list(page: Page) -> Node {
         count.map(|count| count == 0).ok_or_else(failed)
     });
     let body = move || match (state.get(), is_searching.get()) {
+        (Err(false), _) if page.is_out_of_reach() => el("p").class("quiet").add(words.not_loaded),
         (Err(false), _) => skeleton(4),
         (Err(true), searching) => error_notice(
             el("p").add(words.conversations_failed),

@@ -13,6 +13,11 @@ pub(crate) fn owner() -> Option<String> {
     browser::kept(OWNER).or_else(|| browser::stored(OWNER))
 }
 
+/// Who is signed in by what all tabs share, where another tab changed the text of this name and it may be that.
+pub(super) fn signed_in_elsewhere(name: Option<&str>) -> Option<Option<String>> {
+    name.is_none_or(|name| name == OWNER).then(|| browser::stored(OWNER))
+}
+
 /// From now on this account's texts are read and written. Those of the one before wait for their owner.
 pub(super) fn belong_to(account: &str) {
     browser::keep(OWNER, account);

@@ -27,6 +27,7 @@ pub(crate) fn task_pane(page: Page) -> Node {
     });
     let body = move || match state.get() {
         (true, None) => fault(page).into(),
+        (false, None) if page.is_out_of_reach() => el("p").class("quiet").add(words.not_loaded).into(),
         (false, None) => Node::all([el("p").class("visually-hidden").add(words.tasks_loading), skeleton(5)]),
         (_, Some(true)) => empty(words.tasks_empty, words.tasks_empty_lead).into(),
         (failed, Some(false)) => Node::all([failed.then(|| fault(page)).into(), groups(page)]),

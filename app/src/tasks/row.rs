@@ -125,7 +125,8 @@ fn title(page: Page, task: &Task, title_id: String, edited: Edited) -> Node {
 fn title_field(page: Page, task: &Task, edited: Edited) -> Element {
     let id = task.id;
     let before = task.title.clone();
-    text_field(rows::row_id(id) + "-field", page.words.title, before.as_str().to_owned(), move |text| {
+    let field = rows::row_id(id) + "-field";
+    text_field(field, page.words.title, before.as_str().to_owned(), TaskTitle::MAX, move |text| {
         edited.end();
         if let Some(title) = text.and_then(|text| text.parse::<TaskTitle>().ok())
             && title != before

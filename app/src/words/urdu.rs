@@ -18,6 +18,8 @@ pub(crate) static URDU: Words = Words {
     slogan: "کہیے، اور کام ہو گیا۔",
     description: "Saydo کاموں کی ایسی فہرست ہے جس سے آپ بات کرتے ہیں۔ کہیے، اور کام ہو گیا۔",
     plain_page: "JavaScript کے بغیر جاری رکھیں",
+    stuck: "یہ صفحہ پوری طرح نہیں کھل سکا۔",
+    load_again: "دوبارہ کھولیں",
 
     skip_to_message: "پیغام کے خانے پر جائیں",
     skip_to_form: "فارم پر جائیں",
@@ -148,6 +150,7 @@ pub(crate) static URDU: Words = Words {
     messages_failed: "گفتگو لوڈ نہیں ہو سکی۔",
 
     away: "کنکشن نہیں ہے۔ آپ جو لکھیں گے محفوظ رہے گا، اور رابطہ ہوتے ہی بھیج دیا جائے گا۔",
+    not_loaded: "رابطہ بحال ہونے پر یہ دکھایا جائے گا۔",
     queued: "بھیجے جانے کے انتظار میں",
     sending: "بھیجا جا رہا ہے…",
     waiting: "دوسرے ٹیب میں جواب کا انتظار ہے…",

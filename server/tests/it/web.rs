@@ -1,12 +1,14 @@
-use std::path::Path;
+use std::time::Duration;
 
-use reqwest::{Method, header};
+use axum::Router;
+use reqwest::{Method, StatusCode, header};
 use saydo::{
     config::{Origin, TrustedProxies, WebConfig},
     web::{pages, proxy},
 };
 use saydo_test_support::databases::TestDatabase;
 use serde_json::json;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use crate::app::{Answer, PASSWORD, Setup, TestApp, mcp_call, turn_events};
@@ -75,16 +77,29 @@ async fn claimed_addresses_do_not_pass_the_web_role() {
     }
 }
 
-/// Serves the web role's pages before an application, and gives their origin. The site has no files.
-async fn pages_before(app: &TestApp, site: &Path) -> String {
+/// The web role's pages, without the site's files.
+struct Pages {
+    origin: String,
+    client: reqwest::Client,
+    _site: TempDir,
+}
+
+/// Serves the web role's pages before an application.
+async fn pages_before(app: &TestApp) -> Pages {
+    pages_of(proxy(&app.origin, TrustedProxies::default())).await
+}
+
+/// Serves the web role's pages before this API.
+async fn pages_of(api: Router) -> Pages {
+    let site = tempfile::tempdir().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let config = WebConfig { site: site.to_owned(), api_url: None };
-    let api = proxy(&app.origin, TrustedProxies::default());
+    let config = WebConfig { site: site.path().to_owned(), api_url: None };
     let router = pages(&config, api, Origin::of(address)).unwrap();
     let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    format!("http://{address}")
+    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    Pages { origin: format!("http://{address}"), client, _site: site }
 }
 
 /// UI-71: the page of a conversation begins with its messages, as text, for whose it is; without them where the api role
@@ -93,12 +108,10 @@ async fn pages_before(app: &TestApp, site: &Path) -> String {
 async fn a_conversation_is_in_its_page() {
     let database = TestDatabase::sqlite();
     let app = TestApp::offline(&database).await;
-    let site = tempfile::tempdir().unwrap();
-    let origin = pages_before(&app, site.path()).await;
+    let Pages { origin, client, _site } = pages_before(&app).await;
     let (ann, bob) = (app.sign_up("ann").await, app.sign_up("bob").await);
     let reply = ann.chat("/add <b>Milk</b> & </section>").await;
     let address = format!("{origin}/c/{}", reply.body["conversation_id"]);
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let open = async |cookie: &str| {
         let page = client.get(&address).header(header::COOKIE, cookie).send().await.unwrap();
         assert_eq!(
@@ -123,15 +136,24 @@ async fn a_conversation_is_in_its_page() {
     assert_eq!(open(&ann).await, None);
 }
 
+/// UI-71: a page does not wait for an API that says nothing.
+#[tokio::test]
+async fn a_page_comes_without_messages_that_do_not() {
+    let silent = Router::new().fallback(std::future::pending::<StatusCode>);
+    let Pages { origin, client, _site } = pages_of(silent).await;
+    let page = client.get(format!("{origin}/c/5")).header(header::COOKIE, "better-auth.session_token=any");
+    let page = tokio::time::timeout(Duration::from_secs(60), page.send()).await.expect("the page waits").unwrap();
+    let html = page.text().await.unwrap();
+    assert!(html.contains("</html>") && !html.contains("class=\"early\""), "{html}");
+}
+
 /// UI-62, UI-64: the web role makes the pages without a script of what the api role elsewhere answers, and takes forms of
 /// its own pages alone.
 #[tokio::test]
 async fn forms_pass_the_web_role() {
     let database = TestDatabase::sqlite();
     let app = TestApp::offline(&database).await;
-    let site = tempfile::tempdir().unwrap();
-    let origin = pages_before(&app, site.path()).await;
-    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let Pages { origin, client, _site } = pages_before(&app).await;
     let post = |path: &str, body: &'static str| {
         let request = client.post(format!("{origin}{path}")).body(body);
         request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")

@@ -35,6 +35,7 @@ test("UI-71: a conversation is read, from its end, before the script is there, a
   const last = messages(page).locator(".receipt-title").last();
   await expect(last).toBeInViewport();
   await expect(page.locator("html")).not.toHaveAttribute("data-ready");
+  await look(page, "early");
   const { y } = (await last.boundingBox())!;
   // Nothing in it can be used yet.
   const undo = page.locator("section.early .receipt-undo");

@@ -1,4 +1,5 @@
 import { composer, expect, open, ready, signIn, test } from "../support/browser.ts";
+import { look } from "../support/look.ts";
 
 const BAR = 250 * 1024;
 
@@ -44,6 +45,9 @@ test.describe("a script that cannot be loaded", () => {
   test.use({ expected: [/ERR_FAILED|Failed to fetch/] });
 
   test("UI-73: the page says so, and where to go on", async ({ page }) => {
+    await page.route(/\.wasm$/, (route) => route.abort());
+    await page.goto("/sign-in");
+    await look(page, "stuck");
     for (const file of [/\.wasm$/, /\.js$/]) {
       await page.route(file, (route) => route.abort());
       await page.goto("/sign-in");

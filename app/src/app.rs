@@ -10,7 +10,7 @@ use crate::{
     chat::{Chat, MESSAGE},
     conversations::Conversations,
     elsewhere::{Connection, Missed},
-    html::{Node, dynamic, effect, el},
+    html::{Node, dynamic, effect, el, in_turn, part},
     network::Network,
     preferences::{Look, Preferences},
     routes::{Route, Router},
@@ -105,6 +105,76 @@ impl Page {
         }
     }
 
+    /// What the browser does as things change, whatever is shown.
+    fn follow(self, view: Memo<View>) {
+        let Self { words, router, session, chat, .. } = self;
+        let signed_in = Memo::new(move |_| session.account.with(Option::is_some));
+        chat.send_commands();
+        self.preferences.follow();
+        let person =
+            Memo::new(move |_| session.account.with(|account| account.as_ref().map(|account| account.id.clone())));
+        let (last, last_known) = (StoredValue::new(None), StoredValue::new(None));
+        effect(move || {
+            let now = person.get();
+            let before = last.try_update_value(|last| std::mem::replace(last, now.clone())).flatten();
+            if before == now {
+                return;
+            }
+            if before.is_some() {
+                untrack(|| self.clear());
+            }
+            if let Some(now) = now {
+                // The address is of the person before.
+                let known = last_known.try_update_value(|known| known.replace(now.clone())).flatten();
+                let is_another = known.is_some_and(|known| known != now);
+                untrack(|| self.load(is_another));
+            }
+        });
+        let was_away = StoredValue::new(false);
+        effect(move || {
+            let away = session.network.away.get();
+            if was_away.try_update_value(|was| std::mem::replace(was, away)) == Some(true) && !away {
+                untrack(|| self.come_back());
+            }
+        });
+        let was_settled = StoredValue::new(false);
+        effect(move || {
+            let route = router.route.get();
+            let before = was_settled.get_value();
+            was_settled.set_value(signed_in.get());
+            match route {
+                _ if !signed_in.get() => {}
+                Route::SignIn | Route::SignUp => router.replace(&untrack(|| router.next())),
+                // Something may have been said already while the session was restored.
+                Route::Home if before => chat.begin(),
+                Route::Conversation(id) if !before || chat.conversation.get_untracked() != Some(id) => chat.open(id),
+                Route::Home | Route::Conversation(_) | Route::NotFound => {}
+            }
+        });
+        // The focus goes to what is new. A conversation that was just begun is not.
+        let shown = StoredValue::new(None);
+        effect(move || {
+            let now = (view.get(), router.route.get());
+            let before = shown.try_update_value(|shown| shown.replace(now)).flatten();
+            let begun = matches!(now.1, Route::Conversation(id) if chat.conversation.get_untracked() == Some(id))
+                && before == Some((View::Workspace, Route::Home));
+            if before.is_some() && !begun {
+                let writes = now == (View::Workspace, Route::Home) && !browser::matches("(pointer: coarse)");
+                let target = if writes { MESSAGE } else { HEADING };
+                browser::next_frame(move || browser::focus(target));
+            }
+        });
+        effect(move || {
+            let title = match view.get() {
+                View::SignIn => Some(words.sign_in.to_owned()),
+                View::SignUp => Some(words.sign_up.to_owned()),
+                View::NotFound => Some(words.page_missing.to_owned()),
+                View::Workspace => chat.title(),
+            };
+            document().set_title(&page_title(title.as_deref(), words));
+        });
+    }
+
     /// What the browser begins with.
     fn start(self) {
         self.hydrated.set(true);
@@ -166,86 +236,24 @@ impl Page {
 pub fn App() -> impl IntoView {
     let request = use_context::<PageRequest>().unwrap_or_else(PageRequest::of_browser);
     let page = Page::new(&request);
-    let Page { words, router, session, chat, .. } = page;
+    let Page { words, session, .. } = page;
     let view = Memo::new(move |_| page.view());
-    let signed_in = Memo::new(move |_| session.account.with(Option::is_some));
-
+    let owner = Owner::current().unwrap_or_default();
     effect(move || {
         // At once: what is sent from now on waits for it.
         if session.present.get_untracked() {
             session.restore();
         }
-        // In a task of its own, as hydration is: the page hears what a person does between them.
-        set_timeout(move || page.start(), Duration::ZERO);
+        let owner = owner.clone();
+        in_turn(move || {
+            owner.with(|| page.follow(view));
+            in_turn(move || page.start());
+        });
     });
-    chat.send_commands();
-    page.preferences.follow();
-    let person = Memo::new(move |_| session.account.with(|account| account.as_ref().map(|account| account.id.clone())));
-    let (last, last_known) = (StoredValue::new(None), StoredValue::new(None));
-    effect(move || {
-        let now = person.get();
-        let before = last.try_update_value(|last| std::mem::replace(last, now.clone())).flatten();
-        if before == now {
-            return;
-        }
-        if before.is_some() {
-            untrack(|| page.clear());
-        }
-        if let Some(now) = now {
-            // The address is of the person before.
-            let known = last_known.try_update_value(|known| known.replace(now.clone())).flatten();
-            let is_another = known.is_some_and(|known| known != now);
-            untrack(|| page.load(is_another));
-        }
-    });
-    let was_away = StoredValue::new(false);
-    effect(move || {
-        let away = session.network.away.get();
-        if was_away.try_update_value(|was| std::mem::replace(was, away)) == Some(true) && !away {
-            untrack(|| page.come_back());
-        }
-    });
-    let was_settled = StoredValue::new(false);
-    effect(move || {
-        let route = router.route.get();
-        let before = was_settled.get_value();
-        was_settled.set_value(signed_in.get());
-        match route {
-            _ if !signed_in.get() => {}
-            Route::SignIn | Route::SignUp => router.replace(&untrack(|| router.next())),
-            // Something may have been said already while the session was restored.
-            Route::Home if before => chat.begin(),
-            Route::Conversation(id) if !before || chat.conversation.get_untracked() != Some(id) => chat.open(id),
-            Route::Home | Route::Conversation(_) | Route::NotFound => {}
-        }
-    });
-    // The focus goes to what is new. A conversation that was just begun is not.
-    let shown = StoredValue::new(None);
-    effect(move || {
-        let now = (view.get(), router.route.get());
-        let before = shown.try_update_value(|shown| shown.replace(now)).flatten();
-        let begun = matches!(now.1, Route::Conversation(id) if chat.conversation.get_untracked() == Some(id))
-            && before == Some((View::Workspace, Route::Home));
-        if before.is_some() && !begun {
-            let writes = now == (View::Workspace, Route::Home) && !browser::matches("(pointer: coarse)");
-            let target = if writes { MESSAGE } else { HEADING };
-            browser::next_frame(move || browser::focus(target));
-        }
-    });
-    effect(move || {
-        let title = match view.get() {
-            View::SignIn => Some(words.sign_in.to_owned()),
-            View::SignUp => Some(words.sign_up.to_owned()),
-            View::NotFound => Some(words.page_missing.to_owned()),
-            View::Workspace => chat.title(),
-        };
-        document().set_title(&page_title(title.as_deref(), words));
-    });
-
     dynamic(move || match view.get() {
         View::SignIn => sign_in_page(page),
         View::SignUp => sign_up_page(page),
-        View::Workspace => workspace(page).into(),
+        View::Workspace => part("div", move || workspace(page)),
         View::NotFound => not_found(words),
     })
 }

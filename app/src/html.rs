@@ -7,11 +7,14 @@
 
 mod dom;
 mod markup;
+mod parts;
 mod render;
 
 use std::{borrow::Cow, sync::Arc};
 
 use leptos::prelude::{Effect, Owner};
+
+pub(crate) use parts::{hydrated, in_turn};
 
 /// A part of a page.
 pub(crate) enum Node {
@@ -23,6 +26,14 @@ pub(crate) enum Node {
     Dynamic(Arc<dyn Fn() -> Node + Send + Sync>),
     /// Made again likewise; children whose keys stay keep their elements.
     Keyed(Arc<dyn Fn() -> Vec<Child> + Send + Sync>),
+    Part(Part),
+}
+
+/// An element of this tag that is hydrated in a task of its own.
+pub(crate) struct Part {
+    tag: &'static str,
+    owner: Owner,
+    make: Box<dyn FnOnce() -> Element + Send + Sync>,
 }
 
 /// A child of a keyed list: made only where its key is new.
@@ -54,6 +65,12 @@ enum Value {
 /// An element without attributes and children.
 pub(crate) fn el(tag: &'static str) -> Element {
     Element(Box::new(Parts { tag, attributes: Vec::new(), listeners: Vec::new(), children: Vec::new() }))
+}
+
+/// An element of this tag that is hydrated in its turn, after what is around it: all at once would hold up what the
+/// person does. Until all have had theirs, no signal may change that a first view reads.
+pub(crate) fn part(tag: &'static str, make: impl FnOnce() -> Element + Send + Sync + 'static) -> Node {
+    Node::Part(Part { tag, owner: Owner::current().unwrap_or_default(), make: Box::new(make) })
 }
 
 /// A part that follows the signals it reads.
@@ -189,6 +206,14 @@ impl Node {
     }
 }
 
+impl Part {
+    fn make(self) -> Element {
+        let element = self.owner.with(self.make);
+        debug_assert_eq!(element.0.tag, self.tag);
+        element
+    }
+}
+
 impl Child {
     /// Makes it under an owner of its own, so that its signals last as long as its elements.
     fn make(self) -> (Owner, Node) {
@@ -229,6 +254,7 @@ mod tests {
         assert_eq!(html(Node::Fragment(Vec::new())), "<!>");
         assert_eq!(html(Node::Fragment(vec!["a".into(), dynamic(|| "b"), el("br").into(), "c".into()])), "a<!>b<br>c");
         assert_eq!(html(each(|| vec![(1, "a"), (2, "b")], |text| el("li").add(text))), "<li>a</li><li>b</li><!>");
+        assert_eq!(html(part("p", || el("p").add("a"))), "<p>a</p>");
         assert_eq!(html(el("input").flag("required").attr_fn("value", || None::<String>)), "<input required=\"\">");
     }
 

@@ -18,6 +18,7 @@ pub(crate) use forms::{sign_in_page, sign_up_page};
 use crate::{
     api::{self, Call, Fault},
     browser,
+    html::hydrated,
     network::Network,
 };
 use token::Tokens;
@@ -106,6 +107,8 @@ impl Session {
             Ok(response) => Err(Fault::Unreadable(response.status())),
             Err(fault) => Err(fault),
         };
+        // What it changes must not be changed under a part that is not there yet.
+        hydrated().await;
         match answer {
             // Meanwhile the session ended, or another began.
             _ if self.number() != number => {}

@@ -8,7 +8,7 @@ use crate::{
     chat::{MESSAGE, composer, messages},
     conversations::conversation_list,
     dialogs::{Dialog, palette, sheet},
-    html::{Element, effect, el},
+    html::{Element, effect, el, part},
     icons::{Icon, icon},
     keys::{Region, keys},
     preferences::preference_fields,
@@ -49,36 +49,36 @@ pub(crate) fn workspace(page: Page) -> Element {
         .attr("href", "#".to_owned() + MESSAGE)
         .on("click", move |_| pane.set(Pane::Chat))
         .add(words.skip_to_message);
-    let closer = el("button")
-        .attr("type", "button")
-        .id(CLOSER)
-        .class("icon-button conversations-close")
-        .attr("aria-label", words.close_conversations)
-        .on("click", close)
-        .add(icon(Icon::Close));
-    let history = el("nav")
-        .id("conversations")
-        .class("conversations")
-        .attr("aria-label", words.conversations)
-        .add(closer)
-        .add(conversation_list(page));
+    let closer = move || {
+        el("button")
+            .attr("type", "button")
+            .id(CLOSER)
+            .class("icon-button conversations-close")
+            .attr("aria-label", words.close_conversations)
+            .on("click", close)
+            .add(icon(Icon::Close))
+    };
+    let list = move || el("section").class("tasks").attr("aria-label", words.tasks).add(task_pane(page));
+    let chat =
+        el("div").class("chat").add(part("div", move || messages(page))).add(part("form", move || composer(page)));
+    let history = move || {
+        el("nav")
+            .id("conversations")
+            .class("conversations")
+            .attr("aria-label", words.conversations)
+            .add(closer())
+            .add(conversation_list(page))
+    };
     el("div")
         .class("workspace")
         .attr_fn("data-pane", move || Some(if pane.get() == Pane::Chat { "chat" } else { "tasks" }))
         .attr_fn("data-drawer", move || Some(if drawer.get() { "open" } else { "closed" }))
         .add(skip)
-        .add(top(page, pane, drawer).attr_fn("inert", inert))
+        .add(part("header", move || top(page, pane, drawer).attr_fn("inert", inert)))
         .add(banner(page))
-        .add(history)
+        .add(part("nav", history))
         .add(el("div").class("backdrop").on("click", close))
-        .add(
-            el("main")
-                .id("main")
-                .class("panes")
-                .attr_fn("inert", inert)
-                .add(el("div").class("chat").add(messages(page)).add(composer(page)))
-                .add(el("section").class("tasks").attr("aria-label", words.tasks).add(task_pane(page))),
-        )
+        .add(el("main").id("main").class("panes").attr_fn("inert", inert).add(chat).add(part("section", list)))
         .add(toasts(page.toasts, words))
         .add(palette(page, palette_dialog, sheet_dialog))
         .add(sheet(sheet_dialog, words))

@@ -155,8 +155,10 @@ pub(crate) fn messages(page: Page) -> Element {
         let (conversation, said) = last.get();
         let is_early = said.is_none() && chat.phase.get() == Phase::Loading;
         if !is_early {
-            // When all of it is there: what the server wrote may be as high as what follows it.
-            browser::soon(move || place.come(conversation));
+            // When all of it is there, and before it is drawn: what the server wrote may be as high as what follows it.
+            // The first page's own messages are work enough for one task.
+            let come = move || place.come(conversation);
+            if place.early.with_value(Option::is_some) { browser::next_frame(come) } else { browser::soon(come) }
         }
     });
     let content = el("div")

@@ -9,7 +9,7 @@ use leptos::{
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlElement, Node as DomNode};
 
-use super::{Child, Node, Parts, Value};
+use super::{Child, Element, Node, Parts, Value, parts::in_turn};
 
 /// What a node became, kept as long as it is shown.
 pub(crate) enum State {
@@ -19,6 +19,8 @@ pub(crate) enum State {
     Fragment(Vec<State>),
     Dynamic(RenderEffect<State>),
     Keyed(RenderEffect<KeyedState>),
+    /// An element, and what it is once it has had its turn.
+    Part(DomNode, Rc<RefCell<Option<ElementState>>>),
 }
 
 /// An element with what follows signals in it.
@@ -97,6 +99,7 @@ impl Node {
             Self::Empty | Self::Text(_) => State::Leaf(placeholder()),
             Self::Fragment(nodes) if nodes.is_empty() => State::Leaf(placeholder()),
             Self::Fragment(nodes) => State::Fragment(nodes.into_iter().map(Self::make).collect()),
+            Self::Part(part) => Self::Element(part.make()).make(),
             Self::Element(element) => {
                 let namespace = matches!(element.0.tag, "svg" | "path").then_some("http://www.w3.org/2000/svg");
                 let made = Rndr::create_element(element.0.tag, namespace);
@@ -129,14 +132,22 @@ impl Node {
                 State::Fragment(nodes.into_iter().map(|node| node.find(walk)).collect())
             }
             Self::Element(element) => match walk.take(element.0.tag) {
-                Some(found) => {
-                    let children = |nodes: Vec<Self>| {
-                        let walk = Walk::into_children(found.clone());
-                        nodes.into_iter().map(|node| node.find(&walk)).collect()
-                    };
-                    State::Element(element.0.into_state(found.unchecked_ref(), children))
-                }
+                Some(found) => State::Element(element.find_as(&found)),
                 None => walk.make_instead(Self::Element(element)),
+            },
+            Self::Part(part) => match walk.take(part.tag) {
+                Some(found) => {
+                    let state = Rc::new(RefCell::new(None));
+                    let (element, waiting) = (found.clone(), Rc::downgrade(&state));
+                    in_turn(move || {
+                        if let Some(state) = waiting.upgrade() {
+                            let owner = part.owner.clone();
+                            *state.borrow_mut() = Some(owner.with(|| part.make().find_as(&element)));
+                        }
+                    });
+                    State::Part(found, state)
+                }
+                None => walk.make_instead(Self::Part(part)),
             },
             Self::Dynamic(make) => {
                 let walk = walk.clone();
@@ -157,6 +168,16 @@ impl Node {
             // What is empty.
             node => walk.take(COMMENT).map_or_else(|| walk.make_instead(node), State::Leaf),
         }
+    }
+}
+
+impl Element {
+    fn find_as(self, found: &DomNode) -> ElementState {
+        let children = |nodes: Vec<Node>| {
+            let walk = Walk::into_children(found.clone());
+            nodes.into_iter().map(|node| node.find(&walk)).collect()
+        };
+        self.0.into_state(found.unchecked_ref(), children)
     }
 }
 
@@ -278,6 +299,12 @@ impl KeyedChild {
     }
 }
 
+impl ElementState {
+    fn end(self) {
+        self.children.into_iter().for_each(State::end);
+    }
+}
+
 impl KeyedState {
     /// Keeps the children whose keys stay, makes the new ones, and puts all in order.
     fn update(self, children: Vec<Child>) -> Self {
@@ -311,7 +338,9 @@ impl State {
 
     fn collect_roots(&self, out: &mut Vec<DomNode>) {
         match self {
-            Self::Leaf(node) | Self::Element(ElementState { element: node, .. }) => out.push(node.clone()),
+            Self::Leaf(node) | Self::Element(ElementState { element: node, .. }) | Self::Part(node, _) => {
+                out.push(node.clone());
+            }
             Self::Fragment(states) => states.iter().for_each(|state| state.collect_roots(out)),
             Self::Dynamic(effect) => _ = effect.with_value_mut(|state| state.collect_roots(out)),
             Self::Keyed(effect) => {
@@ -343,7 +372,8 @@ impl State {
     fn end(self) {
         match self {
             Self::Leaf(_) => {}
-            Self::Element(element) => element.children.into_iter().for_each(Self::end),
+            Self::Element(element) => element.end(),
+            Self::Part(_, state) => _ = state.take().map(ElementState::end),
             Self::Fragment(states) => states.into_iter().for_each(Self::end),
             Self::Dynamic(effect) => _ = effect.take_value().map(Self::end),
             Self::Keyed(effect) => {

@@ -248,3 +248,31 @@ testWithModel.describe("a turn that runs", () => {
     await expect(messages(page).getByText("Bread and butter.")).toBeVisible();
   });
 });
+
+test.describe("an answer that comes while the page becomes alive", () => {
+  test.use({ expected: [/status of 503/] });
+
+  test("UI-74: it finds all of the page there", async ({ home: page }) => {
+    await say(page, "/add Buy milk");
+    await expect(page).toHaveURL(/\/c\/\d+$/);
+    await page.route("**/api/auth/get-session", (route) => route.fulfill({ status: 503, body: "" }), { times: 1 });
+    // Each part has its turn long after the one before.
+    await page.addInitScript(() => {
+      const { setTimeout } = window;
+      Object.assign(window, { setTimeout: (run: () => void, after = 0) => setTimeout(run, Math.max(after, 150)) });
+    });
+    const answered = page.waitForResponse("**/api/auth/get-session");
+    await page.reload();
+    await answered;
+    await expect(page.locator("html")).not.toHaveAttribute("data-ready");
+    await ready(page);
+    const again = messages(page).getByRole("button", { name: "Try again" });
+    await expect(again).toBeVisible();
+    await expect(page.locator("section.early")).toHaveCount(0);
+    await again.click();
+    await expect(receipt(page, "Added", "Buy milk")).toHaveCount(1);
+    await expect(tasks(page).getByRole("checkbox", { name: "Buy milk" })).toHaveCount(1);
+    await expect(page.getByRole("navigation").getByRole("listitem")).toHaveCount(1);
+    await expect(page.locator(".skeleton")).toHaveCount(0);
+  });
+});

@@ -148,6 +148,11 @@ impl Api {
         self.session.network
     }
 
+    /// Whether it is not known yet whose session this is.
+    pub(crate) fn is_unknown(self) -> bool {
+        self.session.is_unknown()
+    }
+
     /// Which session it is, counted. An answer to what was asked in another is not for this one.
     pub(crate) fn session(self) -> u32 {
         self.session.number()

@@ -10,11 +10,11 @@ use crate::{
     chat::{Chat, MESSAGE},
     conversations::Conversations,
     elsewhere::{Connection, Missed},
-    html::{Node, dynamic, effect, el, in_turn, part},
+    html::{Node, dynamic, effect, el, later, part},
     network::Network,
     preferences::{Look, Preferences},
     routes::{Route, Router},
-    session::{Session, sign_in_page, sign_up_page},
+    session::{Session, kept, sign_in_page, sign_up_page},
     settings::Settings,
     shell::PageRequest,
     tasks::Tasks,
@@ -107,13 +107,20 @@ impl Page {
 
     /// What the browser does as things change, whatever is shown.
     fn follow(self, view: Memo<View>) {
-        let Self { words, router, session, chat, .. } = self;
-        let signed_in = Memo::new(move |_| session.account.with(Option::is_some));
-        chat.send_commands();
+        self.chat.send_commands();
         self.preferences.follow();
-        let person =
-            Memo::new(move |_| session.account.with(|account| account.as_ref().map(|account| account.id.clone())));
-        let (last, last_known) = (StoredValue::new(None), StoredValue::new(None));
+        self.follow_person();
+        self.follow_network();
+        self.follow_route();
+        self.follow_view(view);
+    }
+
+    fn follow_person(self) {
+        let account = self.session.account;
+        let person = Memo::new(move |_| account.with(|account| account.as_ref().map(|account| account.id.clone())));
+        // What the server wrote may be of whoever was here before.
+        let known = StoredValue::new(kept::owner());
+        let last = StoredValue::new(None);
         effect(move || {
             let now = person.get();
             let before = last.try_update_value(|last| std::mem::replace(last, now.clone())).flatten();
@@ -123,20 +130,37 @@ impl Page {
             if before.is_some() {
                 untrack(|| self.clear());
             }
-            if let Some(now) = now {
-                // The address is of the person before.
-                let known = last_known.try_update_value(|known| known.replace(now.clone())).flatten();
-                let is_another = known.is_some_and(|known| known != now);
-                untrack(|| self.load(is_another));
+            let Some(now) = now else { return };
+            let known = known.try_update_value(|known| known.replace(now.as_str().to_owned())).flatten();
+            untrack(|| {
+                if known.is_some_and(|known| known != now.as_str()) {
+                    self.router.replace("/");
+                    self.chat.forget();
+                }
+                self.load();
+            });
+        });
+    }
+
+    fn follow_network(self) {
+        let away = self.session.network.away;
+        effect(move || {
+            if away.get() && untrack(|| self.session.is_unknown()) {
+                untrack(|| self.chat.show_waiting());
             }
         });
         let was_away = StoredValue::new(false);
         effect(move || {
-            let away = session.network.away.get();
+            let away = away.get();
             if was_away.try_update_value(|was| std::mem::replace(was, away)) == Some(true) && !away {
                 untrack(|| self.come_back());
             }
         });
+    }
+
+    fn follow_route(self) {
+        let Self { router, session, chat, .. } = self;
+        let signed_in = Memo::new(move |_| session.account.with(Option::is_some));
         let was_settled = StoredValue::new(false);
         effect(move || {
             let route = router.route.get();
@@ -151,6 +175,10 @@ impl Page {
                 Route::Home | Route::Conversation(_) | Route::NotFound => {}
             }
         });
+    }
+
+    fn follow_view(self, view: Memo<View>) {
+        let Self { words, router, chat, .. } = self;
         // The focus goes to what is new. A conversation that was just begun is not.
         let shown = StoredValue::new(None);
         effect(move || {
@@ -184,7 +212,7 @@ impl Page {
         set_interval(move || self.minute.update(|minute| *minute += 1), Duration::from_secs(60));
         drop(window_event_listener(ev::storage, move |event| {
             // Whoever is signed in there is signed in here.
-            self.session.follow(event.key());
+            self.session.follow_other_tab(event.key());
             // What another tab sent is not sent here.
             self.chat.compare_unsent();
         }));
@@ -193,11 +221,7 @@ impl Page {
         browser::mark_ready();
     }
 
-    fn load(self, is_another: bool) {
-        if is_another {
-            self.router.replace("/");
-            self.chat.begin();
-        }
+    fn load(self) {
         // First, so that little can change unheard after it is read.
         self.hear_elsewhere(Missed::Nothing);
         self.conversations.load();
@@ -245,9 +269,9 @@ pub fn App() -> impl IntoView {
             session.restore();
         }
         let owner = owner.clone();
-        in_turn(move || {
+        later(move || {
             owner.with(|| page.follow(view));
-            in_turn(move || page.start());
+            later(move || page.start());
         });
     });
     dynamic(move || match view.get() {

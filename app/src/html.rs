@@ -14,7 +14,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use leptos::prelude::{Effect, Owner};
 
-pub(crate) use parts::{hydrated, in_turn};
+pub(crate) use parts::{all_hydrated, later};
 
 /// A part of a page.
 pub(crate) enum Node {
@@ -207,8 +207,9 @@ impl Node {
 }
 
 impl Part {
+    /// Makes it, under its owner.
     fn make(self) -> Element {
-        let element = self.owner.with(self.make);
+        let element = (self.make)();
         debug_assert_eq!(element.0.tag, self.tag);
         element
     }

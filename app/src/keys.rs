@@ -51,7 +51,8 @@ const BACK: usize = 2;
 pub(crate) fn keys(page: Page, palette: Dialog, sheet: Dialog, show: impl Fn(Region) + Copy + Send + Sync + 'static) {
     let listener = move |event: KeyboardEvent| {
         let composing = event.is_composing() || event.key_code() == 229;
-        if event.default_prevented() || composing || browser::exists("dialog[open]") {
+        let too_early = !page.hydrated.get_untracked();
+        if too_early || event.default_prevented() || composing || browser::exists("dialog[open]") {
             return;
         }
         let key = event.key();

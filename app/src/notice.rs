@@ -12,6 +12,11 @@ pub(crate) fn skeleton(lines: usize) -> Element {
     el("div").class("skeleton").attr("aria-hidden", "true").add(Node::all(lines))
 }
 
+/// In place of what cannot be loaded now.
+pub(crate) fn out_of_reach(words: &'static Words) -> Element {
+    el("p").class("quiet").add(words.not_loaded)
+}
+
 /// Something that went wrong, and what can be done about it.
 pub(crate) fn notice(what: impl Into<Node>, action: impl Into<Node>) -> Element {
     el("div").class("notice notice-error").add(icon(Icon::Warning)).add(el("div").add(what).add(action))

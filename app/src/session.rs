@@ -17,8 +17,7 @@ pub(crate) use forms::{sign_in_page, sign_up_page};
 
 use crate::{
     api::{self, Call, Fault},
-    browser,
-    html::hydrated,
+    html::all_hydrated,
     network::Network,
 };
 use token::Tokens;
@@ -86,6 +85,11 @@ impl Session {
         self.restoring.set_value(Some(SendWrapper::new(restoring)));
     }
 
+    /// Whether there is one, and nobody has said yet whose.
+    pub(crate) fn is_unknown(self) -> bool {
+        self.present.get_untracked() && self.user_id().is_none()
+    }
+
     /// Whose session it is, once that is known.
     pub(crate) async fn restored(self) -> Result<UserId, Fault> {
         if self.user_id().is_none()
@@ -101,14 +105,21 @@ impl Session {
         self.fault.set(None);
         // Both at once: the page needs both before it can ask for anything.
         self.tokens.prepare();
-        let answer = match Call::get("/api/auth/get-session".to_owned()).send(None).await {
-            Ok(response) if response.ok() => api::read::<Option<Signed>>(response).await,
-            Ok(response) if response.status() == 401 => Ok(None),
-            Ok(response) => Err(Fault::Unreadable(response.status())),
-            Err(fault) => Err(fault),
+        let answer = loop {
+            let owner = kept::signed_in();
+            let answer = match Call::get("/api/auth/get-session".to_owned()).send(None).await {
+                Ok(response) if response.ok() => api::read::<Option<Signed>>(response).await,
+                Ok(response) if response.status() == 401 => Ok(None),
+                Ok(response) => Err(Fault::Unreadable(response.status())),
+                Err(fault) => Err(fault),
+            };
+            // What it changes must not be changed under a part that is not there yet.
+            all_hydrated().await;
+            // Another tab may have signed out or in meanwhile: then this is not so any more.
+            if kept::signed_in() == owner {
+                break answer;
+            }
         };
-        // What it changes must not be changed under a part that is not there yet.
-        hydrated().await;
         match answer {
             // Meanwhile the session ended, or another began.
             _ if self.number() != number => {}
@@ -135,6 +146,7 @@ impl Session {
         let status = response.status();
         if response.ok() {
             self.begin(api::read::<Signed>(response).await.map_err(Refusal::Fault)?.user);
+            kept::tell_sign_in();
             return Ok(());
         }
         Err(match api::read::<AuthError>(response).await {
@@ -175,16 +187,15 @@ impl Session {
         self.restore();
     }
 
-    /// Goes where another tab has gone: it signed out, or in, if a text of this name was changed there.
-    pub(crate) fn follow(self, name: Option<String>) {
+    /// Goes where another tab has gone, which changed what is kept under this name: it signed out, or in.
+    pub(crate) fn follow_other_tab(self, name: Option<String>) {
+        let Some(owner) = kept::signed_in_elsewhere(name.as_deref()) else { return };
         let user = self.user_id();
-        match kept::signed_in_elsewhere(name.as_deref()) {
-            Some(None) => {
-                browser::forget_all();
-                self.end();
-            }
-            Some(Some(owner)) if user.as_ref().is_none_or(|user| user.as_str() != owner) => self.replaced(),
-            _ => {}
+        if owner.is_none() && name.is_some() {
+            kept::leave(user.as_ref().map(UserId::as_str));
+            self.end();
+        } else if user.is_none() || user.as_ref().map(UserId::as_str) != owner.as_deref() {
+            self.replaced();
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{
     plain::plain_path,
     preferences::Look,
     routes::Route,
-    words::{Words, words},
+    words::{Words, shell_words, words},
 };
 
 /// Where the built site's files are, as absolute paths.
@@ -79,7 +79,7 @@ pub fn Shell(
     assets: SiteAssets,
 ) -> impl IntoView {
     let request = expect_context::<PageRequest>();
-    let words = words(&request.language);
+    let (words, shell_words) = (words(&request.language), shell_words(&request.language));
     let session = if request.signed_in { "yes" } else { "no" };
     let look = Look::parse(&request.look);
     let script = {
@@ -94,6 +94,8 @@ pub fn Shell(
         )
     };
     let plain = plain_path(&request.path, &request.query);
+    let again = request.path.clone() + "?" + request.query.trim_start_matches('?');
+    let again = again.trim_end_matches('?').to_owned();
     let to_plain = "0;url=".to_owned() + &plain;
     view! {
         <!DOCTYPE html>
@@ -109,7 +111,7 @@ pub fn Shell(
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
                 <title>{title(&request, words)}</title>
-                <meta name="description" content=words.description />
+                <meta name="description" content=shell_words.description />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="theme-color" content="#f7f7f4" media="(prefers-color-scheme: light)" />
                 <meta name="theme-color" content="#141614" media="(prefers-color-scheme: dark)" />
@@ -128,11 +130,11 @@ pub fn Shell(
             <body>
                 <App />
                 <p id="stuck" class="stuck" role="alert" hidden>
-                    {words.stuck} " " <a href="">{words.load_again}</a> " "
-                    <a href=plain.clone()>{words.plain_page}</a>
+                    {shell_words.stuck} " " <a href=again>{shell_words.load_again}</a> " "
+                    <a href=plain.clone()>{shell_words.plain_page}</a>
                 </p>
                 <noscript>
-                    <a href=plain>{words.plain_page}</a>
+                    <a href=plain>{shell_words.plain_page}</a>
                 </noscript>
             </body>
         </html>

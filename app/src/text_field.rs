@@ -11,8 +11,8 @@ use crate::{
     html::{Element, el},
 };
 
-/// A field with a text of `longest` characters at most, selected. `done` is called once: with the text on Enter and where the focus goes elsewhere, and
-/// with none on Escape.
+/// A field with a text of `longest` UTF-16 units at most, selected. `done` is called once: with the text on Enter and
+/// where the focus goes elsewhere, and with none on Escape.
 pub(crate) fn text_field(
     id: String,
     label: &'static str,

@@ -23,6 +23,27 @@ pub(crate) fn accepted(header: &str) -> &'static str {
     best.map_or(ENGLISH.language, |(language, _)| language)
 }
 
+/// Words that only the server writes: the browser's module is without them.
+#[derive(Debug)]
+pub(crate) struct ShellWords {
+    pub(crate) description: &'static str,
+    pub(crate) plain_page: &'static str,
+    pub(crate) stuck: &'static str,
+    pub(crate) load_again: &'static str,
+}
+
+/// Those of the language with this tag, as [`words`] has it.
+pub(crate) fn shell_words(language: &str) -> &'static ShellWords {
+    if language == urdu::URDU.language { &urdu::URDU_SHELL } else { &ENGLISH_SHELL }
+}
+
+pub(crate) static ENGLISH_SHELL: ShellWords = ShellWords {
+    description: "Saydo is a to-do list that you talk to. Say it, and it is done.",
+    plain_page: "Go on without JavaScript",
+    stuck: "This page could not be loaded as a whole.",
+    load_again: "Load it again",
+};
+
 /// The words of one language.
 #[derive(Debug)]
 pub(crate) struct Words {
@@ -30,10 +51,6 @@ pub(crate) struct Words {
     pub(crate) direction: &'static str,
     pub(crate) product: &'static str,
     pub(crate) slogan: &'static str,
-    pub(crate) description: &'static str,
-    pub(crate) plain_page: &'static str,
-    pub(crate) stuck: &'static str,
-    pub(crate) load_again: &'static str,
 
     pub(crate) skip_to_message: &'static str,
     pub(crate) skip_to_form: &'static str,
@@ -238,10 +255,6 @@ pub(crate) static ENGLISH: Words = Words {
     direction: "ltr",
     product: "Saydo",
     slogan: "Say it, and it is done.",
-    plain_page: "Go on without JavaScript",
-    stuck: "This page could not be loaded as a whole.",
-    load_again: "Load it again",
-    description: "Saydo is a to-do list that you talk to. Say it, and it is done.",
 
     skip_to_message: "Skip to the message box",
     skip_to_form: "Skip to the form",

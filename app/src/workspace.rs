@@ -49,24 +49,22 @@ pub(crate) fn workspace(page: Page) -> Element {
         .attr("href", "#".to_owned() + MESSAGE)
         .on("click", move |_| pane.set(Pane::Chat))
         .add(words.skip_to_message);
-    let closer = move || {
-        el("button")
+    let list = move || el("section").class("tasks").attr("aria-label", words.tasks).add(task_pane(page));
+    let chat =
+        el("div").class("chat").add(part("div", move || messages(page))).add(part("form", move || composer(page)));
+    let history = move || {
+        let closer = el("button")
             .attr("type", "button")
             .id(CLOSER)
             .class("icon-button conversations-close")
             .attr("aria-label", words.close_conversations)
             .on("click", close)
-            .add(icon(Icon::Close))
-    };
-    let list = move || el("section").class("tasks").attr("aria-label", words.tasks).add(task_pane(page));
-    let chat =
-        el("div").class("chat").add(part("div", move || messages(page))).add(part("form", move || composer(page)));
-    let history = move || {
+            .add(icon(Icon::Close));
         el("nav")
             .id("conversations")
             .class("conversations")
             .attr("aria-label", words.conversations)
-            .add(closer())
+            .add(closer)
             .add(conversation_list(page))
     };
     el("div")

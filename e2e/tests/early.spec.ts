@@ -69,6 +69,7 @@ test("UI-71: who reads further up before the script is there goes on reading the
   await page.reload({ waitUntil: "commit" });
   const third = messages(page).getByText("/help 3", { exact: true });
   await expect(messages(page).getByText("/help 5", { exact: true })).toBeInViewport();
+  await expect(third).not.toBeInViewport();
   await third.scrollIntoViewIfNeeded();
   const { y } = (await third.boundingBox())!;
   gate.open();

@@ -72,6 +72,10 @@ test("UI-60, UI-66: without a network the page opens, says so, and sends what is
   await send(page, "/help 1");
   await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Conversation");
+  // A reload does not hide what waits.
+  await page.reload();
+  await ready(page);
+  await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
   await page.goto("/");
   await ready(page);
   await expect(page.getByText("No connection.")).toBeVisible();

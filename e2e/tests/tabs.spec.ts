@@ -113,7 +113,8 @@ test("UI-72: who signs out or in in one tab has done so in all", async ({ home: 
   await expect(tasks(other).getByRole("checkbox", { name: "Water the plants" })).toBeVisible();
   await expect(tasks(page).getByRole("checkbox", { name: "Buy milk" })).toHaveCount(0);
 
-  // Without signing out before: in a page without a script nothing tells the others, but the next tab does.
+  // Somebody else signs in, where nobody signed out.
+  await expect(tasks(page).getByRole("checkbox", { name: "Water the plants" })).toBeVisible();
   await context.clearCookies();
   const third = await context.newPage();
   await open(third, "/sign-in");
@@ -122,4 +123,33 @@ test("UI-72: who signs out or in in one tab has done so in all", async ({ home: 
     await expect(tasks(tab).getByRole("checkbox", { name: "Buy milk" })).toBeVisible();
     await expect(tasks(tab).getByRole("checkbox", { name: "Water the plants" })).toHaveCount(0);
   }
+});
+
+test("UI-72: who signs in again where a session ended goes on in all tabs", async ({ home: page, context, person }) => {
+  await say(page, "/add Buy milk");
+  const other = await context.newPage();
+  await open(other, "/");
+  await context.clearCookies();
+  for (const tab of [page, other]) {
+    await open(tab, "/");
+    await expect(tab.getByRole("heading", { name: "Sign in", level: 1 })).toBeVisible();
+  }
+  await signIn(page, person);
+  await expect(tasks(other).getByRole("checkbox", { name: "Buy milk" })).toBeVisible();
+});
+
+test("UI-49: what is deleted in one tab stays so when the person signs out in another", async ({ home: page, context, person }) => {
+  await say(page, "/add Buy milk");
+  const other = await context.newPage();
+  await open(other, "/");
+  const list = other.getByRole("navigation", { name: "Conversations" });
+  await list.getByRole("link", { name: "/add Buy milk" }).hover();
+  await list.getByRole("button", { name: "Delete /add Buy milk" }).click();
+  await signOut(page);
+  await expect(other.getByRole("heading", { name: "Sign in", level: 1 })).toBeVisible();
+  const gone = other.waitForResponse((answer) => answer.request().method() === "DELETE");
+  await signIn(page, person);
+  expect((await gone).status()).toBe(204);
+  await open(page, "/");
+  await expect(page.getByText("What you talk about appears here.")).toBeVisible();
 });

@@ -40,12 +40,11 @@ impl Fingerprint {
     }
 
     /// Makes what `stamp` stands for. Until that has come to its end, `stamp` holds nothing.
-    pub(crate) fn keep_once(&self, stamp: &Path, made: impl FnOnce() -> Result<()>) -> Result<()> {
-        match fs::remove_file(stamp) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("removing {}", stamp.display()));
-            }
-            _ => {}
+    pub(crate) fn make(&self, stamp: &Path, made: impl FnOnce() -> Result<()>) -> Result<()> {
+        if let Err(error) = fs::remove_file(stamp)
+            && error.kind() != ErrorKind::NotFound
+        {
+            return Err(error).with_context(|| format!("removing {}", stamp.display()));
         }
         made()?;
         self.keep(stamp)
@@ -124,10 +123,10 @@ mod tests {
                 assert!(!print.matches(&stamp));
                 Ok(())
             };
-            print.keep_once(&stamp, during).unwrap();
+            print.make(&stamp, during).unwrap();
             assert!(print.matches(&stamp));
         }
-        print.keep_once(&stamp, || anyhow::bail!("broken off")).unwrap_err();
+        print.make(&stamp, || anyhow::bail!("broken off")).unwrap_err();
         assert!(!print.matches(&stamp));
     }
 }

@@ -95,7 +95,7 @@ pub(crate) fn build(workspace: &Workspace, flavour: Flavour, output: &Output) ->
         return Ok(Built::Already);
     }
     // A build that is killed leaves a site of other sources behind, perhaps those of a while ago.
-    print.keep_once(&stamp, || build_anew(workspace, flavour, output))?;
+    print.make(&stamp, || build_anew(workspace, flavour, output))?;
     Ok(Built::Anew)
 }
 

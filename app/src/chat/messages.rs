@@ -17,7 +17,7 @@ use crate::{
     browser,
     html::{Element, Node, dynamic, each, effect, el},
     icons::{Icon, icon},
-    notice::{again_button, empty, error_notice, skeleton},
+    notice::{again_button, empty, error_notice, out_of_reach, skeleton},
 };
 
 /// The part that scrolls.
@@ -96,13 +96,12 @@ impl Place {
         let Some(scroller) = scroller() else { return };
         let top = scroller.scroll_top();
         let before = self.top.try_update_value(|before| std::mem::replace(before, top)).unwrap_or(top);
-        let below = if browser::exists(EARLY) {
-            // Its zero is the end.
-            self.early.update_value(|early| early.iter_mut().for_each(|early| early.1 = -top));
-            -top
-        } else {
-            scroller.scroll_height() - top - scroller.client_height()
-        };
+        let is_early = self.early.with_value(Option::is_some) && browser::exists(EARLY);
+        // Its zero is the end.
+        let below = if is_early { -top } else { scroller.scroll_height() - top - scroller.client_height() };
+        if is_early {
+            self.early.update_value(|early| early.iter_mut().for_each(|early| early.1 = below));
+        }
         let near = below < NEAR;
         let at_end = near || (self.at_end.get_untracked() && top >= before);
         if self.at_end.get_untracked() != at_end {
@@ -138,6 +137,13 @@ impl Place {
     }
 }
 
+/// Looks at the end of what the server wrote: something is said there.
+pub(super) fn to_early_end() {
+    if let (true, Some(scroller)) = (browser::exists(EARLY), scroller()) {
+        scroller.set_scroll_top(0);
+    }
+}
+
 /// The conversation.
 pub(crate) fn messages(page: Page) -> Element {
     let Page { words, chat, .. } = page;
@@ -152,8 +158,8 @@ pub(crate) fn messages(page: Page) -> Element {
         (chat.conversation.get(), last)
     });
     effect(move || {
-        let (conversation, said) = last.get();
-        let is_early = said.is_none() && chat.phase.get() == Phase::Loading;
+        let (conversation, _) = last.get();
+        let is_early = chat.phase.get() == Phase::Loading && place.early.with_value(Option::is_some);
         if !is_early {
             // When all of it is there, and before it is drawn: what the server wrote may be as high as what follows it.
             // The first page's own messages are work enough for one task.
@@ -210,7 +216,7 @@ fn body(page: Page, place: Place) -> Node {
         // The banner says so, and a message can be written all the same.
         (Some(Fault::Unreachable), phase, _) if session.network.away.get() => match phase {
             Phase::Ready => ready(page, place, is_empty),
-            _ => Node::all([el("p").class("quiet").add(words.not_loaded).into(), turns(page)]),
+            _ => Node::all([out_of_reach(words).into(), turns(page)]),
         },
         (Some(fault), ..) => {
             let again = again_button(words).on("click", move |_| session.restore());

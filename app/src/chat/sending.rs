@@ -7,6 +7,7 @@ use super::{
     BEGINS, Cell, Chat, PATIENCE, PAUSE_MS, Phase, draft_key,
     follow::Follow,
     key_of,
+    messages::to_early_end,
     turn::{Activity, State, Turn, failure},
     unsent::{Place, Unsent},
 };
@@ -55,6 +56,7 @@ impl Chat {
         }
         let cell = Cell { idempotency: Some(key.clone()), expected, ..self.cell(turn) };
         self.cells.update(|cells| cells.push(cell));
+        to_early_end();
         if let Some(id) = conversation {
             self.conversations.move_up(id);
         }
@@ -137,9 +139,12 @@ impl Chat {
             Ok(Follow::Left) => {}
             Ok(Follow::Cut) if is_begun && !self.is_shown(cell) => {}
             Ok(Follow::Cut) if is_begun => self.resume(cell, visit).await,
-            // Where the person left meanwhile, or more waits, it goes on waiting.
+            // Where the person left meanwhile, or more waits, or it is asked again who that is, it goes on waiting.
             Err(Fault::SignedOut)
-                if !self.is_shown(cell) || self.queue.all().len() > 1 || is_of_another(author.as_deref()) =>
+                if !self.is_shown(cell)
+                    || self.queue.all().len() > 1
+                    || is_of_another(author.as_deref())
+                    || self.api.is_unknown() =>
             {
                 cell.turn.update(|turn| turn.state = State::Queued);
                 return Next::Wait;
@@ -230,6 +235,12 @@ impl Chat {
         self.send_queued();
     }
 
+    /// Shows what waits, before it is known who is here.
+    pub(crate) fn show_waiting(self) {
+        self.queue.load();
+        self.show_unsent(self.conversation.get_untracked());
+    }
+
     /// Shows what waits of a conversation; of those that are not begun, the last.
     pub(super) fn show_unsent(self, conversation: Option<ConversationId>) {
         let all = self.queue.all();
@@ -239,7 +250,8 @@ impl Chat {
             Some(_) => unsent.conversation == conversation,
             None => unsent.conversation.is_none() && (unsent.start == start || Some(&unsent.key) == start.as_ref()),
         };
-        for unsent in all.into_iter().filter(is_shown) {
+        let is_new = |unsent: &Unsent| self.cell_of(&unsent.key).is_none();
+        for unsent in all.into_iter().filter(is_shown).filter(is_new).collect::<Vec<_>>() {
             let mut turn = Turn { state: State::Queued, ..Turn::sent(unsent.said) };
             if unsent.refused {
                 turn.fail(failure(&Fault::Unreachable, self.words));

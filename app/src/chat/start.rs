@@ -41,7 +41,7 @@ fn prompts(list: Option<(&Loaded, Clock)>, words: &Words) -> Vec<Prompt> {
 
 /// A greeting, and things to say at a click.
 pub(super) fn start(page: Page) -> Element {
-    let Page { words, chat, tasks, .. } = page;
+    let Page { words, chat, tasks, hydrated, .. } = page;
     let shown = Memo::new(move |_| {
         page.minute.track();
         tasks.shown.with(|list| prompts(list.as_ref().map(|list| (list, clock())), words))
@@ -49,6 +49,10 @@ pub(super) fn start(page: Page) -> Element {
     let buttons = move || {
         let buttons = shown.get().into_iter().map(|Prompt { label, message }| {
             let choose = move |_| {
+                // The composer may not be there yet.
+                if !hydrated.get_untracked() {
+                    return;
+                }
                 if message.ends_with(' ') || chat.say(&message).is_err() {
                     chat.suggested.set(Some(message.clone()));
                 }

@@ -10,11 +10,8 @@ use super::Conversations;
 use crate::{
     api::Fault,
     browser,
-    session::kept::{keep, kept},
+    session::kept::{DELETING, keep, kept},
 };
-
-/// Where this tab keeps what is to be deleted, so that a reload does not bring it back.
-const DELETING: &str = "deleting";
 
 /// So long it can be taken back.
 const GRACE: Duration = Duration::from_secs(20);

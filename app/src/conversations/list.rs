@@ -9,7 +9,7 @@ use crate::{
     app::Page,
     html::{Element, Node, each, el},
     icons::{Icon, icon},
-    notice::{again_button, error_notice, skeleton},
+    notice::{again_button, error_notice, out_of_reach, skeleton},
 };
 
 /// A way to a new chat, and to each conversation.
@@ -28,7 +28,7 @@ pub(crate) fn conversation_list(page: Page) -> Node {
         count.map(|count| count == 0).ok_or_else(failed)
     });
     let body = move || match (state.get(), is_searching.get()) {
-        (Err(false), _) if page.is_out_of_reach() => el("p").class("quiet").add(words.not_loaded),
+        (Err(false), _) if page.is_out_of_reach() => out_of_reach(words),
         (Err(false), _) => skeleton(4),
         (Err(true), searching) => error_notice(
             el("p").add(words.conversations_failed),

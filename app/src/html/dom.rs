@@ -9,7 +9,7 @@ use leptos::{
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlElement, Node as DomNode};
 
-use super::{Child, Element, Node, Parts, Value, parts::in_turn};
+use super::{Child, Element, Node, Parts, Value, parts::later};
 
 /// What a node became, kept as long as it is shown.
 pub(crate) enum State {
@@ -139,7 +139,7 @@ impl Node {
                 Some(found) => {
                     let state = Rc::new(RefCell::new(None));
                     let (element, waiting) = (found.clone(), Rc::downgrade(&state));
-                    in_turn(move || {
+                    later(move || {
                         if let Some(state) = waiting.upgrade() {
                             let owner = part.owner.clone();
                             *state.borrow_mut() = Some(owner.with(|| part.make().find_as(&element)));

@@ -28,7 +28,7 @@ pub(super) fn write(node: Node, out: &mut String, before: Before) -> Before {
         }
         Node::Empty | Node::Text(_) => out.push_str(PLACEHOLDER),
         Node::Element(element) => write_element(*element.0, out),
-        Node::Part(part) => write_element(*part.make().0, out),
+        Node::Part(part) => write_element(*part.owner.clone().with(|| part.make()).0, out),
         Node::Fragment(nodes) if nodes.is_empty() => out.push_str(PLACEHOLDER),
         Node::Fragment(nodes) => return nodes.into_iter().fold(before, |before, node| write(node, out, before)),
         Node::Dynamic(make) => return write(make(), out, before),

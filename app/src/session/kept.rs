@@ -5,6 +5,12 @@ use crate::browser;
 /// Where the messages are that the server has not.
 pub(crate) const UNSENT: &str = "unsent";
 
+/// Where the conversations are that are to be deleted.
+pub(crate) const DELETING: &str = "deleting";
+
+/// Changes each time that somebody signs in by a form.
+const SIGNED_IN: &str = "saydo:signed-in";
+
 /// Whose texts the tab keeps at present.
 const OWNER: &str = "saydo:account";
 
@@ -13,9 +19,28 @@ pub(crate) fn owner() -> Option<String> {
     browser::kept(OWNER).or_else(|| browser::stored(OWNER))
 }
 
-/// Who is signed in by what all tabs share, where another tab changed the text of this name and it may be that.
+/// Who is signed in, by what all tabs share.
+pub(super) fn signed_in() -> Option<String> {
+    browser::stored(OWNER)
+}
+
+/// The same, where another tab changed the text of this name and it tells that.
 pub(super) fn signed_in_elsewhere(name: Option<&str>) -> Option<Option<String>> {
-    name.is_none_or(|name| name == OWNER).then(|| browser::stored(OWNER))
+    name.is_none_or(|name| [OWNER, SIGNED_IN].contains(&name)).then(signed_in)
+}
+
+/// Tells the other tabs, also those of the same person.
+pub(super) fn tell_sign_in() {
+    browser::store(SIGNED_IN, &browser::random_key());
+}
+
+/// Forgets what this tab kept of a person who signed out in another, but not what is still to be deleted.
+pub(super) fn leave(user: Option<&str>) {
+    let left = user.map(|user| key(user, DELETING)).and_then(|key| Some((browser::kept(&key)?, key)));
+    browser::forget_all();
+    if let Some((ids, key)) = left {
+        browser::keep(&key, &ids);
+    }
 }
 
 /// From now on this account's texts are read and written. Those of the one before wait for their owner.

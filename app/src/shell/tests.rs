@@ -1,7 +1,10 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::{routes::PAGES, words::ENGLISH};
+use crate::{
+    routes::PAGES,
+    words::{ENGLISH, ENGLISH_SHELL},
+};
 
 fn render(path: &str, signed_in: bool) -> String {
     let owner = Owner::new();
@@ -92,7 +95,8 @@ fn forms_are_labelled() {
         for button in tags(&html, "button").into_iter().filter(|tag| attribute(tag, "type") == Some("submit")) {
             assert_eq!(attribute(button, "disabled"), Some(""), "{path}");
         }
-        let plain = format!("<noscript><a href=\"{}\">{}</a></noscript>", plain_path(path, ""), ENGLISH.plain_page);
+        let plain =
+            format!("<noscript><a href=\"{}\">{}</a></noscript>", plain_path(path, ""), ENGLISH_SHELL.plain_page);
         assert!(html.contains(&plain), "{path}");
         for form in tags(&html, "form") {
             assert_eq!(attribute(form, "method"), Some("post"), "{path}");

@@ -11,7 +11,7 @@ use crate::{
     dates::clock,
     html::{Element, Node, dynamic, each, effect, el},
     icons::{Icon, icon},
-    notice::{again_button, empty, error_notice, skeleton},
+    notice::{again_button, empty, error_notice, out_of_reach, skeleton},
 };
 
 /// The list, grouped by when things are due.
@@ -27,7 +27,7 @@ pub(crate) fn task_pane(page: Page) -> Node {
     });
     let body = move || match state.get() {
         (true, None) => fault(page).into(),
-        (false, None) if page.is_out_of_reach() => el("p").class("quiet").add(words.not_loaded).into(),
+        (false, None) if page.is_out_of_reach() => out_of_reach(words).into(),
         (false, None) => Node::all([el("p").class("visually-hidden").add(words.tasks_loading), skeleton(5)]),
         (_, Some(true)) => empty(words.tasks_empty, words.tasks_empty_lead).into(),
         (failed, Some(false)) => Node::all([failed.then(|| fault(page)).into(), groups(page)]),

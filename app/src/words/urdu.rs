@@ -1,6 +1,6 @@
 //! Urdu. What is said to the agent stays English, which it is sure to understand.
 
-use super::{ENGLISH, Words};
+use super::{ENGLISH, ShellWords, Words};
 
 fn counted(count: u64, what: &str) -> String {
     count.to_string() + " " + what
@@ -16,10 +16,6 @@ pub(crate) static URDU: Words = Words {
     language: "ur",
     direction: "rtl",
     slogan: "کہیے، اور کام ہو گیا۔",
-    description: "Saydo کاموں کی ایسی فہرست ہے جس سے آپ بات کرتے ہیں۔ کہیے، اور کام ہو گیا۔",
-    plain_page: "JavaScript کے بغیر جاری رکھیں",
-    stuck: "یہ صفحہ پوری طرح نہیں کھل سکا۔",
-    load_again: "دوبارہ کھولیں",
 
     skip_to_message: "پیغام کے خانے پر جائیں",
     skip_to_form: "فارم پر جائیں",
@@ -234,4 +230,12 @@ pub(crate) static URDU: Words = Words {
     today_message: ENGLISH.today_message,
     confirm_message: ENGLISH.confirm_message,
     cancel_message: ENGLISH.cancel_message,
+};
+
+/// What the server alone writes of it.
+pub(super) static URDU_SHELL: ShellWords = ShellWords {
+    description: "Saydo کاموں کی ایسی فہرست ہے جس سے آپ بات کرتے ہیں۔ کہیے، اور کام ہو گیا۔",
+    plain_page: "JavaScript کے بغیر جاری رکھیں",
+    stuck: "یہ صفحہ پوری طرح نہیں کھل سکا۔",
+    load_again: "دوبارہ کھولیں",
 };

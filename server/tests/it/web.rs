@@ -142,7 +142,7 @@ async fn a_page_comes_without_messages_that_do_not() {
     let silent = Router::new().fallback(std::future::pending::<StatusCode>);
     let Pages { origin, client, _site } = pages_of(silent).await;
     let page = client.get(format!("{origin}/c/5")).header(header::COOKIE, "better-auth.session_token=any");
-    let page = tokio::time::timeout(Duration::from_secs(60), page.send()).await.expect("the page waits").unwrap();
+    let page = tokio::time::timeout(Duration::from_secs(10), page.send()).await.expect("the page waits").unwrap();
     let html = page.text().await.unwrap();
     assert!(html.contains("</html>") && !html.contains("class=\"early\""), "{html}");
 }

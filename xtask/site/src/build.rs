@@ -97,7 +97,23 @@ fn bind(wasm: &Path, pkg: &Path, effort: Effort) -> Result<(String, Vec<u8>)> {
     fs::remove_file(script)?;
     fs::remove_file(module)?;
     rename(&mut text, &imports)?;
+    if effort == Effort::Best {
+        text = without_comments(&text)?;
+    }
     Ok((text, bytes))
+}
+
+/// The script without comments of whole lines and without indentation, which are a seventh of it when compressed.
+fn without_comments(script: &str) -> Result<String> {
+    let mut kept = String::new();
+    for line in script.lines().map(str::trim) {
+        ensure!(line.matches('`').count() % 2 == 0, "a text of several lines in the bindings: {line}");
+        if !line.is_empty() && !["//", "/*", "*"].iter().any(|mark| line.starts_with(mark)) {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    Ok(kept)
 }
 
 /// Gives what a script offers to its module the names that the module asks for.
@@ -187,6 +203,14 @@ mod tests {
         rename(&mut script, &names).unwrap();
         assert_eq!(script, "return { i0: function(a) { }, i1: function() { } }");
         assert!(rename(&mut script, &names).unwrap_err().to_string().contains("__wbg_log_1f"));
+    }
+
+    /// DEV-08: comments and indentation are left out, texts stay as they are.
+    #[test]
+    fn the_script_has_no_comments() {
+        let script = "/**\n * Runs.\n */\nfunction run() {\n    // Now.\n    return `/* ${1} */ // `;\n\n}\n";
+        assert_eq!(without_comments(script).unwrap(), "function run() {\nreturn `/* ${1} */ // `;\n}\n");
+        assert!(without_comments("`one\n  two`").is_err());
     }
 
     /// DEV-07: equal bytes get equal names, other bytes another name.

@@ -43,14 +43,19 @@ pub(crate) fn answer(request: &ModelRequest, offline: bool) -> Option<ModelMessa
     Some(waiting.carry_out(&chosen, turn))
 }
 
-/// Whether the person says what led to the question.
+/// Whether the person says what led to the question, or what it was asked again after.
 fn is_repeated(said: &str, before: &[HistoryItem]) -> bool {
     let same = |other: &str| other.trim().to_lowercase() == said.trim().to_lowercase();
-    let last = before.iter().rev().find_map(|item| match item {
-        HistoryItem::User { text, .. } => Some(text),
-        HistoryItem::Assistant { .. } => None,
-    });
-    last.is_some_and(|text| same(text))
+    let mut rest = before;
+    while asked(rest).is_some()
+        && let Some(at) = rest.iter().rposition(|item| matches!(item, HistoryItem::User { .. }))
+    {
+        if matches!(&rest[at], HistoryItem::User { text, .. } if same(text)) {
+            return true;
+        }
+        rest = &rest[..at];
+    }
+    false
 }
 
 /// A question without an answer.

@@ -94,6 +94,7 @@ async fn some_or_none_are_run() {
         talk.say("delete all tasks").await;
         let (said, calls) = talk.turn(answer).await;
         assert!(calls.is_empty() && said.contains("Delete 5 tasks?"), "{answer}: {said}");
+        assert_eq!(talk.turn("delete all tasks").await.1, [], "said again after {answer:?}");
         assert_eq!(talk.turn("yes").await.1.len(), 5, "{answer}");
     }
     for (command, expected) in [

@@ -167,7 +167,12 @@ impl Page {
             let before = was_settled.get_value();
             was_settled.set_value(signed_in.get());
             match route {
-                _ if !signed_in.get() => {}
+                _ if !signed_in.get() => {
+                    let of_address = if let Route::Conversation(id) = route { Some(id) } else { None };
+                    if untrack(|| session.is_unknown()) && chat.conversation.get_untracked() != of_address {
+                        untrack(|| chat.go_unknown());
+                    }
+                }
                 Route::SignIn | Route::SignUp => router.replace(&untrack(|| router.next())),
                 // Something may have been said already while the session was restored.
                 Route::Home if before => chat.begin(),

@@ -194,6 +194,15 @@ impl Chat {
         self.phase.set(phase);
     }
 
+    /// Goes where the address leads, before it is known who is here.
+    pub(crate) fn go_unknown(self) {
+        self.leave();
+        let (conversation, phase) = addressed(self.router);
+        self.conversation.set(conversation);
+        self.phase.set(phase);
+        self.show_unsent(conversation);
+    }
+
     /// Shows a conversation.
     pub(crate) fn open(self, id: ConversationId) {
         self.leave();

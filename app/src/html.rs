@@ -207,7 +207,7 @@ impl Node {
 }
 
 impl Part {
-    /// Makes it, under its owner.
+    /// Makes it. To be called under its owner.
     fn make(self) -> Element {
         let element = (self.make)();
         debug_assert_eq!(element.0.tag, self.tag);

@@ -106,7 +106,7 @@ impl Session {
         // Both at once: the page needs both before it can ask for anything.
         self.tokens.prepare();
         let answer = loop {
-            let owner = kept::signed_in();
+            let before = kept::signed_in();
             let answer = match Call::get("/api/auth/get-session".to_owned()).send(None).await {
                 Ok(response) if response.ok() => api::read::<Option<Signed>>(response).await,
                 Ok(response) if response.status() == 401 => Ok(None),
@@ -116,7 +116,7 @@ impl Session {
             // What it changes must not be changed under a part that is not there yet.
             all_hydrated().await;
             // Another tab may have signed out or in meanwhile: then this is not so any more.
-            if kept::signed_in() == owner {
+            if kept::signed_in() == before {
                 break answer;
             }
         };
@@ -145,8 +145,10 @@ impl Session {
         let response = Call::post(path.to_owned(), body).send(None).await.map_err(Refusal::Fault)?;
         let status = response.status();
         if response.ok() {
-            self.begin(api::read::<Signed>(response).await.map_err(Refusal::Fault)?.user);
+            let user = api::read::<Signed>(response).await.map_err(Refusal::Fault)?.user;
+            // First: what was asked before does not count any more.
             kept::tell_sign_in();
+            self.begin(user);
             return Ok(());
         }
         Err(match api::read::<AuthError>(response).await {
@@ -190,12 +192,18 @@ impl Session {
     /// Goes where another tab has gone, which changed what is kept under this name: it signed out, or in.
     pub(crate) fn follow_other_tab(self, name: Option<String>) {
         let Some(owner) = kept::signed_in_elsewhere(name.as_deref()) else { return };
-        let user = self.user_id();
-        if owner.is_none() && name.is_some() {
-            kept::leave(user.as_ref().map(UserId::as_str));
-            self.end();
-        } else if user.is_none() || user.as_ref().map(UserId::as_str) != owner.as_deref() {
-            self.replaced();
+        match owner {
+            None if name.is_some() => {
+                kept::leave();
+                self.end();
+            }
+            Some(owner) if self.user_id().is_some_and(|user| user.as_str() == owner) => {}
+            owner => {
+                if let Some(owner) = owner {
+                    kept::write_as(&owner);
+                }
+                self.replaced();
+            }
         }
     }
 

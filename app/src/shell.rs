@@ -94,8 +94,6 @@ pub fn Shell(
         )
     };
     let plain = plain_path(&request.path, &request.query);
-    let again = request.path.clone() + "?" + request.query.trim_start_matches('?');
-    let again = again.trim_end_matches('?').to_owned();
     let to_plain = "0;url=".to_owned() + &plain;
     view! {
         <!DOCTYPE html>
@@ -130,7 +128,7 @@ pub fn Shell(
             <body>
                 <App />
                 <p id="stuck" class="stuck" role="alert" hidden>
-                    {shell_words.stuck} " " <a href=again>{shell_words.load_again}</a> " "
+                    {shell_words.stuck} " " <a href="">{shell_words.load_again}</a> " "
                     <a href=plain.clone()>{shell_words.plain_page}</a>
                 </p>
                 <noscript>

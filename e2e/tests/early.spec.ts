@@ -257,15 +257,31 @@ test.describe("an answer that comes while the page becomes alive", () => {
     await say(page, "/add Buy milk");
     await expect(page).toHaveURL(/\/c\/\d+$/);
     await page.route("**/api/auth/get-session", (route) => route.fulfill({ status: 503, body: "" }), { times: 1 });
-    // Each part has its turn long after the one before.
+    // From when the page asks who is here, no part has its turn until the test says so.
     await page.addInitScript(() => {
-      const { setTimeout } = window;
-      Object.assign(window, { setTimeout: (run: () => void, after = 0) => setTimeout(run, Math.max(after, 150)) });
+      const { setTimeout, fetch } = window;
+      let held: (() => void)[] | undefined;
+      let isReleased = false;
+      Object.assign(window, {
+        setTimeout: (run: () => void, after = 0) => (held && after === 0 ? held.push(run) : setTimeout(run, after)),
+        fetch: (request: RequestInfo, options?: RequestInit) => {
+          const address = request instanceof Request ? request.url : request;
+          if (!isReleased && String(address).endsWith("/get-session")) held ??= [];
+          return fetch(request, options);
+        },
+        release: () => {
+          const runs = held ?? [];
+          [held, isReleased] = [undefined, true];
+          runs.forEach((run) => setTimeout(run));
+        },
+      });
     });
     const answered = page.waitForResponse("**/api/auth/get-session");
     await page.reload();
     await answered;
+    await page.waitForTimeout(200);
     await expect(page.locator("html")).not.toHaveAttribute("data-ready");
+    await page.evaluate(() => (window as unknown as { release(): void }).release());
     await ready(page);
     const again = messages(page).getByRole("button", { name: "Try again" });
     await expect(again).toBeVisible();

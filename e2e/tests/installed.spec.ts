@@ -76,7 +76,10 @@ test("UI-60, UI-66: without a network the page opens, says so, and sends what is
   await page.reload();
   await ready(page);
   await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
-  await page.goto("/");
+  // A new chat is another one, whoever is here.
+  await page.getByRole("link", { name: "New chat" }).click();
+  await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(0);
+  await page.reload();
   await ready(page);
   await expect(page.getByText("No connection.")).toBeVisible();
   await send(page, "/add Buy bread");

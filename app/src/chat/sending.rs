@@ -225,10 +225,7 @@ impl Chat {
 
     /// Takes up what an earlier tab, or the page before its reload, could not send.
     pub(crate) fn restore_unsent(self) {
-        let foreign = self.queue.load();
-        self.cells.update(|cells| {
-            cells.retain(|cell| cell.idempotency.as_ref().is_none_or(|key| !foreign.contains(key)));
-        });
+        self.take_up();
         if self.conversation.with_untracked(Option::is_none) && self.cells.with_untracked(Vec::is_empty) {
             self.show_unsent(None);
         }
@@ -237,8 +234,18 @@ impl Chat {
 
     /// Shows what waits, before it is known who is here.
     pub(crate) fn show_waiting(self) {
-        self.queue.load();
-        self.show_unsent(self.conversation.get_untracked());
+        if !kept::is_left() {
+            self.take_up();
+            self.show_unsent(self.conversation.get_untracked());
+        }
+    }
+
+    /// Takes up what is kept for the account, and drops what is another's.
+    fn take_up(self) {
+        let foreign = self.queue.load();
+        self.cells.update(|cells| {
+            cells.retain(|cell| cell.idempotency.as_ref().is_none_or(|key| !foreign.contains(key)));
+        });
     }
 
     /// Shows what waits of a conversation; of those that are not begun, the last.

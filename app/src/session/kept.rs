@@ -19,14 +19,30 @@ pub(crate) fn owner() -> Option<String> {
     browser::kept(OWNER).or_else(|| browser::stored(OWNER))
 }
 
-/// Who is signed in, by what all tabs share.
-pub(super) fn signed_in() -> Option<String> {
-    browser::stored(OWNER)
+/// Who is signed in by what all tabs share, and which signing in that was.
+pub(super) fn signed_in() -> [Option<String>; 2] {
+    [OWNER, SIGNED_IN].map(browser::stored)
 }
 
-/// The same, where another tab changed the text of this name and it tells that.
+/// Who is signed in by what all tabs share, where another tab changed the text of this name and it tells that.
 pub(super) fn signed_in_elsewhere(name: Option<&str>) -> Option<Option<String>> {
-    name.is_none_or(|name| [OWNER, SIGNED_IN].contains(&name)).then(signed_in)
+    let owner = browser::stored(OWNER);
+    let tells = match name {
+        None | Some(OWNER) => true,
+        // After a sign-out, who it is will be told.
+        Some(name) => name == SIGNED_IN && owner.is_some(),
+    };
+    tells.then_some(owner)
+}
+
+/// Whether somebody else is signed in by now than whose this tab was.
+pub(crate) fn is_left() -> bool {
+    browser::kept(OWNER).is_some_and(|owner| browser::stored(OWNER) != Some(owner))
+}
+
+/// What is written in this tab from now on is this account's.
+pub(super) fn write_as(account: &str) {
+    browser::keep(OWNER, account);
 }
 
 /// Tells the other tabs, also those of the same person.
@@ -35,8 +51,8 @@ pub(super) fn tell_sign_in() {
 }
 
 /// Forgets what this tab kept of a person who signed out in another, but not what is still to be deleted.
-pub(super) fn leave(user: Option<&str>) {
-    let left = user.map(|user| key(user, DELETING)).and_then(|key| Some((browser::kept(&key)?, key)));
+pub(super) fn leave() {
+    let left = owner().map(|owner| key(&owner, DELETING)).and_then(|key| Some((browser::kept(&key)?, key)));
     browser::forget_all();
     if let Some((ids, key)) = left {
         browser::keep(&key, &ids);
@@ -45,7 +61,7 @@ pub(super) fn leave(user: Option<&str>) {
 
 /// From now on this account's texts are read and written. Those of the one before wait for their owner.
 pub(super) fn belong_to(account: &str) {
-    browser::keep(OWNER, account);
+    write_as(account);
     browser::store(OWNER, account);
 }
 

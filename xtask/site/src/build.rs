@@ -107,6 +107,10 @@ fn bind(wasm: &Path, pkg: &Path, effort: Effort) -> Result<(String, Vec<u8>)> {
 fn without_comments(script: &str) -> Result<String> {
     let mut kept = String::new();
     for line in script.lines().map(str::trim) {
+        ensure!(
+            !line.starts_with("/*") || line.find("*/").is_none_or(|end| end + 2 == line.len()),
+            "code behind {line}"
+        );
         ensure!(line.matches('`').count() % 2 == 0, "a text of several lines in the bindings: {line}");
         if !line.is_empty() && !["//", "/*", "*"].iter().any(|mark| line.starts_with(mark)) {
             kept.push_str(line);

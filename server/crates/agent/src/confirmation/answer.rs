@@ -18,8 +18,10 @@ pub(crate) fn answer(request: &ModelRequest, offline: bool) -> Option<ModelMessa
     let (before, rest) = request.items.split_at(at);
     let (HistoryItem::User { text: said, .. }, turn) = rest.split_first()? else { return None };
     let waiting = Waiting::of(before)?;
-    // Saying it again is no yes.
-    if is_repeated(said, before) {
+    // Saying the command again is no yes; what begins with one is no command.
+    let command = said.trim().to_lowercase();
+    let is_command = is_command(&interpret(said, &Context::new(request.now))) && without(&command, &YES) == command;
+    if is_command && is_repeated(said, before) {
         return None;
     }
     let chosen = waiting.chosen(said, request.now).or_else(|| {

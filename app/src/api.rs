@@ -99,6 +99,10 @@ impl Call {
 
     /// Sends it once, with this token. An answer of any status is an answer.
     pub(crate) async fn send(&self, token: Option<&str>) -> Result<Response, Fault> {
+        // Several things are read at once as the page begins, and each asking takes the browser some milliseconds.
+        if self.reads {
+            browser::wait(0).await;
+        }
         let signal = self.signal.clone().unwrap_or_else(|| AbortSignal::timeout_with_u32(PATIENCE_MS));
         let mut request = RequestBuilder::new(&self.path).method(self.method.clone()).abort_signal(Some(&signal));
         if let Some(token) = token {

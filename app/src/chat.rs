@@ -219,9 +219,10 @@ impl Chat {
                 Ok(page) => {
                     let turns = past_turns(page.items, self.words);
                     self.find_arrived(id, &turns);
-                    self.cells.set(turns.into_iter().map(|turn| self.cell(turn)).collect());
                     self.older.set(page.next_cursor.map_or(Older::None, Older::At));
+                    // First: with the cells, what shows them while they are loaded would make them too.
                     self.phase.set(Phase::Ready);
+                    self.cells.set(turns.into_iter().map(|turn| self.cell(turn)).collect());
                     self.show_unsent(Some(id));
                     self.send_queued();
                     spawn_local(self.conversations.read(id));

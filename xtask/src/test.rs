@@ -6,7 +6,10 @@ mod report;
 mod session;
 mod stages;
 
-use std::time::Instant;
+use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::thread::{self, ScopedJoinHandle};
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -40,27 +43,53 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     let chosen = choose(options);
     let session = Session::begin(workspace, &chosen)?;
-    let mut lines: Vec<Line> = Vec::new();
-    for (index, stage) in chosen.iter().enumerate() {
-        report::announce(index + 1, chosen.len(), stage);
-        let begun = Instant::now();
-        let outcome = match lines.iter().find(|line| stage.after.contains(&line.stage) && line.outcome.is_bad()) {
-            Some(cause) => cause.outcome.of_dependent(cause.stage),
-            None => outcome(session.run(stage), session.in_ci()),
-        };
-        let line = Line { stage: stage.name, full: stage.full, outcome, took: begun.elapsed() };
-        report::tell(&line, &session.log_of(stage));
-        lines.push(line);
-        if options.fail_fast && lines.iter().any(|line| line.outcome.is_failure()) {
-            break;
-        }
-    }
+    let lines = thread::scope(|scope| {
+        let session = &session;
+        let beside = chosen.iter().filter(|stage| stage.beside);
+        let beside = beside.map(|stage| (stage.name, scope.spawn(|| timed(session, stage)))).collect();
+        one_by_one(session, &chosen, beside, options.fail_fast)
+    });
     drop(session);
     report::table(&lines);
     if lines.iter().any(|line| line.outcome.is_failure()) {
         bail!("not everything passed");
     }
     Ok(())
+}
+
+/// Runs the stages in their order, and tells how each ended, `beside` among them.
+fn one_by_one(
+    session: &Session,
+    stages: &[&'static Stage],
+    mut beside: BTreeMap<&'static str, ScopedJoinHandle<'_, Ended>>,
+    fail_fast: bool,
+) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for (index, stage) in stages.iter().enumerate() {
+        report::announce(index + 1, stages.len(), stage);
+        let begun = Instant::now();
+        let cause = lines.iter().find(|line| stage.after.contains(&line.stage) && line.outcome.is_bad());
+        let (outcome, took) = match (beside.remove(stage.name), cause) {
+            (Some(thread), _) => thread.join().unwrap_or_else(|fault| resume_unwind(fault)),
+            (None, Some(cause)) => (cause.outcome.of_dependent(cause.stage), Duration::ZERO),
+            (None, None) => timed(session, stage),
+        };
+        let line = Line { stage: stage.name, full: stage.full, outcome, took, waited: begun.elapsed() };
+        report::tell(&line, &session.log_of(stage));
+        lines.push(line);
+        if fail_fast && lines.iter().any(|line| line.outcome.is_failure()) {
+            break;
+        }
+    }
+    lines
+}
+
+/// How a stage ended, and after how long.
+type Ended = (Outcome, Duration);
+
+fn timed(session: &Session, stage: &Stage) -> Ended {
+    let begun = Instant::now();
+    (outcome(session.run(stage), session.in_ci()), begun.elapsed())
 }
 
 /// How a stage ended: what is missing is a skip at a person's desk, and a failure where nobody would read of it.
@@ -126,6 +155,12 @@ mod tests {
         let (plain, full) = (names(false, &[]), names(true, &[]));
         assert!(full.len() > plain.len());
         assert_eq!(full[..plain.len()], plain);
+    }
+
+    /// DEV-03: what runs beside the others needs none of them.
+    #[test]
+    fn beside_is_apart() {
+        assert!(STAGES.iter().filter(|stage| stage.beside).all(|stage| stage.after.is_empty()));
     }
 
     /// DEV-03: every stage comes after the stages that it needs.

@@ -1,10 +1,10 @@
 //! One run of the stages: their logs, the tools that are fetched while earlier stages run, and the database.
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result, anyhow};
@@ -39,8 +39,8 @@ impl std::error::Error for Missing {}
 pub(crate) struct Session {
     pub(crate) workspace: Workspace,
     logs: PathBuf,
-    fetching: RefCell<BTreeMap<Need, Fetch>>,
-    cluster: OnceCell<Cluster>,
+    fetching: BTreeMap<Need, Mutex<Fetch>>,
+    cluster: Mutex<Option<Cluster>>,
 }
 
 enum Fetch {
@@ -57,11 +57,10 @@ impl Session {
             fs::remove_dir_all(&logs).with_context(|| format!("removing {}", logs.display()))?;
         }
         fs::create_dir_all(&logs).with_context(|| format!("creating {}", logs.display()))?;
-        let session =
-            Self { workspace: workspace.clone(), logs, fetching: RefCell::default(), cluster: OnceCell::new() };
-        for need in stages.iter().flat_map(|stage| stage.needs) {
-            session.fetching.borrow_mut().entry(*need).or_insert_with(|| session.fetch(*need));
-        }
+        let mut session =
+            Self { workspace: workspace.clone(), logs, fetching: BTreeMap::new(), cluster: Mutex::default() };
+        let needs: BTreeSet<Need> = stages.iter().flat_map(|stage| stage.needs).copied().collect();
+        session.fetching = needs.into_iter().map(|need| (need, Mutex::new(session.fetch(need)))).collect();
         Ok(session)
     }
 
@@ -88,12 +87,12 @@ impl Session {
         if let Ok(given) = std::env::var("SAYDO_TEST_POSTGRES") {
             return Ok(given);
         }
-        if self.cluster.get().is_none() {
-            let output = Output::Log(self.log("postgres"));
-            let started = Cluster::start(&tools::postgres(&output)?, &output)?;
-            let _ = self.cluster.set(started);
+        let mut cluster = self.cluster.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(cluster) = &*cluster {
+            return Ok(cluster.url());
         }
-        self.cluster.get().map(Cluster::url).context("the database cluster is not there")
+        let output = Output::Log(self.log("postgres"));
+        Ok(cluster.insert(Cluster::start(&tools::postgres(&output)?, &output)?).url())
     }
 
     fn fetch(&self, need: Need) -> Fetch {
@@ -103,22 +102,19 @@ impl Session {
     }
 
     fn wait_for(&self, need: Need) -> Result<()> {
-        let mut fetching = self.fetching.borrow_mut();
-        let ended = match fetching.remove(&need) {
-            Some(Fetch::Going(thread)) => match thread.join() {
+        let Some(fetch) = self.fetching.get(&need) else { return Ok(()) };
+        let mut fetch = fetch.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Fetch::Going(thread) = std::mem::replace(&mut *fetch, Fetch::Done) {
+            *fetch = match thread.join() {
                 Ok(Ok(())) => Fetch::Done,
                 Ok(Err(fault)) => Fetch::Failed(format!("{fault:#} (see {})", self.log(need.name()).display())),
                 Err(_) => return Err(anyhow!("fetching {} died", need.name())),
-            },
-            Some(ended) => ended,
-            None => Fetch::Done,
-        };
-        let result = match &ended {
+            };
+        }
+        match &*fetch {
             Fetch::Failed(why) => Err(Missing::new(why).into()),
             _ => Ok(()),
-        };
-        fetching.insert(need, ended);
-        result
+        }
     }
 
     fn log(&self, name: &str) -> PathBuf {

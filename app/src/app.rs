@@ -28,7 +28,7 @@ pub(crate) const HEADING: &str = "heading";
 
 /// All that the parts of the page share.
 #[derive(Clone, Copy)]
-pub(crate) struct Page {
+pub struct Page {
     pub(crate) words: &'static Words,
     pub(crate) router: Router,
     pub(crate) session: Session,
@@ -55,7 +55,23 @@ enum View {
     NotFound,
 }
 
+impl std::fmt::Debug for Page {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Page")
+    }
+}
+
 impl Page {
+    /// The page that the server rendered, to be put into the body by [`app`]. Both take their time: each is worth a task.
+    #[must_use]
+    pub fn of_browser() -> Self {
+        let owner = Owner::new();
+        let page = owner.with(|| Self::new(&PageRequest::of_browser()));
+        // It lasts as long as the tab.
+        std::mem::forget(owner);
+        page
+    }
+
     pub(crate) fn new(request: &PageRequest) -> Self {
         let words = words(&request.language);
         let router = Router::new(&request.path, &request.query);
@@ -229,10 +245,8 @@ impl Page {
     fn load(self) {
         // First, so that little can change unheard after it is read.
         self.hear_elsewhere(Missed::Nothing);
-        self.conversations.load();
-        self.tasks.refresh();
         self.chat.restore_unsent();
-        spawn_local(self.settings.load());
+        self.read();
     }
 
     /// The connection is there again.
@@ -244,10 +258,19 @@ impl Page {
             return self.session.restore();
         }
         self.hear_elsewhere(Missed::Nothing);
-        self.conversations.load();
-        self.tasks.refresh();
-        spawn_local(self.settings.load());
+        self.read();
         self.chat.go_on();
+    }
+
+    /// Reads what stands beside the chat, in a task of its own.
+    fn read(self) {
+        later(move || {
+            if self.session.user_id().is_some() {
+                self.conversations.load();
+                self.tasks.refresh();
+                spawn_local(self.settings.load());
+            }
+        });
     }
 
     /// Nothing of one account is left for the next.
@@ -260,11 +283,14 @@ impl Page {
     }
 }
 
-/// The whole page, to be put directly into the body.
+/// The whole page as the server renders it. It needs a [`PageRequest`] in the context.
 #[component]
 pub fn App() -> impl IntoView {
-    let request = use_context::<PageRequest>().unwrap_or_else(PageRequest::of_browser);
-    let page = Page::new(&request);
+    app(Page::new(&expect_context::<PageRequest>()))
+}
+
+/// The whole page, to be put directly into the body.
+pub fn app(page: Page) -> impl IntoView {
     let Page { words, session, .. } = page;
     let view = Memo::new(move |_| page.view());
     let owner = Owner::current().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The chat page: one Leptos tree, rendered on the server and hydrated in the browser.
 //!
 //! The server renders [`Shell`] for the paths in [`PAGES`], with a [`PageRequest`] in the context; the browser hydrates
-//! [`App`] in the body. Both build the same first view: what differs between requests travels in the HTML, and the
+//! [`app`] in the body. Both build the same first view: what differs between requests travels in the HTML, and the
 //! browser's clock, zone and language count only afterwards. Data comes over the application's HTTP interface, never
 //! from Leptos' server functions.
 
@@ -36,7 +36,7 @@ mod toast;
 mod words;
 mod workspace;
 
-pub use app::App;
+pub use app::{App, Page, app};
 pub use chat::EarlyMessages;
 pub use plain::{
     PLAIN, PlainChat, PlainEntrance, PlainFault, plain_chat, plain_conversation, plain_entrance, plain_next, plain_path,

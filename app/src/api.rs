@@ -77,11 +77,13 @@ pub(crate) struct Call {
     pub(crate) signal: Option<AbortSignal>,
     /// It changes nothing, and can be sent again.
     pub(crate) reads: bool,
+    /// Nobody waits for what comes of it.
+    pub(crate) is_idle: bool,
 }
 
 impl Call {
     pub(crate) fn new(method: Method, path: String) -> Self {
-        Self { method, path, body: None, headers: Vec::new(), signal: None, reads: false }
+        Self { method, path, body: None, headers: Vec::new(), signal: None, reads: false, is_idle: false }
     }
 
     pub(crate) fn get(path: String) -> Self {
@@ -99,7 +101,7 @@ impl Call {
 
     /// Sends it once, with this token. An answer of any status is an answer.
     pub(crate) async fn send(&self, token: Option<&str>) -> Result<Response, Fault> {
-        // Several things are read at once as the page begins, and each asking takes the browser some milliseconds.
+        // In a task of its own: several things are read as the page begins, and each takes the browser some milliseconds.
         if self.reads {
             browser::wait(0).await;
         }
@@ -116,14 +118,23 @@ impl Call {
             None => request.build(),
         };
         let mut request = request.map_err(|_| Fault::Unreachable)?;
-        if self.method == Method::DELETE {
-            // It goes out although the page is left.
+        if let Some((name, value)) = self.wish() {
             let init = RequestInit::new();
-            _ = Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE);
-            let kept = web_sys::Request::new_with_request_and_init(&request.into(), &init);
-            request = kept.map_err(|_| Fault::Unreachable)?.into();
+            _ = Reflect::set(&init, &name.into(), &value);
+            let wished = web_sys::Request::new_with_request_and_init(&request.into(), &init);
+            request = wished.map_err(|_| Fault::Unreachable)?.into();
         }
         request.send().await.map_err(|_| Fault::Unreachable)
+    }
+
+    /// What the browser should do about it beside sending it.
+    fn wish(&self) -> Option<(&'static str, JsValue)> {
+        match &self.method {
+            // It goes out although the page is left.
+            &Method::DELETE => Some(("keepalive", JsValue::TRUE)),
+            _ if self.is_idle => Some(("priority", "low".into())),
+            _ => None,
+        }
     }
 }
 

@@ -55,14 +55,8 @@ enum View {
     NotFound,
 }
 
-impl std::fmt::Debug for Page {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Page")
-    }
-}
-
 impl Page {
-    /// The page that the server rendered, to be put into the body by [`app`]. Both take their time: each is worth a task.
+    /// The page that the server rendered, to be put into the body by [`app`].
     #[must_use]
     pub fn of_browser() -> Self {
         let owner = Owner::new();
@@ -72,6 +66,7 @@ impl Page {
         page
     }
 
+    /// Makes signals only: in the browser nothing can run yet.
     pub(crate) fn new(request: &PageRequest) -> Self {
         let words = words(&request.language);
         let router = Router::new(&request.path, &request.query);
@@ -245,8 +240,9 @@ impl Page {
     fn load(self) {
         // First, so that little can change unheard after it is read.
         self.hear_elsewhere(Missed::Nothing);
+        self.conversations.load();
         self.chat.restore_unsent();
-        self.read();
+        self.load_tasks();
     }
 
     /// The connection is there again.
@@ -258,15 +254,15 @@ impl Page {
             return self.session.restore();
         }
         self.hear_elsewhere(Missed::Nothing);
-        self.read();
+        self.conversations.load();
+        self.load_tasks();
         self.chat.go_on();
     }
 
-    /// Reads what stands beside the chat, in a task of its own.
-    fn read(self) {
+    /// In a task of its own, so that the chat need not wait for it.
+    fn load_tasks(self) {
         later(move || {
             if self.session.user_id().is_some() {
-                self.conversations.load();
                 self.tasks.refresh();
                 spawn_local(self.settings.load());
             }
@@ -283,19 +279,13 @@ impl Page {
     }
 }
 
-/// The whole page as the server renders it. It needs a [`PageRequest`] in the context.
-#[component]
-pub fn App() -> impl IntoView {
-    app(Page::new(&expect_context::<PageRequest>()))
-}
-
 /// The whole page, to be put directly into the body.
 pub fn app(page: Page) -> impl IntoView {
     let Page { words, session, .. } = page;
     let view = Memo::new(move |_| page.view());
     let owner = Owner::current().unwrap_or_default();
     effect(move || {
-        // At once: what is sent from now on waits for it.
+        // First: what is sent from now on waits for it.
         if session.present.get_untracked() {
             session.restore();
         }

@@ -220,7 +220,7 @@ impl Chat {
                     let turns = past_turns(page.items, self.words);
                     self.find_arrived(id, &turns);
                     self.older.set(page.next_cursor.map_or(Older::None, Older::At));
-                    // First: with the cells, what shows them while they are loaded would make them too.
+                    // Before the cells: else the list that is shown while loading makes each message, and is thrown away.
                     self.phase.set(Phase::Ready);
                     self.cells.set(turns.into_iter().map(|turn| self.cell(turn)).collect());
                     self.show_unsent(Some(id));

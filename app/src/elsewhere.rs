@@ -85,7 +85,7 @@ impl Page {
                     if is_current() && missed == Missed::Something {
                         self.look_elsewhere();
                     }
-                    (missed, pause) = (Missed::Something, FIRST_PAUSE_MS);
+                    pause = FIRST_PAUSE_MS;
                     while is_current()
                         && let Some(next) = frames.next(&controller, SILENCE).await
                     {
@@ -106,7 +106,7 @@ impl Page {
                 if !is_current() {
                     return;
                 }
-                pause = (pause * 2).min(LONGEST_PAUSE_MS);
+                (missed, pause) = (Missed::Something, (pause * 2).min(LONGEST_PAUSE_MS));
             }
         });
     }
@@ -114,6 +114,7 @@ impl Page {
     async fn connect(self, controller: &AbortController) -> Result<Frames, Fault> {
         let mut call = Call::get(self.api.path("/events").await?).header("Accept", "text/event-stream");
         call.signal = Some(controller.signal());
+        call.is_idle = true;
         let watchdog = Watchdog::start(controller, SILENCE);
         let response = self.api.send(call).await;
         drop(watchdog);

@@ -36,7 +36,7 @@ mod toast;
 mod words;
 mod workspace;
 
-pub use app::{App, Page, app};
+pub use app::{Page, app};
 pub use chat::EarlyMessages;
 pub use plain::{
     PLAIN, PlainChat, PlainEntrance, PlainFault, plain_chat, plain_conversation, plain_entrance, plain_next, plain_path,

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 
 use crate::browser;
 
-/// The paths that render [`App`](crate::App), in axum's form.
+/// The paths that render [`app`](crate::app), in axum's form.
 pub const PAGES: [&str; 4] = ["/", "/sign-in", "/sign-up", "/c/{id}"];
 
 /// A page.

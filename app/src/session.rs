@@ -103,7 +103,7 @@ impl Session {
     async fn ask(self) {
         let number = self.number();
         self.fault.set(None);
-        // Both at once: the page needs both before it can ask for anything.
+        // Together: the page needs both before it can ask for anything.
         self.tokens.prepare();
         let answer = loop {
             let before = kept::signed_in();

@@ -4,7 +4,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 use saydo_contract::ConversationId;
 
 use crate::{
-    app::{App, page_title},
+    app::{Page, app, page_title},
     browser,
     plain::plain_path,
     preferences::Look,
@@ -87,8 +87,9 @@ pub fn Shell(
         let (js, wasm) = (script_text(js), script_text(wasm));
         // What is written here is painted first: the module would share the way with the style sheet.
         format!(
-            "const load=()=>import({js}).then(m=>m.default({{module_or_path:{wasm}}})\
-             .then(()=>new Promise(soon=>setTimeout(soon))).then(()=>m.hydrate()))\
+            "const soon=()=>new Promise(then=>setTimeout(then)),\
+             load=()=>import({js}).then(m=>m.default({{module_or_path:{wasm}}})\
+             .then(soon).then(m.hydrate).then(mount=>soon().then(mount)))\
              .catch(fault=>{{document.getElementById('stuck').hidden=false;throw fault}});\
              document.hidden?load():requestAnimationFrame(()=>setTimeout(load))"
         )
@@ -126,7 +127,7 @@ pub fn Shell(
                 </script>
             </head>
             <body>
-                <App />
+                {app(Page::new(&request))}
                 <p id="stuck" class="stuck" role="alert" hidden>
                     {shell_words.stuck} " " <a href="">{shell_words.load_again}</a> " "
                     <a href=plain.clone()>{shell_words.plain_page}</a>

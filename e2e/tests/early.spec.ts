@@ -42,10 +42,20 @@ test("UI-71: a conversation is read, from its end, before the script is there, a
   await undo.first().focus();
   await expect(undo).toHaveCount(2);
   await expect(undo.first()).not.toBeFocused();
+  await page.evaluate(() => {
+    const made = { turns: 0 };
+    Object.assign(globalThis, { made });
+    const count = (node: Node) => (node instanceof HTMLElement ? node.querySelectorAll("article.turn").length + Number(node.matches("article.turn")) : 0);
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) for (const node of addedNodes) made.turns += count(node);
+    }).observe(document.body, { childList: true, subtree: true });
+  });
   gate.open();
   await ready(page);
   await expect(messages(page).getByRole("button", { name: /Undo/ })).toHaveCount(2);
   await expect(page.locator("section.early")).toHaveCount(0);
+  // Each message is made once.
+  expect(await page.evaluate(() => (globalThis as unknown as { made: { turns: number } }).made.turns)).toBe(5);
   expect(Math.abs((await last.boundingBox())!.y - y)).toBeLessThan(8);
   // Another one that is opened meanwhile begins without them.
   const address = page.url();

@@ -1,13 +1,11 @@
 //! The WASM entry point: hydrates the page.
 
-use std::time::Duration;
+use leptos::mount::hydrate_body;
+use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
 
-use leptos::{mount::hydrate_body, prelude::set_timeout};
-use wasm_bindgen::prelude::wasm_bindgen;
-
-/// Takes over the page that the server rendered.
+/// Makes the page, and returns the function that takes over what the server rendered. Each is work enough for a task.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub fn hydrate() -> JsValue {
     let page = saydo_app::Page::of_browser();
-    set_timeout(move || hydrate_body(move || saydo_app::app(page)), Duration::ZERO);
+    Closure::once_into_js(move || hydrate_body(move || saydo_app::app(page)))
 }

@@ -6,9 +6,8 @@ mod report;
 mod session;
 mod stages;
 
-use std::collections::BTreeMap;
-use std::panic::resume_unwind;
-use std::thread::{self, ScopedJoinHandle};
+use std::path::PathBuf;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -17,7 +16,7 @@ use clap::Args;
 use crate::workspace::Workspace;
 use report::{Line, Outcome};
 use session::{Missing, Session};
-use stages::{STAGES, Stage};
+use stages::{BESIDE, STAGES, Stage};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -43,11 +42,16 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     let chosen = choose(options);
     let session = Session::begin(workspace, &chosen)?;
+    let run = |stage| ended(&session, stage);
     let lines = thread::scope(|scope| {
-        let session = &session;
-        let beside = chosen.iter().filter(|stage| stage.beside);
-        let beside = beside.map(|stage| (stage.name, scope.spawn(|| timed(session, stage)))).collect();
-        one_by_one(session, &chosen, beside, options.fail_fast)
+        // In its place where the first failure is to end the run.
+        let beside = chosen.iter().find(|stage| stage.name == BESIDE && !options.fail_fast);
+        let mut beside = beside.map(|stage| scope.spawn(|| run(stage)));
+        let run = |stage: &'static Stage| match beside.take_if(|_| stage.name == BESIDE) {
+            Some(thread) => thread.join().unwrap_or_else(|_| (Outcome::Failed("it died".to_owned()), Duration::ZERO)),
+            None => run(stage),
+        };
+        one_by_one(&chosen, options, run, |stage| session.log_of(stage))
     });
     drop(session);
     report::table(&lines);
@@ -57,39 +61,36 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Runs the stages in their order, and tells how each ended, `beside` among them.
+/// Runs the stages in their order, and tells how each ended.
 fn one_by_one(
-    session: &Session,
     stages: &[&'static Stage],
-    mut beside: BTreeMap<&'static str, ScopedJoinHandle<'_, Ended>>,
-    fail_fast: bool,
+    options: &Options,
+    mut run: impl FnMut(&'static Stage) -> (Outcome, Duration),
+    log: impl Fn(&Stage) -> PathBuf,
 ) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for (index, stage) in stages.iter().enumerate() {
         report::announce(index + 1, stages.len(), stage);
         let begun = Instant::now();
-        let cause = lines.iter().find(|line| stage.after.contains(&line.stage) && line.outcome.is_bad());
-        let (outcome, took) = match (beside.remove(stage.name), cause) {
-            (Some(thread), _) => thread.join().unwrap_or_else(|fault| resume_unwind(fault)),
-            (None, Some(cause)) => (cause.outcome.of_dependent(cause.stage), Duration::ZERO),
-            (None, None) => timed(session, stage),
+        let (outcome, took) = match lines.iter().find(|line| stage.after.contains(&line.stage) && line.outcome.is_bad())
+        {
+            Some(cause) => (cause.outcome.of_dependent(cause.stage), Duration::ZERO),
+            None => run(stage),
         };
         let line = Line { stage: stage.name, full: stage.full, outcome, took, waited: begun.elapsed() };
-        report::tell(&line, &session.log_of(stage));
+        report::tell(&line, &log(stage));
         lines.push(line);
-        if fail_fast && lines.iter().any(|line| line.outcome.is_failure()) {
+        if options.fail_fast && lines.iter().any(|line| line.outcome.is_failure()) {
             break;
         }
     }
     lines
 }
 
-/// How a stage ended, and after how long.
-type Ended = (Outcome, Duration);
-
-fn timed(session: &Session, stage: &Stage) -> Ended {
-    let begun = Instant::now();
-    (outcome(session.run(stage), session.in_ci()), begun.elapsed())
+/// How a stage ended, and how long it took.
+fn ended(session: &Session, stage: &Stage) -> (Outcome, Duration) {
+    let (result, took) = session.run(stage);
+    (outcome(result, session.in_ci()), took)
 }
 
 /// How a stage ended: what is missing is a skip at a person's desk, and a failure where nobody would read of it.
@@ -160,7 +161,26 @@ mod tests {
     /// DEV-03: what runs beside the others needs none of them.
     #[test]
     fn beside_is_apart() {
-        assert!(STAGES.iter().filter(|stage| stage.beside).all(|stage| stage.after.is_empty()));
+        let beside: Vec<_> = STAGES.iter().filter(|stage| stage.name == BESIDE).collect();
+        assert!(matches!(beside[..], [stage] if stage.after.is_empty() && !stage.full));
+    }
+
+    /// DEV-03: each stage has its line, in its place; the first failure is the last where that is asked for.
+    #[test]
+    fn each_stage_has_its_line() {
+        let stages: Vec<&'static Stage> = STAGES.iter().filter(|stage| stage.after.is_empty()).take(4).collect();
+        let ran = |fail_fast| {
+            let options = Options { full: false, only: Vec::new(), list: false, fail_fast };
+            let run = |stage: &'static Stage| {
+                let failed = stage.name == stages[1].name;
+                (if failed { Outcome::Failed(String::new()) } else { Outcome::Passed(String::new()) }, Duration::ZERO)
+            };
+            let lines = one_by_one(&stages, &options, run, |_| PathBuf::new());
+            lines.iter().map(|line| line.stage).collect::<Vec<_>>()
+        };
+        let names: Vec<_> = stages.iter().map(|stage| stage.name).collect();
+        assert_eq!(ran(false), names);
+        assert_eq!(ran(true), names[..2]);
     }
 
     /// DEV-03: every stage comes after the stages that it needs.

@@ -58,7 +58,7 @@ pub(crate) struct Line {
     pub(crate) full: bool,
     pub(crate) outcome: Outcome,
     pub(crate) took: Duration,
-    /// How much of that nothing was done but to wait for it.
+    /// How much longer the whole run took for it, with the wait for its tools.
     pub(crate) waited: Duration,
 }
 
@@ -96,10 +96,10 @@ pub(crate) fn table(lines: &[Line]) {
         let detail = line.outcome.detail().lines().next().unwrap_or_default();
         println!("{:<17} {:<8} {:>6.1} s  {detail}", line.stage, line.outcome.word(), line.took.as_secs_f32());
     }
-    let took = |full| lines.iter().filter(|line| line.full == full).map(|line| line.waited).sum::<Duration>();
-    println!("cargo xtask test took {:.1} min", took(false).as_secs_f32() / 60.0);
+    let in_all = |full| lines.iter().filter(|line| line.full == full).map(|line| line.waited).sum::<Duration>();
+    println!("cargo xtask test took {:.1} min", in_all(false).as_secs_f32() / 60.0);
     if lines.iter().any(|line| line.full) {
-        println!("what --full adds took {:.1} min", took(true).as_secs_f32() / 60.0);
+        println!("what --full adds took {:.1} min", in_all(true).as_secs_f32() / 60.0);
     }
     println!("{}", count(lines));
 }

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 
@@ -64,12 +65,13 @@ impl Session {
         Ok(session)
     }
 
-    /// Runs one stage, once its tools are here.
-    pub(crate) fn run(&self, stage: &Stage) -> Result<Outcome> {
-        for need in stage.needs {
-            self.wait_for(*need)?;
+    /// Runs one stage, once its tools are here. With how long it took from then on.
+    pub(crate) fn run(&self, stage: &Stage) -> (Result<Outcome>, Duration) {
+        if let Err(missing) = stage.needs.iter().try_for_each(|need| self.wait_for(*need)) {
+            return (Err(missing), Duration::ZERO);
         }
-        (stage.run)(self, &Output::Log(self.log_of(stage)))
+        let begun = Instant::now();
+        ((stage.run)(self, &Output::Log(self.log_of(stage))), begun.elapsed())
     }
 
     /// Where a stage's programs write.

@@ -33,8 +33,6 @@ pub(crate) struct Stage {
     pub(crate) what: &'static str,
     /// Whether only `--full` runs it.
     pub(crate) full: bool,
-    /// Whether it runs beside the others from the beginning: it uses nothing of theirs, and one core at most.
-    pub(crate) beside: bool,
     /// The stages whose results it uses.
     pub(crate) after: &'static [&'static str],
     /// The tools that it uses.
@@ -83,12 +81,14 @@ impl Need {
     }
 }
 
+/// The stage that runs beside the others from the beginning: it uses nothing of theirs, and one core at most.
+pub(crate) const BESIDE: &str = "chart";
+
 pub(crate) const STAGES: &[Stage] = &[
     Stage {
         name: "specs",
         what: "every criterion has a test, every test a criterion",
         full: false,
-        beside: false,
         after: &[],
         needs: &[],
         run: |session, _| specs::check(&session.workspace.root).map(Outcome::Passed),
@@ -97,7 +97,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "fmt",
         what: "rustfmt",
         full: false,
-        beside: false,
         after: &[],
         needs: &[],
         run: |session, output| cargo(session, output, &["fmt", "--all", "--check", "--", "--color=never"]),
@@ -106,7 +105,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "clippy-wasm",
         what: "clippy on the page as the browser gets it",
         full: false,
-        beside: false,
         after: &[],
         needs: &[],
         run: |session, output| {
@@ -120,7 +118,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "clippy",
         what: "clippy on everything else, tests too",
         full: false,
-        beside: false,
         after: &[],
         needs: &[],
         run: |session, output| {
@@ -132,7 +129,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "types",
         what: "the types of the browser tests (tsc)",
         full: false,
-        beside: false,
         after: &[],
         needs: &[Need::Npm],
         run: |session, output| {
@@ -146,7 +142,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "site",
         what: "the site as it ships, and the size of its first page",
         full: false,
-        beside: false,
         after: &[],
         needs: &[],
         run: |session, output| {
@@ -159,7 +154,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "unit",
         what: "unit, integration and documentation tests on SQLite and PostgreSQL",
         full: false,
-        beside: false,
         after: &[],
         needs: &[Need::Postgres],
         run: unit,
@@ -168,7 +162,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "server",
         what: "the server, as `cargo xtask run` builds it",
         full: false,
-        beside: false,
         after: &[],
         needs: &[],
         run: |session, output| cargo(session, output, &["build", "--package=saydo"]),
@@ -177,7 +170,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "chaos",
         what: "40 kills on SQLite and on PostgreSQL, and an absent database, under chats",
         full: false,
-        beside: false,
         after: &["server"],
         needs: &[Need::Postgres],
         run: chaos,
@@ -186,7 +178,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "mcp",
         what: "the Python MCP client, 2.x and 1.x, at /mcp",
         full: false,
-        beside: false,
         after: &["server"],
         needs: &[Need::Python],
         run: mcp,
@@ -195,7 +186,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "better-auth",
         what: "Better Auth's client, and its server's keys",
         full: false,
-        beside: false,
         after: &["site", "server"],
         needs: &[Need::Npm],
         run: |session, output| playwright(session, output, "peers", Database::Sqlite),
@@ -204,7 +194,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "browser-sqlite",
         what: "the page in Chromium, on SQLite",
         full: false,
-        beside: false,
         after: &["site", "server"],
         needs: &[Need::Npm, Need::Chromium],
         run: |session, output| playwright(session, output, "browser", Database::Sqlite),
@@ -213,7 +202,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "browser-postgres",
         what: "what the page keeps, in Chromium, on PostgreSQL",
         full: false,
-        beside: false,
         after: &["site", "server"],
         needs: &[Need::Npm, Need::Postgres, Need::Chromium],
         run: |session, output| playwright(session, output, "postgres", Database::Postgres),
@@ -222,7 +210,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "chart",
         what: "the chart over its matrix of values; hadolint",
         full: false,
-        beside: true,
         after: &[],
         needs: &[Need::Helm],
         run: deployment::chart,
@@ -231,7 +218,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "run",
         what: "`cargo xtask run` to the first page, twice",
         full: true,
-        beside: false,
         after: &["site"],
         needs: &[],
         run: |session, output| first_page::twice(session, output).map(Outcome::Passed),
@@ -240,7 +226,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "deny",
         what: "licences, sources and banned crates (cargo-deny)",
         full: true,
-        beside: false,
         after: &[],
         needs: &[],
         run: deny,
@@ -249,7 +234,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "leptos",
         what: "cargo leptos build, installed once",
         full: true,
-        beside: false,
         after: &[],
         needs: &[],
         run: |session, output| {
@@ -261,7 +245,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "images",
         what: "both images: built, inspected, measured",
         full: true,
-        beside: false,
         after: &[],
         needs: &[Need::Helm],
         run: deployment::images,
@@ -270,7 +253,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "compose",
         what: "the Compose stack, and the page in Chromium against it",
         full: true,
-        beside: false,
         after: &["images"],
         needs: &[Need::Npm, Need::Chromium, Need::Helm],
         run: deployment::compose,
@@ -279,7 +261,6 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "minikube",
         what: "Saydo in Minikube, from an empty one: use, upgrade, break, mend",
         full: true,
-        beside: false,
         after: &["images"],
         needs: &[Need::Helm],
         run: deployment::minikube,

@@ -27,7 +27,7 @@ test("UI-61: what is written at a conversation's address before the session is k
   await expect(composer(page)).toHaveValue("");
 });
 
-test("UI-71: a conversation is read, from its end, before the script is there, and looks the same afterwards", async ({ home: page }) => {
+test("UI-71, UI-74: a conversation is read, from its end, before the script is there, and looks the same afterwards", async ({ home: page }) => {
   for (const words of ["/add Buy milk", "/help 1", "/help 2", "/help 3", "/due #1 2030-01-01"]) await say(page, words);
   await expect(page).toHaveURL(/\/c\/\d+$/);
   const gate = await hold(page, /\.wasm$/);

@@ -63,4 +63,17 @@ test.describe("a script that cannot be loaded", () => {
     await page.getByRole("link", { name: "Go on without JavaScript" }).click();
     await expect(page).toHaveURL("/plain/sign-up?next=/c/5");
   });
+
+  test("UI-73: a page that cannot be taken over says so too", async ({ page }) => {
+    const broken = await page.addInitScript(() => {
+      Object.defineProperty(Node.prototype, "firstChild", { get: () => { throw new Error("Failed to fetch the first child"); } });
+    });
+    await page.goto("/sign-in");
+    const told = page.getByRole("alert").filter({ hasText: "This page could not be loaded as a whole." });
+    await expect(told).toBeVisible();
+    await broken.dispose();
+    await told.getByRole("link", { name: "Load it again" }).click();
+    await ready(page);
+    await expect(told).toBeHidden();
+  });
 });

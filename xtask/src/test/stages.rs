@@ -11,7 +11,7 @@ use super::deployment;
 use super::first_page;
 use super::report::Outcome;
 use super::session::Session;
-use crate::command::Output;
+use crate::command::{Output, retry};
 use crate::site::{self, Flavour};
 use crate::workspace::Workspace;
 use crate::{chaos, chart, leptos, specs, tools};
@@ -71,7 +71,11 @@ impl Need {
         match self {
             Self::Postgres if std::env::var_os("SAYDO_TEST_POSTGRES").is_some() => Ok(()),
             Self::Postgres => tools::postgres(output).map(drop),
-            Self::Chromium => tools::chromium(output).map(drop),
+            // In this order: whether the second is offered is known when the package lists are there.
+            Self::Chromium => {
+                tools::chromium(output)?;
+                tools::chromium_without_windows(output).map(drop)
+            }
             Self::Npm => tools::npm_packages(workspace, output),
             Self::Python => {
                 MCP.iter().try_for_each(|(name, package)| tools::python(workspace, name, &[package], output).map(drop))
@@ -192,7 +196,7 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "browser-sqlite",
-        what: "the page in Chromium, on SQLite",
+        what: "the page in Chromium without windows, on SQLite",
         full: false,
         after: &["site", "server"],
         needs: &[Need::Npm, Need::Chromium],
@@ -301,6 +305,8 @@ pub(super) fn perform(session: &Session, output: &Output, command: &mut Command)
 /// Optional everywhere: it takes longer to build than all of ours, and what it guards changes with `Cargo.lock` only.
 fn deny(session: &Session, output: &Output) -> Result<Outcome> {
     tools::cargo_program(&session.workspace, "cargo-deny", CARGO_DENY, output)?;
+    // It looks at what other platforms need too, which no build has downloaded.
+    retry(|| output.run(&mut session.workspace.cargo(["fetch", "--locked"])))?;
     cargo(session, output, &["deny", "--offline", "check", "bans", "licenses", "sources"])
 }
 
@@ -350,8 +356,11 @@ fn playwright(session: &Session, output: &Output, project: &str, database: Datab
     if database == Database::Postgres {
         command.env("SAYDO_E2E_POSTGRES", session.postgres()?);
     }
-    if project != "peers" {
-        command.env("SAYDO_CHROMIUM", tools::chromium(output)?);
+    // Everything without windows, and what is kept in the whole browser.
+    match project {
+        "browser" => _ = command.env("SAYDO_CHROMIUM", tools::chromium_without_windows(output)?),
+        "postgres" => _ = command.env("SAYDO_CHROMIUM", tools::chromium(output)?),
+        _ => {}
     }
     perform(session, output, &mut command)?;
     Ok(Outcome::Passed(last_line(output, " passed")))

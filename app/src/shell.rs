@@ -82,18 +82,6 @@ pub fn Shell(
     let (words, shell_words) = (words(&request.language), shell_words(&request.language));
     let session = if request.signed_in { "yes" } else { "no" };
     let look = Look::parse(&request.look);
-    let script = {
-        let SiteAssets { js, wasm, .. } = &assets;
-        let (js, wasm) = (script_text(js), script_text(wasm));
-        // What is written here is painted first: the module would share the way with the style sheet.
-        format!(
-            "const soon=()=>new Promise(then=>setTimeout(then)),\
-             load=()=>import({js}).then(m=>m.default({{module_or_path:{wasm}}})\
-             .then(soon).then(m.hydrate).then(mount=>soon().then(mount)))\
-             .catch(fault=>{{document.getElementById('stuck').hidden=false;throw fault}});\
-             document.hidden?load():requestAnimationFrame(()=>setTimeout(load))"
-        )
-    };
     let plain = plain_path(&request.path, &request.query);
     let to_plain = "0;url=".to_owned() + &plain;
     view! {
@@ -123,7 +111,7 @@ pub fn Shell(
                     <meta http-equiv="refresh" content=to_plain />
                 </noscript>
                 <script r#type="module" nonce=use_nonce()>
-                    {script}
+                    {script(&assets)}
                 </script>
             </head>
             <body>
@@ -138,6 +126,25 @@ pub fn Shell(
             </body>
         </html>
     }
+}
+
+/// Loads the module once what is written here is painted: before, it would share the way with the style sheet. Says so
+/// where that fails or takes 20 s. An Enter that is pressed meanwhile counts when the page listens.
+fn script(SiteAssets { js, wasm, .. }: &SiteAssets) -> String {
+    let (js, wasm) = (script_text(js), script_text(wasm));
+    format!(
+        "let entered;const soon=()=>new Promise(then=>setTimeout(then)),\
+         stuck=is=>document.getElementById('stuck').hidden=!is,late=setTimeout(stuck,20000,true),\
+         enter=event=>{{if(event.key=='Enter'&&!event.shiftKey&&!event.isComposing&&event.target.form)\
+         {{event.preventDefault();entered=event.target.form}}}},\
+         load=()=>import({js}).then(m=>m.default({{module_or_path:{wasm}}})\
+         .then(soon).then(m.hydrate).then(mount=>soon().then(mount)))\
+         .then(()=>stuck(clearTimeout(late)),fault=>{{stuck(true);throw fault}});\
+         addEventListener('keydown',enter,true);\
+         new MutationObserver(()=>{{removeEventListener('keydown',enter,true);entered?.requestSubmit()}})\
+         .observe(document.documentElement,{{attributeFilter:['data-ready']}});\
+         document.hidden?load():requestAnimationFrame(()=>setTimeout(load))"
+    )
 }
 
 /// A path as a string of the script. Nothing in it can end the script.

@@ -27,6 +27,29 @@ test("UI-61: what is written at a conversation's address before the session is k
   await expect(composer(page)).toHaveValue("");
 });
 
+test("UI-75: an Enter that is pressed before the page listens counts when it does", async ({ page }) => {
+  const gates = [await hold(page, /\.wasm$/)];
+  await page.goto("/sign-up", { waitUntil: "commit" });
+  const person = somebody();
+  await page.getByLabel("Name").fill(person.name);
+  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.keyboard.press("Enter");
+  gates[0]!.open();
+  await expect(composer(page)).toBeVisible();
+  await ready(page);
+  await page.unrouteAll();
+  gates.push(await hold(page, /\.wasm$/));
+  await page.goto("/", { waitUntil: "commit" });
+  await composer(page).pressSequentially("/add Buy milk");
+  await page.keyboard.press("Shift+Enter");
+  await page.keyboard.press("Enter");
+  await expect(composer(page)).toHaveValue("/add Buy milk\n");
+  gates[1]!.open();
+  await expect(receipt(page, "Added", "Buy milk")).toHaveCount(1);
+  await expect(composer(page)).toHaveValue("");
+});
+
 test("UI-71, UI-74: a conversation is read, from its end, before the script is there, and looks the same afterwards", async ({ home: page }) => {
   for (const words of ["/add Buy milk", "/help 1", "/help 2", "/help 3", "/due #1 2030-01-01"]) await say(page, words);
   await expect(page).toHaveURL(/\/c\/\d+$/);

@@ -1,4 +1,5 @@
 import { composer, expect, open, ready, signIn, test } from "../support/browser.ts";
+import { hold } from "../support/gate.ts";
 import { look } from "../support/look.ts";
 
 const BAR = 250 * 1024;
@@ -73,6 +74,21 @@ test.describe("a script that cannot be loaded", () => {
     await expect(told).toBeVisible();
     await broken.dispose();
     await told.getByRole("link", { name: "Load it again" }).click();
+    await ready(page);
+    await expect(told).toBeHidden();
+  });
+
+  test("UI-73: a script that does not come is told, until it comes", async ({ page }) => {
+    await page.clock.install();
+    const gate = await hold(page, /\.wasm$/);
+    await page.goto("/sign-in");
+    const told = page.getByRole("alert").filter({ hasText: "This page could not be loaded as a whole." });
+    await page.clock.fastForward(19_000);
+    await expect(told).toBeHidden();
+    await page.clock.fastForward(2_000);
+    await expect(told).toBeVisible();
+    await page.clock.resume();
+    gate.open();
     await ready(page);
     await expect(told).toBeHidden();
   });

@@ -135,8 +135,8 @@ fn script(SiteAssets { js, wasm, .. }: &SiteAssets) -> String {
     format!(
         "let entered;const soon=()=>new Promise(then=>setTimeout(then)),\
          stuck=is=>document.getElementById('stuck').hidden=!is,late=setTimeout(stuck,20000,true),\
-         enter=event=>{{if(event.key=='Enter'&&!event.shiftKey&&!event.isComposing&&event.target.form)\
-         {{event.preventDefault();entered=event.target.form}}}},\
+         enter=event=>{{if(event.key=='Enter'&&!event.shiftKey&&!event.isComposing&&event.target.form&&event.target.type!='button')\
+         {{event.preventDefault();event.stopPropagation();entered=event.target.form}}}},\
          load=()=>import({js}).then(m=>m.default({{module_or_path:{wasm}}})\
          .then(soon).then(m.hydrate).then(mount=>soon().then(mount)))\
          .then(()=>stuck(clearTimeout(late)),fault=>{{stuck(true);throw fault}});\

@@ -54,6 +54,23 @@ def kill(pod):
     run(*(("sh", "-c") if driver == "none" else ("minikube", "ssh", "--")), line)
 
 
+def restarts(role):
+    """How often each pod's container was started again, by the pod's unique id."""
+    return {pod["metadata"]["uid"]: pod["status"]["containerStatuses"][0]["restartCount"] for pod in pods(role)}
+
+
+def came_back(role, before, killed):
+    """Waits until so many containers were started again and the pods are ready: a dead one counts as ready until it is missed."""
+    deadline = time.monotonic() + 120
+    while True:
+        now = restarts(role)
+        if sum(now.get(pod, 0) > count for pod, count in before.items()) == killed:
+            break
+        assert time.monotonic() < deadline, (before, now)
+        time.sleep(0.5)
+    kubectl("wait", "--for=condition=Ready", "pod", f"--selector=app.kubernetes.io/component={role}", "--timeout=120s")
+
+
 def rolled_out(role):
     kubectl("rollout", "status", f"deployment/saydo-{role}", "--timeout=300s")
 

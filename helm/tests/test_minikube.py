@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from chart import CHART, VALUES, template
-from cluster import Connections, Person, call, get, helm, kill, kubectl, pods, rolled_out, run
+from cluster import Connections, Person, call, came_back, get, helm, kill, kubectl, pods, restarts, rolled_out, run
 
 ROOT = CHART.parent.parent
 # Published definitions of kagent, the Gateway API and the Prometheus operator.
@@ -54,16 +54,24 @@ def test_up():
 
 
 def test_use_and_replay():
-    """DEPLOY-24: sign-up, chat and replay through the frontend's Service, whichever pod answers; one killed, three running."""
+    """DEPLOY-24: sign-up, chat and replay through the frontend's Service, whichever pod answers; one killed, all killed, three."""
     person = Person()
     status, _, text = person.chat("Add a task to water the plants")
     assert status == 200, text
     conversation = json.loads(text)["conversation_id"]
     before = person.messages(conversation)
+    started = restarts("backend")
+    kill(pods("backend")[0])
+    for _ in range(200):
+        status, _, text = ask(person)
+        assert status == 200, text
+    came_back("backend", started, 1)
+    started = restarts("backend")
     for pod in pods("backend"):
         kill(pod)
     answered(person)
     assert person.messages(conversation) == before
+    came_back("backend", started, len(started))
     xtask("smoke")
     status, _, text = person.chat("What's pending?", conversation)
     assert status == 200 and b"Water the plants" in text
@@ -160,7 +168,7 @@ def test_database_away():
     assert status == 200
     conversation = json.loads(text)["conversation_id"]
     before = person.messages(conversation)
-    started = {(pod["metadata"]["uid"], pod["status"]["containerStatuses"][0]["restartCount"]) for pod in pods("backend")}
+    started = restarts("backend")
     # Its pod deleted: every answer until the next one serves is right, or asks to come again.
     kubectl("delete", "pod", "saydo-postgresql-0", "--wait=false")
     seen = []
@@ -181,8 +189,8 @@ def test_database_away():
     answered(person)
     rolled_out("backend")
     assert person.messages(conversation) == before
-    ended = {(pod["metadata"]["uid"], pod["status"]["containerStatuses"][0]["restartCount"]) for pod in pods("backend")}
-    assert started & ended and all(restarts == 0 for _, restarts in started | ended), (started, ended)
+    ended = restarts("backend")
+    assert started.keys() & ended.keys() and all(count == started.get(pod, 0) for pod, count in ended.items()), (started, ended)
 
 
 def test_figures():

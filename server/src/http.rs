@@ -26,3 +26,6 @@ mod health;
 mod limits;
 #[cfg(feature = "api")]
 pub(crate) mod principal;
+
+/// The largest body of a request that the API takes, in bytes.
+pub(crate) const LARGEST_BODY: usize = 64 * 1024;

@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use axum_reverse_proxy::{HostBehaviour, ProxyPolicy, ReverseProxy, XForwardedFor};
+use axum_reverse_proxy::{HostBehaviour, ProxyPolicy, RetryLayer, ReverseProxy, XForwardedFor};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use saydo_app::{LOOK_COOKIE, PAGES, PageRequest, Shell, ShellProps, SiteAssets, language};
@@ -28,7 +28,7 @@ use tower_http::{
 use self::{early::early_messages, plain::Plain};
 use crate::{
     config::{Origin, TrustedProxies, WebConfig},
-    http::{edge, problem::ApiError},
+    http::{LARGEST_BODY, edge, problem::ApiError},
 };
 
 /// The pages and the static site. Those without a script ask `api`, and take forms of `public` alone.
@@ -89,6 +89,7 @@ pub fn proxy(api_url: &str, trusted: TrustedProxies) -> Router {
     });
     let trusted = Arc::new(trusted);
     routes
+        .layer(RetryLayer::with_delay(CONNECTION_TRIES, BETWEEN_TRIES).with_max_buffer_bytes(LARGEST_BODY))
         .layer(middleware::from_fn(tell_absence))
         .layer(middleware::map_request(move |request| std::future::ready(name_caller(&trusted, request))))
         .layer(CatchPanicLayer::custom(edge::panicked))
@@ -116,6 +117,11 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// A JSON turn sends its first byte at its end, and the api role bounds it before this.
 const LONGEST_TURN: Duration = Duration::from_secs(600);
+
+/// A killed replica is offered for a second or two more, and each connection may meet another. What was not sent can be
+/// sent again; who is away altogether is told of after a second and a half.
+const CONNECTION_TRIES: usize = 16;
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 
 /// The proxy's own failures as a problem.
 async fn tell_absence(request: Request, next: Next) -> Response {

@@ -18,9 +18,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    account, auth,
-    body::LARGEST_BODY,
-    chat, conversations, docs, edge, events, health,
+    LARGEST_BODY, account, auth, chat, conversations, docs, edge, events, health,
     health::{Leaving, Readiness},
     limits::RateLimits,
     principal::Accounts,

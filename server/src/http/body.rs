@@ -9,9 +9,6 @@ use serde_json::error::Category;
 
 use super::problem::ApiError;
 
-/// The largest body, in bytes.
-pub(crate) const LARGEST_BODY: usize = 64 * 1024;
-
 /// A JSON body of valid fields.
 pub(crate) struct Body<T>(pub(crate) T);
 

@@ -57,6 +57,24 @@ async fn the_web_role_passes_requests_on() {
     Answer::of(mcp_call(&app, "list_tasks", json!({}))).await.assert_problem(503, "unavailable");
 }
 
+/// CONTRACT-23: a request that reached no api role is sent, whole and once, to the one that comes.
+#[tokio::test]
+async fn the_web_role_tries_again_to_connect() {
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = free.local_addr().unwrap();
+    drop(free);
+    let web = web_before(&format!("http://{address}")).await;
+    let request =
+        reqwest::Client::builder().no_proxy().build().unwrap().post(format!("{web}/api/echo")).body("all of it");
+    let answer = tokio::spawn(request.send());
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!answer.is_finished());
+    let api = TcpListener::bind(address).await.unwrap();
+    let echo = Router::new().fallback(|body: String| std::future::ready(body));
+    tokio::spawn(async move { axum::serve(api, echo).await.unwrap() });
+    assert_eq!(answer.await.unwrap().unwrap().text().await.unwrap(), "all of it");
+}
+
 /// DEPLOY-17: through the web role too, nobody tries passwords from addresses that they only claim to have; what a
 /// proxy before it says counts where it is trusted.
 #[tokio::test]

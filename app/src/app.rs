@@ -238,11 +238,8 @@ impl Page {
     }
 
     fn load(self) {
-        // First, so that little can change unheard after it is read.
-        self.hear_elsewhere(Missed::Nothing);
-        self.conversations.load();
         self.chat.restore_unsent();
-        self.load_tasks();
+        self.load_beside_chat();
     }
 
     /// The connection is there again.
@@ -253,20 +250,28 @@ impl Page {
         if self.session.user_id().is_none() {
             return self.session.restore();
         }
-        self.hear_elsewhere(Missed::Nothing);
-        self.conversations.load();
-        self.load_tasks();
+        self.load_beside_chat();
         self.chat.go_on();
     }
 
-    /// In a task of its own, so that the chat need not wait for it.
-    fn load_tasks(self) {
-        later(move || {
-            if self.session.user_id().is_some() {
-                self.tasks.refresh();
-                spawn_local(self.settings.load());
-            }
-        });
+    /// Each in a task of its own, so that the chat need not wait for it.
+    fn load_beside_chat(self) {
+        let steps: [fn(Self); 3] = [
+            // First, so that little can change unheard after it is read.
+            |page| page.hear_elsewhere(Missed::Nothing),
+            |page| page.conversations.load(),
+            |page| {
+                page.tasks.refresh();
+                spawn_local(page.settings.load());
+            },
+        ];
+        for step in steps {
+            later(move || {
+                if self.session.user_id().is_some() {
+                    step(self);
+                }
+            });
+        }
     }
 
     /// Nothing of one account is left for the next.

@@ -220,9 +220,10 @@ impl Chat {
                     let turns = past_turns(page.items, self.words);
                     self.find_arrived(id, &turns);
                     self.older.set(page.next_cursor.map_or(Older::None, Older::At));
-                    // Before the cells: else the list that is shown while loading makes each message, and is thrown away.
+                    if !self.put_in_front(turns, visit).await {
+                        return;
+                    }
                     self.phase.set(Phase::Ready);
-                    self.cells.set(turns.into_iter().map(|turn| self.cell(turn)).collect());
                     self.show_unsent(Some(id));
                     self.send_queued();
                     spawn_local(self.conversations.read(id));
@@ -234,6 +235,23 @@ impl Chat {
                 Err(fault) => self.phase.set(Phase::Failed(fault)),
             }
         });
+    }
+
+    /// Adds the turns of a conversation that is being opened, a few in each task and the last first: what is said
+    /// meanwhile comes behind them. Whether it is still this one that is open.
+    async fn put_in_front(self, mut turns: Vec<Turn>, visit: u32) -> bool {
+        const AT_ONCE: usize = 2;
+        self.cells.set(Vec::new());
+        while !turns.is_empty() {
+            let some = turns.split_off(turns.len().saturating_sub(AT_ONCE));
+            let cells: Vec<Cell> = some.into_iter().map(|turn| self.cell(turn)).collect();
+            self.cells.update(|shown| drop(shown.splice(0..0, cells)));
+            browser::wait(0).await;
+            if self.visit.get_value() != visit {
+                return false;
+            }
+        }
+        true
     }
 
     /// What is open is not there, or not any more.

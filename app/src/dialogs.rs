@@ -28,6 +28,10 @@ impl Dialog {
         Self { id, is_open: RwSignal::new(false) }
     }
 
+    pub(crate) fn is_open(self) -> bool {
+        self.is_open.get_untracked()
+    }
+
     pub(crate) fn open(self) {
         self.is_open.set(true);
         let id = self.id;

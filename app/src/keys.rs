@@ -52,7 +52,9 @@ pub(crate) fn keys(page: Page, palette: Dialog, sheet: Dialog, show: impl Fn(Reg
     let listener = move |event: KeyboardEvent| {
         let composing = event.is_composing() || event.key_code() == 229;
         let too_early = !page.hydrated.get_untracked();
-        if too_early || event.default_prevented() || composing || browser::exists("dialog[open]") {
+        // Not by looking for one in the page: that takes milliseconds where thousands of tasks are shown.
+        let in_dialog = palette.is_open() || sheet.is_open();
+        if too_early || event.default_prevented() || composing || in_dialog {
             return;
         }
         let key = event.key();

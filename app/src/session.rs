@@ -17,6 +17,7 @@ pub(crate) use forms::{sign_in_page, sign_up_page};
 
 use crate::{
     api::{self, Call, Fault},
+    browser,
     html::all_hydrated,
     network::Network,
 };
@@ -79,6 +80,8 @@ impl Session {
     /// Asks the server whose session this is.
     pub(crate) fn restore(self) {
         let restoring = future_to_promise(async move {
+            // In a task of its own: the page has just begun.
+            browser::wait(0).await;
             self.ask().await;
             Ok(JsValue::UNDEFINED)
         });

@@ -117,6 +117,56 @@ test("UI-71: who reads further up before the script is there goes on reading the
   await expect(messages(page).getByText("/help 1", { exact: true }).last()).toBeInViewport();
 });
 
+test("UI-74: what is said while a conversation's turns are made comes behind them", async ({ home: page }) => {
+  for (const page_ of [1, 2, 3, 4, 5]) await say(page, `/help ${page_}`);
+  await expect(page).toHaveURL(/\/c\/\d+$/);
+  // From when the messages are asked for, work that waits for a task of its own waits for the test.
+  await page.addInitScript(() => {
+    const { setTimeout, fetch } = window;
+    let held: (() => void)[] | undefined;
+    Object.assign(window, {
+      setTimeout: (run: () => void, after = 0) => (held && after === 0 ? held.push(run) : setTimeout(run, after)),
+      fetch: (request: RequestInfo, options?: RequestInit) => {
+        if (String(request instanceof Request ? request.url : request).endsWith("/messages")) held ??= [];
+        return fetch(request, options);
+      },
+      step: () => held?.splice(0).forEach((run) => run()),
+    });
+  });
+  await page.reload();
+  const made = page.locator(".turns article.turn");
+  const step = () => page.evaluate(() => (window as unknown as { step(): void }).step());
+  await expect
+    .poll(async () => {
+      await step();
+      return made.count();
+    })
+    .toBeGreaterThan(0);
+  expect(await made.count()).toBeLessThan(5);
+  await expect(page.locator(".turns")).toBeHidden();
+  await expect(page.locator("section.early").getByText("/help 5", { exact: true })).toBeInViewport();
+  await send(page, "/help 6");
+  await expect
+    .poll(async () => {
+      await step();
+      return page.locator("section.early").count();
+    })
+    .toBe(0);
+  await expect
+    .poll(async () => {
+      await step();
+      return messages(page).locator(".bubble").allInnerTexts();
+    })
+    .toEqual([1, 2, 3, 4, 5, 6].map((page_) => `/help ${page_}`));
+  await expect(made.last()).toBeInViewport();
+  await expect
+    .poll(async () => {
+      await step();
+      return made.last().locator(".markdown").count();
+    })
+    .toBe(1);
+});
+
 test("UI-25: a message that repeats the last one while the conversation is loaded is sent", async ({ home: page }) => {
   await say(page, "/help 1");
   await expect(page).toHaveURL(/\/c\/\d+$/);

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element as DomElement, ResizeObserver};
 
 use super::{
-    Chat, Older, Phase,
+    Cell, Chat, Older, Phase,
     early::{EARLY, early},
     start::start,
     steps::{progress, turn_view, waiting},
@@ -171,7 +171,8 @@ pub(crate) fn messages(page: Page) -> Element {
         .id(CONTENT)
         .class("messages-content")
         .add(el("h2").id("messages-title").class("visually-hidden").add(words.messages))
-        .add(body(page, place))
+        .add(before_turns(page, place))
+        .add(turns(page))
         .add(progress(page))
         .add(waiting(page));
     let scroller = el("div")
@@ -202,7 +203,8 @@ pub(crate) fn messages(page: Page) -> Element {
     el("div").class("messages-frame").add(scroller).add_fn(unseen).add(log)
 }
 
-fn body(page: Page, place: Place) -> Node {
+/// What stands before the turns: the way to earlier ones, or what there is instead of any.
+fn before_turns(page: Page, place: Place) -> Node {
     let Page { words, chat, session, .. } = page;
     let is_empty = Memo::new(move |_| chat.cells.with(Vec::is_empty));
     // Made anew where one of them changes, not where it is set.
@@ -216,23 +218,21 @@ fn body(page: Page, place: Place) -> Node {
         // The banner says so, and a message can be written all the same.
         (Some(Fault::Unreachable), phase, _) if session.network.away.get() => match phase {
             Phase::Ready => ready(page, place, is_empty),
-            _ => Node::all([out_of_reach(words).into(), turns(page)]),
+            _ => out_of_reach(words).into(),
         },
         (Some(fault), ..) => {
             let again = again_button(words).on("click", move |_| session.restore());
-            let notice = error_notice(el("p").add(fault.message(words)), again);
-            Node::all([notice.into(), turns(page)])
+            error_notice(el("p").add(fault.message(words)), again).into()
         }
         (None, Phase::Loading, _) => {
             let told = el("p").class("visually-hidden").attr("role", "status").add(words.loading_messages);
             // The server wrote those of the conversation that was opened first.
             let early = written.try_update_value(Option::take).flatten();
-            Node::all([told.into(), early.unwrap_or_else(|| skeleton(5)).into(), turns(page)])
+            Node::all([told, early.unwrap_or_else(|| skeleton(5))])
         }
         (None, Phase::Missing, _) => {
             let away = el("a").class("button button-primary").attr("href", "/").add(words.new_chat);
-            let missing = empty(words.conversation_missing, words.conversation_missing_lead).add(away);
-            Node::all([missing.into(), turns(page)])
+            empty(words.conversation_missing, words.conversation_missing_lead).add(away).into()
         }
         (None, Phase::Failed(_), _) => {
             let again = again_button(words).on("click", move |_| {
@@ -240,22 +240,28 @@ fn body(page: Page, place: Place) -> Node {
                     chat.open(id);
                 }
             });
-            Node::all([error_notice(el("p").add(words.messages_failed), again).into(), turns(page)])
+            error_notice(el("p").add(words.messages_failed), again).into()
         }
         (None, Phase::Ready, _) => ready(page, place, is_empty),
     })
 }
 
 fn ready(page: Page, place: Place, is_empty: Memo<bool>) -> Node {
-    if is_empty.get() {
-        return start(page).into();
-    }
-    Node::all([dynamic(move || older(page, place)), turns(page)])
+    if is_empty.get() { start(page).into() } else { dynamic(move || older(page, place)) }
 }
 
-fn turns(page: Page) -> Node {
-    let cells = move || page.chat.cells.get().into_iter().map(|cell| (cell.key.into(), cell)).collect();
-    each(cells, move |cell| turn_view(page, cell))
+/// What was said and done. Those of a conversation that is being opened are shown once all are there.
+fn turns(page: Page) -> Element {
+    let chat = page.chat;
+    let cells = move || chat.cells.get().into_iter().map(|cell| (cell.key.into(), cell)).collect();
+    let is_partial = Memo::new(move |_| {
+        let is_known = |cell: &Cell| cell.turn.with_untracked(|turn| turn.id.is_some());
+        chat.phase.get() == Phase::Loading && chat.cells.with(|cells| cells.first().is_some_and(is_known))
+    });
+    el("div")
+        .class("turns")
+        .attr_fn("hidden", move || is_partial.get().then_some(""))
+        .add(each(cells, move |cell| turn_view(page, cell)))
 }
 
 fn older(page: Page, place: Place) -> Option<Element> {

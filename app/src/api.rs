@@ -103,7 +103,7 @@ impl Call {
     pub(crate) async fn send(&self, token: Option<&str>) -> Result<Response, Fault> {
         // In a task of its own: several things are read as the page begins, and each takes the browser some milliseconds.
         if self.reads {
-            browser::wait(0).await;
+            browser::pause().await;
         }
         let signal = self.signal.clone().unwrap_or_else(|| AbortSignal::timeout_with_u32(PATIENCE_MS));
         let mut request = RequestBuilder::new(&self.path).method(self.method.clone()).abort_signal(Some(&signal));
@@ -212,7 +212,7 @@ impl Api {
         let number = self.session();
         let answer = read(self.send(call).await?).await;
         // What is shown of it is a task of its own: between reading and showing the page hears what a person does.
-        browser::wait(0).await;
+        browser::pause().await;
         if self.session() == number { answer } else { Err(Fault::SignedOut) }
     }
 }

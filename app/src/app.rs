@@ -254,11 +254,12 @@ impl Page {
         self.chat.go_on();
     }
 
-    /// Each in a task of its own, so that the chat need not wait for it.
     fn load_beside_chat(self) {
-        let steps: [fn(Self); 3] = [
-            // First, so that little can change unheard after it is read.
-            |page| page.hear_elsewhere(Missed::Nothing),
+        // First, so that little can change unheard after it is read.
+        self.hear_elsewhere(Missed::Nothing);
+        // Each in a task of its own, so that the chat need not wait for it.
+        let number = self.session.number();
+        let steps: [fn(Self); 2] = [
             |page| page.conversations.load(),
             |page| {
                 page.tasks.refresh();
@@ -267,7 +268,7 @@ impl Page {
         ];
         for step in steps {
             later(move || {
-                if self.session.user_id().is_some() {
+                if self.session.number() == number {
                     step(self);
                 }
             });

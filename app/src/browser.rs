@@ -275,6 +275,14 @@ pub(crate) struct Local {
     pub(crate) minute: u32,
 }
 
+/// Hears what the person does, between two pieces of work. Where nobody sees the page there is nothing to hear, and
+/// timers come late.
+pub(crate) async fn pause() {
+    if is_seen() {
+        wait(0).await;
+    }
+}
+
 /// Waits.
 pub(crate) async fn wait(milliseconds: u64) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {

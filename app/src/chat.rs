@@ -101,6 +101,8 @@ pub(crate) struct Chat {
     sending: StoredValue<bool>,
     /// Words to put into the composer.
     pub(crate) suggested: RwSignal<Option<String>>,
+    /// Whether something was said elsewhere while the conversation was loaded.
+    is_stale: StoredValue<bool>,
     /// Counts conversations that were opened: what still runs for an earlier one is dropped.
     visit: StoredValue<u32>,
     next_key: StoredValue<u32>,
@@ -142,6 +144,7 @@ impl Chat {
             queue: Queue::new(),
             sending: StoredValue::new(false),
             suggested: RwSignal::new(None),
+            is_stale: StoredValue::new(false),
             visit: StoredValue::new(0),
             next_key: StoredValue::new(0),
             connection: StoredValue::new(None),
@@ -226,6 +229,9 @@ impl Chat {
                     self.phase.set(Phase::Ready);
                     self.show_unsent(Some(id));
                     self.send_queued();
+                    if self.is_stale.try_update_value(std::mem::take) == Some(true) {
+                        self.refresh();
+                    }
                     spawn_local(self.conversations.read(id));
                     self.read_question(id, visit).await;
                     self.follow_running(visit).await;
@@ -237,16 +243,17 @@ impl Chat {
         });
     }
 
-    /// Adds the turns of a conversation that is being opened, a few in each task and the last first: what is said
-    /// meanwhile comes behind them. Whether it is still this one that is open.
+    /// Adds the turns of a conversation that is being opened, a few in each task and the last first, before what waits to
+    /// be sent. Whether it is still this one that is open.
     async fn put_in_front(self, mut turns: Vec<Turn>, visit: u32) -> bool {
         const AT_ONCE: usize = 2;
-        self.cells.set(Vec::new());
+        let waits = |cell: &Cell| cell.idempotency.as_ref().is_some_and(|key| self.queue.find(key).is_some());
+        self.cells.update(|cells| cells.retain(waits));
         while !turns.is_empty() {
             let some = turns.split_off(turns.len().saturating_sub(AT_ONCE));
-            let cells: Vec<Cell> = some.into_iter().map(|turn| self.cell(turn)).collect();
-            self.cells.update(|shown| drop(shown.splice(0..0, cells)));
-            browser::wait(0).await;
+            let some: Vec<Cell> = some.into_iter().map(|turn| self.cell(turn)).collect();
+            self.cells.update(|cells| drop(cells.splice(0..0, some)));
+            browser::pause().await;
             if self.visit.get_value() != visit {
                 return false;
             }
@@ -267,6 +274,7 @@ impl Chat {
         if let Some(connection) = self.connection.try_update_value(Option::take).flatten() {
             connection.abort();
         }
+        self.is_stale.set_value(false);
         self.cells.set(Vec::new());
         self.older.set(Older::None);
         self.log.set(Vec::new());

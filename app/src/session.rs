@@ -80,8 +80,8 @@ impl Session {
     /// Asks the server whose session this is.
     pub(crate) fn restore(self) {
         let restoring = future_to_promise(async move {
-            // In a task of its own: the page has just begun.
-            browser::wait(0).await;
+            // The page may have just begun, which is work enough for a task.
+            browser::pause().await;
             self.ask().await;
             Ok(JsValue::UNDEFINED)
         });

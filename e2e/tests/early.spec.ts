@@ -133,38 +133,33 @@ test("UI-74: what is said while a conversation's turns are made comes behind the
       step: () => held?.splice(0).forEach((run) => run()),
     });
   });
+  const answers = await hold(page, /\/messages$/);
   await page.reload();
-  const made = page.locator(".turns article.turn");
-  const step = () => page.evaluate(() => (window as unknown as { step(): void }).step());
-  await expect
-    .poll(async () => {
-      await step();
-      return made.count();
-    })
-    .toBeGreaterThan(0);
-  expect(await made.count()).toBeLessThan(5);
-  await expect(page.locator(".turns")).toBeHidden();
-  await expect(page.locator("section.early").getByText("/help 5", { exact: true })).toBeInViewport();
+  await ready(page);
+  const made = page.locator("#messages-content > article.turn");
+  const stepUntil = (look: () => Promise<unknown>) =>
+    expect.poll(async () => {
+      await page.evaluate(() => (window as unknown as { step(): void }).step());
+      return look();
+    });
   await send(page, "/help 6");
-  await expect
-    .poll(async () => {
-      await step();
-      return page.locator("section.early").count();
-    })
-    .toBe(0);
-  await expect
-    .poll(async () => {
-      await step();
-      return messages(page).locator(".bubble").allInnerTexts();
-    })
-    .toEqual([1, 2, 3, 4, 5, 6].map((page_) => `/help ${page_}`));
+  await expect(made).toHaveCount(1);
+  answers.open();
+  await stepUntil(() => made.count()).toBeGreaterThan(1);
+  expect(await made.count()).toBeLessThan(6);
+  await send(page, "/help 7");
+  // Those that are made are not seen yet, unlike what the server wrote and what was just said.
+  await expect(made.first()).toBeHidden();
+  await expect(page.locator("section.early").getByText("/help 5", { exact: true })).toBeVisible();
+  for (const said of ["/help 6", "/help 7"]) await expect(made.getByText(said, { exact: true })).toBeInViewport();
+
+  await stepUntil(() => page.locator("section.early").count()).toBe(0);
+  await expect(made.first()).toBeVisible();
+  const all = [1, 2, 3, 4, 5, 6, 7].map((page_) => `/help ${page_}`);
+  expect(await made.locator(".bubble").allInnerTexts()).toEqual(all);
+  await stepUntil(() => made.locator(".markdown").count()).toBe(7);
+  expect(await made.locator(".bubble").allInnerTexts()).toEqual(all);
   await expect(made.last()).toBeInViewport();
-  await expect
-    .poll(async () => {
-      await step();
-      return made.last().locator(".markdown").count();
-    })
-    .toBe(1);
 });
 
 test("UI-25: a message that repeats the last one while the conversation is loaded is sent", async ({ home: page }) => {

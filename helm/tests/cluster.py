@@ -56,7 +56,8 @@ def kill(pod):
 
 def restarts(role):
     """How often each pod's container was started again, by the pod's unique id."""
-    return {pod["metadata"]["uid"]: pod["status"]["containerStatuses"][0]["restartCount"] for pod in pods(role)}
+    begun = [pod for pod in pods(role) if pod["status"].get("containerStatuses")]
+    return {pod["metadata"]["uid"]: pod["status"]["containerStatuses"][0]["restartCount"] for pod in begun}
 
 
 def came_back(role, before, killed):
@@ -64,7 +65,7 @@ def came_back(role, before, killed):
     deadline = time.monotonic() + 120
     while True:
         now = restarts(role)
-        if sum(now.get(pod, 0) > count for pod, count in before.items()) == killed:
+        if sum(now.get(pod, 0) > count for pod, count in before.items()) >= killed:
             break
         assert time.monotonic() < deadline, (before, now)
         time.sleep(0.5)

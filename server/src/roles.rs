@@ -100,8 +100,12 @@ pub fn start(env: &Env, role: impl AsyncFnOnce(&Env) -> Result<(), Fault>) -> Re
 }
 
 fn start_log(config: &LogConfig) {
-    // The model's client logs what it cannot read of an answer, and that is a person's: off whatever RUST_LOG says.
-    let quiet = filter_fn(|metadata| !metadata.target().starts_with("async_openai"));
+    // The model's client logs what it cannot read of an answer, and that is a person's; the proxy each of its attempts, and
+    // we how they ended. Off whatever RUST_LOG says.
+    let quiet = filter_fn(|metadata| {
+        let target = metadata.target();
+        !target.starts_with("async_openai") && !target.starts_with("axum_reverse_proxy")
+    });
     let lines = tracing_subscriber::fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
     let log = tracing_subscriber::registry().with(EnvFilter::new(&config.filter)).with(quiet);
     match config.format {

@@ -4,7 +4,13 @@ mod early;
 mod plain;
 mod visitor;
 
-use std::{io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use any_spawner::Executor;
 use axum::{
@@ -16,7 +22,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use axum_reverse_proxy::{HostBehaviour, ProxyPolicy, RetryLayer, ReverseProxy, XForwardedFor};
+use axum_reverse_proxy::{HostBehaviour, ProxyError, ProxyPolicy, RetryLayer, ReverseProxy, XForwardedFor};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use saydo_app::{LOOK_COOKIE, PAGES, PageRequest, Shell, ShellProps, SiteAssets, language};
@@ -89,7 +95,8 @@ pub fn proxy(api_url: &str, trusted: TrustedProxies) -> Router {
     });
     let trusted = Arc::new(trusted);
     routes
-        .layer(RetryLayer::with_delay(CONNECTION_TRIES, BETWEEN_TRIES).with_max_buffer_bytes(LARGEST_BODY))
+        .layer(middleware::from_fn(end_retries))
+        .layer(RetryLayer::with_delay(usize::MAX, RETRY_DELAY).with_max_buffer_bytes(LARGEST_BODY))
         .layer(middleware::from_fn(tell_absence))
         .layer(middleware::map_request(move |request| std::future::ready(name_caller(&trusted, request))))
         .layer(CatchPanicLayer::custom(edge::panicked))
@@ -118,20 +125,39 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// A JSON turn sends its first byte at its end, and the api role bounds it before this.
 const LONGEST_TURN: Duration = Duration::from_secs(600);
 
-/// A killed replica is offered for a second or two more, and each connection may meet another. What was not sent can be
-/// sent again; who is away altogether is told of after a second and a half.
-const CONNECTION_TRIES: usize = 16;
-const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+/// A replica that was killed is offered for a second or two more, and each connection may meet another: so long one that
+/// could not be made is tried again. Nothing of the request was sent.
+const RETRY_TIME: Duration = Duration::from_millis(1_500);
+const RETRY_DELAY: Duration = Duration::from_millis(100);
+
+/// When a request came.
+#[derive(Clone, Copy)]
+struct Begun(Instant);
+
+/// Why a request reached nobody.
+#[derive(Clone)]
+struct Unreached(String);
+
+/// Ends the retries in time: a connection may also take long to fail.
+async fn end_retries(request: Request, next: Next) -> Response {
+    let begun = request.extensions().get().copied().unwrap_or(Begun(Instant::now()));
+    let mut response = next.run(request).await;
+    let extensions = response.extensions_mut();
+    let is_final = |fault: &ProxyError| !fault.is_connect() || begun.0.elapsed() > RETRY_TIME;
+    if let Some(fault) = extensions.get().filter(|fault| is_final(fault)).cloned() {
+        extensions.remove::<ProxyError>();
+        extensions.insert(Unreached(fault.message().to_owned()));
+    }
+    response
+}
 
 /// The proxy's own failures as a problem.
-async fn tell_absence(request: Request, next: Next) -> Response {
+async fn tell_absence(mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(Begun(Instant::now()));
     let response = next.run(request).await;
-    let problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
-    if matches!(response.status(), StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT) && !problem {
-        ApiError::unavailable("The server behind this page is away for a moment. Try again.").into_response()
-    } else {
-        response
-    }
+    let Some(Unreached(fault)) = response.extensions().get() else { return response };
+    tracing::warn!(fault, "no answer of the api role");
+    ApiError::unavailable("The server behind this page is away for a moment. Try again.").into_response()
 }
 
 const MANIFEST: &str = "manifest.json";

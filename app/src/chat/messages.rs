@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element as DomElement, ResizeObserver};
 
 use super::{
-    Cell, Chat, Older, Phase,
+    Chat, Older, Phase,
     early::{EARLY, early},
     start::start,
     steps::{progress, turn_view, waiting},
@@ -250,18 +250,16 @@ fn ready(page: Page, place: Place, is_empty: Memo<bool>) -> Node {
     if is_empty.get() { start(page).into() } else { dynamic(move || older(page, place)) }
 }
 
-/// What was said and done. Those of a conversation that is being opened are shown once all are there.
-fn turns(page: Page) -> Element {
-    let chat = page.chat;
-    let cells = move || chat.cells.get().into_iter().map(|cell| (cell.key.into(), cell)).collect();
-    let is_partial = Memo::new(move |_| {
-        let is_known = |cell: &Cell| cell.turn.with_untracked(|turn| turn.id.is_some());
-        chat.phase.get() == Phase::Loading && chat.cells.with(|cells| cells.first().is_some_and(is_known))
-    });
-    el("div")
-        .class("turns")
-        .attr_fn("hidden", move || is_partial.get().then_some(""))
-        .add(each(cells, move |cell| turn_view(page, cell)))
+fn turns(page: Page) -> Node {
+    let phase = page.chat.phase;
+    let cells = move || page.chat.cells.get().into_iter().map(|cell| (cell.key.into(), cell)).collect();
+    each(cells, move |cell| {
+        // Those of a conversation that is being opened are shown once all are there.
+        let is_early = phase.get_untracked() == Phase::Loading && cell.turn.with_untracked(|turn| turn.id.is_some());
+        let turn = turn_view(page, cell);
+        let hidden = move || (phase.get() == Phase::Loading).then_some("");
+        if is_early { turn.attr_fn("hidden", hidden) } else { turn }
+    })
 }
 
 fn older(page: Page, place: Place) -> Option<Element> {

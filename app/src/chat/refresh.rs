@@ -59,6 +59,9 @@ impl Chat {
     }
 
     pub(super) async fn catch_up(self) {
+        if self.is_loading() {
+            return self.is_stale.set_value(true);
+        }
         let idle = move || self.phase.with_untracked(|phase| *phase == Phase::Ready) && !untrack(|| self.is_busy());
         let Some(id) = self.conversation.get_untracked().filter(|_| idle()) else { return };
         let visit = self.visit.get_value();

@@ -64,7 +64,7 @@ impl Chat {
         self.send_queued();
     }
 
-    fn is_loading(self) -> bool {
+    pub(super) fn is_loading(self) -> bool {
         self.phase.with_untracked(|phase| *phase == Phase::Loading)
     }
 

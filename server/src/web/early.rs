@@ -17,7 +17,7 @@ const AT_ONCE: Duration = Duration::from_millis(500);
 pub(super) async fn early_messages(api: &Router, parts: &Parts, id: ConversationId) -> Option<EarlyMessages> {
     let visitor = Visitor::new(api, parts);
     let Ok(answer) = tokio::time::timeout(AT_ONCE, latest(&visitor, id)).await else {
-        tracing::info!(wait = ?AT_ONCE, "page without its messages: the API was slow");
+        tracing::info!(wait = ?AT_ONCE, "page without its messages: no answer in time");
         return None;
     };
     match answer {

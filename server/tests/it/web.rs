@@ -1,4 +1,10 @@
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::Router;
 use reqwest::{Method, StatusCode, header};
@@ -9,7 +15,7 @@ use saydo::{
 use saydo_test_support::databases::TestDatabase;
 use serde_json::json;
 use tempfile::TempDir;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use crate::app::{Answer, PASSWORD, Setup, TestApp, mcp_call, turn_events};
 
@@ -60,19 +66,23 @@ async fn the_web_role_passes_requests_on() {
 /// CONTRACT-23: a request that reached no api role is sent, whole and once, to the one that comes.
 #[tokio::test]
 async fn the_web_role_tries_again_to_connect() {
-    let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = free.local_addr().unwrap();
-    drop(free);
-    let web = web_before(&format!("http://{address}")).await;
-    let request =
-        reqwest::Client::builder().no_proxy().build().unwrap().post(format!("{web}/api/echo")).body("all of it");
-    let answer = tokio::spawn(request.send());
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert!(!answer.is_finished());
-    let api = TcpListener::bind(address).await.unwrap();
-    let echo = Router::new().fallback(|body: String| std::future::ready(body));
+    // Refused until it listens.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let web = web_before(&format!("http://{}", socket.local_addr().unwrap())).await;
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut answer = tokio::spawn(client.post(format!("{web}/api/echo")).body("all of it").send());
+    tokio::time::timeout(Duration::from_millis(300), &mut answer).await.expect_err("it is tried again");
+    let api = socket.listen(16).unwrap();
+    let came = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&came);
+    let echo = Router::new().fallback(move |body: String| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        std::future::ready(body)
+    });
     tokio::spawn(async move { axum::serve(api, echo).await.unwrap() });
     assert_eq!(answer.await.unwrap().unwrap().text().await.unwrap(), "all of it");
+    assert_eq!(came.load(Ordering::Relaxed), 1);
 }
 
 /// DEPLOY-17: through the web role too, nobody tries passwords from addresses that they only claim to have; what a

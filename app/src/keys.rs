@@ -87,7 +87,7 @@ pub(crate) fn keys(page: Page, palette: Dialog, sheet: Dialog, show: impl Fn(Reg
             }
             key => {
                 if let Some(message) = key.parse().ok().and_then(|number| page.chat.option(number)) {
-                    _ = page.chat.say(&message);
+                    page.chat.pick(&message);
                 } else {
                     // The key itself goes into the field.
                     if key.chars().count() == 1 && key != " " && !browser::exists(":popover-open") {

@@ -249,7 +249,7 @@ test.describe("a conversation that is not there", () => {
     await expect(messages(page).getByText("Buy milk", { exact: true })).toBeVisible();
   });
 
-  test("UI-22: what is written where the conversation could not be loaded stays in the composer", async ({ home: page }) => {
+  test("UI-22, UI-77: what is written where the conversation could not be loaded stays in the composer", async ({ home: page }) => {
     await say(page, "/help 1");
     await expect(page).toHaveURL(/\/c\/\d+$/);
     await page.route(/\/messages$/, (route) => route.fulfill({ status: 503, body: "" }));
@@ -262,6 +262,7 @@ test.describe("a conversation that is not there", () => {
     await page.unrouteAll();
     await messages(page).getByRole("button", { name: "Try again" }).click();
     await expect(messages(page).getByText("/help 1", { exact: true })).toBeVisible();
+    await expect(messages(page)).toBeFocused();
     await composer(page).press("Enter");
     await expect(messages(page).getByText("/help 2", { exact: true })).toBeVisible();
   });
@@ -296,6 +297,34 @@ testWithModel.describe("a turn that runs", () => {
     await expect(messages(other).getByText("Bread and butter.")).toHaveCount(1);
     await expect(messages(other).getByText("You are welcome.")).toHaveCount(1);
     await expect(messages(other).getByText("Thanks", { exact: true })).toHaveCount(1);
+  });
+
+  testWithModel("UI-76: what is said while an answer runs follows it", async ({ page, model }) => {
+    await signUp(page, somebody());
+    const gate = new Gate();
+    model.says("Bread ", gate, "and butter.");
+    model.says("Milk.");
+    model.says("Eggs.");
+    const posts = await hold(page, "**/api/*/chat");
+    await send(page, "What should I buy?");
+    const sendAtOnce = async (words: string) => {
+      await composer(page).fill(words);
+      await composer(page).press("Enter");
+      await expect(composer(page)).toHaveValue("");
+    };
+    // Before the conversation has begun, and while its first answer streams.
+    await sendAtOnce("What else?");
+    posts.open();
+    await expect(messages(page).getByText("Bread")).toBeVisible();
+    await sendAtOnce("And what more?");
+    await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(2);
+    await expect(page.getByRole("button", { name: "Stop" })).toBeVisible();
+    gate.open();
+    await expect(messages(page).getByText("Eggs.")).toBeVisible();
+    await expect(messages(page).locator(".bubble")).toHaveText(["What should I buy?", "What else?", "And what more?"]);
+    await expect(messages(page).locator(".markdown")).toHaveText(["Bread and butter.", "Milk.", "Eggs."]);
+    await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(0);
+    await expect(page.getByRole("navigation").getByRole("listitem")).toHaveCount(1);
   });
 
   testWithModel("UI-38: a new conversation is stopped before its first event", async ({ page, model }) => {

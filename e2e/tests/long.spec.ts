@@ -66,7 +66,7 @@ test("UI-53: two thousand tasks are listed, moved among and changed", async ({ h
   await expect(messages(page).getByRole("listitem").filter({ hasText: /^Completed/ })).toHaveCount(1);
 });
 
-test("UI-53: a long conversation is read page by page, from its end", async ({ home: page, saydo }) => {
+test("UI-53, UI-77: a long conversation is read page by page, from its end", async ({ home: page, saydo }) => {
   await say(page, "/add Apples");
   await expect(page).toHaveURL(/\/c\/\d+$/);
   const conversation = Number(page.url().split("/").pop());
@@ -103,6 +103,7 @@ test("UI-53: a long conversation is read page by page, from its end", async ({ h
     await expect.poll(() => articles.count()).toBeGreaterThan(before);
     if (await more.isVisible()) await expect(more).toBeFocused();
   }
+  await expect(messages(page)).toBeFocused();
   await expect(articles).toHaveCount(turns + 1);
   await expect(messages(page).getByText("/add Apples", { exact: true })).toHaveCount(1);
   console.log(`${2 * turns} messages: ${await slowestKey(page, "what is next on my list?")} ms for the slowest key`);

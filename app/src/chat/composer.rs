@@ -33,7 +33,6 @@ pub(crate) fn excess(text: &str) -> usize {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Note {
     None,
-    Wait,
     Refused,
     Unheard,
     /// There is no conversation to send it to.
@@ -46,7 +45,6 @@ impl Note {
         match self {
             _ if excess > 0 => Some((words.too_long)(excess)),
             Self::None => None,
-            Self::Wait => Some(words.wait_for_answer.to_owned()),
             Self::Refused => Some(words.message_refused.to_owned()),
             Self::Unheard => Some(words.dictation_failed.to_owned()),
             Self::Missing => Some(words.conversation_missing.to_owned()),
@@ -174,9 +172,6 @@ impl Draft {
     }
 
     fn send(self) {
-        if untrack(|| self.chat.is_busy()) {
-            return self.note.set(Note::Wait);
-        }
         match self.chat.phase.get_untracked() {
             Phase::Missing => return self.note.set(Note::Missing),
             // Without a network it waits until the conversation can be loaded.
@@ -236,11 +231,6 @@ impl Draft {
                 let is_typed = !typed.trim().is_empty() && words.prompts.iter().all(|(_, message)| *message != typed);
                 self.write(&if is_typed { typed + "\n" + &suggested } else { suggested });
                 browser::focus(MESSAGE);
-            }
-        });
-        effect(move || {
-            if !chat.is_busy() {
-                self.note.set(Note::None);
             }
         });
     }
@@ -407,9 +397,9 @@ mod tests {
         for (over, said) in [(1, "1 character too long"), (25, "25 characters too long")] {
             let long = "é".repeat(8000 + over);
             assert!(long.parse::<MessageText>().is_err());
-            assert_eq!(Note::Wait.words(excess(&long), &ENGLISH).as_deref(), Some(said));
-            assert!(Note::Wait.is_of_text(excess(&long)));
+            assert_eq!(Note::None.words(excess(&long), &ENGLISH).as_deref(), Some(said));
+            assert!(Note::None.is_of_text(excess(&long)));
         }
-        assert!(!Note::Wait.is_of_text(0) && !Note::Unheard.is_of_text(0) && Note::Refused.is_of_text(0));
+        assert!(!Note::None.is_of_text(0) && !Note::Unheard.is_of_text(0) && Note::Refused.is_of_text(0));
     }
 }

@@ -221,7 +221,10 @@ fn before_turns(page: Page, place: Place) -> Node {
             _ => out_of_reach(words).into(),
         },
         (Some(fault), ..) => {
-            let again = again_button(words).on("click", move |_| session.restore());
+            let again = again_button(words).on("click", move |_| {
+                browser::focus(SCROLLER);
+                session.restore();
+            });
             error_notice(el("p").add(fault.message(words)), again).into()
         }
         (None, Phase::Loading, _) => {
@@ -236,6 +239,7 @@ fn before_turns(page: Page, place: Place) -> Node {
         }
         (None, Phase::Failed(_), _) => {
             let again = again_button(words).on("click", move |_| {
+                browser::focus(SCROLLER);
                 if let Some(id) = chat.conversation.get_untracked() {
                     chat.open(id);
                 }
@@ -273,7 +277,11 @@ fn older(page: Page, place: Place) -> Option<Element> {
             .attr_fn("aria-disabled", move || (older == Older::Loading).then_some("true"))
             .on("click", move |_| {
                 place.hold();
-                spawn_local(chat.load_older());
+                spawn_local(async move {
+                    chat.load_older().await;
+                    // The last time, the button goes.
+                    browser::soon(|| browser::focus_if_lost(SCROLLER));
+                });
             })
             .add(words.earlier_messages)
     })

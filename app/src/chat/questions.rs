@@ -29,7 +29,7 @@ fn answer_button(page: Page, digit: usize, message: String, label: String) -> El
         .attr("aria-keyshortcuts", digit.to_string())
         .attr_fn("aria-disabled", move || page.chat.is_busy().then_some("true"))
         // Its words came from the server and fit.
-        .on("click", move |_| _ = page.chat.say(&message))
+        .on("click", move |_| page.chat.pick(&message))
         .add(el("kbd").attr("aria-hidden", "true").add(digit.to_string()))
         .add(el("bdi").add(label))
 }

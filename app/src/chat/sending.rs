@@ -30,20 +30,25 @@ fn is_of_another(author: Option<&str>) -> bool {
 }
 
 impl Chat {
-    /// Says something. Nothing is sent where it is no message.
+    /// Says something; while the agent is at work it waits. Nothing is sent where it is no message.
     pub(crate) fn say(self, text: &str) -> Result<(), InvalidText> {
-        let message: MessageText = text.parse()?;
-        if !self.is_busy_untracked() {
-            self.begin_turn(&message, None);
-        }
+        self.begin_turn(&text.parse()?, None);
         Ok(())
+    }
+
+    /// Says what a button offers: once, and not while the agent is at work.
+    pub(crate) fn pick(self, text: &str) {
+        if !self.is_busy_untracked() {
+            _ = self.say(text);
+        }
     }
 
     pub(super) fn begin_turn(self, message: &MessageText, expected: Option<u32>) {
         let said = message.as_str().to_owned();
         let conversation = self.conversation.get_untracked();
         let (start, after) = self.cells.with_untracked(|cells| {
-            let waits = |cell: &&Cell| cell.turn.with_untracked(|turn| turn.state == State::Queued);
+            let waits =
+                |cell: &&Cell| cell.turn.with_untracked(|turn| turn.state == State::Queued || turn.is_running());
             let begins = |cell: &Cell| cell.idempotency.clone().filter(|key| key.starts_with(BEGINS));
             let start = cells.iter().filter(waits).find_map(begins).filter(|_| conversation.is_none());
             (start, cells.iter().rev().find_map(|cell| cell.turn.with_untracked(|turn| turn.id)))

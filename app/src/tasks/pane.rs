@@ -48,7 +48,10 @@ pub(crate) fn task_pane(page: Page) -> Node {
 }
 
 fn fault(page: Page) -> Element {
-    let again = again_button(page.words).on("click", move |_| page.tasks.refresh());
+    let again = again_button(page.words).on("click", move |_| {
+        browser::focus(rows::LIST);
+        page.tasks.refresh();
+    });
     error_notice(el("p").add(page.words.tasks_failed), again)
 }
 

@@ -121,7 +121,6 @@ pub(crate) static URDU: Words = Words {
     dictate: "بول کر لکھیں",
     dictation_failed: "بات سنی نہیں جا سکی۔ مائیکروفون کی اجازت دیکھیں۔",
     keys_hint: "Enter سے بھیجیں، Shift+Enter سے نئی سطر",
-    wait_for_answer: "جواب کا انتظار کریں، یا اسے روکیں۔",
     message_refused: "پیغام میں ایسے حروف ہیں جو بھیجے نہیں جا سکتے۔",
     suggestions: "تجاویز",
     suggested: |count| counted(count as u64, "تجاویز"),

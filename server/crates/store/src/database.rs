@@ -1,6 +1,11 @@
 //! Opening, migrating and closing the database.
 
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, SubsecRound, Utc};
 use saydo_contract::UserId;
@@ -12,6 +17,7 @@ use sea_orm::{
     },
 };
 use secrecy::{ExposeSecret, SecretString};
+use tokio::time::sleep;
 
 use crate::{
     Accounts, StoreError, UserStore,
@@ -21,6 +27,9 @@ use crate::{
 
 /// How long SQLite waits for another process's write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long to wait before SQLite is asked again.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 /// Neon puts an idle database to sleep after 300 s: let go of connections before it does.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(240);
@@ -162,7 +171,14 @@ impl Database {
         }
         let pool = || SqlitePoolOptions::new().acquire_timeout(config.acquire_timeout).test_before_acquire(false);
         // The writer first: it makes the file and sets its journal mode.
-        let write = pool().max_connections(1).connect_with(options.clone()).await.map_err(connecting)?;
+        let begun = Instant::now();
+        let write = loop {
+            match pool().max_connections(1).connect_with(options.clone()).await {
+                // SQLite does not wait where another process sets the journal mode at this moment.
+                Err(fault) if is_busy(&fault) && begun.elapsed() < BUSY_TIMEOUT => sleep(BUSY_PAUSE).await,
+                opened => break opened.map_err(connecting)?,
+            }
+        };
         let read = pool().max_connections(config.max_connections).connect_lazy_with(options);
         let limit = Limit { time: config.statement_timeout, server: None };
         Ok(Self {
@@ -227,6 +243,12 @@ impl Database {
             }
         }
     }
+}
+
+/// Whether another process has the file to itself (`SQLITE_BUSY`, in the lowest byte of an extended code).
+fn is_busy(fault: &sea_orm::sqlx::Error) -> bool {
+    let code = fault.as_database_error().and_then(|fault| fault.code()?.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 /// Opening SQLite reports a locked or missing file as any statement would.

@@ -134,19 +134,20 @@ const RETRY_DELAY: Duration = Duration::from_millis(100);
 #[derive(Clone, Copy)]
 struct Begun(Instant);
 
-/// Why a request reached nobody.
+/// Why a request reached nobody: what the proxy says, but not to be tried again.
 #[derive(Clone)]
-struct Unreached(String);
+struct Unreached(ProxyError);
 
 /// Ends the retries in time: a connection may also take long to fail.
 async fn end_retries(request: Request, next: Next) -> Response {
-    let begun = request.extensions().get().copied().unwrap_or(Begun(Instant::now()));
+    let begun = request.extensions().get().copied();
     let mut response = next.run(request).await;
-    let extensions = response.extensions_mut();
-    let is_final = |fault: &ProxyError| !fault.is_connect() || begun.0.elapsed() > RETRY_TIME;
-    if let Some(fault) = extensions.get().filter(|fault| is_final(fault)).cloned() {
-        extensions.remove::<ProxyError>();
-        extensions.insert(Unreached(fault.message().to_owned()));
+    let is_over = begun.is_none_or(|Begun(at)| at.elapsed() > RETRY_TIME);
+    let is_final = |fault: &ProxyError| is_over || !fault.is_connect();
+    if response.extensions().get().is_some_and(is_final)
+        && let Some(fault) = response.extensions_mut().remove()
+    {
+        response.extensions_mut().insert(Unreached(fault));
     }
     response
 }
@@ -156,7 +157,7 @@ async fn tell_absence(mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(Begun(Instant::now()));
     let response = next.run(request).await;
     let Some(Unreached(fault)) = response.extensions().get() else { return response };
-    tracing::warn!(fault, "no answer of the api role");
+    tracing::warn!(fault = fault.message(), "no answer of the api role");
     ApiError::unavailable("The server behind this page is away for a moment. Try again.").into_response()
 }
 

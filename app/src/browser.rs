@@ -11,7 +11,7 @@ use leptos::{
     task::{spawn_local, tick},
 };
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlDocument, HtmlElement, Storage};
+use web_sys::{Element, Event, HtmlDocument, HtmlElement, Node, Storage};
 
 /// The path and query of the address.
 pub(crate) fn address() -> (String, String) {
@@ -93,6 +93,26 @@ pub(crate) fn focus_if_lost(id: &str) {
     if focused().is_none_or(|element| element.tag_name() == "BODY") {
         focus(id);
     }
+}
+
+/// Where a button that was pressed goes, the focus stays in its pane: it moves to the element with this id.
+pub(crate) fn keep_focus(home: &'static str) -> impl Fn(Event) {
+    move |event| {
+        let Some(pressed) = event.target().and_then(|target| target.dyn_into::<Node>().ok()) else { return };
+        next_frame(move || {
+            if !pressed.is_connected() {
+                focus_if_lost(home);
+            }
+        });
+    }
+}
+
+/// The same for a button that goes when what it starts is done.
+pub(crate) fn start_at(home: &'static str, work: impl Future<Output = ()> + 'static) {
+    spawn_local(async move {
+        work.await;
+        soon(move || focus_if_lost(home));
+    });
 }
 
 /// The element that has the focus.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::{
+    browser,
+    chat::MESSAGES,
     html::{Element, el},
     icons::{Icon, icon},
     words::Words,
@@ -101,6 +103,7 @@ pub(crate) fn toasts(toasts: Toasts, words: &'static Words) -> Element {
     };
     el("div")
         .class("toasts")
+        .on("click", browser::keep_focus(MESSAGES))
         .add(el("div").attr("role", "alert").add_fn(alert))
         .add(el("div").attr("role", "status").add_fn(offer))
 }

@@ -268,6 +268,31 @@ test.describe("a conversation that is not there", () => {
   });
 });
 
+test("UI-54: what is said elsewhere while a conversation is loaded is shown with it", async ({ home: page, context }) => {
+  await say(page, "/add Apples");
+  await expect(page).toHaveURL(/\/c\/\d+$/);
+  const other = await context.newPage();
+  await open(other, "/");
+  await expect(tasks(other).getByRole("checkbox", { name: "Apples" })).toBeVisible();
+  // The answer is of before, and comes late.
+  const [asked, gate] = [new Gate(), new Gate()];
+  await other.route(/\/messages$/, async (route) => {
+    const response = await route.fetch();
+    asked.open();
+    await gate.opened;
+    await route.fulfill({ response });
+  });
+  await other.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: "/add Apples" }).click();
+  await asked.opened;
+  await say(page, "/add Bread");
+  // By then it has heard of the first turn's end.
+  await say(page, "/add Cheese");
+  await expect(tasks(other).getByRole("checkbox", { name: "Cheese" })).toBeVisible();
+  await expect(receipt(other, "Added", "Apples")).toHaveCount(0);
+  gate.open();
+  for (const title of ["Apples", "Bread", "Cheese"]) await expect(receipt(other, "Added", title)).toHaveCount(1);
+});
+
 testWithModel.describe("a turn that runs", () => {
   testWithModel.use({ expected: [/status of 409|ERR_FAILED/] });
 

@@ -1,6 +1,6 @@
 // How steady and how quick the page is under a person's hands.
 
-import { composer, expect, fitWindow, messages, say, signUp, somebody, tasks, test } from "../support/browser.ts";
+import { composer, expect, fitWindow, messages, say, send, signUp, somebody, tasks, test } from "../support/browser.ts";
 import { hold } from "../support/gate.ts";
 import { isUnasked, seen, watch } from "../support/seen.ts";
 
@@ -41,6 +41,28 @@ test("UI-70: nothing moves by itself while a person uses the page, and each inte
   await expect(messages(page).getByText("All right, nothing was changed.")).toBeVisible();
   await say(page, "thanks");
   expect((await seen(page)).shifts.filter(isUnasked)).toEqual([]);
+});
+
+test("UI-70: an answer that takes its time moves nothing that is read", async ({ page }) => {
+  await watch(page);
+  await signUp(page, somebody());
+  const shown = async () => (await seen(page)).shifts.length;
+  // What follows an input within half a second counts as asked for.
+  const answer = async (words: string) => {
+    const gate = await hold(page, /\/chat$/);
+    await send(page, words);
+    await expect(messages(page).getByText(words, { exact: true }).last()).toBeVisible();
+    await page.waitForTimeout(700);
+    const before = await shown();
+    gate.open();
+    await expect(page.getByRole("button", { name: "Send", exact: true })).toBeVisible();
+    await expect(messages(page).locator(".answer").last()).toContainText("I keep your to-do list");
+    await page.unrouteAll();
+    expect((await seen(page)).shifts.slice(before)).toEqual([]);
+  };
+  // With space left, and at the end of what can be scrolled.
+  for (const _ of [1, 2, 3, 4]) await answer("/help");
+  await expect(messages(page).getByText("/help", { exact: true }).first()).not.toBeInViewport();
 });
 
 test("UI-70: a conversation moves to the top when something is said in it, not when it is answered", async ({ home: page }) => {

@@ -1,6 +1,6 @@
 //! The messages, and staying at their end while more come.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use saydo_contract::ConversationId;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element as DomElement, ResizeObserver};
@@ -172,9 +172,7 @@ pub(crate) fn messages(page: Page) -> Element {
         .class("messages-content")
         .add(el("h2").id("messages-title").class("visually-hidden").add(words.messages))
         .add(before_turns(page, place))
-        .add(turns(page))
-        .add(progress(page))
-        .add(waiting(page));
+        .add(turns(page));
     let scroller = el("div")
         .id(SCROLLER)
         .class("messages")
@@ -200,7 +198,15 @@ pub(crate) fn messages(page: Page) -> Element {
         .attr("aria-label", words.log)
         .class("visually-hidden")
         .add(each(finished, |words| el("p").add(words)));
-    el("div").class("messages-frame").add(scroller).add_fn(unseen).add(log)
+    // At a place of its own: no answer that grows moves it.
+    let at_work = el("div").class("at-work").add(progress(page)).add(waiting(page));
+    el("div")
+        .class("messages-frame")
+        .on("click", browser::keep_focus(SCROLLER))
+        .add(scroller)
+        .add_fn(unseen)
+        .add(at_work)
+        .add(log)
 }
 
 /// What stands before the turns: the way to earlier ones, or what there is instead of any.
@@ -239,7 +245,6 @@ fn before_turns(page: Page, place: Place) -> Node {
         }
         (None, Phase::Failed(_), _) => {
             let again = again_button(words).on("click", move |_| {
-                browser::focus(SCROLLER);
                 if let Some(id) = chat.conversation.get_untracked() {
                     chat.open(id);
                 }
@@ -277,11 +282,7 @@ fn older(page: Page, place: Place) -> Option<Element> {
             .attr_fn("aria-disabled", move || (older == Older::Loading).then_some("true"))
             .on("click", move |_| {
                 place.hold();
-                spawn_local(async move {
-                    chat.load_older().await;
-                    // The last time, the button goes.
-                    browser::soon(|| browser::focus_if_lost(SCROLLER));
-                });
+                browser::start_at(SCROLLER, chat.load_older());
             })
             .add(words.earlier_messages)
     })

@@ -1,6 +1,6 @@
 //! The pane of tasks.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use saydo_contract::Task;
 use wasm_bindgen::JsCast;
 
@@ -41,6 +41,7 @@ pub(crate) fn task_pane(page: Page) -> Node {
         .id(rows::LIST)
         .class("tasks-body")
         .attr("tabindex", "-1")
+        .on("click", browser::keep_focus(rows::LIST))
         .on("focusin", |event| rows::focused(&event))
         .on("keydown", |event| rows::key_down(event.unchecked_ref()))
         .add_fn(body);
@@ -78,7 +79,7 @@ fn groups(page: Page) -> Node {
                 .attr("type", "button")
                 .id("more-tasks")
                 .class("button button-quiet")
-                .on("click", move |_| spawn_local(tasks.load_more()))
+                .on("click", move |_| browser::start_at(rows::LIST, tasks.load_more()))
                 .add(words.more_tasks)
         })
     };

@@ -1,0 +1,67 @@
+// Where the focus is when a button that was pressed goes.
+
+import { composer, expect, messages, ready, say, tasks, test } from "../support/browser.ts";
+
+test("UI-77: what answers at a click leaves the focus in the messages", async ({ home: page }) => {
+  const prompt = page.getByRole("list", { name: "Things to say" }).getByRole("button").first();
+  await prompt.click();
+  await expect(prompt).toHaveCount(0);
+  await expect(messages(page)).toBeFocused();
+  await say(page, "/add Buy milk");
+  await say(page, "/add Buy bread");
+  await say(page, "delete everything");
+  const no = messages(page).getByRole("button", { name: "No, leave it" });
+  await no.focus();
+  await page.keyboard.press("Enter");
+  await expect(messages(page).getByText("All right, nothing was changed.")).toBeVisible();
+  await expect(messages(page)).toBeFocused();
+});
+
+test("UI-77: a notice that is dismissed leaves the focus in the messages", async ({ home: page }) => {
+  await say(page, "/add Buy milk");
+  const list = page.getByRole("navigation", { name: "Conversations" });
+  await list.getByRole("link", { name: "/add Buy milk" }).hover();
+  await list.getByRole("button", { name: "Delete /add Buy milk" }).click();
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await expect(page.getByRole("button", { name: "Dismiss" })).toHaveCount(0);
+  await expect(messages(page)).toBeFocused();
+});
+
+test.describe("a server that is away for a moment", () => {
+  test.use({ expected: [/status of 503/] });
+
+  test("UI-77: who tries again stays in the pane", async ({ home: page }) => {
+    const fail = (pattern: RegExp) => page.route(pattern, (route) => route.fulfill({ status: 503, body: "" }));
+    const again = page.getByRole("button", { name: "Try again" });
+    await fail(/\/chat$/);
+    await composer(page).fill("/add Buy milk");
+    await composer(page).press("Enter");
+    await expect(messages(page).getByRole("alert")).toBeVisible();
+    await page.unrouteAll();
+    await again.click();
+    await expect(tasks(page).getByRole("checkbox", { name: "Buy milk" })).toBeVisible();
+    await expect(messages(page)).toBeFocused();
+
+    await fail(/\/mcp$/);
+    await fail(/\/conversations(\?.*)?$/);
+    await page.reload();
+    await ready(page);
+    await expect(again).toHaveCount(2);
+    await page.unrouteAll();
+    await tasks(page).getByRole("button", { name: "Try again" }).click();
+    await expect(tasks(page).getByRole("checkbox", { name: "Buy milk" })).toBeVisible();
+    await expect(page.locator("#task-list")).toBeFocused();
+    await again.click();
+    await expect(page.getByRole("navigation").getByRole("listitem")).toHaveCount(1);
+    await expect(page.getByRole("searchbox", { name: "Search conversations" })).toBeFocused();
+
+    await fail(/\/get-session$/);
+    await page.reload();
+    await ready(page);
+    await expect(again.first()).toBeVisible();
+    await page.unrouteAll();
+    await messages(page).getByRole("button", { name: "Try again" }).click();
+    await expect(again).toHaveCount(0);
+    await expect(messages(page)).toBeFocused();
+  });
+});

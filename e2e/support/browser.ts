@@ -105,10 +105,21 @@ export async function fitWindow(page: Page): Promise<void> {
   await browser.send("Browser.setWindowBounds", { windowId, bounds: { width: 1460, height: 1060 } });
 }
 
-/** Opens an address and waits until the page listens. */
+/** Opens an address and waits until the page listens, and shows its own messages alone. */
 export async function open(page: Page, address: string): Promise<void> {
   await page.goto(address);
+  await settled(page);
+}
+
+/** The same for the address that is open. */
+export async function reload(page: Page): Promise<void> {
+  await page.reload();
+  await settled(page);
+}
+
+async function settled(page: Page): Promise<void> {
   await ready(page);
+  await expect(page.locator("section.early")).toHaveCount(0);
 }
 
 /** Waits until the page listens. */

@@ -1,4 +1,4 @@
-import { composer, expect, messages, open, ready, receipt, say, send, signUp, somebody, test, testWithModel, testWithOwnServer } from "../support/browser.ts";
+import { composer, expect, messages, open, receipt, reload, say, send, signUp, somebody, test, testWithModel, testWithOwnServer } from "../support/browser.ts";
 import { Gate } from "../support/gate.ts";
 import { FakeModel } from "../support/model.ts";
 import { Saydo } from "../support/saydo.ts";
@@ -102,12 +102,10 @@ testWithOwnServer.describe("a server that dies", () => {
       await expect(messages(page).getByText("It is", { exact: true })).toBeVisible();
 
       await saydo.killAndStart();
-      await page.reload();
-      await ready(page);
+      await reload(page);
       // The dead server's lease lapses.
       await expect(page.getByRole("button", { name: "Try again" })).toBeVisible({ timeout: 90_000 });
-      await page.reload();
-      await ready(page);
+      await reload(page);
       await expect(messages(page).getByText("The answer was interrupted. What was done stays done.")).toBeVisible();
       model.says("Milk is on your list.");
       await page.getByRole("button", { name: "Try again" }).click();

@@ -1,6 +1,6 @@
 // Where the focus is when a button that was pressed goes.
 
-import { composer, expect, messages, ready, say, tasks, test } from "../support/browser.ts";
+import { composer, expect, messages, reload, say, tasks, test } from "../support/browser.ts";
 
 test("UI-77: what answers at a click leaves the focus in the messages", async ({ home: page }) => {
   const prompt = page.getByRole("list", { name: "Things to say" }).getByRole("button").first();
@@ -44,8 +44,7 @@ test.describe("a server that is away for a moment", () => {
 
     await fail(/\/mcp$/);
     await fail(/\/conversations(\?.*)?$/);
-    await page.reload();
-    await ready(page);
+    await reload(page);
     await expect(again).toHaveCount(2);
     await page.unrouteAll();
     await tasks(page).getByRole("button", { name: "Try again" }).click();
@@ -56,8 +55,7 @@ test.describe("a server that is away for a moment", () => {
     await expect(page.getByRole("searchbox", { name: "Search conversations" })).toBeFocused();
 
     await fail(/\/get-session$/);
-    await page.reload();
-    await ready(page);
+    await reload(page);
     await expect(again.first()).toBeVisible();
     await page.unrouteAll();
     await messages(page).getByRole("button", { name: "Try again" }).click();

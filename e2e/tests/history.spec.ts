@@ -1,4 +1,4 @@
-import { composer, expect, messages, open, ready, say, signIn, signOut, test } from "../support/browser.ts";
+import { composer, expect, messages, open, reload, say, signIn, signOut, test } from "../support/browser.ts";
 import { look } from "../support/look.ts";
 
 test("UI-49: conversations are searched, renamed, and deleted with undo", async ({ home: page }) => {
@@ -32,8 +32,7 @@ test("UI-49: conversations are searched, renamed, and deleted with undo", async 
   await page.keyboard.insertText("x".repeat(121));
   await expect(list.getByRole("textbox", { name: "Title" })).toHaveValue("x".repeat(120));
   await page.keyboard.press("Escape");
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await expect(renamed).toBeVisible();
 
   const gone: string[] = [];
@@ -54,11 +53,9 @@ test("UI-49: conversations are searched, renamed, and deleted with undo", async 
   await expect(page).toHaveURL("/");
   await expect(composer(page)).toBeFocused();
   await expect(messages(page).getByText("/add Bread")).toHaveCount(0);
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await expect(entries).toHaveCount(1);
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await expect(entries).toHaveCount(1);
 });
 
@@ -101,8 +98,7 @@ test("UI-49: what a page that was left did not get to delete stays hidden, and t
     const { fetch } = globalThis;
     globalThis.fetch = (asked, ...rest) => ((asked as Request).method === "DELETE" ? new Promise(() => {}) : fetch(asked, ...rest));
   });
-  await page.reload();
-  await ready(page);
+  await reload(page);
   const next = page.waitForRequest((request) => request.method() === "DELETE");
   await expect(list(page).getByRole("listitem")).toHaveText([/Bread/]);
   // Another one that is deleted meanwhile can be taken back.

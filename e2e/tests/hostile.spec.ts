@@ -1,4 +1,4 @@
-import { composer, expect, messages, ready, receipt, say, send, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
+import { composer, expect, messages, receipt, reload, say, send, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
 import { look } from "../support/look.ts";
 import { row } from "../support/pane.ts";
 
@@ -31,8 +31,7 @@ testWithModel("UI-51: an answer of 100,000 characters without a space is shown w
   expect(overflow).toBe(0);
   await composer(page).pressSequentially("and now?");
   await expect(composer(page)).toHaveValue("and now?");
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await expect(answer).toHaveCount(1);
   expect((await answer.innerText()).length).toBe(100_000);
 });

@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { composer, expect, messages, open, ready, receipt, say, send, signUp, somebody, test, testWithOwnServer } from "../support/browser.ts";
+import { composer, expect, messages, open, ready, receipt, reload, say, send, signUp, somebody, test, testWithOwnServer } from "../support/browser.ts";
 
 const NOISE = [/ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|NETWORK_CHANGED|FAILED)|Failed to fetch|Failed to load/];
 
@@ -52,8 +52,7 @@ test("UI-65: the manifest and its icons are what installing asks for", async ({ 
 test("UI-60, UI-66: without a network the page opens, says so, and sends what is written when it is back", async ({ home: page, context }) => {
   await say(page, "/add Buy milk");
   await expect(page).toHaveURL(/\/c\/\d+$/);
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await kept(page);
   await kept(page, "/c");
   // What was said is in the page's HTML, and not in what is kept of it.
@@ -63,8 +62,7 @@ test("UI-60, UI-66: without a network the page opens, says so, and sends what is
   expect((await addresses(page)).filter((path) => !["/", "/c"].includes(path) && !path.startsWith("/pkg/"))).toEqual([]);
 
   await context.setOffline(true);
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await expect(page.getByText("No connection.")).toBeVisible();
   // Nothing is loading, and nothing has a name yet.
   await expect(page.getByText("This is shown when the connection is back.")).toHaveCount(3);
@@ -73,14 +71,12 @@ test("UI-60, UI-66: without a network the page opens, says so, and sends what is
   await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Conversation");
   // A reload does not hide what waits.
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
   // A new chat is another one, whoever is here.
   await page.getByRole("link", { name: "New chat" }).click();
   await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(0);
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await expect(page.getByText("No connection.")).toBeVisible();
   await send(page, "/add Buy bread");
   await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
@@ -89,21 +85,18 @@ test("UI-60, UI-66: without a network the page opens, says so, and sends what is
 });
 
 test("UI-66: a new worker drops the document that an older one may have kept with its messages", async ({ home: page }) => {
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await kept(page);
   await page.evaluate(async () => {
     for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
     await (await caches.open("saydo-pages")).put("/c", new Response("Buy milk"));
   });
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await expect.poll(() => page.evaluate(async () => !!(await (await caches.open("saydo-pages")).match("/c")))).toBe(false);
 });
 
 test("UI-66: signing out leaves no page behind", async ({ home: page }) => {
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await kept(page);
   await page.getByRole("button", { name: "Account" }).click();
   await page.getByRole("button", { name: "Sign out" }).click();
@@ -137,8 +130,7 @@ testWithOwnServer.describe("a new deployment", () => {
 
   testWithOwnServer("UI-67: a new build's files are loaded at the next visit, and the old ones are dropped", async ({ page, saydo }) => {
     await signUp(page, somebody());
-    await page.reload();
-    await ready(page);
+    await reload(page);
     await kept(page);
     const before = await addresses(page);
     const site = process.env.SAYDO_E2E_SITE ?? join(execFileSync("dirname", [process.env.SAYDO_E2E_BINARY!]).toString().trim(), "../site");

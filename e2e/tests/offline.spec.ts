@@ -1,6 +1,6 @@
 // The network goes away while a person writes, and comes back.
 
-import { composer, expect, messages, open, ready, receipt, say, send, tasks, test, testWithOwnServer } from "../support/browser.ts";
+import { composer, expect, messages, open, receipt, reload, say, send, tasks, test, testWithOwnServer } from "../support/browser.ts";
 import { look } from "../support/look.ts";
 import { said } from "../support/pane.ts";
 
@@ -26,8 +26,7 @@ test("UI-60: what is read while the network changes is read again", async ({ hom
   await expect(page).toHaveURL(/\/c\/\d+$/);
   await page.route(/\/messages$/, (route) => route.abort("connectionreset"), { times: 1 });
   await page.route("**/mcp", (route) => route.abort("connectionreset"), { times: 1 });
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await expect(receipt(page, "Added", "Buy milk")).toHaveCount(1);
   await expect(tasks(page).getByRole("checkbox", { name: "Buy milk" })).toBeVisible();
 });
@@ -66,8 +65,7 @@ test("UI-61: what is written without a network outlasts the tab, and goes out on
   await open(next, address);
   await expect(receipt(next, "Added", "Buy salt")).toHaveCount(1);
   await expect(tasks(next).getByRole("checkbox")).toHaveCount(3);
-  await next.reload();
-  await ready(next);
+  await reload(next);
   await expect(receipt(next, "Added", "Buy salt")).toHaveCount(1);
   await expect(tasks(next).getByRole("checkbox")).toHaveCount(3);
 });
@@ -83,8 +81,7 @@ test("UI-61: a message whose answer was lost is not done twice after a reload", 
   await composer(page).press("Enter");
   await expect(messages(page).getByRole("button", { name: "Try again" })).toBeVisible();
   await page.unrouteAll();
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await expect(tasks(page).getByRole("checkbox")).toHaveCount(2);
   await expect(receipt(page, "Added", "Buy bread")).toHaveCount(1);
 });

@@ -1,4 +1,4 @@
-import { composer, expect, messages, ready, receipt, say, send, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
+import { composer, expect, messages, ready, receipt, reload, say, send, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
 import { Gate } from "../support/gate.ts";
 import { box, group, row, said } from "../support/pane.ts";
 
@@ -53,8 +53,7 @@ test("UI-32: a change from the pane is a compact receipt, also after a reload", 
     await expect(turn.locator(".markdown")).toBeHidden();
   };
   await compact();
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await compact();
 });
 
@@ -91,8 +90,7 @@ test("UI-31: a change that was not made although the turn ended is told too", as
   await say(page, "/add Buy milk");
   // Deleted elsewhere, while this page does not hear of it: its request is never answered.
   await page.route("**/api/*/events", () => {});
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await expect(box(page, "Buy milk")).toBeVisible();
   const other = await context.newPage();
   await other.goto("/");
@@ -184,8 +182,7 @@ test("UI-34: a receipt's Undo takes that change back, and says so where the task
 
   await undo("Undo: Added Buy milk").click();
   await expect(page.getByRole("alert").filter({ hasText: "Buy milk\u2069” (#1) has changed since. Nothing was undone." })).toBeVisible();
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await undo("Undo: Changed Buy oat milk").click();
   await expect(row(page, "Buy milk")).toHaveCount(1);
   await expect(receipt(page, "Changed", "Buy milk")).toHaveCount(1);

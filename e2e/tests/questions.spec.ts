@@ -1,4 +1,4 @@
-import { composer, expect, messages, open, ready, receipt, say, tasks, test } from "../support/browser.ts";
+import { composer, expect, messages, open, receipt, reload, say, tasks, test } from "../support/browser.ts";
 import { group } from "../support/pane.ts";
 
 /** Asks for something that has to be confirmed. */
@@ -24,8 +24,7 @@ test("UI-45: a confirmation is answered by a digit or in words, also after a rel
   await ask(page);
   const card = messages(page).locator(".card");
   await expect(card.getByRole("button", { name: "Yes, do it" })).toBeVisible();
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await expect(card.getByRole("button", { name: "Yes, do it" })).toBeVisible();
   await messages(page).focus();
   await page.keyboard.press("2");
@@ -53,8 +52,7 @@ test("UI-45: a choice is answered at a click, and by a digit after a reload", as
 
   await say(page, "finish the report");
   await expect(options).toHaveCount(2);
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await expect(options).toHaveCount(2);
   const first = (await options.first().textContent())?.includes("Write") ? "Write the report" : "Read the report";
   await messages(page).focus();

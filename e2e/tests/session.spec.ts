@@ -1,4 +1,4 @@
-import { composer, expect, open, ready, say, signIn, signOut, tasks, test } from "../support/browser.ts";
+import { composer, expect, open, reload, say, signIn, signOut, tasks, test } from "../support/browser.ts";
 import { look } from "../support/look.ts";
 
 test.describe("a wrong password", () => {
@@ -86,8 +86,7 @@ test.describe("a session that ends", () => {
   test("E2E-04: a reload without a session keeps the draft too", async ({ page, context, person }) => {
     await composer(page).fill("Remind me to water the plants");
     await context.clearCookies();
-    await page.reload();
-    await ready(page);
+    await reload(page);
     await expect(page.getByRole("heading", { name: "Sign in", level: 1 })).toBeVisible();
     await signIn(page, person);
     await expect(composer(page)).toHaveValue("Remind me to water the plants");

@@ -1,4 +1,4 @@
-import { expect, messages, receipt, ready, say, signUp, somebody, tasks, test } from "../support/browser.ts";
+import { expect, messages, receipt, reload, say, signUp, somebody, tasks, test } from "../support/browser.ts";
 
 test("E2E-01: what is said becomes a task, with a receipt, and is there after a reload", async ({ page }) => {
   await signUp(page, somebody());
@@ -11,7 +11,6 @@ test("E2E-01: what is said becomes a task, with a receipt, and is there after a 
   };
   await shown();
   await expect(page).toHaveURL(/\/c\/\d+$/);
-  await page.reload();
-  await ready(page);
+  await reload(page);
   await shown();
 });

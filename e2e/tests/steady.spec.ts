@@ -1,6 +1,6 @@
 // How steady and how quick the page is under a person's hands.
 
-import { composer, expect, fitWindow, messages, say, send, signUp, somebody, tasks, test } from "../support/browser.ts";
+import { composer, expect, fitWindow, messages, reload, say, send, signUp, somebody, tasks, test } from "../support/browser.ts";
 import { hold } from "../support/gate.ts";
 import { isUnasked, seen, watch } from "../support/seen.ts";
 
@@ -37,7 +37,7 @@ test("UI-70: nothing moves by itself while a person uses the page, and each inte
   console.log(`INP ${inp(took)} ms, slowest ${Math.max(...Object.values(took))} ms, of ${Object.keys(took).length} interactions`);
 
   // Loading a conversation moves nothing either.
-  await page.reload();
+  await reload(page);
   await expect(messages(page).getByText("All right, nothing was changed.")).toBeVisible();
   await say(page, "thanks");
   expect((await seen(page)).shifts.filter(isUnasked)).toEqual([]);

@@ -20,6 +20,10 @@ const HASH_DIGITS: usize = 16;
 /// What the module calls the script that binds it to the browser.
 const BINDINGS: &str = "./saydo_bg.js";
 
+/// What the exports, and the classes, of `wasm-streams` have in their names.
+const STREAM_EXPORTS: &str = "intounderlying";
+const STREAM_CLASSES: &str = "IntoUnderlying";
+
 #[derive(Args)]
 pub(crate) struct Sources {
     /// The module that the compiler made for wasm32.
@@ -82,6 +86,7 @@ fn bind(wasm: &Path, pkg: &Path, effort: Effort) -> Result<(String, Vec<u8>)> {
                 .generate_output()
         })
         .with_context(|| format!("making bindings for {}", wasm.display()))?;
+    drop_exports(output.wasm_mut());
     // The names of imports end in hashes, which do not compress: 5 KB of Brotli in both files together.
     let mut imports = Vec::new();
     if effort == Effort::Best {
@@ -96,11 +101,38 @@ fn bind(wasm: &Path, pkg: &Path, effort: Effort) -> Result<(String, Vec<u8>)> {
     let bytes = fs::read(&module).with_context(|| format!("reading {}", module.display()))?;
     fs::remove_file(script)?;
     fs::remove_file(module)?;
+    text = without_classes(&text)?;
     rename(&mut text, &imports)?;
     if effort == Effort::Best {
         text = without_comments(&text)?;
     }
     Ok((text, bytes))
+}
+
+/// Drops exports that nobody calls, and what only they use: they come with the server functions of Leptos, of which we
+/// have none.
+fn drop_exports(module: &mut walrus::Module) {
+    let is_unused = |export: &&walrus::Export| export.name.contains(STREAM_EXPORTS);
+    let unused: Vec<_> = module.exports.iter().filter(is_unused).map(walrus::Export::id).collect();
+    unused.into_iter().for_each(|export| module.exports.delete(export));
+    walrus::passes::gc::run(module);
+}
+
+/// The script without the classes of those exports. A statement begins where a line does, without indentation.
+fn without_classes(script: &str) -> Result<String> {
+    let mut kept = String::new();
+    let mut is_dropped = false;
+    for line in script.lines() {
+        if !line.is_empty() && !line.starts_with([' ', '}']) {
+            is_dropped = line.contains(STREAM_CLASSES);
+        }
+        if !is_dropped {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    ensure!(!kept.contains(STREAM_CLASSES), "the bindings use {STREAM_CLASSES}");
+    Ok(kept)
 }
 
 /// The script without comments of whole lines and without indentation, which are a seventh of it when compressed.
@@ -215,6 +247,15 @@ mod tests {
         let script = "/**\n * Runs.\n */\nfunction run() {\n    // Now.\n    return `/* ${1} */ // `;\n\n}\n";
         assert_eq!(without_comments(script).unwrap(), "function run() {\nreturn `/* ${1} */ // `;\n}\n");
         assert!(without_comments("`one\n  two`").is_err());
+    }
+
+    /// DEV-08: classes that nobody uses are left out.
+    #[test]
+    fn the_script_has_no_unused_classes() {
+        let script =
+            "let a;\nexport class IntoUnderlyingSink {\n    free() {\n    }\n}\n\nfunction run() {\n    a();\n}\n";
+        assert_eq!(without_classes(script).unwrap(), "let a;\nfunction run() {\n    a();\n}\n");
+        assert!(without_classes("function run() {\n    new IntoUnderlyingSink();\n}\n").is_err());
     }
 
     /// DEV-07: equal bytes get equal names, other bytes another name.

@@ -355,7 +355,7 @@ pub(crate) static ENGLISH: Words = Words {
     today_message: "What is due today?",
 
     message_label: "Message",
-    message_placeholder: "Add, change or ask anything",
+    message_placeholder: "Add, change or ask…",
     send: "Send",
     stop: "Stop",
     dictate: "Dictate",

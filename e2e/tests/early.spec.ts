@@ -324,7 +324,7 @@ testWithModel.describe("a turn that runs", () => {
     await expect(messages(other).getByText("Thanks", { exact: true })).toHaveCount(1);
   });
 
-  testWithModel("UI-76: what is said while an answer runs follows it", async ({ page, model }) => {
+  testWithModel("UI-52, UI-76: what is said while an answer runs follows it", async ({ page, model }) => {
     await signUp(page, somebody());
     const gate = new Gate();
     model.says("Bread ", gate, "and butter.");
@@ -339,6 +339,7 @@ testWithModel.describe("a turn that runs", () => {
     };
     // Before the conversation has begun, and while its first answer streams.
     await sendAtOnce("What else?");
+    await look(page, "queued");
     posts.open();
     await expect(messages(page).getByText("Bread")).toBeVisible();
     await sendAtOnce("And what more?");

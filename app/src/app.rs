@@ -118,7 +118,6 @@ impl Page {
 
     /// What the browser does as things change, whatever is shown.
     fn follow(self, view: Memo<View>) {
-        self.chat.send_commands();
         self.preferences.follow();
         self.follow_person();
         self.follow_network();

@@ -11,7 +11,7 @@ use leptos::{
     task::{spawn_local, tick},
 };
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlDocument, HtmlElement, Node, Storage};
+use web_sys::{Element, HtmlDocument, HtmlElement, Storage};
 
 /// The path and query of the address.
 pub(crate) fn address() -> (String, String) {
@@ -88,32 +88,20 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
-/// Moves the focus to the element with this id, where what had it is gone.
+/// Moves the focus to the element with this id, where what had it is gone: then nothing has it, or its pane.
 pub(crate) fn focus_if_lost(id: &str) {
-    if focused().is_none_or(|element| element.tag_name() == "BODY") {
+    if is_focus_lost() || focused().is_some_and(|element| element.matches(PANE) == Ok(true)) {
         focus(id);
     }
 }
 
-/// Where a button that was pressed goes, the focus stays in its pane: it moves to the element with this id.
-pub(crate) fn keep_focus(home: &'static str) -> impl Fn(Event) {
-    move |event| {
-        let Some(pressed) = event.target().and_then(|target| target.dyn_into::<Node>().ok()) else { return };
-        next_frame(move || {
-            if !pressed.is_connected() {
-                focus_if_lost(home);
-            }
-        });
-    }
+/// Whether nothing has the focus.
+pub(crate) fn is_focus_lost() -> bool {
+    focused().is_none_or(|element| element.tag_name() == "BODY")
 }
 
-/// The same for a button that goes when what it starts is done.
-pub(crate) fn start_at(home: &'static str, work: impl Future<Output = ()> + 'static) {
-    spawn_local(async move {
-        work.await;
-        soon(move || focus_if_lost(home));
-    });
-}
+/// Where the focus stays when what had it goes.
+pub(crate) const PANE: &str = "div[tabindex]";
 
 /// The element that has the focus.
 pub(crate) fn focused() -> Option<Element> {

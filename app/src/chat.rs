@@ -41,7 +41,6 @@ use crate::{
     tasks::Tasks,
     words::Words,
 };
-use commands::Command;
 use turn::{Activity, PastMessage, Turn, join, past_turns};
 use unsent::Queue;
 
@@ -94,11 +93,11 @@ pub(crate) struct Chat {
     pub(crate) older: RwSignal<Older>,
     /// Finished messages, for those who listen.
     pub(crate) log: RwSignal<Vec<(u32, String)>>,
-    /// Commands that wait until the agent is free.
-    waiting: RwSignal<Vec<Command>>,
     queue: Queue,
     /// Whether one of the queue is under way.
     sending: StoredValue<bool>,
+    /// The conversation that took nothing of the queue, for a turn of another page runs there.
+    occupied: StoredValue<Option<ConversationId>>,
     /// Words to put into the composer.
     pub(crate) suggested: RwSignal<Option<String>>,
     /// Whether something was said elsewhere while the conversation was loaded.
@@ -140,9 +139,9 @@ impl Chat {
             left: RwSignal::new(0),
             older: RwSignal::new(Older::None),
             log: RwSignal::new(Vec::new()),
-            waiting: RwSignal::new(Vec::new()),
             queue: Queue::new(),
             sending: StoredValue::new(false),
+            occupied: StoredValue::new(None),
             suggested: RwSignal::new(None),
             is_stale: StoredValue::new(false),
             visit: StoredValue::new(0),
@@ -190,7 +189,6 @@ impl Chat {
     pub(crate) fn forget(self) {
         self.left.update(|left| *left += 1);
         self.queue.clear();
-        self.waiting.set(Vec::new());
         self.leave();
         let (conversation, phase) = addressed(self.router);
         self.conversation.set(conversation);
@@ -275,6 +273,7 @@ impl Chat {
             connection.abort();
         }
         self.is_stale.set_value(false);
+        self.occupied.set_value(None);
         self.cells.set(Vec::new());
         self.older.set(Older::None);
         self.log.set(Vec::new());
@@ -443,6 +442,22 @@ mod tests {
             now(chat)
         });
         assert_eq!(forgotten, (Some(5.try_into().unwrap()), Phase::Loading));
+    }
+
+    /// UI-26: a turn's own events are known where messages wait behind it, and not where another turn came after it.
+    #[test]
+    fn a_turn_is_followed_where_messages_wait_behind_it() {
+        let known = |id: i64, state| Turn { id: Some(id.try_into().unwrap()), state, ..Turn::sent("a".into()) };
+        let running = || known(7, turn::State::Running(Activity::Working));
+        let follows = |after: Turn| {
+            on_page("/c/5", |chat| {
+                let cell = |turn| Cell { key: 1, turn: ArcRwSignal::new(turn), idempotency: None, expected: None };
+                chat.cells.set(vec![cell(running()), cell(after)]);
+                chat.follows(7.try_into().unwrap())
+            })
+        };
+        assert!(follows(Turn { state: turn::State::Queued, ..Turn::sent("later".into()) }));
+        assert!(!follows(known(8, turn::State::Completed)));
     }
 
     /// UI-54: the turn that runs is the one at work, also where messages wait behind it.

@@ -56,6 +56,7 @@ impl Page {
             self.tasks.refresh();
             self.chat.refresh();
             self.conversations.refresh();
+            self.chat.send_held();
         }
     }
 
@@ -135,6 +136,9 @@ impl Page {
         }
         if self.chat.conversation.get_untracked() == told.conversation_id {
             self.chat.refresh();
+        }
+        if name == "turn.ended" {
+            self.chat.send_held();
         }
     }
 

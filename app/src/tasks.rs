@@ -18,7 +18,7 @@ pub(crate) use edits::{Edit, is_as_left, reversal};
 pub(crate) use groups::{Clock, Group};
 pub(crate) use loaded::Loaded;
 pub(crate) use pane::task_pane;
-pub(crate) use rows::enter as enter_list;
+pub(crate) use rows::{LIST as TASKS, enter as enter_list};
 
 use crate::{
     api::{Api, Call, Fault},

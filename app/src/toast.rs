@@ -9,6 +9,7 @@ use crate::{
     chat::MESSAGES,
     html::{Element, el},
     icons::{Icon, icon},
+    tasks::TASKS,
     words::Words,
 };
 
@@ -65,6 +66,15 @@ impl Toasts {
     }
 }
 
+/// Where a toast went that had the focus, whichever pane is in view has it.
+fn find_focus() {
+    for pane in [MESSAGES, TASKS] {
+        if browser::is_focus_lost() {
+            browser::focus(pane);
+        }
+    }
+}
+
 /// Where they are shown.
 pub(crate) fn toasts(toasts: Toasts, words: &'static Words) -> Element {
     let close = |call: Arc<dyn Fn() + Send + Sync>| {
@@ -103,7 +113,7 @@ pub(crate) fn toasts(toasts: Toasts, words: &'static Words) -> Element {
     };
     el("div")
         .class("toasts")
-        .on("click", browser::keep_focus(MESSAGES))
+        .on("click", |_| browser::next_frame(find_focus))
         .add(el("div").attr("role", "alert").add_fn(alert))
         .add(el("div").attr("role", "status").add_fn(offer))
 }

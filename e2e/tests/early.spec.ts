@@ -353,6 +353,35 @@ testWithModel.describe("a turn that runs", () => {
     await expect(page.getByRole("navigation").getByRole("listitem")).toHaveCount(1);
   });
 
+  testWithModel("UI-76: what is said behind an answer waits through a reload, and holds up no other conversation", async ({ page, model }) => {
+    await signUp(page, somebody());
+    const gate = new Gate();
+    model.says("Bread ", gate, "and butter.");
+    await send(page, "What should I buy?");
+    await expect(messages(page).getByText("Bread")).toBeVisible();
+    await expect(page).toHaveURL(/\/c\/\d+$/);
+    const address = page.url();
+    await page.reload();
+    await ready(page);
+    await expect(page.getByRole("button", { name: "Stop" })).toBeVisible();
+    const sent = said(page);
+    await composer(page).fill("/add Milk");
+    await composer(page).press("Enter");
+    await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
+    expect(sent).toEqual([]);
+    // Elsewhere nothing waits for it.
+    await page.getByRole("link", { name: "New chat" }).click();
+    await say(page, "/add Eggs");
+    await expect(receipt(page, "Added", "Eggs")).toHaveCount(1);
+    gate.open();
+    await expect(tasks(page).getByRole("checkbox", { name: "Milk" })).toBeVisible();
+    await page.goto(address);
+    await ready(page);
+    await expect(receipt(page, "Added", "Milk")).toHaveCount(1);
+    await expect(messages(page).locator(".markdown").first()).toHaveText("Bread and butter.");
+    await expect(messages(page).getByText("No answer came")).toHaveCount(0);
+  });
+
   testWithModel("UI-38: a new conversation is stopped before its first event", async ({ page, model }) => {
     await signUp(page, somebody());
     const never = new Gate();

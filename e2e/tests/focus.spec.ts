@@ -1,6 +1,7 @@
 // Where the focus is when a button that was pressed goes.
 
-import { composer, expect, messages, reload, say, tasks, test } from "../support/browser.ts";
+import { composer, expect, messages, reload, say, send, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
+import { Gate } from "../support/gate.ts";
 
 test("UI-77: what answers at a click leaves the focus in the messages", async ({ home: page }) => {
   const prompt = page.getByRole("list", { name: "Things to say" }).getByRole("button").first();
@@ -25,6 +26,17 @@ test("UI-77: a notice that is dismissed leaves the focus in the messages", async
   await page.getByRole("button", { name: "Dismiss" }).click();
   await expect(page.getByRole("button", { name: "Dismiss" })).toHaveCount(0);
   await expect(messages(page)).toBeFocused();
+});
+
+testWithModel("UI-77: the button that stops is the one that sends afterwards", async ({ page, model }) => {
+  await signUp(page, somebody());
+  const gate = new Gate();
+  model.says("Bread ", gate, "and butter.");
+  await send(page, "What should I buy?");
+  const stop = page.getByRole("button", { name: "Stop" });
+  await stop.focus();
+  gate.open();
+  await expect(page.getByRole("button", { name: "Send", exact: true })).toBeFocused();
 });
 
 test.describe("a server that is away for a moment", () => {
@@ -52,7 +64,7 @@ test.describe("a server that is away for a moment", () => {
     await expect(page.locator("#task-list")).toBeFocused();
     await again.click();
     await expect(page.getByRole("navigation").getByRole("listitem")).toHaveCount(1);
-    await expect(page.getByRole("searchbox", { name: "Search conversations" })).toBeFocused();
+    await expect(page.locator(".conversation-list")).toBeFocused();
 
     await fail(/\/get-session$/);
     await reload(page);
@@ -61,5 +73,15 @@ test.describe("a server that is away for a moment", () => {
     await messages(page).getByRole("button", { name: "Try again" }).click();
     await expect(again).toHaveCount(0);
     await expect(messages(page)).toBeFocused();
+  });
+
+  test("UI-77: a notice on a narrow page leaves the focus in the pane that is in view", async ({ home: page }) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await say(page, "/add Buy milk");
+    await page.route("**/api/*/chat", (route) => route.fulfill({ status: 503, body: "" }));
+    await page.getByRole("button", { name: "Tasks" }).click();
+    await tasks(page).getByRole("button", { name: "Delete Buy milk" }).click();
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await expect(page.locator("#task-list")).toBeFocused();
   });
 });

@@ -118,11 +118,15 @@ testWithModel("UI-33: while an answer streams the pane can be used; what is chan
   await box(page, "Buy milk").click();
   await box(page, "Call Mum").click();
   await expect(tasks(page).getByText("All done. Nice.")).toBeVisible();
-  await expect(page.getByRole("status").filter({ hasText: "2 changes wait for the answer" })).toBeVisible();
+  // What is said then comes behind them.
+  await composer(page).fill("/add Eggs");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(3);
   expect(sent).toEqual([]);
   gate.open();
   await expect(receipt(page, "Completed", "Call Mum")).toHaveCount(1);
-  expect(sent).toEqual(["/done #1", "/done #2"]);
+  await expect(receipt(page, "Added", "Eggs")).toHaveCount(1);
+  expect(sent).toEqual(["/done #1", "/done #2", "/add Eggs"]);
   await expect(page.getByRole("alert").filter({ hasText: /./ })).toHaveCount(0);
   expect(model.requests).toHaveLength(1);
 });

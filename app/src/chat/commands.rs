@@ -1,4 +1,4 @@
-//! Commands that are sent at a click or a key, in order, each when the agent has done what was asked before.
+//! Commands that are sent at a click or a key, in their turn like what is said.
 
 use leptos::prelude::*;
 use saydo_contract::{TaskChange, TaskId};
@@ -7,30 +7,29 @@ use super::{
     Cell, Chat, Phase,
     turn::{State, Step, ToolOutcome, Turn},
 };
-use crate::{
-    html::effect,
-    tasks::{Edit, is_as_left, reversal},
-};
-
-/// A command that waits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Command {
-    message: String,
-    /// What the pane of tasks shows already.
-    expected: Option<u32>,
-}
+use crate::tasks::{Edit, is_as_left, reversal};
 
 impl Chat {
     /// Changes a task: shown at once, sent in its turn.
     pub(crate) fn change(self, id: TaskId, edit: Edit) {
         let message = edit.command(id);
-        let expected = Some(self.tasks.expect(id, edit));
-        self.waiting.update(|waiting| waiting.push(Command { message, expected }));
+        self.order(&message, Some(self.tasks.expect(id, edit)));
     }
 
     /// Sends a command in its turn.
     pub(crate) fn command(self, message: &str) {
-        self.waiting.update(|waiting| waiting.push(Command { message: message.to_owned(), expected: None }));
+        self.order(message, None);
+    }
+
+    fn order(self, message: &str, expected: Option<u32>) {
+        let is_there = self.phase.with_untracked(|phase| !matches!(phase, Phase::Missing | Phase::Failed(_)));
+        match message.parse() {
+            Ok(message) if is_there => self.begin_turn(&message, expected),
+            parsed => {
+                let reason = if parsed.is_ok() { self.words.messages_failed } else { self.words.message_refused };
+                expected.into_iter().for_each(|number| self.tasks.give_up(number, reason));
+            }
+        }
     }
 
     /// Takes a change back, unless the task has changed since.
@@ -48,41 +47,6 @@ impl Chat {
         for edit in reversal(change) {
             self.change(id, edit);
         }
-    }
-
-    /// Sends what waits as soon as the agent is free.
-    pub(crate) fn send_commands(self) {
-        effect(move || {
-            if self.is_busy() || self.waiting.with(Vec::is_empty) {
-                return;
-            }
-            match self.phase.get() {
-                Phase::Loading => {}
-                Phase::Ready => untrack(|| self.send_next()),
-                Phase::Missing | Phase::Failed(_) => untrack(|| self.drop_commands(self.words.messages_failed)),
-            }
-        });
-    }
-
-    fn send_next(self) {
-        let next = self.waiting.try_update(|waiting| (!waiting.is_empty()).then(|| waiting.remove(0))).flatten();
-        let Some(Command { message, expected }) = next else { return };
-        match message.parse() {
-            Ok(message) => self.begin_turn(&message, expected),
-            Err(_) => {
-                if let Some(number) = expected {
-                    self.tasks.give_up(number, self.words.message_refused);
-                }
-            }
-        }
-    }
-
-    fn drop_commands(self, reason: &str) {
-        let waiting = self.waiting.try_update(std::mem::take).unwrap_or_default();
-        waiting
-            .into_iter()
-            .filter_map(|command| command.expected)
-            .for_each(|number| self.tasks.give_up(number, reason));
     }
 
     /// Tells the pane of tasks what became of the change that a turn was to make.

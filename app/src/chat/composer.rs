@@ -282,8 +282,9 @@ pub(crate) fn composer(page: Page) -> Element {
         .on("keydown", move |event| draft.key_down(event.unchecked_ref()));
     // The text's copy gives the box its height.
     let grow = el("div").class("composer-grow").attr_fn("data-text", move || Some(text.get())).add(field);
-    let is_busy = Memo::new(move |_| chat.is_busy());
-    let button = move || if is_busy.get() { stop_button(page) } else { send_button(page, text) };
+    // What is written meanwhile can be sent, and waits.
+    let stops = Memo::new(move |_| chat.is_busy() && text.with(|text| text.trim().is_empty()));
+    let button = move || if stops.get() { stop_button(page) } else { send_button(page, text) };
     let dictation = Dictation::new();
     let dictate = move || {
         dictation_button(dictation, words, move |heard| draft.hear(heard), move || draft.note.set(Note::Unheard))
@@ -361,9 +362,13 @@ fn suggestion_id(at: usize) -> String {
     "suggestion-".to_owned() + &at.to_string()
 }
 
+/// Where one takes the other's place it takes the focus too.
+const BUTTON: &str = "send";
+
 fn stop_button(page: Page) -> Element {
     el("button")
         .attr("type", "button")
+        .id(BUTTON)
         .class("composer-button is-stop")
         .attr("aria-label", page.words.stop)
         .on("click", move |_| spawn_local(page.chat.stop()))
@@ -374,6 +379,7 @@ fn send_button(page: Page, text: RwSignal<String>) -> Element {
     let idle = move || text.with(|text| text.trim().is_empty() || excess(text) > 0);
     el("button")
         .attr("type", "submit")
+        .id(BUTTON)
         .class("composer-button")
         .attr("aria-label", page.words.send)
         .attr_fn("disabled", move || page.too_early())

@@ -156,6 +156,7 @@ impl Chat {
         if let Some(cell) = running.filter(|cell| cell.turn.with_untracked(|turn| turn.id.is_some())) {
             self.resume(&cell, visit).await;
             self.conversations.refresh();
+            self.send_queued();
         }
     }
 

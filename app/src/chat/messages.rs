@@ -1,6 +1,6 @@
 //! The messages, and staying at their end while more come.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use saydo_contract::ConversationId;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element as DomElement, ResizeObserver};
@@ -9,7 +9,7 @@ use super::{
     Chat, Older, Phase,
     early::{EARLY, early},
     start::start,
-    steps::{progress, turn_view, waiting},
+    steps::{progress, turn_view},
 };
 use crate::{
     api::Fault,
@@ -198,15 +198,8 @@ pub(crate) fn messages(page: Page) -> Element {
         .attr("aria-label", words.log)
         .class("visually-hidden")
         .add(each(finished, |words| el("p").add(words)));
-    // At a place of its own: no answer that grows moves it.
-    let at_work = el("div").class("at-work").add(progress(page)).add(waiting(page));
-    el("div")
-        .class("messages-frame")
-        .on("click", browser::keep_focus(SCROLLER))
-        .add(scroller)
-        .add_fn(unseen)
-        .add(at_work)
-        .add(log)
+    // The progress has a place of its own: neither an answer that grows moves it, nor does it move an answer.
+    el("div").class("messages-frame").add(scroller).add_fn(unseen).add(progress(page)).add(log)
 }
 
 /// What stands before the turns: the way to earlier ones, or what there is instead of any.
@@ -227,10 +220,7 @@ fn before_turns(page: Page, place: Place) -> Node {
             _ => out_of_reach(words).into(),
         },
         (Some(fault), ..) => {
-            let again = again_button(words).on("click", move |_| {
-                browser::focus(SCROLLER);
-                session.restore();
-            });
+            let again = again_button(words).on("click", move |_| session.restore());
             error_notice(el("p").add(fault.message(words)), again).into()
         }
         (None, Phase::Loading, _) => {
@@ -282,7 +272,7 @@ fn older(page: Page, place: Place) -> Option<Element> {
             .attr_fn("aria-disabled", move || (older == Older::Loading).then_some("true"))
             .on("click", move |_| {
                 place.hold();
-                browser::start_at(SCROLLER, chat.load_older());
+                spawn_local(chat.load_older());
             })
             .add(words.earlier_messages)
     })

@@ -48,7 +48,8 @@ impl Chat {
         self.cells.with_untracked(|cells| {
             let at = cells.iter().position(|cell| cell.turn.with_untracked(|turn| turn.id == Some(id)));
             let Some((at, cell)) = at.and_then(|at| Some((at, cells.get(at)?))) else { return false };
-            let is_last = at + 1 == cells.len();
+            let waits = |cell: &Cell| cell.turn.with_untracked(|turn| turn.id.is_none());
+            let is_last = cells.iter().skip(at + 1).all(waits);
             cell.turn.with_untracked(|turn| if turn.is_running() { is_last } else { !is_failed(turn) })
         })
     }

@@ -55,17 +55,14 @@ impl Chat {
         });
         let begins = conversation.is_none() && start.is_none();
         let key = if begins { BEGINS.to_owned() + &browser::random_key() } else { browser::random_key() };
-        let mut turn = Turn::sent(said.clone());
-        if self.sending.get_value() || self.is_loading() || self.api.network().away.get_untracked() {
-            turn.state = State::Queued;
-        }
+        let turn = Turn { state: State::Queued, ..Turn::sent(said.clone()) };
         let cell = Cell { idempotency: Some(key.clone()), expected, ..self.cell(turn) };
         self.cells.update(|cells| cells.push(cell));
         to_early_end();
         if let Some(id) = conversation {
             self.conversations.move_up(id);
         }
-        self.queue.add(Unsent { said, key, conversation, start, after, refused: false });
+        self.queue.add(Unsent { said, key, conversation, start, after, refused: false, expected });
         self.send_queued();
     }
 
@@ -73,23 +70,30 @@ impl Chat {
         self.phase.with_untracked(|phase| *phase == Phase::Loading)
     }
 
-    /// Sends what waits, unless that is under way.
+    /// What runs elsewhere came to its end, or may have: its conversation takes what waits for it.
+    pub(crate) fn send_held(self) {
+        self.occupied.set_value(None);
+        self.send_queued();
+    }
+
+    /// Sends what waits, unless that is under way, or the agent is at work here.
     pub(crate) fn send_queued(self) {
         if is_of_another(self.queue.owner().as_deref())
             || self.sending.get_value()
             || self.is_loading()
+            || self.is_busy_untracked()
             || self.api.network().away.get_untracked()
         {
             return;
         }
-        let Some(unsent) = self.queue.next() else { return };
+        let Some(unsent) = self.queue.next(self.occupied.get_value()) else { return };
         self.sending.set_value(true);
         spawn_local(async move {
             // That of a conversation that is not shown is read there.
             let shown = self.cell_of(&unsent.key);
             let cell = shown.clone().unwrap_or_else(|| {
                 let turn = Turn::sent(unsent.said.clone());
-                Cell { idempotency: Some(unsent.key.clone()), ..self.cell(turn) }
+                Cell { idempotency: Some(unsent.key.clone()), expected: unsent.expected, ..self.cell(turn) }
             });
             cell.turn.update(Turn::retry);
             let next = self.send(&cell).await;
@@ -137,6 +141,7 @@ impl Chat {
         let key = cell.idempotency.clone().unwrap_or_default();
         let author = self.queue.owner();
         let sent = self.post_in_turn(cell, visit, author.as_deref()).await;
+        let conversation = self.queue.find(&key).and_then(|unsent| unsent.conversation);
         let is_begun = cell.turn.with_untracked(|turn| turn.id.is_some());
         match sent {
             // It is over, although its beginning is not told any more.
@@ -162,6 +167,12 @@ impl Chat {
                 self.queue.set_refused(&key, false);
                 cell.turn.update(|turn| turn.state = State::Queued);
                 return Next::Wait;
+            }
+            // It goes on waiting until that turn is over.
+            Err(fault) if fault.is_in_progress() && conversation.is_some() => {
+                self.occupied.set_value(conversation);
+                cell.turn.update(|turn| turn.state = State::Queued);
+                return Next::GoOn;
             }
             Ok(Follow::Cut) => self.refuse(cell, &Fault::Unreachable),
             Err(fault) => self.refuse(cell, &fault),
@@ -198,7 +209,7 @@ impl Chat {
         loop {
             tries += 1;
             let posted = self.post(cell, visit, author).await;
-            let waits = matches!(&posted, Err(fault) if fault.is_in_progress()) && self.visit.get_value() == visit;
+            let waits = matches!(&posted, Err(fault) if fault.is_in_progress()) && self.is_shown(cell);
             if !waits || tries > PATIENCE {
                 return posted;
             }
@@ -268,7 +279,7 @@ impl Chat {
             if unsent.refused {
                 turn.fail(failure(&Fault::Unreachable, self.words));
             }
-            let cell = Cell { idempotency: Some(unsent.key), ..self.cell(turn) };
+            let cell = Cell { idempotency: Some(unsent.key), expected: unsent.expected, ..self.cell(turn) };
             self.cells.update(|cells| cells.push(cell));
         }
     }

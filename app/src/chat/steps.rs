@@ -131,15 +131,6 @@ fn outcome_view(page: Page, cell: &Cell, state: State) -> Option<Element> {
     }
 }
 
-/// How many commands wait until the agent is free.
-pub(super) fn waiting(page: Page) -> Element {
-    let line = move || match page.chat.waiting.with(Vec::len) {
-        0 => None,
-        count => Some((page.words.waiting_changes)(count)),
-    };
-    el("p").class("quiet").attr("role", "status").add_fn(line)
-}
-
 /// What the agent is at, told to those who listen too.
 pub(super) fn progress(page: Page) -> Element {
     let Page { words, chat, .. } = page;

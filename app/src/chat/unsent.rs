@@ -22,6 +22,9 @@ pub(super) struct Unsent {
     pub(super) after: Option<TurnId>,
     /// The server refused it for now: it is sent again only where the person asks for it.
     pub(super) refused: bool,
+    /// What the pane of tasks of this page shows already.
+    #[serde(skip)]
+    pub(super) expected: Option<u32>,
 }
 
 /// Where an unsent message stands among the turns the server tells.
@@ -74,9 +77,12 @@ impl Queue {
         self.list.get_value()
     }
 
-    /// The first that can be sent.
-    pub(super) fn next(self) -> Option<Unsent> {
-        self.list.with_value(|list| list.iter().find(|unsent| !unsent.refused && unsent.start.is_none()).cloned())
+    /// The first that can be sent, of those that are not for an occupied conversation.
+    pub(super) fn next(self, occupied: Option<ConversationId>) -> Option<Unsent> {
+        let is_free = |unsent: &&Unsent| {
+            !unsent.refused && unsent.start.is_none() && (occupied.is_none() || unsent.conversation != occupied)
+        };
+        self.list.with_value(|list| list.iter().find(is_free).cloned())
     }
 
     pub(super) fn find(self, key: &str) -> Option<Unsent> {
@@ -170,7 +176,7 @@ mod tests {
     use super::*;
 
     fn unsent(said: &str, key: &str) -> Unsent {
-        Unsent { said: said.into(), key: key.into(), conversation: None, start: None, after: None, refused: false }
+        Unsent { said: said.into(), key: key.into(), conversation: None, start: None, after: None, refused: false, expected: None }
     }
 
     fn turn_id(id: i64) -> TurnId {

@@ -1,13 +1,12 @@
 //! The list in the history pane.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use super::entry::{SEARCH, entry};
 use crate::{
     app::Page,
-    browser,
     html::{Element, Node, each, el},
     icons::{Icon, icon},
     notice::{again_button, error_notice, out_of_reach, skeleton},
@@ -34,7 +33,6 @@ pub(crate) fn conversation_list(page: Page) -> Node {
         (Err(true), searching) => error_notice(
             el("p").add(words.conversations_failed),
             again_button(words).on("click", move |_| {
-                browser::focus(SEARCH);
                 if searching {
                     conversations.search(conversations.searched.get_untracked())
                 } else {
@@ -67,7 +65,7 @@ pub(crate) fn conversation_list(page: Page) -> Node {
         el("h2").class("pane-title").add(words.conversations),
         search,
         el("div").class("visually-hidden").attr("role", "status").add_fn(told),
-        el("div").class("conversation-list").add_fn(body),
+        el("div").class("conversation-list").attr("tabindex", "-1").add_fn(body),
     ])
 }
 
@@ -83,7 +81,7 @@ fn items(page: Page) -> Element {
                 .attr("type", "button")
                 .id("more-conversations")
                 .class("button button-quiet")
-                .on("click", move |_| browser::start_at(SEARCH, conversations.load_more()))
+                .on("click", move |_| spawn_local(conversations.load_more()))
                 .add(words.more_conversations)
         })
     };

@@ -10,6 +10,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlElement, Node as DomNode};
 
 use super::{Child, Element, Node, Parts, Value, parts::later};
+use crate::browser;
 
 /// What a node became, kept as long as it is shown.
 pub(crate) enum State {
@@ -214,14 +215,17 @@ fn follow(
     })
 }
 
-/// Changes children without losing the focus: what is moved, or made anew with the same id, has it again.
+/// Changes children without losing the focus: what is moved, or made anew with the same id, has it again, and its pane
+/// where it is gone.
 fn keep_focus<T>(change: impl FnOnce() -> T) -> T {
     let before = document().active_element();
+    let pane = before.as_ref().and_then(|before| before.parent_element()?.closest(browser::PANE).ok()?);
     let result = change();
     if let Some(before) = before
         && document().active_element().as_ref() != Some(&before)
     {
         let now = if before.is_connected() { Some(before) } else { document().get_element_by_id(&before.id()) };
+        let now = now.or_else(|| pane.filter(|pane| pane.is_connected()));
         if let Some(now) = now.and_then(|now| now.dyn_into::<HtmlElement>().ok()) {
             _ = now.focus();
         }

@@ -1,6 +1,6 @@
 //! The pane of tasks.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use saydo_contract::Task;
 use wasm_bindgen::JsCast;
 
@@ -41,7 +41,6 @@ pub(crate) fn task_pane(page: Page) -> Node {
         .id(rows::LIST)
         .class("tasks-body")
         .attr("tabindex", "-1")
-        .on("click", browser::keep_focus(rows::LIST))
         .on("focusin", |event| rows::focused(&event))
         .on("keydown", |event| rows::key_down(event.unchecked_ref()))
         .add_fn(body);
@@ -49,10 +48,7 @@ pub(crate) fn task_pane(page: Page) -> Node {
 }
 
 fn fault(page: Page) -> Element {
-    let again = again_button(page.words).on("click", move |_| {
-        browser::focus(rows::LIST);
-        page.tasks.refresh();
-    });
+    let again = again_button(page.words).on("click", move |_| page.tasks.refresh());
     error_notice(el("p").add(page.words.tasks_failed), again)
 }
 
@@ -79,7 +75,7 @@ fn groups(page: Page) -> Node {
                 .attr("type", "button")
                 .id("more-tasks")
                 .class("button button-quiet")
-                .on("click", move |_| browser::start_at(rows::LIST, tasks.load_more()))
+                .on("click", move |_| spawn_local(tasks.load_more()))
                 .add(words.more_tasks)
         })
     };

@@ -7,7 +7,7 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 use crate::browser;
 
 /// The pane's part that scrolls.
-pub(super) const LIST: &str = "task-list";
+pub(crate) const LIST: &str = "task-list";
 
 /// What has the focus of a row.
 pub(super) const CHECK: &str = ".task-check";

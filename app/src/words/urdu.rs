@@ -149,7 +149,6 @@ pub(crate) static URDU: Words = Words {
     queued: "بھیجے جانے کے انتظار میں",
     sending: "بھیجا جا رہا ہے…",
     waiting: "دوسرے ٹیب میں جواب کا انتظار ہے…",
-    waiting_changes: |count| counted(count as u64, "تبدیلیاں جواب کے انتظار میں ہیں"),
     working: "کام ہو رہا ہے…",
     looking: "آپ کے کام دیکھے جا رہے ہیں…",
     adding: "کام شامل ہو رہا ہے…",

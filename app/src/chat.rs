@@ -119,6 +119,8 @@ const BEGINS: &str = "new-";
 /// How often, and after how long, a message is offered again while another turn of its conversation runs.
 const PATIENCE: u32 = 60;
 const PAUSE_MS: u64 = 1_000;
+/// The same where nobody looks at that conversation.
+const HELD_MS: u64 = 15_000;
 
 /// The log keeps this many messages.
 const LOG: usize = 5;

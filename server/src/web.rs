@@ -156,7 +156,9 @@ async fn end_retries(request: Request, next: Next) -> Response {
 async fn tell_absence(mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(Begun(Instant::now()));
     let response = next.run(request).await;
-    let Some(Unreached(fault)) = response.extensions().get() else { return response };
+    let told = response.extensions();
+    // Where it could not be tried again it stands as the proxy left it.
+    let Some(fault) = told.get().map(|Unreached(fault)| fault).or_else(|| told.get()) else { return response };
     tracing::warn!(fault = fault.message(), "no answer of the api role");
     ApiError::unavailable("The server behind this page is away for a moment. Try again.").into_response()
 }

@@ -78,7 +78,9 @@ pub(super) fn is_compact(turn: &Turn) -> bool {
         ToolOutcome::Changes(changes) => changes.len(),
         ToolOutcome::Failed => 0,
     });
-    number && is_whole && changes.sum::<usize>() == 1
+    // Until it is answered it looks as it will.
+    let is_open = turn.steps.is_empty() && (turn.state == State::Queued || turn.is_running());
+    number && is_whole && (is_open || changes.sum::<usize>() == 1)
 }
 
 #[cfg(test)]
@@ -103,6 +105,7 @@ mod tests {
             assert!(!is_compact(&turn(said, ToolOutcome::Changes(vec![]))), "{said}");
             assert!(!is_compact(&turn(said, ToolOutcome::Failed)), "{said}");
         }
+        assert!(is_compact(&Turn::sent("/done #3".into())) && !is_compact(&Turn::sent("done #3".into())));
         for said in ["/done #3 and #9", "done #3", "/undo", "/list", "/done milk"] {
             assert!(!is_compact(&turn(said, ToolOutcome::Changes(vec![change()]))), "{said}");
         }

@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use saydo_contract::{ChatRequest, ConversationId, InvalidText, MessageText};
 
 use super::{
-    BEGINS, Cell, Chat, PATIENCE, PAUSE_MS, Phase, draft_key,
+    BEGINS, Cell, Chat, HELD_MS, PATIENCE, PAUSE_MS, Phase, draft_key,
     follow::Follow,
     key_of,
     messages::to_early_end,
@@ -172,6 +172,11 @@ impl Chat {
             Err(fault) if fault.is_in_progress() && conversation.is_some() => {
                 self.occupied.set_value(conversation);
                 cell.turn.update(|turn| turn.state = State::Queued);
+                spawn_local(async move {
+                    // Its end may go unheard.
+                    browser::wait(HELD_MS).await;
+                    self.send_held();
+                });
                 return Next::GoOn;
             }
             Ok(Follow::Cut) => self.refuse(cell, &Fault::Unreachable),

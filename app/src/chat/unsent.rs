@@ -176,7 +176,15 @@ mod tests {
     use super::*;
 
     fn unsent(said: &str, key: &str) -> Unsent {
-        Unsent { said: said.into(), key: key.into(), conversation: None, start: None, after: None, refused: false, expected: None }
+        Unsent {
+            said: said.into(),
+            key: key.into(),
+            conversation: None,
+            start: None,
+            after: None,
+            refused: false,
+            expected: None,
+        }
     }
 
     fn turn_id(id: i64) -> TurnId {

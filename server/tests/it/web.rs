@@ -61,6 +61,9 @@ async fn the_web_role_passes_requests_on() {
     app.origin = web_before("http://127.0.0.1:9").await;
     app.get("/api/auth/ok").await.assert_problem(503, "unavailable");
     Answer::of(mcp_call(&app, "list_tasks", json!({}))).await.assert_problem(503, "unavailable");
+    // Also one that is too large to be kept for another try.
+    let large = app.request(Method::POST, "/api/auth/sign-in/email").body("x".repeat(200_000));
+    Answer::of(large).await.assert_problem(503, "unavailable");
 }
 
 /// CONTRACT-23: a request that reached no api role is sent, whole and once, to the one that comes.

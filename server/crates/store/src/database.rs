@@ -175,7 +175,7 @@ impl Database {
         let write = loop {
             match pool().max_connections(1).connect_with(options.clone()).await {
                 // SQLite does not wait where another process sets the journal mode at this moment.
-                Err(fault) if is_busy(&fault) && begun.elapsed() < BUSY_TIMEOUT => sleep(BUSY_PAUSE).await,
+                Err(fault) if is_locked(&fault) && begun.elapsed() < BUSY_TIMEOUT => sleep(BUSY_PAUSE).await,
                 opened => break opened.map_err(connecting)?,
             }
         };
@@ -246,7 +246,7 @@ impl Database {
 }
 
 /// Whether another process has the file to itself (`SQLITE_BUSY`, in the lowest byte of an extended code).
-fn is_busy(fault: &sea_orm::sqlx::Error) -> bool {
+fn is_locked(fault: &sea_orm::sqlx::Error) -> bool {
     let code = fault.as_database_error().and_then(|fault| fault.code()?.parse::<u32>().ok());
     code.is_some_and(|code| code & 0xff == 5)
 }

@@ -88,9 +88,10 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
-/// Moves the focus to the element with this id, where what had it is gone: then nothing has it, or its pane.
+/// Moves the focus to the element with this id, where what had it is gone: then nothing has it, or their pane.
 pub(crate) fn focus_if_lost(id: &str) {
-    if is_focus_lost() || focused().is_some_and(|element| element.matches(PANE) == Ok(true)) {
+    let Some(element) = by_id::<Element>(id) else { return };
+    if is_focus_lost() || focused() == element.closest(PANE).ok().flatten() {
         focus(id);
     }
 }

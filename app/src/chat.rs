@@ -96,8 +96,8 @@ pub(crate) struct Chat {
     queue: Queue,
     /// Whether one of the queue is under way.
     sending: StoredValue<bool>,
-    /// The conversation that took nothing of the queue, for a turn of another page runs there.
-    occupied: StoredValue<Option<ConversationId>>,
+    /// Conversations that took nothing of the queue: turns that are not followed here run there.
+    occupied: StoredValue<Vec<ConversationId>>,
     /// Words to put into the composer.
     pub(crate) suggested: RwSignal<Option<String>>,
     /// Whether something was said elsewhere while the conversation was loaded.
@@ -143,7 +143,7 @@ impl Chat {
             log: RwSignal::new(Vec::new()),
             queue: Queue::new(),
             sending: StoredValue::new(false),
-            occupied: StoredValue::new(None),
+            occupied: StoredValue::new(Vec::new()),
             suggested: RwSignal::new(None),
             is_stale: StoredValue::new(false),
             visit: StoredValue::new(0),
@@ -238,7 +238,10 @@ impl Chat {
                 }
                 Err(Fault::SignedOut) => {}
                 Err(fault) if fault.is_missing() => self.lose(),
-                Err(fault) => self.phase.set(Phase::Failed(fault)),
+                Err(fault) => {
+                    self.phase.set(Phase::Failed(fault));
+                    self.send_queued();
+                }
             }
         });
     }
@@ -275,7 +278,7 @@ impl Chat {
             connection.abort();
         }
         self.is_stale.set_value(false);
-        self.occupied.set_value(None);
+        self.occupied.set_value(Vec::new());
         self.cells.set(Vec::new());
         self.older.set(Older::None);
         self.log.set(Vec::new());

@@ -56,7 +56,6 @@ impl Page {
             self.tasks.refresh();
             self.chat.refresh();
             self.conversations.refresh();
-            self.chat.send_held();
         }
     }
 
@@ -136,8 +135,7 @@ impl Page {
         }
         if self.chat.conversation.get_untracked() == told.conversation_id {
             self.chat.refresh();
-        }
-        if name == "turn.ended" {
+        } else if name == "turn.ended" {
             self.chat.send_held();
         }
     }

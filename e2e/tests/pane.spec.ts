@@ -86,6 +86,26 @@ test.describe("a change that fails", () => {
   });
 });
 
+test.describe("a message that is refused", () => {
+  test.use({ expected: [/status of 503/] });
+
+  test("UI-31: a change that waits behind the message that was to begin its conversation is taken back with it", async ({ home: page }) => {
+    await say(page, "/add Buy milk");
+    await page.getByRole("link", { name: "New chat" }).click();
+    const gate = new Gate();
+    await page.route("**/api/*/chat", async (route) => {
+      await gate.opened;
+      await route.fulfill({ status: 503, body: "" });
+    });
+    await send(page, "Hello");
+    await box(page, "Buy milk").click();
+    await expect(group(page, "Done").locator("summary")).toBeVisible();
+    gate.open();
+    await expect(page.getByRole("alert").filter({ hasText: "Task #1 was not changed." })).toBeVisible();
+    await expect(group(page, "No date").getByRole("checkbox", { name: "Buy milk" })).not.toBeChecked();
+  });
+});
+
 test("UI-31: a change that was not made although the turn ended is told too", async ({ home: page, context }) => {
   await say(page, "/add Buy milk");
   // Deleted elsewhere, while this page does not hear of it: its request is never answered.

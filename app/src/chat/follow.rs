@@ -71,6 +71,11 @@ impl Chat {
                 if self.take(&frame, cell) == Effect::Ended {
                     return Follow::Ended;
                 }
+                // Nobody reads it, and others wait; what it changes is told to the pane at its end.
+                if cell.expected.is_none() && !self.is_shown(cell) && cell.turn.with_untracked(|turn| turn.id.is_some())
+                {
+                    return Follow::Left;
+                }
             }
         }
     }
@@ -156,7 +161,7 @@ impl Chat {
         if let Some(cell) = running.filter(|cell| cell.turn.with_untracked(|turn| turn.id.is_some())) {
             self.resume(&cell, visit).await;
             self.conversations.refresh();
-            self.send_queued();
+            self.send_held();
         }
     }
 

@@ -56,7 +56,10 @@ impl Chat {
 
     /// Looks for what was said in another tab or on another device, unless the agent is at work here.
     pub(crate) fn refresh(self) {
-        spawn_local(self.catch_up());
+        spawn_local(async move {
+            self.catch_up().await;
+            self.send_held();
+        });
     }
 
     pub(super) async fn catch_up(self) {
@@ -76,9 +79,11 @@ impl Chat {
             Err(fault) if fault.is_missing() => return self.lose(),
             Err(_) => return,
         };
+        let turns = past_turns(page.items, self.words);
+        self.find_arrived(id, &turns);
         let shown: Vec<Turn> =
             self.cells.with_untracked(|cells| cells.iter().map(|cell| cell.turn.get_untracked()).collect());
-        match news(&shown, past_turns(page.items, self.words)) {
+        match news(&shown, turns) {
             None => self.open(id),
             Some(news) => {
                 self.take_news(news);

@@ -72,7 +72,7 @@ impl Chat {
 
     /// What runs elsewhere came to its end, or may have: its conversation takes what waits for it.
     pub(crate) fn send_held(self) {
-        self.occupied.set_value(None);
+        self.occupied.set_value(Vec::new());
         self.send_queued();
     }
 
@@ -86,7 +86,7 @@ impl Chat {
         {
             return;
         }
-        let Some(unsent) = self.queue.next(self.occupied.get_value()) else { return };
+        let Some(unsent) = self.queue.next(&self.occupied.get_value()) else { return };
         self.sending.set_value(true);
         spawn_local(async move {
             // That of a conversation that is not shown is read there.
@@ -146,6 +146,8 @@ impl Chat {
         match sent {
             // It is over, although its beginning is not told any more.
             Ok(Follow::Ended) => self.queue.forget(&key),
+            // Where it is not known to have arrived it is sent again.
+            Ok(Follow::Left) if self.queue.find(&key).is_some() => return Next::GoOn,
             Ok(Follow::Left) => {}
             Ok(Follow::Cut) if is_begun && !self.is_shown(cell) => {}
             Ok(Follow::Cut) if is_begun => self.resume(cell, visit).await,
@@ -170,13 +172,9 @@ impl Chat {
             }
             // It goes on waiting until that turn is over.
             Err(fault) if fault.is_in_progress() && conversation.is_some() => {
-                self.occupied.set_value(conversation);
+                self.queue.set_refused(&key, false);
                 cell.turn.update(|turn| turn.state = State::Queued);
-                spawn_local(async move {
-                    // Its end may go unheard.
-                    browser::wait(HELD_MS).await;
-                    self.send_held();
-                });
+                self.hold(conversation);
                 return Next::GoOn;
             }
             Ok(Follow::Cut) => self.refuse(cell, &Fault::Unreachable),
@@ -187,11 +185,27 @@ impl Chat {
         Next::GoOn
     }
 
+    /// Sends nothing to a conversation until its turn is over.
+    fn hold(self, conversation: Option<ConversationId>) {
+        let was_free = self.occupied.with_value(Vec::is_empty);
+        self.occupied.update_value(|occupied| occupied.extend(conversation));
+        if was_free {
+            spawn_local(async move {
+                // Its end may go unheard.
+                browser::wait(HELD_MS).await;
+                self.send_held();
+            });
+        }
+    }
+
     /// The message was not taken, nor is what was to follow it.
     fn refuse(self, cell: &Cell, fault: &Fault) {
         let key = cell.idempotency.clone().unwrap_or_default();
         let followers = self.queue.all().into_iter().filter(|unsent| unsent.start.as_ref() == Some(&key));
         for key in followers.map(|unsent| unsent.key).chain([key.clone()]) {
+            if let Some(number) = self.queue.find(&key).and_then(|unsent| unsent.expected) {
+                self.tasks.give_up(number, &fault.message(self.words));
+            }
             if fault.is_retryable() {
                 self.queue.set_refused(&key, true);
             } else {
@@ -289,22 +303,26 @@ impl Chat {
         }
     }
 
-    /// Forgets the message that is shown as failed and arrived after all; only the first can have. Of others the server
-    /// knows by their keys.
+    /// Forgets the message that arrived after all and is shown as failed, or would wait for its own answer; only the
+    /// first can have. Of others the server knows by their keys.
     pub(super) fn find_arrived(self, conversation: ConversationId, turns: &[Turn]) {
         let first = self.queue.all().into_iter().find(|unsent| unsent.conversation == Some(conversation));
-        if let Some(unsent) = first.filter(|first| first.refused)
-            && let Place::Arrived(turn) = unsent.place(turns)
-        {
+        let Some(unsent) = first else { return };
+        let Place::Arrived(turn) = unsent.place(turns) else { return };
+        if unsent.refused || turns.iter().any(|other| other.id == Some(turn) && other.is_running()) {
             keep(&key_of(turn), &unsent.key);
             self.queue.taken(&unsent.key, conversation, turn);
+            let is_its = |cell: &Cell| cell.idempotency.as_ref() == Some(&unsent.key);
+            self.cells.update(|cells| cells.retain(|cell| !is_its(cell)));
+            unsent.expected.into_iter().for_each(|number| self.tasks.told(number));
         }
     }
 
     /// Another tab has changed what is kept.
     pub(crate) fn compare_unsent(self) {
         let gone = self.queue.compare();
-        self.drop_cells(&gone);
+        gone.iter().filter_map(|unsent| unsent.expected).for_each(|number| self.tasks.told(number));
+        self.drop_cells(&gone.into_iter().map(|unsent| unsent.key).collect::<Vec<_>>());
     }
 
     /// What was sent elsewhere is read like anything that was said elsewhere.
@@ -328,10 +346,7 @@ impl Chat {
                 self.send_queued();
             }
             // What was said elsewhere meanwhile stands before what is sent now.
-            _ => spawn_local(async move {
-                self.catch_up().await;
-                self.send_queued();
-            }),
+            _ => self.refresh(),
         }
     }
 

@@ -78,10 +78,9 @@ impl Queue {
     }
 
     /// The first that can be sent, of those that are not for an occupied conversation.
-    pub(super) fn next(self, occupied: Option<ConversationId>) -> Option<Unsent> {
-        let is_free = |unsent: &&Unsent| {
-            !unsent.refused && unsent.start.is_none() && (occupied.is_none() || unsent.conversation != occupied)
-        };
+    pub(super) fn next(self, occupied: &[ConversationId]) -> Option<Unsent> {
+        let is_taken = |unsent: &Unsent| unsent.conversation.is_some_and(|id| occupied.contains(&id));
+        let is_free = |unsent: &&Unsent| !unsent.refused && unsent.start.is_none() && !is_taken(unsent);
         self.list.with_value(|list| list.iter().find(is_free).cloned())
     }
 
@@ -130,7 +129,9 @@ impl Queue {
         for unsent in self.list.try_update_value(std::mem::take).unwrap_or_default() {
             if before.is_some() && before != owner {
                 others.push(unsent.key);
-            } else if all.iter().all(|other| other.key != unsent.key) {
+            } else if let Some(kept) = all.iter_mut().find(|kept| kept.key == unsent.key) {
+                kept.expected = unsent.expected;
+            } else {
                 all.push(unsent);
             }
         }
@@ -139,15 +140,15 @@ impl Queue {
         others
     }
 
-    /// Drops what another tab has sent, and returns the keys.
-    pub(super) fn compare(self) -> Vec<String> {
+    /// Drops what another tab has sent, and returns it.
+    pub(super) fn compare(self) -> Vec<Unsent> {
         let kept = stored();
         let mut gone = Vec::new();
         self.list.update_value(|list| {
             list.retain(|unsent| {
                 let is_kept = kept.iter().any(|other| other.key == unsent.key);
                 if !is_kept {
-                    gone.push(unsent.key.clone());
+                    gone.push(unsent.clone());
                 }
                 is_kept
             });

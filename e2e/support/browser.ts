@@ -1,6 +1,7 @@
 // What every browser test stands on: a server, and a watch over what the page does behind the person's back.
 
 import { type BrowserContext, test as base, expect, type Locator, type Page } from "@playwright/test";
+import { Gate } from "./gate.ts";
 import { FakeModel } from "./model.ts";
 import { Saydo } from "./saydo.ts";
 
@@ -167,6 +168,15 @@ export async function send(page: Page, words: string): Promise<void> {
 export async function say(page: Page, words: string): Promise<void> {
   await send(page, words);
   await expect(page.getByRole("button", { name: "Send", exact: true })).toBeVisible();
+}
+
+/** Has the model begin an answer, "Bread and butter.", which goes on when the gate opens. */
+export async function beginAnswer(page: Page, model: FakeModel): Promise<Gate> {
+  const gate = new Gate();
+  model.says("Bread ", gate, "and butter.");
+  await send(page, "What should I buy?");
+  await expect(messages(page).getByText("Bread")).toBeVisible();
+  return gate;
 }
 
 /** The messages of the open conversation. */

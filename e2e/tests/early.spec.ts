@@ -1,6 +1,6 @@
 // What is written before the page knows who writes, or what was said before.
 
-import { composer, expect, messages, open, ready, receipt, say, send, signIn, signOut, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
+import { beginAnswer, composer, expect, messages, open, ready, receipt, say, send, signIn, signOut, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
 import { look } from "../support/look.ts";
 import { Gate, hold } from "../support/gate.ts";
 import { said } from "../support/pane.ts";
@@ -355,10 +355,7 @@ testWithModel.describe("a turn that runs", () => {
 
   testWithModel("UI-76: what is said behind an answer waits through a reload, and holds up no other conversation", async ({ page, model }) => {
     await signUp(page, somebody());
-    const gate = new Gate();
-    model.says("Bread ", gate, "and butter.");
-    await send(page, "What should I buy?");
-    await expect(messages(page).getByText("Bread")).toBeVisible();
+    const gate = await beginAnswer(page, model);
     await expect(page).toHaveURL(/\/c\/\d+$/);
     const address = page.url();
     await page.reload();
@@ -398,10 +395,7 @@ testWithModel.describe("a turn that runs", () => {
   testWithModel("UI-38: Escape closes the open drawer and lets the answer go on", async ({ page, model }) => {
     await signUp(page, somebody());
     await page.setViewportSize({ width: 900, height: 900 });
-    const gate = new Gate();
-    model.says("Bread ", gate, "and butter.");
-    await send(page, "What should I buy?");
-    await expect(messages(page).getByText("Bread")).toBeVisible();
+    const gate = await beginAnswer(page, model);
     const opener = page.getByRole("button", { name: "Show conversations" });
     await opener.click();
     await expect(page.getByRole("button", { name: "Hide conversations" })).toBeFocused();

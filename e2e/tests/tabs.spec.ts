@@ -1,7 +1,6 @@
 // What is said and done in one tab is seen in the others, while it happens.
 
-import { composer, expect, messages, open, receipt, say, send, signIn, signOut, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
-import { Gate } from "../support/gate.ts";
+import { beginAnswer, composer, expect, messages, open, receipt, say, signIn, signOut, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
 import { row } from "../support/pane.ts";
 
 testWithModel("UI-54: an answer streams in every tab that shows its conversation", async ({ page, context, model }) => {
@@ -12,10 +11,7 @@ testWithModel("UI-54: an answer streams in every tab that shows its conversation
   await open(other, page.url());
   await expect(messages(other).getByText("Hello.")).toBeVisible();
 
-  const gate = new Gate();
-  model.says("Bread ", gate, "and butter.");
-  await send(page, "What should I buy?");
-  await expect(messages(page).getByText("Bread")).toBeVisible();
+  const gate = await beginAnswer(page, model);
   await expect(messages(other).getByText("What should I buy?")).toBeVisible();
   await expect(messages(other).getByText("Bread")).toBeVisible();
   await expect(other.getByRole("button", { name: "Stop" })).toBeVisible();
@@ -29,10 +25,7 @@ testWithModel("UI-54: an answer streams in every tab that shows its conversation
 
 testWithModel("UI-54: a turn is stopped from another tab", async ({ page, context, model }) => {
   await signUp(page, somebody());
-  const gate = new Gate();
-  model.says("Bread ", gate, "and butter.");
-  await send(page, "What should I buy?");
-  await expect(messages(page).getByText("Bread")).toBeVisible();
+  await beginAnswer(page, model);
   await expect(page).toHaveURL(/\/c\/\d+$/);
   const other = await context.newPage();
   await open(other, page.url());

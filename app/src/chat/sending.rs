@@ -203,7 +203,8 @@ impl Chat {
         let key = cell.idempotency.clone().unwrap_or_default();
         let followers = self.queue.all().into_iter().filter(|unsent| unsent.start.as_ref() == Some(&key));
         for key in followers.map(|unsent| unsent.key).chain([key.clone()]) {
-            if let Some(number) = self.queue.find(&key).and_then(|unsent| unsent.expected) {
+            let unsent = self.queue.find(&key);
+            if let Some(number) = unsent.as_ref().and_then(|unsent| unsent.expected) {
                 self.tasks.give_up(number, &fault.message(self.words));
             }
             if fault.is_retryable() {
@@ -215,7 +216,7 @@ impl Chat {
                 Some(cell) => cell.turn.update(|turn| turn.fail(failure(fault, self.words))),
                 None if fault.is_retryable() => {}
                 None => {
-                    let said = cell.turn.with_untracked(|turn| turn.said.clone());
+                    let said = unsent.map_or_else(|| cell.turn.with_untracked(|turn| turn.said.clone()), |it| it.said);
                     self.tasks.alert("“\u{2068}".to_owned() + &said + "\u{2069}”: " + &fault.message(self.words));
                 }
             }

@@ -142,18 +142,7 @@ impl Queue {
 
     /// Drops what another tab has sent, and returns it.
     pub(super) fn compare(self) -> Vec<Unsent> {
-        let kept = stored();
-        let mut gone = Vec::new();
-        self.list.update_value(|list| {
-            list.retain(|unsent| {
-                let is_kept = kept.iter().any(|other| other.key == unsent.key);
-                if !is_kept {
-                    gone.push(unsent.clone());
-                }
-                is_kept
-            });
-        });
-        gone
+        self.list.try_update_value(|list| compare(list, &stored())).unwrap_or_default()
     }
 
     /// What is kept waits for its owner.
@@ -161,6 +150,23 @@ impl Queue {
         self.list.set_value(Vec::new());
         self.owner.set_value(None);
     }
+}
+
+/// Takes over what another tab knows by now of where its messages stand.
+fn compare(list: &mut Vec<Unsent>, kept: &[Unsent]) -> Vec<Unsent> {
+    let mut gone = Vec::new();
+    list.retain_mut(|unsent| {
+        let other = kept.iter().find(|other| other.key == unsent.key);
+        match other {
+            Some(other) => {
+                (unsent.conversation, unsent.after) = (other.conversation, other.after);
+                unsent.start.clone_from(&other.start);
+            }
+            None => gone.push(unsent.clone()),
+        }
+        other.is_some()
+    });
+    gone
 }
 
 fn stored() -> Vec<Unsent> {
@@ -219,5 +225,17 @@ mod tests {
         assert_eq!((second.conversation, second.start.as_deref()), (Some(conversation(2)), None));
         let first = Turn { id: Some(turn_id(9)), ..Turn::sent("yes".into()) };
         assert_eq!(second.place(&[first]), Place::AtEnd);
+    }
+
+    /// UI-61: where another tab sent one, the next knows where it stands, and the same words said twice stay two messages.
+    #[test]
+    fn tabs_agree_on_what_waits() {
+        let (first, second) = (unsent("go on", "a"), Unsent { expected: Some(7), ..unsent("go on", "b") });
+        let kept = Unsent { after: Some(turn_id(5)), ..unsent("go on", "b") };
+        let mut list = vec![first.clone(), second];
+        assert_eq!(compare(&mut list, std::slice::from_ref(&kept)), [first]);
+        assert_eq!(list, [Unsent { expected: Some(7), ..kept }]);
+        let running = Turn { id: Some(turn_id(5)), ..Turn::sent("go on".into()) };
+        assert_eq!(list[0].place(&[running]), Place::AtEnd);
     }
 }

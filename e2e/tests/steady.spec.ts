@@ -1,7 +1,7 @@
 // How steady and how quick the page is under a person's hands.
 
-import { composer, expect, fitWindow, messages, reload, say, send, signUp, somebody, tasks, test } from "../support/browser.ts";
-import { hold } from "../support/gate.ts";
+import { composer, expect, fitWindow, messages, receipt, reload, say, send, signUp, somebody, tasks, test, testWithModel } from "../support/browser.ts";
+import { Gate, hold } from "../support/gate.ts";
 import { isUnasked, seen, watch } from "../support/seen.ts";
 
 /** Interaction to Next Paint: the slowest, but for one in fifty. */
@@ -43,22 +43,25 @@ test("UI-70: nothing moves by itself while a person uses the page, and each inte
   expect((await seen(page)).shifts.filter(isUnasked)).toEqual([]);
 });
 
-test("UI-70: an answer that takes its time moves nothing that is read", async ({ page }) => {
+testWithModel("UI-70: an answer that takes its time moves nothing that is read", async ({ page, model }) => {
   await watch(page);
   await signUp(page, somebody());
-  // What follows an input within half a second counts as asked for.
-  const answer = async () => {
-    const gate = await hold(page, /\/chat$/);
-    await send(page, "/help");
-    await page.waitForTimeout(700);
-    gate.open();
-    await expect(page.getByRole("button", { name: "Send", exact: true })).toBeVisible();
-    await expect(messages(page).locator(".answer").last()).toContainText("I keep your to-do list");
-    await page.unrouteAll();
-  };
   // With space left, and at the end of what can be scrolled.
-  for (const _ of [1, 2, 3, 4]) await answer();
-  await expect(messages(page).getByText("/help", { exact: true }).first()).not.toBeInViewport();
+  for (const title of ["Apples", "Bread", "Cheese", "Dates", "Eggs", "Figs"]) {
+    const [called, told] = [new Gate(), new Gate()];
+    model.says(called, { tool: "add_task", arguments: { title } });
+    model.says(told, `${title} it is.`);
+    await send(page, `I need ${title}`);
+    // What follows an input within half a second counts as asked for.
+    await page.waitForTimeout(700);
+    called.open();
+    await expect(receipt(page, "Added", title)).toBeVisible();
+    await expect(page.getByRole("button", { name: "Stop" })).toBeVisible();
+    told.open();
+    await expect(messages(page).getByText(`${title} it is.`)).toBeVisible();
+    await expect(page.getByRole("button", { name: "Send", exact: true })).toBeVisible();
+  }
+  await expect(messages(page).getByText("I need Apples", { exact: true })).not.toBeInViewport();
   await page.waitForTimeout(100);
   expect((await seen(page)).shifts.filter(isUnasked)).toEqual([]);
 });

@@ -3,8 +3,9 @@
 use std::sync::LazyLock;
 
 use crate::{
-    Context, Intent, Target, adding, answers, completing, deleting, fillers, lexicon, listing, sentence, stems,
-    targets, title, updating, words::Words,
+    Context, Intent, Target, commands::add, commands::answers, commands::complete, commands::delete, commands::list,
+    commands::update, phrase::politeness, phrase::title, reference, sentence, text::lexicon, text::span::Words,
+    text::stems,
 };
 
 /// How many tokens after a joint are looked at.
@@ -37,7 +38,7 @@ pub(crate) fn clauses<'a>(words: Words<'a>, context: &Context) -> Vec<Words<'a>>
 
 /// Whether a sentence begins with a verb that hardly begins a title. Such a sentence is a command also after an addition.
 fn is_plain_command(next: Words<'_>, context: &Context) -> bool {
-    let next = fillers::opened(next);
+    let next = politeness::opened(next);
     let begins =
         matches!(next.text(0), "delete" | "erase" | "remove" | "complete" | "mark" | "rename" | "reopen" | "uncheck");
     begins && (is_write(up_to_joint(up_to_sentence(next)), context) || is_write(up_to_sentence(next), context))
@@ -69,9 +70,9 @@ fn joint(words: Words<'_>, i: usize) -> Option<Joint> {
 }
 
 fn is_addition(words: Words<'_>, context: &Context) -> bool {
-    let words = fillers::opened(words);
-    let words = fillers::wished(words).filter(|rest| adding::opening(*rest, context).is_some()).unwrap_or(words);
-    adding::opening(words, context).is_some() && updating::update(up_to_joint(words), context).is_none()
+    let words = politeness::opened(words);
+    let words = politeness::wished(words).filter(|rest| add::opening(*rest, context).is_some()).unwrap_or(words);
+    add::opening(words, context).is_some() && update::update(up_to_joint(words), context).is_none()
 }
 
 /// The words before the next joint.
@@ -82,7 +83,7 @@ fn up_to_joint(words: Words<'_>) -> Words<'_> {
 
 /// Whether the words after a joint begin a command of their own.
 fn begins_command(next: Words<'_>, current: Words<'_>, adds: bool, hard: bool, context: &Context) -> bool {
-    let next = fillers::opened(next);
+    let next = politeness::opened(next);
     if !may_begin(next, hard) {
         return false;
     }
@@ -108,7 +109,7 @@ fn begins_command(next: Words<'_>, current: Words<'_>, adds: bool, hard: bool, c
 /// Whether a clause is a command by itself. "3, 5" before "and 7 are done" is not. Of a long one that is taken as given.
 fn is_understood(current: Words<'_>, context: &Context) -> bool {
     current.len() > 4 * AHEAD
-        || fillers::says_nothing(current)
+        || politeness::says_nothing(current)
         || sentence::intent(current, context).is_some()
         || answers::answer(current, context).is_some()
 }
@@ -149,19 +150,19 @@ fn begins_addition(next: Words<'_>, hard: bool, context: &Context) -> bool {
     let first = next.text(0);
     let has_noun = || (1..6).any(|i| lexicon::is_task_noun(next.text(i)));
     match first {
-        "add" | "remind" | "todo" | "to-do" => next.len() > 1 && adding::opening(next, context).is_some(),
+        "add" | "remind" | "todo" | "to-do" => next.len() > 1 && add::opening(next, context).is_some(),
         "remember" => hard || next.text(1) == "to",
         "i" | "we" => {
             // "… and I need to" goes on; "I have paid" is a report.
-            adding::opening(next, context).is_some()
+            add::opening(next, context).is_some()
         }
-        "do" | "never" => adding::opening(next, context).is_some(),
+        "do" | "never" => add::opening(next, context).is_some(),
         "another" if next.eat(1, "one? to|called|named|for").is_some() => true,
-        "make" if next.eat(1, "sure").is_some() => adding::opening(next, context).is_some(),
+        "make" if next.eat(1, "sure").is_some() => add::opening(next, context).is_some(),
         "create" | "make" | "set" | "new" | "another" | "note" | "schedule" | "insert" | "append" | "jot" | "write" => {
             (has_noun() || matches!(first, "note") && next.text(1) == "to" || first == "jot")
-                && adding::opening(next, context).is_some()
-                && updating::update(up_to_joint(next), context).is_none()
+                && add::opening(next, context).is_some()
+                && update::update(up_to_joint(next), context).is_none()
         }
         "put" | "stick" | "throw" | "get" | "pop" => {
             let clause = up_to_joint(next);
@@ -191,15 +192,15 @@ fn begins_question(next: Words<'_>, careful: bool, context: &Context) -> bool {
     if !begins || (careful && matches!(next.text(0), "is" | "are" | "find" | "give")) {
         return false;
     }
-    listing::list(fillers::closed(up_to_sentence(next)), context).is_some()
+    list::list(politeness::closed(up_to_sentence(next)), context).is_some()
 }
 
 fn command(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let words = fillers::closed(words);
-    completing::mark(words, context)
-        .or_else(|| updating::update(words, context))
-        .or_else(|| deleting::delete(words, context))
-        .or_else(|| completing::complete(words, context))
+    let words = politeness::closed(words);
+    complete::mark(words, context)
+        .or_else(|| update::update(words, context))
+        .or_else(|| delete::delete(words, context))
+        .or_else(|| complete::complete(words, context))
 }
 
 fn is_write(words: Words<'_>, context: &Context) -> bool {
@@ -226,7 +227,7 @@ pub(crate) fn is_clear(intent: &Intent, words: Words<'_>) -> bool {
     match target {
         Target::Description(_) => noun() || closed_frame(),
         // A pronoun without a referent: "… and mark it as done" speaks of what came before.
-        Target::Missing => targets::speaks_of_something(words),
+        Target::Missing => reference::speaks_of_something(words),
         _ => true,
     }
 }
@@ -236,8 +237,8 @@ fn is_closed(current: Words<'_>, context: &Context) -> bool {
     if current.len() > 4 * AHEAD {
         return false;
     }
-    let current = fillers::closed(fillers::opened(current));
-    if listing::list(current, context).is_some() || sentence::stands_alone(current).is_some() {
+    let current = politeness::closed(politeness::opened(current));
+    if list::list(current, context).is_some() || sentence::stands_alone(current).is_some() {
         return true;
     }
     match command(current, context) {

@@ -5,45 +5,32 @@
 //! [`Target::Matching`] are to be frozen and confirmed. Which reading is taken where English has several stands in
 //! `specs/interpreter.md`.
 
-mod adding;
-mod answers;
 mod clauses;
-mod completing;
-mod dates;
-mod deleting;
-mod due;
-mod fillers;
+mod commands;
 mod intent;
-mod items;
-mod lexicon;
-mod listing;
-mod priority;
+mod phrase;
+mod reference;
 mod resolve;
 mod sentence;
-mod slash;
-mod spelling;
-mod stems;
-mod targets;
-mod title;
-mod tokens;
-mod updating;
-mod words;
+mod text;
 
-pub use due::spoken_date;
 pub use intent::{
     Changes, Context, Description, Dialogue, DueChange, Filter, Intent, ListRequest, NewItem, NoteChange, Position,
     Priority, Receipt, Shift, Status, Target, When, Window,
 };
+pub use phrase::date::spoken::spoken_date;
 pub use resolve::{Candidate, Match, resolve};
 
-use words::Words;
+use commands::{answers, list, slash, update};
+use phrase::{date, items, politeness, title};
+use text::{span::Words, spelling, token};
 
 /// What a message asks for, in the order said. Never empty; [`Intent::Unknown`] stands alone.
 #[must_use]
 pub fn interpret(text: &str, context: &Context) -> Vec<Intent> {
-    let mut tokens = tokens::tokens(text);
+    let mut tokens = token::tokens(text);
     spelling::correct(&mut tokens);
-    tokens::write_out_is(&mut tokens);
+    token::write_out_is(&mut tokens);
     let words = Words::new(text, &tokens);
     understood(words, context).filter(|intents| !intents.is_empty()).unwrap_or_else(|| vec![Intent::Unknown])
 }
@@ -52,7 +39,7 @@ fn understood(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
     if words.text(0).starts_with('/') {
         return slash::command(words, context).map(|intent| vec![intent]);
     }
-    if let Some(corrected) = updating::corrected(words, context) {
+    if let Some(corrected) = update::corrected(words, context) {
         return Some(vec![corrected]);
     }
     if let Some(answer) = answers::answer(words, context) {
@@ -65,7 +52,7 @@ fn understood(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
     let mut context = context.clone();
     for clause in clauses::clauses(words, &context) {
         // Greetings and thanks around a command say nothing.
-        if fillers::says_nothing(clause) {
+        if politeness::says_nothing(clause) {
             continue;
         }
         let intent = sentence::intent(clause, &context).or_else(|| declined(clause, &context))?;
@@ -135,7 +122,7 @@ fn pasted(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
             Some(_) => false,
         };
         if !(named && heading.last() == ":" && heading.len() <= 6)
-            || listing::is_question(heading)
+            || list::is_question(heading)
             || heading.has(&["delete", "remove", "done", "complete", "cancel", "finished"])
         {
             return None;
@@ -146,7 +133,7 @@ fn pasted(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
     if rest.tokens().windows(2).any(|pair| pair[0].text == "(" && matches!(pair[1].text.as_str(), "x" | "✓")) {
         return None;
     }
-    let date = title::date_of(heading.trim(), context);
+    let date = date::found::date_of(heading.trim(), context);
     let given = title::Given { date, ..title::Given::default() };
     let items: Vec<NewItem> = items.into_iter().filter_map(|item| title::item(item, given, context)).collect();
     (!items.is_empty()).then_some(items)

@@ -1,12 +1,12 @@
 //! Which open task a description means.
 
 use crate::{
-    dates::{month_name, weekday_name},
     intent::Description,
-    lexicon::is_empty_word,
-    spelling::distance,
-    stems::{Stem, singular, stem},
-    tokens::{self, Kind},
+    phrase::date::{month_name, weekday_name},
+    text::lexicon::is_empty_word,
+    text::spelling::distance,
+    text::stems::{Stem, singular, stem},
+    text::token::{self, Kind},
 };
 
 /// A task that a description may mean.
@@ -83,7 +83,7 @@ fn content(text: &str) -> Vec<Content> {
 }
 
 fn collect(text: &str, words: &mut Vec<Content>) {
-    for token in tokens::tokens(text) {
+    for token in token::tokens(text) {
         match token.kind {
             Kind::Word => {
                 for part in token.text.split(['-', '/', '_']).filter(|part| !part.is_empty()) {
@@ -160,7 +160,7 @@ fn with_verb(found: Match, description: &Description, titles: &[Title<'_>]) -> M
 
 /// "buy milk, call mom and pay rent": every part is one task.
 fn each(description: &str, titles: &[Title<'_>]) -> Option<Match> {
-    let tokens = tokens::tokens(description);
+    let tokens = token::tokens(description);
     let mut ids = Vec::new();
     let mut start = 0;
     for i in 0..=tokens.len() {

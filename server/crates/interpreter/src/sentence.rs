@@ -1,14 +1,15 @@
 //! One command.
 
 use crate::{
-    Context, Intent, adding, answers, clauses, completing, deleting, fillers, listing, updating, words::Words,
+    Context, Intent, clauses, commands::add, commands::answers, commands::complete, commands::delete, commands::list,
+    commands::update, phrase::politeness, text::span::Words,
 };
 
 /// What one clause asks for.
 pub(crate) fn intent(words: Words<'_>, context: &Context) -> Option<Intent> {
     let asked = words.trim_end().len() < words.len() && words.has(&["?"]) || words.last() == "?";
-    let polite = fillers::opened(words);
-    if fillers::says_nothing(polite) {
+    let polite = politeness::opened(words);
+    if politeness::says_nothing(polite) {
         return None;
     }
     if let Some(intent) = stands_alone(polite) {
@@ -18,10 +19,10 @@ pub(crate) fn intent(words: Words<'_>, context: &Context) -> Option<Intent> {
     if polite.eat(0, "do not|never").is_some()
         || polite.eat(0, "if|unless|when|once|whenever|suppose|imagine").is_some()
     {
-        return adding::add(polite, context).map(Intent::Add).or_else(|| only_list(listing::list(polite, context)));
+        return add::add(polite, context).map(Intent::Add).or_else(|| only_list(list::list(polite, context)));
     }
     let asked_politely = polite.len() < words.trim_start().len();
-    if let Some(wished) = fillers::wished(polite)
+    if let Some(wished) = politeness::wished(polite)
         && let Some(intent) = wish(polite, wished, context)
     {
         return Some(intent);
@@ -42,8 +43,8 @@ pub(crate) fn stands_alone(words: Words<'_>) -> Option<Intent> {
 fn wish(all: Words<'_>, wished: Words<'_>, context: &Context) -> Option<Intent> {
     let obliged = all.eat(0, "i|we just? need").is_some();
     let allowed = all.eat(0, "may|can|could i|we").is_some();
-    let rest = fillers::closed(fillers::opened(wished));
-    if let Some(list) = only_list(listing::list(rest, context)).filter(|_| asks(rest)) {
+    let rest = politeness::closed(politeness::opened(wished));
+    if let Some(list) = only_list(list::list(rest, context)).filter(|_| asks(rest)) {
         return Some(list);
     }
     if let Some(intent) = stands_alone(rest) {
@@ -53,18 +54,18 @@ fn wish(all: Words<'_>, wished: Words<'_>, context: &Context) -> Option<Intent> 
         rest.text(0),
         "add" | "remind" | "jot" | "create" | "put" | "set" | "new" | "schedule" | "be" | "remember" | "make"
     ) && (!matches!(rest.text(0), "create" | "put" | "set" | "make" | "schedule") || names_list(rest));
-    if adds && let Some(items) = adding::add(rest, context) {
+    if adds && let Some(items) = add::add(rest, context) {
         return Some(Intent::Add(items));
     }
     // "Can I delete task 2?" only asks.
     if allowed {
         return None;
     }
-    let intent = updating::update(rest, context)
+    let intent = update::update(rest, context)
         .or_else(|| {
-            completing::complete(rest, context).filter(|_| !obliged || rest.text(0) == "mark" || rest.has(&["off"]))
+            complete::complete(rest, context).filter(|_| !obliged || rest.text(0) == "mark" || rest.has(&["off"]))
         })
-        .or_else(|| deleting::delete(rest, context))?;
+        .or_else(|| delete::delete(rest, context))?;
     let pronoun = rest.has(&["it", "them", "that", "this", "those", "these"]);
     (clauses::is_clear(&intent, rest) && !(obliged && pronoun)).then_some(intent)
 }
@@ -98,16 +99,16 @@ fn asks(words: Words<'_>) -> bool {
 }
 
 fn plain(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
-    let closed = fillers::closed(words);
+    let closed = politeness::closed(words);
     // "Delete task 2?" wonders; "delete task 2, ok?" does not.
     let asked = asked && closed.len() == words.trim_end().len();
-    let question = listing::is_question(words);
+    let question = list::is_question(words);
     let command = |given: bool, command: &dyn Fn() -> Option<Intent>| if given { command() } else { None };
-    command(!question && !asked, &|| completing::mark(closed, context))
-        .or_else(|| command(!asked, &|| updating::update(closed, context)))
-        .or_else(|| command(!question, &|| adding::add(words, context).map(Intent::Add)))
-        .or_else(|| command(!question && !asked, &|| deleting::delete(closed, context)))
-        .or_else(|| command(!question && !asked, &|| completing::complete(closed, context)))
-        .or_else(|| listing::list(words, context))
-        .or_else(|| listing::list(closed, context))
+    command(!question && !asked, &|| complete::mark(closed, context))
+        .or_else(|| command(!asked, &|| update::update(closed, context)))
+        .or_else(|| command(!question, &|| add::add(words, context).map(Intent::Add)))
+        .or_else(|| command(!question && !asked, &|| delete::delete(closed, context)))
+        .or_else(|| command(!question && !asked, &|| complete::complete(closed, context)))
+        .or_else(|| list::list(words, context))
+        .or_else(|| list::list(closed, context))
 }

@@ -1,0 +1,225 @@
+//! "Remind me to …", "todo: …", "I need to …".
+
+use super::{Opening, date_before, marks, verbs::linked};
+use crate::{Context, phrase::priority, text::lexicon, text::span::Words};
+
+/// "remind me to …", "remember …", "don't forget to …", "make sure I …".
+pub(super) fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
+    let me = words
+        .eat_any(0, &["remind|notify|alert|ping|nudge me|us", "give me a? reminder|nudge|shout", "send me a reminder"]);
+    if let Some(me) = me {
+        // "Remind me what is left" asks.
+        if matches!(words.text(me), "what" | "which" | "how" | "who" | "where" | "why" | "whether" | "") {
+            return None;
+        }
+        if matches!(words.text(me), "every" | "each" | "daily" | "weekly" | "monthly" | "everyday") {
+            let to = (me + 1..me + 10).find(|&i| matches!(words.text(i), "to" | "about"))?;
+            return Some(Opening { again: Some((me, to)), ..Opening::at(to + 1) });
+        }
+        let (date, at) = date_before(words, me, context).map_or((None, me), |(date, end)| (Some(date), end));
+        let at = marks(words, at);
+        let end = words.eat_any(
+            at,
+            &[
+                "to|about|of|that|for",
+                "that i|we need|have|must|should to?",
+                "i|we need|have to",
+                "about the? fact? that",
+            ],
+        );
+        let end = end.unwrap_or(at);
+        return Some(Opening { date, ..Opening::at(marks(words, end)) });
+    }
+    let end = words.eat_any(
+        0,
+        &[
+            "remember to",
+            "remember that|: i|we need|have|must|should? to?",
+            "remember that",
+            "remember i|we need|have to",
+            "remember i|we must|should",
+            "remember this? :",
+            "remember",
+            "do not forget to|about|:?",
+            "do not forget that i|we need|have to",
+            "do not let me|us forget to|about|that?",
+            "never let me forget to|about?",
+            "never forget to",
+            "make sure that? i|we do not forget to|about",
+            "make sure that? i|we remember? to?",
+            "make sure to",
+            "be sure to",
+            "i do not want to forget to|about?",
+            "i must|should not forget to|about?",
+            "i can not forget to|about?",
+            "tell me to",
+            "jot|write|note this|it|that down :|-|,?",
+            "i need|want|would like to be reminded to|about|of",
+            "i need|want|would like a? reminder|reminding to|about|for",
+            "note|memo|reminder|message|notes to my? self|myself :|-|,|to?",
+            "reminder to|for|about|that|:|-",
+            "set an? alarm|alert for|to",
+            "make|take|leave|add|keep a? mental? note to|that|of|about|:|- self|myself? :|-|,|to?",
+        ],
+    )?;
+    let quoted = words.quoted(end).is_some();
+    // "Remember?" asks, and "remember when …" tells.
+    let told =
+        words.text(0) == "remember" && matches!(words.text(end), "" | "?" | "when" | "how" | "what" | "where" | "why");
+    (!told || quoted).then(|| Opening::at(marks(words, end)))
+}
+
+/// "todo: …", "task - …".
+pub(super) fn labelled(words: Words<'_>, context: &Context) -> Option<Opening> {
+    // "urgent: call the bank"
+    if let Some((end, level)) = priority::at_start(words).filter(|(end, _)| words.to(*end).has(&[":"])) {
+        let write = crate::clauses::is_clear_write(words.from(end), context);
+        return (!write).then(|| Opening { priority: Some(level), ..Opening::at(end) });
+    }
+    let end = words
+        .eat_any(
+            0,
+            &[
+                "todo|to-do|todos|to-dos",
+                "new? task|tasks|todo|to-do|todos|reminder|reminders|memo|note|errand|chore|chores|action :|-",
+                "to do|dos :|-",
+                "things to do :|-",
+                "my? to do list :|-",
+                "my? todo|to-do|task|shopping|grocery? list :|-",
+                "my todo|to-do|todos|to-dos|reminder|task|tasks :|-",
+                "new|next|errands :",
+                "make|create|start me? a|my? new? todo|to-do|task|shopping|grocery? list :|of|with",
+                "another|also one? to|called|named|for|:",
+            ],
+        )
+        .or_else(|| words.eat(0, "groceries|shopping :").filter(|_| words.has(&[",", "and", "\n"])))
+        .or_else(|| announced(words))
+        .or_else(|| (words.text(0) == "task" && lexicon::is_action(words.text(1))).then_some(1))?;
+    let bare = end == 1 && words.text(0) != "task";
+    if bare
+        && matches!(
+            words.text(1),
+            "" | "?" | "list" | "lists" | "item" | "items" | "for" | "this" | "today" | "tomorrow"
+        )
+    {
+        return None;
+    }
+    let several = words.to(end).has(&[
+        "todos",
+        "to-dos",
+        "tasks",
+        "things",
+        "list",
+        "dos",
+        "chores",
+        "reminders",
+        "groceries",
+        "shopping",
+        "errands",
+    ]);
+    Some(linked(words, Opening { several, ..Opening::at(end) }, context))
+}
+
+/// "I have three things to do: …".
+fn announced(words: Words<'_>) -> Option<usize> {
+    let have = words.eat_any(0, &["i|we have got?", "here are|is"])?;
+    let count =
+        lexicon::number(words.text(have)).map(|_| have + 1).or_else(|| words.eat(have, "some|a|my|the few?"))?;
+    words.eat(count, "more? new? things|tasks|todos|items|reminders|chores|errands to? do? today|tomorrow? :|-")
+}
+
+/// "I need to …", "must …", "I'm supposed to …".
+pub(super) fn obliged(words: Words<'_>) -> Option<usize> {
+    const ADVERBS: &str = "really|still|also|just|definitely|probably|urgently|absolutely|seriously|finally|actually";
+    let subject = words.eat(0, "i|we").unwrap_or(0);
+    let at = words.eat(subject, ADVERBS).unwrap_or(subject);
+    let end = words.eat_any(
+        at,
+        &[
+            "need|have|want|ought|got|intend|plan|needed|wanted to",
+            "will|would|might|may need|have to",
+            "have got to",
+            "must",
+            "had better",
+            "better",
+            "should",
+            "would like|love to",
+            "am|are supposed|meant|going|planning|due|required to",
+            "need|have to to",
+        ],
+    )?;
+    // "Have to" and "should" without a subject begin questions and much else.
+    if subject == 0
+        && matches!(
+            words.text(at),
+            "would"
+                | "will"
+                | "might"
+                | "may"
+                | "am"
+                | "are"
+                | "had"
+                | "better"
+                | "should"
+                | "intend"
+                | "wanted"
+                | "needed"
+        )
+    {
+        return None;
+    }
+    let end = words.eat(end, ADVERBS).unwrap_or(end);
+    let end = words
+        .eat_any(
+            end,
+            &[
+                "not forget to|about?",
+                "remember to?",
+                "make sure that? i|we|to",
+                "be sure to",
+                "need|have to",
+                "get around to",
+                "try to",
+                "try and",
+                "go ahead and",
+            ],
+        )
+        .unwrap_or(end);
+    let first = words.text(end);
+    // Wishes about the conversation, second thoughts and the past are no tasks.
+    let odd = matches!(
+        first,
+        "" | "know"
+            | "admit"
+            | "say"
+            | "be"
+            | "have"
+            | "not"
+            | "no"
+            | "never"
+            | "you"
+            | "it"
+            | "that"
+            | "?"
+            | "like"
+            | "been"
+            | "a"
+            | "an"
+            | "the"
+            | "i"
+            | "confess"
+            | "stop"
+            | "quit"
+    );
+    let fine =
+        matches!((first, words.text(end + 1)), ("be", "at" | "in" | "on" | "home" | "there" | "ready" | "early"))
+            || (first == "have" && is_meal_or_talk(words, end + 1))
+            || (matches!(first, "stop" | "quit") && words.text(end + 1).ends_with("ing"))
+            || (first == "stop" && matches!(words.text(end + 1), "by" | "at"));
+    (!odd || fine).then_some(end)
+}
+
+fn is_meal_or_talk(words: Words<'_>, i: usize) -> bool {
+    (i..i + 4)
+        .any(|i| lexicon::is_event(words.text(i)) || matches!(words.text(i), "talk" | "chat" | "look" | "conversation"))
+}

@@ -1,0 +1,146 @@
+//! "Rename … to …", "change … to …".
+
+use super::of_target;
+use crate::{
+    Changes, Context, Intent, Target,
+    phrase::title::{literal, polite_end},
+    reference,
+    text::lexicon::is_action,
+    text::span::Words,
+};
+
+/// A new title.
+pub(super) fn retitle(words: Words<'_>, context: &Context) -> Option<Intent> {
+    if let Some(end) = words.eat(0, "replace|swap|substitute") {
+        let rest = words.from(end);
+        let at = (1..rest.len()).find(|&i| matches!(rest.text(i), "with" | "by" | "for"))?;
+        return titled(rest.to(at), rest.from(at + 1), words.text(0), context);
+    }
+    if let Some(end) = words.eat(0, "turn") {
+        let rest = words.from(end);
+        let at = (1..rest.len()).find(|&i| rest.text(i) == "into")?;
+        return titled(rest.to(at), rest.from(at + 1), "turn", context);
+    }
+    if let Some(at) = (1..words.len().min(6)).find(|&i| words.eat(i, "should|must say|read").is_some()) {
+        let value = words.eat(at, "should|must say|read")?;
+        reference::explicit(words.to(at), context)?;
+        return titled(words.to(at), words.from(value), "", context);
+    }
+    let verb = words
+        .eat(0, "rename|retitle|relabel|change|edit|update|modify|alter|correct|reword|rephrase|set|make|fix|name")?;
+    let rest = words.from(verb);
+    let sure = matches!(words.text(0), "rename" | "retitle" | "relabel" | "reword" | "rephrase");
+    // "the title of task 1 to …"
+    if let Some(of) = rest.eat(0, "the|its? title|name|text|wording|label of|for|on") {
+        let rest = rest.from(of);
+        let (target, title) = parted(rest, context)?;
+        return titled(target, title, "", context);
+    }
+    if let Some(end) = rest.eat(0, "the|its? title|name|text|wording to|:|=") {
+        let target = match context.dialogue.last_tasks.as_slice() {
+            [one] => Target::Numbers(vec![*one]),
+            _ => Target::Missing,
+        };
+        return update(target, rest.from(end));
+    }
+    // "task 1's title to …"
+    if let Some(field) = (1..rest.len()).find(|&i| rest.eat(i, "title|name|text to|:|as|=").is_some()) {
+        let value = rest.eat(field, "title|name|text to|:|as|=")?;
+        let target = rest.to(field);
+        return match reference::possessive(target, context) {
+            Some(target) => update(target, rest.from(value)),
+            None => titled(target, rest.from(value), "", context),
+        };
+    }
+    if matches!(words.text(0), "set" | "make" | "fix" | "name") {
+        return None;
+    }
+    match parted(rest, context) {
+        Some((target, title)) => titled(target, title, if sure { "" } else { words.text(0) }, context),
+        None => undivided(rest, sure || words.text(0) == "edit", context),
+    }
+}
+
+/// "rename task 2 Call dad": without a word between.
+fn undivided(rest: Words<'_>, certain: bool, context: &Context) -> Option<Intent> {
+    let end = (1..rest.len().min(4))
+        .rev()
+        .find(|&i| reference::numbers(rest.to(i)).is_some_and(|numbers| numbers.len() == 1))?;
+    // "Rename 3 to" is not finished.
+    if matches!(rest.text(end), "to" | "into" | "as" | "with" | "and" | "by") {
+        return None;
+    }
+    let marked = rest.is_mark(end) || rest.quoted(end).is_some();
+    (certain || marked).then(|| titled(rest.to(end), rest.from(end), "", context)).flatten()
+}
+
+/// Where the task ends and the title begins. "To" may be in both.
+fn parted<'a>(rest: Words<'a>, context: &Context) -> Option<(Words<'a>, Words<'a>)> {
+    const BETWEEN: &str = "to|into|as|:|->|=>";
+    let places: Vec<usize> =
+        (1..rest.len().saturating_sub(1)).filter(|&i| rest.eat(i, BETWEEN).is_some()).take(8).collect();
+    let at = |i: usize| (rest.to(i), rest.from(i + 1));
+    // What is quoted is one whole.
+    if let Some(i) = places.iter().copied().find(|&i| rest.from(i + 1).only_quoted().is_some()) {
+        return Some(at(i));
+    }
+    if let Some(i) = places
+        .iter()
+        .copied()
+        .find(|&i| rest.to(i).only_quoted().is_some() || reference::explicit(rest.to(i), context).is_some())
+    {
+        return Some(at(i));
+    }
+    // "from X to Y"
+    match places.as_slice() {
+        [] => None,
+        [only] => Some(at(*only)),
+        several => {
+            let same_start = |i: usize| rest.text(i + 1) == rest.text(0);
+            let by_verb = |i: usize| is_action(rest.text(i + 1));
+            let only = |fits: &dyn Fn(usize) -> bool| {
+                let mut fitting = several.iter().copied().filter(|&i| fits(i));
+                fitting.next().filter(|_| fitting.next().is_none())
+            };
+            let noun = |i: usize| crate::text::lexicon::is_task_noun(rest.text(i - 1));
+            only(&noun).or_else(|| only(&same_start)).or_else(|| only(&by_verb)).map(at)
+        }
+    }
+}
+
+fn titled(target: Words<'_>, title: Words<'_>, verb: &str, context: &Context) -> Option<Intent> {
+    // "task 3 from pay rent"
+    let old =
+        (1..target.len()).find(|&i| target.text(i) == "from" && reference::explicit(target.to(i), context).is_some());
+    let target = old.map_or(target, |at| target.to(at));
+    let target = match reference::target(of_target(target), context)? {
+        Target::Description(mut description) => {
+            description.verb = (!verb.is_empty()).then(|| verb.to_owned());
+            Target::Description(description)
+        }
+        // One title for several tasks is a slip.
+        target @ (Target::Numbers(_)
+        | Target::OneOf(_)
+        | Target::Positions(_)
+        | Target::Matching { single: true, .. }
+        | Target::Missing) => target,
+        _ => return None,
+    };
+    update(target, title)
+}
+
+fn update(target: Target, title: Words<'_>) -> Option<Intent> {
+    if matches!(&target, Target::Numbers(numbers) if numbers.len() != 1)
+        || matches!(&target, Target::Positions(places) if places.len() != 1)
+    {
+        return None;
+    }
+    let title = polite_end(title.trim());
+    // "To say buy fruit" says it; "to say hello" may be the title.
+    let said = |end: &usize| title.from(*end).only_quoted().is_some() || is_action(title.text(*end));
+    let title = title.eat(0, "be|say|read|just|instead|:").filter(said).map_or(title, |end| title.from(end));
+    let title = title.ends("instead").filter(|&at| at > 0).map_or(title, |at| title.to(at));
+    let text = title.only_quoted().unwrap_or_else(|| title.raw());
+    let title = literal(text)?.title;
+    Some(Intent::Update { target, changes: Changes { title: Some(title), ..Changes::default() } })
+}

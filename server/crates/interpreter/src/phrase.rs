@@ -1,0 +1,7 @@
+//! Parts of a sentence: dates, priorities, titles, items, politeness.
+
+pub(crate) mod date;
+pub(crate) mod items;
+pub(crate) mod politeness;
+pub(crate) mod priority;
+pub(crate) mod title;

@@ -1,0 +1,220 @@
+//! The date in a title: where it stands, and whether it is one.
+
+use crate::{
+    Context,
+    phrase::date::{self, Certainty, Phrase},
+    text::lexicon::{is_action, is_event, number},
+    text::span::Words,
+};
+
+/// The most tokens that a date phrase at the end may have.
+const LONGEST_PHRASE: usize = 16;
+
+/// What may stand before a date.
+pub(crate) fn preposition(words: Words<'_>, i: usize) -> Option<usize> {
+    let first = words.text(i);
+    if !matches!(
+        first,
+        "due"
+            | "on"
+            | "by"
+            | "at"
+            | "before"
+            | "until"
+            | "till"
+            | "til"
+            | "in"
+            | "for"
+            | "around"
+            | "after"
+            | "no"
+            | "not"
+            | "starting"
+            | "beginning"
+            | "from"
+            | "between"
+    ) {
+        return None;
+    }
+    words.eat_any(
+        i,
+        &[
+            "due? on|by|at|before|until|till|til|in|for|around|after about|around?",
+            "due",
+            "no|not later than",
+            "by no later than",
+            "on or before",
+            "starting|beginning on|from?",
+            "from|between",
+        ],
+    )
+}
+
+/// Whether a phrase with this preposition may be taken for a date.
+fn fits(words: Words<'_>, start: usize, at: usize, phrase: &Phrase) -> bool {
+    let last = words.text(phrase.end - 1);
+    if last.ends_with("'s") || (phrase.past && !matches!(words.text(at), "yesterday")) {
+        return false;
+    }
+    // The full stop of "Dr." is a mark.
+    let before = if start > 1 && words.text(start - 1) == "." { start - 2 } else { start.wrapping_sub(1) };
+    let before = words.text(before);
+    let kept_before = matches!(
+        before,
+        "of" | "from"
+            | "since"
+            | "about"
+            | "than"
+            | "like"
+            | "called"
+            | "named"
+            | "titled"
+            | "between"
+            | "the"
+            | "a"
+            | "an"
+            | "my"
+            | "our"
+            | "and"
+            | "or"
+            | "with"
+            | "to"
+            | "until"
+            | "vs"
+            | "versus"
+    );
+    if kept_before && !(before == "and" && at > start) {
+        return false;
+    }
+    let introduced = words.text(at.saturating_sub(1));
+    let introduced = if introduced == "about" || introduced == "around" { words.text(start) } else { introduced };
+    if at == start {
+        let name = matches!(
+            before,
+            "black"
+                | "good"
+                | "cyber"
+                | "casual"
+                | "taco"
+                | "super"
+                | "palm"
+                | "easter"
+                | "ash"
+                | "fat"
+                | "shrove"
+                | "giving"
+                | "freaky"
+                | "ruby"
+                | "tgi"
+                | "man"
+                | "dr"
+                | "mr"
+                | "mrs"
+                | "ms"
+                | "bloody"
+                | "holy"
+                | "sunny"
+                | "girl"
+        );
+        return phrase.certainty > Certainty::Marked && !name;
+    }
+    match introduced {
+        "from" | "between" => {
+            let range = words.slice(at..phrase.end);
+            range.has(&["to", "till", "until", "through", "thru", "and", "-"])
+                || range.raw().contains('-')
+                || words.text(start) == "starting"
+        }
+        "in" => phrase.days.is_none_or(|days| days.first != days.last),
+        "for" => phrase.days.is_some() || phrase.certainty > Certainty::Marked,
+        "on" | "due" => phrase.days.is_some() || phrase.certainty > Certainty::Marked,
+        // "A two by four" and "multiply 3 by 4" are no times.
+        _ => phrase.days.is_some() || phrase.certainty > Certainty::Marked || number(before).is_none(),
+    }
+}
+
+fn merged(before: Option<Phrase>, found: Phrase) -> Option<Phrase> {
+    match before {
+        None => Some(found),
+        Some(before) => before.joined(found),
+    }
+}
+
+/// The date that the words end with: where it begins and what it is.
+pub(crate) fn date_at_end(words: Words<'_>, before: Option<Phrase>, context: &Context) -> Option<(usize, Phrase)> {
+    (words.len().saturating_sub(LONGEST_PHRASE).max(1)..words.len()).find_map(|start| {
+        let ends_from = |at: usize| {
+            let phrase = date::phrase(words, at, context)?;
+            (phrase.end == words.len() && fits(words, start, at, &phrase)).then_some(phrase)
+        };
+        let found = preposition(words, start).and_then(ends_from).or_else(|| ends_from(start))?;
+        Some((start, merged(before, found)?))
+    })
+}
+
+/// The date that the words end with or are.
+pub(crate) fn date_of(words: Words<'_>, context: &Context) -> Option<Phrase> {
+    let whole = date::phrase(words, 0, context).filter(|phrase| phrase.end == words.len() && fits(words, 0, 0, phrase));
+    whole.or_else(|| date_at_end(words, None, context).map(|(_, phrase)| phrase))
+}
+
+/// The date that the words begin with: where it ends and what it is.
+pub(crate) fn date_at_start(words: Words<'_>, before: Option<Phrase>, context: &Context) -> Option<(usize, Phrase)> {
+    let at = preposition(words, 0).unwrap_or(0);
+    let phrase = date::phrase(words, at, context).filter(|phrase| fits(words, 0, at, phrase))?;
+    let left = words.len().saturating_sub(phrase.end);
+    let next = words.text(phrase.end);
+    let parted = words.is_mark(phrase.end);
+    let sure = at > 0 || phrase.certainty == Certainty::Sure;
+    let verb = left > 1 && (is_action(next) || next == "to");
+    let event = sure && (is_event(next) || matches!(next, "a" | "the" | "my"));
+    if left == 0 || !(parted || verb || event) {
+        return None;
+    }
+    let end = words.eat(phrase.end, "to").unwrap_or(phrase.end);
+    let end = (end..words.len()).find(|&i| !words.is_mark(i))?;
+    Some((end, merged(before, phrase)?))
+}
+
+/// A date between other words: its place and what it is.
+pub(crate) fn date_inside(
+    words: Words<'_>,
+    before: Option<Phrase>,
+    context: &Context,
+) -> Option<(std::ops::Range<usize>, Phrase)> {
+    (1..words.len()).find_map(|start| {
+        let at = preposition(words, start).unwrap_or(start);
+        let phrase = date::phrase(words, at, context)?;
+        let goes_on = matches!(
+            words.text(phrase.end),
+            "with"
+                | "about"
+                | "for"
+                | "to"
+                | "from"
+                | "in"
+                | "at"
+                | "and"
+                | "because"
+                | "so"
+                | "regarding"
+                | "re"
+                | "via"
+                | "using"
+                | "near"
+                | "before"
+                | "after"
+                | "but"
+                | "on"
+                | ","
+                | "-"
+                | "("
+        );
+        let clear = phrase.certainty == Certainty::Sure || (at > start && phrase.certainty == Certainty::Edge);
+        let clear = clear || (at > start && (phrase.days.is_some() || words.text(start) == "at"));
+        if !goes_on || !clear || !fits(words, start, at, &phrase) || phrase.end >= words.len() {
+            return None;
+        }
+        Some((start..phrase.end, merged(before, phrase)?))
+    })
+}

@@ -1,0 +1,283 @@
+//! What a new item says: its title, due date, priority and notes, out of one run of words.
+
+use crate::{
+    Context, NewItem, Priority, When,
+    phrase::date::{self, Certainty, Phrase},
+    phrase::priority,
+    text::span::Words,
+};
+
+use crate::phrase::date::found::{date_at_end, date_at_start, date_inside, preposition};
+use crate::phrase::date::recurrence::recurs;
+
+/// The longest title, in characters.
+pub(crate) const LONGEST_TITLE: usize = 200;
+/// The longest description, in characters.
+const LONGEST_DESCRIPTION: usize = 1000;
+
+/// What the words before the item already told about it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Given {
+    pub(crate) date: Option<Phrase>,
+    pub(crate) priority: Option<Priority>,
+}
+
+/// The item that the words say, if anything is left of them.
+pub(crate) fn item(words: Words<'_>, given: Given, context: &Context) -> Option<NewItem> {
+    // A date alone is nothing to do.
+    let at = preposition(words, 0).unwrap_or(0);
+    let only_date =
+        |phrase: Phrase| phrase.end == words.trim_end().len() && (at > 0 || phrase.certainty > Certainty::Marked);
+    if [0, at].into_iter().any(|at| date::phrase(words, at, context).is_some_and(only_date)) {
+        return None;
+    }
+    let recurring = recurs(words);
+    let mut date = given.date;
+    let mut priority = given.priority;
+    let (mut words, note) = split_note(words.trim());
+    // Dates, priorities and politeness may follow each other in any order.
+    for _ in 0..6 {
+        let before = words.len();
+        words = polite_end(list_end(words.trim_end()));
+        if let Some((keep, found)) = priority::at_end(words) {
+            (words, priority) = (words.to(keep), priority.or(Some(found)));
+        }
+        if !recurring && let Some((keep, merged)) = date_at_end(words, date, context) {
+            (words, date) = (words.to(keep), Some(merged));
+        }
+        if words.len() == before {
+            break;
+        }
+    }
+    if let Some((next, found)) = priority::at_start(words) {
+        (words, priority) = (words.from(next), priority.or(Some(found)));
+    }
+    if !recurring && let Some((next, merged)) = date_at_start(words, date, context) {
+        (words, date) = (words.from(next), Some(merged));
+    }
+    let words = without_copula(words.trim());
+    let inner = if recurring { None } else { date_inside(words, date, context) };
+    let title = match inner {
+        Some((cut, merged)) => {
+            date = Some(merged);
+            joined(words.to(cut.start), words.from(cut.end))
+        }
+        None => plain(words),
+    };
+    finished(title, note, date.and_then(|date| date.when(context)), priority, recurring)
+}
+
+/// An item with exactly this title, as far as a title allows.
+pub(crate) fn literal(title: &str) -> Option<NewItem> {
+    finished(one_line(title), None, None, None, false)
+}
+
+fn finished(
+    title: String,
+    note: Option<String>,
+    due: Option<When>,
+    priority: Option<Priority>,
+    recurring: bool,
+) -> Option<NewItem> {
+    if !title.chars().any(|c| c.is_alphanumeric() || !c.is_ascii()) {
+        return None;
+    }
+    let title = capitalised(&title);
+    let (title, description) = if title.chars().count() <= LONGEST_TITLE {
+        (title, note)
+    } else {
+        let full = note.map_or_else(|| title.clone(), |note| format!("{title}\n{note}"));
+        (shortened(&title, LONGEST_TITLE), Some(full))
+    };
+    let description = description.map(|text| shortened(&text, LONGEST_DESCRIPTION));
+    Some(NewItem { title, description, due, priority, recurring })
+}
+
+/// At most so many characters, with an ellipsis where some are missing.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(most.saturating_sub(1)).collect();
+    let end = cut.rfind(' ').filter(|at| *at > cut.len() / 2).unwrap_or(cut.len());
+    format!("{}…", cut[..end].trim_end())
+}
+
+/// One line without control characters and without runs of spaces.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn capitalised(title: &str) -> String {
+    let mut chars = title.chars();
+    match chars.next() {
+        // "iPhone" and "eBay" know how they are written.
+        Some(first)
+            if first.is_lowercase()
+                && !title.starts_with("http")
+                && !title.starts_with("www.")
+                && !chars.clone().next().is_some_and(char::is_uppercase) =>
+        {
+            first.to_uppercase().chain(chars).collect()
+        }
+        _ => title.to_owned(),
+    }
+}
+
+/// The words as a title: what the quotes enclose, or without the leading article.
+fn plain(words: Words<'_>) -> String {
+    if let Some(quoted) = words.only_quoted() {
+        return one_line(quoted);
+    }
+    one_line(without_article(words.trim()).raw())
+}
+
+fn joined(first: Words<'_>, second: Words<'_>) -> String {
+    let first = without_article(first.trim());
+    one_line(&format!("{} {}", first.raw(), second.trim().raw()))
+}
+
+fn without_article(words: Words<'_>) -> Words<'_> {
+    if !matches!(words.text(0), "a" | "an" | "the") || words.len() < 2 || !words.is_word(1) {
+        return words;
+    }
+    let capital = |i: usize| words.slice(i..i + 1).raw().starts_with(char::is_uppercase);
+    // "The Great Gatsby" is a name.
+    if capital(0) && capital(1) { words } else { words.from(1) }
+}
+
+/// "mom's birthday is", "the rent is due".
+fn without_copula(words: Words<'_>) -> Words<'_> {
+    let end = words.ends_any(&["is|are due? on?", "due"]).filter(|&at| at > 0);
+    end.map_or(words, |at| words.to(at)).trim()
+}
+
+/// Cuts a note off: "with a note: oat milk", "note: oat milk".
+fn split_note(words: Words<'_>) -> (Words<'_>, Option<String>) {
+    let note = (1..words.len()).find_map(|i| {
+        let with = words.eat(i, "with a|the? note|notes|description|comment|details").and_then(|end| {
+            let end = words.eat(end, "that").filter(|&at| words.text(at) == "says").unwrap_or(end);
+            words.eat(end, "saying|says|that|of|reading?").map(|end| words.eat(end, ":|-|,?").unwrap_or(end))
+        });
+        let label = || {
+            let at = if words.is_mark(i) { i + 1 } else { i };
+            // "Leave a note: …" is something to do.
+            let own = i > 0 && matches!(words.text(i - 1), "a" | "the" | "my" | "this" | "write" | "add");
+            words.eat(at, "note|notes|description|details :").filter(|_| !own)
+        };
+        let end = with.or_else(label)?;
+        (end < words.len()).then_some((i, end))
+    });
+    match note {
+        Some((start, end)) => {
+            let rest = words.from(end).trim_start();
+            let text = rest.only_quoted().unwrap_or_else(|| rest.raw()).trim_end_matches(')').trim();
+            (words.to(start).trim_end(), (!text.is_empty()).then(|| text.to_owned()))
+        }
+        None => (words, None),
+    }
+}
+
+/// Without "please", "too", "thanks" and their like at the end.
+pub(crate) fn polite_end(words: Words<'_>) -> Words<'_> {
+    let mut words = words.trim_end();
+    for _ in 0..3 {
+        if !matches!(
+            words.last(),
+            "please"
+                | "✓"
+                | "then"
+                | "latest"
+                | "well"
+                | "too"
+                | "ok"
+                | "okay"
+                | "can"
+                | "could"
+                | "would"
+                | "possible"
+                | "thanks"
+                | "much"
+                | "lot"
+                | "you"
+                | "cheers"
+                | "mate"
+                | "buddy"
+                | "dude"
+                | "saydo"
+        ) {
+            break;
+        }
+        let end = words
+            .ends_any(&[
+                "please|✓|then",
+                "at the? latest",
+                "as well",
+                "too",
+                "ok|okay?",
+                "if you can|could|would",
+                "if possible",
+                "for me please",
+            ])
+            .or_else(|| {
+                let thanks = words.ends_any(&[
+                    "thanks so? much?",
+                    "thanks a lot",
+                    "thank you so|very? much?",
+                    "cheers",
+                    "will you",
+                    "would you",
+                    "could you",
+                    "can you",
+                    "ok",
+                    "okay",
+                    "mate|buddy|dude|saydo",
+                ])?;
+                (thanks > 0 && words.is_mark(thanks - 1)).then_some(thanks)
+            });
+        match end.filter(|&at| at > 0) {
+            Some(at) => words = words.to(at).trim_end(),
+            None => break,
+        }
+    }
+    words
+}
+
+/// Where a phrase that names the person's list begins, if the words end with one.
+pub(crate) fn list_phrase(words: Words<'_>) -> Option<usize> {
+    if !matches!(
+        words.last(),
+        "list"
+            | "lists"
+            | "agenda"
+            | "me"
+            | "tasks"
+            | "todos"
+            | "to-dos"
+            | "reminders"
+            | "todo"
+            | "to-do"
+            | "task"
+            | "reminder"
+            | "item"
+            | "do"
+            | "it"
+    ) {
+        return None;
+    }
+    words.ends_any(&[
+        "to|on|onto|in|into my|the|our|this? todo|to-do|task|tasks|reminder|reminders|shopping|grocery|groceries|personal|work|daily? list|lists|agenda for? me?",
+        "to|on|onto|in|into my|the|our to do list",
+        "to|on|onto|in|into my|the|our tasks|todos|to-dos|reminders|todo|to-do",
+        "as a|an|another? new? high? priority? task|todo|to-do|reminder|item",
+        "as a to do item?",
+        "to it",
+    ])
+}
+
+fn list_end(words: Words<'_>) -> Words<'_> {
+    list_phrase(words).filter(|&at| at > 0).map_or(words, |at| words.to(at).trim_end())
+}

@@ -1,0 +1,393 @@
+//! Which tasks a command means: numbers, ordinals, pronouns, sets, filters, descriptions.
+
+use crate::{
+    Context, Description, Dialogue, Filter, Position, Status, Target,
+    commands::list::{self, survey::survey},
+    phrase::title,
+    text::lexicon::{self, is_hedge, is_task_noun},
+    text::span::Words,
+    text::token::tokens,
+};
+
+/// The most tasks that one message may number.
+const MOST_NUMBERS: usize = 100;
+
+/// The tasks that the words name. `None` where they hold a doubt, a condition or an exception.
+pub(crate) fn target(words: Words<'_>, context: &Context) -> Option<Target> {
+    let words = words.trim();
+    if words.is_empty() {
+        return Some(Target::Missing);
+    }
+    if let Some(quoted) = words.only_quoted() {
+        return Some(described(quoted));
+    }
+    if let Some(target) = explicit(words, context) {
+        return Some(target);
+    }
+    if words.tokens().iter().any(|token| is_hedge(&token.text)) || goes_on(words) {
+        return None;
+    }
+    if let Some(target) = filtered(words, context) {
+        return Some(target);
+    }
+    description(words)
+}
+
+/// Whether another sentence follows: "2. Just kidding". The full stop of "Dr. Smith" ends none.
+fn goes_on(words: Words<'_>) -> bool {
+    (1..words.len()).any(|i| {
+        let before = words.text(i - 1);
+        let short = before.len() <= 1 && before.starts_with(char::is_alphabetic)
+            || matches!(
+                before,
+                "dr" | "mr"
+                    | "mrs"
+                    | "ms"
+                    | "st"
+                    | "jr"
+                    | "sr"
+                    | "vs"
+                    | "etc"
+                    | "prof"
+                    | "ave"
+                    | "approx"
+                    | "p.m"
+                    | "a.m"
+            );
+        words.is_mark(i) && (matches!(words.text(i), "?" | "!" | ";" | "\n") || words.text(i) == "." && !short)
+    })
+}
+
+/// Numbers, pronouns, ordinals and "all": what needs no look at the titles.
+pub(crate) fn explicit(words: Words<'_>, context: &Context) -> Option<Target> {
+    let words = words.trim();
+    let words = words.eat(0, "only|just").filter(|&end| end < words.len()).map_or(words, |end| words.from(end));
+    let words =
+        title::list_phrase(words).or_else(|| from_list(words)).filter(|&at| at > 0).map_or(words, |at| words.to(at));
+    everything(words, &context.dialogue)
+        .or_else(|| numbers(words).map(Target::Numbers))
+        .or_else(|| pronoun(words, &context.dialogue))
+        .or_else(|| ordinals(words, &context.dialogue))
+}
+
+/// "from my list", "off the list".
+pub(crate) fn from_list(words: Words<'_>) -> Option<usize> {
+    if !matches!(words.last(), "list" | "tasks" | "todos" | "reminders" | "off") {
+        return None;
+    }
+    words.ends_any(&[
+        "from|off|in|on of? my|the|our|this todo|to-do|task|shopping|grocery|tasks? list|tasks|todos|reminders",
+        "out of my|the|our todo|to-do|task? list|tasks",
+        "from|off|in|on my|the|our to do list",
+        "off",
+    ])
+}
+
+/// The task of "task 2's" or "its".
+pub(crate) fn possessive(words: Words<'_>, context: &Context) -> Option<Target> {
+    let words = words.trim();
+    if words.is_any(&["its"]) {
+        return Some(one_of(&context.dialogue));
+    }
+    let raw = words.raw();
+    let owner = raw.strip_suffix("'s").or_else(|| raw.strip_suffix("’s"))?;
+    let tokens = tokens(owner);
+    target(Words::new(owner, &tokens), context)
+}
+
+fn described(words: &str) -> Target {
+    Target::Description(Description { words: title::one_line(words), verb: None })
+}
+
+fn everything(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
+    if words.is_any(&["all|both of? them|those|these", "all three|four|five|six of? them?", "them|they all"])
+        && !dialogue.last_tasks.is_empty()
+    {
+        return plural(words, dialogue);
+    }
+    let all = words.is_any(&[
+        "everything|all|evrything",
+        "absolutely everything|all",
+        "everything on|in|from my|the|this? todo|to-do|task? list",
+        "everything i have",
+        "every single? task|todo|to-do|item|reminder|one|thing",
+        "each and every task|one",
+        "all of? my|the|these|those|our? current? tasks|todos|to-dos|items|reminders|things|stuff",
+        "all of? them|it",
+        "all the|of tasks i have",
+        "my|the all? whole|entire|complete|full? tasks|todos|to-dos|list|lists|reminders",
+        "my|the whole|entire|complete|full? todo|to-do|task|tasks list",
+        "my|the to do list",
+        "the lot",
+    ]);
+    all.then_some(Target::All)
+}
+
+/// "3", "#3", "tasks 3, 5 and 7", "2-4", "number three".
+pub(crate) fn numbers(words: Words<'_>) -> Option<Vec<i64>> {
+    let mut found: Vec<i64> = Vec::new();
+    let mut at = 0;
+    let mut range_from: Option<i64> = None;
+    while at < words.len() {
+        // "1, no 2" takes the first back.
+        if !found.is_empty() && words.text(at) == "no" && words.text(at + 1) != "." {
+            return None;
+        }
+        let (next, named) = named(words, at);
+        at = next;
+        let text = words.text(at);
+        let digits = text.trim_start_matches('#');
+        let digits = ["task#", "task"].iter().find_map(|prefix| digits.strip_prefix(prefix)).unwrap_or(digits);
+        let spelt = !digits.starts_with(|c: char| c.is_ascii_digit());
+        if let Some((from, to)) = digits.split_once('-').filter(|_| !spelt) {
+            extend(&mut found, lexicon::number(from)?, lexicon::number(to)?)?;
+        } else {
+            let number =
+                lexicon::number(digits).filter(|_| !spelt || named || range_from.is_some() || !found.is_empty())?;
+            match range_from.take() {
+                Some(from) => extend(&mut found, from, number)?,
+                None if found.len() < MOST_NUMBERS => found.push(number),
+                None => return None,
+            }
+        }
+        at += 1;
+        if at == words.len() {
+            break;
+        }
+        if let Some(end) = words.eat(at, "to|through|thru|-|till|until").filter(|_| range_from.is_none()) {
+            range_from = found.pop();
+            at = end;
+            continue;
+        }
+        let joined = words.eat_any(at, &[", and?", "and also?", "plus", "&"]);
+        // "#1 #2" needs nothing between.
+        at = match joined {
+            Some(end) => end,
+            None if words.text(at).starts_with('#') => at,
+            None => return None,
+        };
+    }
+    if found.is_empty() || range_from.is_some() || found.iter().any(|n| *n < 1) {
+        return None;
+    }
+    let mut unique = Vec::with_capacity(found.len());
+    for number in found {
+        if !unique.contains(&number) {
+            unique.push(number);
+        }
+    }
+    Some(unique)
+}
+
+/// Skips "task", "number", "no." and tells whether one was there.
+fn named(words: Words<'_>, i: usize) -> (usize, bool) {
+    let at =
+        words.eat(i, "the|my").filter(|&at| is_task_noun(words.text(at)) || words.text(at) == "number").unwrap_or(i);
+    let noun = if is_task_noun(words.text(at)) { at + 1 } else { at };
+    let end = words.eat_any(noun, &["number|numbers|num|nr|#|id", "no|nr|num|nos .?"]).unwrap_or(noun);
+    if end > i { (end, end > at) } else { (i, false) }
+}
+
+fn extend(found: &mut Vec<i64>, from: i64, to: i64) -> Option<()> {
+    let count = usize::try_from(to.checked_sub(from)?).ok()?;
+    if found.len() + count >= MOST_NUMBERS {
+        return None;
+    }
+    found.extend(from..=to);
+    Some(())
+}
+
+fn pronoun(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
+    if words.is_any(&["it", "that|this|same task|todo|one|item|reminder?", "the same task|one|thing?"]) {
+        return Some(one_of(dialogue));
+    }
+    if words.is_any(&[
+        "them|those|these|they both|all?",
+        "both of? them|those|these?",
+        "both of? the? tasks|items|todos|ones",
+        "those|these tasks|ones|items|todos|two|three",
+        "the two of them",
+    ]) {
+        return plural(words, dialogue);
+    }
+    let last = words.is_any(&[
+        "the|my|that? last|latest|newest|previous|new one|task|todo|item|entry|reminder|thing",
+        "the last|latest|newest|previous one|task|todo|item|thing|reminder? that? i have? just? added|created|made|entered",
+        "what|the i have? just? added|created",
+        "the one|task|thing|item|reminder that? i have? just? added|created|made|entered|mentioned",
+        "the one|task|thing just added|created",
+    ]);
+    last.then(|| match dialogue.last_tasks.last().or(dialogue.last_listed.last()) {
+        Some(id) => Target::Numbers(vec![*id]),
+        None => Target::Positions(vec![Position::FromEnd(1)]),
+    })
+}
+
+/// Whether the words hold a pronoun for a task.
+pub(crate) fn speaks_of_something(words: Words<'_>) -> bool {
+    words.has(&["it", "them", "that", "this", "those", "these", "both", "they"])
+}
+
+fn one_of(dialogue: &Dialogue) -> Target {
+    match dialogue.last_tasks.as_slice() {
+        [] => Target::Missing,
+        [one] => Target::Numbers(vec![*one]),
+        several => Target::OneOf(several.to_vec()),
+    }
+}
+
+fn plural(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
+    let last = &dialogue.last_tasks;
+    let two = words.has(&["both", "two"]);
+    Some(match last.len() {
+        0 => Target::Missing,
+        2 => Target::Numbers(last.clone()),
+        _ if two => Target::OneOf(last.clone()),
+        _ => Target::Numbers(last.clone()),
+    })
+}
+
+/// "the second one", "the first two tasks", "first and third".
+fn ordinals(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
+    let positions = positions(words)?;
+    // A single bare ordinal names no task: "second", but "the second" does.
+    let listed = &dialogue.last_listed;
+    let recent = &dialogue.last_tasks;
+    let from_list = |list: &[i64]| -> Option<Vec<i64>> {
+        positions.iter().map(|position| at(list, *position)).collect::<Option<Vec<i64>>>()
+    };
+    if listed.is_empty() && recent.len() < 2 {
+        return Some(Target::Positions(positions));
+    }
+    let shown = from_list(listed);
+    let told = if recent.len() > 1 { from_list(recent) } else { None };
+    Some(match (shown, told) {
+        (Some(shown), Some(told)) if shown != told => Target::OneOf([shown, told].concat()),
+        (Some(ids), _) | (None, Some(ids)) => Target::Numbers(ids),
+        (None, None) => Target::Missing,
+    })
+}
+
+fn at(list: &[i64], position: Position) -> Option<i64> {
+    match position {
+        Position::FromStart(n) => list.get(n.checked_sub(1)?).copied(),
+        Position::FromEnd(n) => list.len().checked_sub(n).and_then(|i| list.get(i)).copied(),
+    }
+}
+
+/// The places that ordinals name, where the words are nothing else.
+pub(crate) fn positions(words: Words<'_>) -> Option<Vec<Position>> {
+    let mut at = words.eat(0, "the|my").unwrap_or(0);
+    let mut found = Vec::new();
+    loop {
+        let text = words.text(at);
+        let count = lexicon::number(words.text(at + 1))
+            .and_then(|n| usize::try_from(n).ok())
+            .filter(|n| (2..=MOST_NUMBERS).contains(n));
+        match (text, count) {
+            ("first" | "top", Some(count)) => {
+                found.extend((1..=count).map(Position::FromStart));
+                at += 2;
+            }
+            ("last" | "bottom", Some(count)) => {
+                found.extend((1..=count).rev().map(Position::FromEnd));
+                at += 2;
+            }
+            ("last" | "bottom", None) => {
+                found.push(Position::FromEnd(1));
+                at += 1;
+            }
+            ("top", None) => {
+                found.push(Position::FromStart(1));
+                at += 1;
+            }
+            _ => {
+                let number =
+                    lexicon::ordinal(text).and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= MOST_NUMBERS)?;
+                found.push(Position::FromStart(number));
+                at += 1;
+            }
+        }
+        at = words.eat(at, "one|ones|task|tasks|todo|todos|item|items|option|choice|reminder|entry").unwrap_or(at);
+        if at == words.len() {
+            return Some(found);
+        }
+        at = words.eat_any(at, &[", and? the?", "and the?"])?;
+        if found.len() >= MOST_NUMBERS {
+            return None;
+        }
+    }
+}
+
+/// "all completed tasks", "everything due today", "the task due tomorrow".
+fn filtered(words: Words<'_>, context: &Context) -> Option<Target> {
+    let (words, single) = (list_cut(words), false);
+    let found = survey(words, context);
+    let plural = found.plural || found.all || (found.any && words.has(&["anything", "any"]));
+    let single = single || !plural;
+    let narrowed = found.tells_status() || found.window.is_some() || found.priority.is_some();
+    // Without a noun it is a description: "the open house".
+    if !(found.noun || found.all || found.one || (found.any && narrowed) || found.list) {
+        return None;
+    }
+    let query = if found.other.is_empty() { found.about.clone() } else { found.query(words) };
+    if !found.other.is_empty() && query.is_none() {
+        return None;
+    }
+    if single {
+        // "The one due today"; with other words it is a description.
+        let only_filter = found.other.is_empty() && found.about.is_none() && narrowed && !found.counted;
+        return only_filter.then(|| Target::Matching { filter: filter(&found, None, context), single: true });
+    }
+    if !narrowed && query.is_none() {
+        return None;
+    }
+    Some(Target::Matching { filter: filter(&found, query, context), single: false })
+}
+
+fn filter(found: &list::survey::Survey, query: Option<String>, context: &Context) -> Filter {
+    list::filter(found, query, Status::All, context)
+}
+
+fn list_cut(words: Words<'_>) -> Words<'_> {
+    from_list(words).filter(|&at| at > 0).map_or(words, |at| words.to(at))
+}
+
+/// The words that describe a task.
+fn description(words: Words<'_>) -> Option<Target> {
+    let mut words = list_cut(words.trim());
+    // "2 tasks" counts, and tells not which.
+    if lexicon::number(words.text(0)).is_some() && (is_task_noun(words.text(1)) || words.len() == 1) {
+        return None;
+    }
+    while matches!(words.text(0), "the" | "my" | "a" | "an" | "that" | "this" | "our") {
+        words = words.from(1);
+    }
+    let named = words.eat_any(0, &[
+        "task|todo|to-do|item|reminder|entry|one|thing called|named|titled|saying|labelled|:",
+        "task|todo|to-do|item|reminder|entry|one|thing about|for|regarding|with|to|of|on|that|which|where says|is|i? have|need|about|to?",
+        "task|todo|to-do|item|reminder|entry",
+    ]);
+    if let Some(end) = named.filter(|&end| end < words.len()) {
+        words = words.from(end).trim_start();
+    }
+    while is_task_noun(words.last()) || (words.last() == "one" && words.len() > 1) {
+        words = words.to(words.len() - 1);
+    }
+    let words = words.trim();
+    if words.is_any(&["all|every"]) {
+        return Some(Target::All);
+    }
+    let text = words.only_quoted().unwrap_or_else(|| words.raw());
+    // "Task 0" and "task -1" number nothing.
+    if !words.is_empty() && text.chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric()) {
+        return None;
+    }
+    if words.is_empty()
+        || !text.chars().any(char::is_alphanumeric)
+        || words.is_any(&["one", "task", "something", "anything", "a few", "some"])
+    {
+        return Some(Target::Missing);
+    }
+    Some(described(text))
+}

@@ -1,0 +1,378 @@
+//! A message as tokens: words in lower case, punctuation marks and quoted texts, each with its place in the source.
+
+use crate::text::stems;
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A word or number.
+    Word,
+    /// Punctuation; the token's text is one of `, : ; . ? ! - ( ) \n *` or [`EMOJI`].
+    Mark,
+    /// A quoted text; the token's text is `"`.
+    Quoted,
+}
+
+/// The text of a check mark, which is a word: "done".
+pub(crate) const CHECK: &str = "✓";
+/// The text of an emoji token that only decorates. Emoji that show things are words.
+pub(crate) const EMOJI: &str = "☺";
+
+/// One token.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    pub(crate) kind: Kind,
+    /// Lower case, with contractions written out.
+    pub(crate) text: String,
+    /// First byte in the source; with the quote, for a quoted text.
+    pub(crate) start: usize,
+    /// Byte after the last in the source.
+    pub(crate) end: usize,
+}
+
+/// What says nothing: a stray quote.
+const SILENT: &str = "";
+
+/// Writes "the rent's paid" as "the rent is paid"; "mom's cake" stays.
+pub(crate) fn write_out_is(tokens: &mut Vec<Token>) {
+    let is_said_of = |text: &str| {
+        matches!(
+            text,
+            "done" | "finished" | "completed" | "complete" | "been" | "all" | "already" | "now" | "due" | "overdue"
+        ) || stems::is_past(text)
+    };
+    let mut i = 0;
+    while i + 1 < tokens.len() {
+        let owner = tokens[i]
+            .text
+            .strip_suffix("'s")
+            .filter(|_| tokens[i].kind == Kind::Word && is_said_of(&tokens[i + 1].text));
+        if let Some(owner) = owner.map(str::to_owned) {
+            let (start, end) = (tokens[i].start, tokens[i].end);
+            let owner_end = end - if tokens[i].text.len() == end - start { 2 } else { 4 };
+            tokens[i].text = owner;
+            // The apostrophe may be typographic, of three bytes.
+            tokens[i].end = owner_end.max(start);
+            tokens.insert(i + 1, Token { kind: Kind::Word, text: "is".to_owned(), start: end, end });
+            i += 1;
+        }
+        i += 1;
+    }
+}
+
+/// How far a closing quote may be from the opening one, in bytes.
+const LONGEST_QUOTE: usize = 600;
+
+/// Splits a message into tokens, in time linear in its length.
+pub(crate) fn tokens(source: &str) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(source.len() / 4 + 4);
+    let mut at = 0;
+    while let Some(c) = source[at..].chars().next() {
+        let next = at + c.len_utf8();
+        if c == '\n' {
+            push_mark(&mut tokens, "\n", at, next);
+            at = next;
+        } else if c.is_whitespace() || c.is_control() || is_joiner(c) {
+            at = next;
+        } else if let Some(end) = quoted(source, at, c) {
+            tokens.push(Token { kind: Kind::Quoted, text: "\"".to_owned(), start: at, end });
+            at = end;
+        } else if let Some(mark) = single_mark(c) {
+            push_mark(&mut tokens, mark, at, next);
+            at = next;
+        } else if is_emoji(c) {
+            let text = emoji_text(c);
+            match text {
+                EMOJI => push_mark(&mut tokens, text, at, next),
+                CHECK => tokens.push(Token { kind: Kind::Word, text: text.to_owned(), start: at, end: next }),
+                _ => tokens.push(Token { kind: Kind::Word, text: c.to_string(), start: at, end: next }),
+            }
+            at = next;
+        } else {
+            let end = chunk_end(source, at);
+            split_chunk(source, at, end, &mut tokens);
+            at = end;
+        }
+    }
+    tokens
+}
+
+fn push_mark(tokens: &mut Vec<Token>, text: &str, start: usize, end: usize) {
+    if text == SILENT {
+        return;
+    }
+    tokens.push(Token { kind: Kind::Mark, text: text.to_owned(), start, end });
+}
+
+fn single_mark(c: char) -> Option<&'static str> {
+    Some(match c {
+        ',' | '،' | '、' | '，' => ",",
+        ';' => ";",
+        '(' | '{' => "(",
+        ')' | '}' => ")",
+        '—' | '→' => "-",
+        '•' | '●' | '◦' | '▪' | '‣' => "*",
+        '…' => ".",
+        '"' | '“' | '”' | '„' | '«' | '»' | '`' => SILENT,
+        _ => return None,
+    })
+}
+
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{fe0e}' | '\u{fe0f}' | '\u{feff}' | '\u{1f3fb}'..='\u{1f3ff}')
+}
+
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2300}'..='\u{23ff}' | '\u{25a0}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}'
+        | '\u{1f000}'..='\u{1faff}')
+}
+
+/// Check marks, decoration, or the name of nothing in particular for an emoji that shows a thing.
+fn emoji_text(c: char) -> &'static str {
+    match c {
+        '✓' | '✔' | '✅' | '☑' | '🗹' => CHECK,
+        '\u{1f600}'..='\u{1f64f}'
+        | '\u{1f910}'..='\u{1f92f}'
+        | '\u{1f970}'..='\u{1f97a}'
+        | '\u{1f440}'..='\u{1f450}'
+        | '\u{1f490}'..='\u{1f4a0}'
+        | '\u{2600}'..='\u{26ff}'
+        | '\u{2728}'
+        | '\u{2757}'
+        | '\u{2764}'
+        | '\u{1f389}'
+        | '\u{1f38a}'
+        | '\u{1f4aa}'
+        | '\u{1f4af}'
+        | '\u{1f525}'
+        | '\u{1f680}'
+        | '\u{1f4dd}'
+        | '\u{1f6a8}' => EMOJI,
+        _ => "",
+    }
+}
+
+/// The end of the quoted text that begins at `at`, if one does. A quote does not span lines.
+fn quoted(source: &str, at: usize, open: char) -> Option<usize> {
+    let close: &[char] = match open {
+        '"' => &['"'],
+        '“' | '„' => &['”', '“', '"'],
+        '«' => &['»'],
+        '`' => &['`'],
+        '\'' => &['\''],
+        '‘' => &['’'],
+        _ => return None,
+    };
+    let inside = at + open.len_utf8();
+    let mut empty = true;
+    for (offset, c) in source[inside..].char_indices() {
+        if offset > LONGEST_QUOTE || c == '\n' {
+            return None;
+        }
+        if close.contains(&c) {
+            let end = inside + offset + c.len_utf8();
+            let single = matches!(open, '\'' | '‘');
+            // An apostrophe inside a word closes nothing.
+            if !single || !source[end..].chars().next().is_some_and(char::is_alphanumeric) {
+                return (!empty).then_some(end);
+            }
+        }
+        empty &= c.is_whitespace();
+    }
+    None
+}
+
+/// The end of a run without white space and without what is a token by itself.
+fn chunk_end(source: &str, at: usize) -> usize {
+    let mut previous = None;
+    for (offset, c) in source[at..].char_indices() {
+        let digits_around = c == ','
+            && previous.is_some_and(|p: char| p.is_ascii_digit())
+            && source.as_bytes()[at + offset + 1..].iter().take_while(|b| b.is_ascii_digit()).take(4).count() == 3;
+        let stands_alone = single_mark(c).is_some() || is_emoji(c) || c.is_whitespace() || c.is_control();
+        if offset > 0 && stands_alone && !digits_around {
+            return at + offset;
+        }
+        previous = Some(c);
+    }
+    source.len()
+}
+
+/// Peels punctuation off both ends of a chunk, and writes contractions out.
+fn split_chunk(source: &str, start: usize, end: usize, tokens: &mut Vec<Token>) {
+    let (mut from, mut to) = (start, end);
+    let edge =
+        |c: char| matches!(c, '.' | ':' | '?' | '!' | '-' | '–' | '\'' | '’' | '‘' | '*' | '~' | '[' | ']' | '|');
+    let text_of = |c: char| match c {
+        '.' => ".",
+        ':' => ":",
+        '?' => "?",
+        '!' => "!",
+        '[' => "(",
+        ']' => ")",
+        '*' => "*",
+        '-' | '–' => "-",
+        _ => SILENT,
+    };
+    while let Some(c) = source[from..to].chars().next().filter(|&c| edge(c)) {
+        let next = from + c.len_utf8();
+        // "!high" keeps its mark.
+        if c == '!' && source[next..to].starts_with(char::is_alphanumeric) {
+            break;
+        }
+        // A number below nothing is no other number; at the beginning of a line the mark lists it.
+        let is_below =
+            matches!(c, '-' | '–') && from == start && !source[..start].trim_end_matches(' ').ends_with('\n');
+        if is_below && source[next..to].starts_with(|c: char| c.is_ascii_digit()) {
+            break;
+        }
+        push_mark(tokens, text_of(c), from, next);
+        from = next;
+    }
+    let mut tail = Vec::new();
+    while let Some(c) = source[from..to].chars().next_back().filter(|&c| edge(c)) {
+        to -= c.len_utf8();
+        tail.push((text_of(c), to, to + c.len_utf8()));
+    }
+    if from < to {
+        let chunk = &source[from..to];
+        match label_colon(chunk) {
+            Some(colon) => {
+                push_words(&chunk[..colon], from, tokens);
+                push_mark(tokens, ":", from + colon, from + colon + 1);
+                push_words(&chunk[colon + 1..], from + colon + 1, tokens);
+            }
+            None => push_words(chunk, from, tokens),
+        }
+    }
+    for (text, start, end) in tail.into_iter().rev() {
+        push_mark(tokens, text, start, end);
+    }
+}
+
+/// The colon of "todo:milk"; not that of "17:00" or "http://".
+fn label_colon(chunk: &str) -> Option<usize> {
+    let colon = chunk.find(':')?;
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+    (letter(chunk[..colon].chars().next_back()) && letter(chunk[colon + 1..].chars().next())).then_some(colon)
+}
+
+fn push_words(chunk: &str, start: usize, tokens: &mut Vec<Token>) {
+    let end = start + chunk.len();
+    let text = normal(chunk);
+    // "2026-12-01T17:00": a date and a time.
+    if text.len() <= 19
+        && text.is_ascii()
+        && text.as_bytes().get(10) == Some(&b't')
+        && text.starts_with(char::is_numeric)
+    {
+        let (date, time) = (text[..10].to_owned(), text[11..].to_owned());
+        tokens.push(Token { kind: Kind::Word, text: date, start, end: start + 10 });
+        tokens.push(Token { kind: Kind::Word, text: time, start: start + 11, end });
+        return;
+    }
+    let (first, second) = written_out(&text);
+    if second.is_empty() {
+        let text = if first == text { text } else { first.to_owned() };
+        tokens.push(Token { kind: Kind::Word, text, start, end });
+    } else {
+        tokens.push(Token { kind: Kind::Word, text: first.to_owned(), start, end });
+        tokens.push(Token { kind: Kind::Word, text: second.to_owned(), start, end });
+    }
+}
+
+/// Lower case, with plain apostrophes and hyphens.
+pub(crate) fn normal(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.chars()
+        .map(|c| match c {
+            '’' | '‘' => '\'',
+            '–' | '‑' | '−' => '-',
+            c => c,
+        })
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// A contraction or a common short form as plain words.
+fn written_out(word: &str) -> (&str, &str) {
+    match word {
+        "what's" | "whats" | "wat's" => ("what", "is"),
+        "what're" => ("what", "are"),
+        "i've" | "ive" => ("i", "have"),
+        "i'm" | "im" => ("i", "am"),
+        "i'd" => ("i", "would"),
+        "i'll" => ("i", "will"),
+        "we've" => ("we", "have"),
+        "we're" => ("we", "are"),
+        "we'd" => ("we", "would"),
+        "we'll" => ("we", "will"),
+        "it's" => ("it", "is"),
+        "that's" | "thats" => ("that", "is"),
+        "there's" | "theres" => ("there", "is"),
+        "they're" => ("they", "are"),
+        "you're" | "youre" => ("you", "are"),
+        "you've" => ("you", "have"),
+        "where's" | "wheres" => ("where", "is"),
+        "when's" | "whens" => ("when", "is"),
+        "how's" | "hows" => ("how", "is"),
+        "who's" => ("who", "is"),
+        "let's" | "lets" => ("let", "us"),
+        "don't" | "dont" => ("do", "not"),
+        "doesn't" | "doesnt" => ("does", "not"),
+        "didn't" | "didnt" => ("did", "not"),
+        "haven't" | "havent" => ("have", "not"),
+        "hasn't" | "hasnt" => ("has", "not"),
+        "isn't" | "isnt" => ("is", "not"),
+        "aren't" | "arent" => ("are", "not"),
+        "wasn't" | "wasnt" => ("was", "not"),
+        "weren't" => ("were", "not"),
+        "can't" | "cant" | "cannot" => ("can", "not"),
+        "won't" | "wont" => ("will", "not"),
+        "wouldn't" => ("would", "not"),
+        "shouldn't" => ("should", "not"),
+        "couldn't" => ("could", "not"),
+        "gonna" => ("going", "to"),
+        "gotta" => ("got", "to"),
+        "wanna" => ("want", "to"),
+        "hafta" => ("have", "to"),
+        "lemme" => ("let", "me"),
+        "gimme" => ("give", "me"),
+        "pls" | "plz" | "plse" | "plase" | "pleas" | "plese" | "pleease" => ("please", ""),
+        "thx" | "tnx" | "thnx" | "ty" | "thanx" | "thnks" => ("thanks", ""),
+        "u" => ("you", ""),
+        "r" => ("are", ""),
+        "abt" => ("about", ""),
+        "w/" => ("with", ""),
+        "&" | "+" | "n" | "'n'" => ("and", ""),
+        "@" => ("at", ""),
+        "2day" | "todays" => ("today", ""),
+        "2nite" | "tonite" | "2night" => ("tonight", ""),
+        "tmrw" | "tmr" | "tmw" | "tmrow" | "2moro" | "2morrow" | "2mrw" | "tomorow" | "tommorow" | "tommorrow"
+        | "tomorrrow" | "tomrrow" | "tomorro" | "tomoro" | "tomarrow" | "tomorroow" => ("tomorrow", ""),
+        "todo's" => ("todos", ""),
+        "to-do's" => ("to-dos", ""),
+        other => (other, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(source: &str) -> Vec<String> {
+        tokens(source).into_iter().map(|token| token.text).collect()
+    }
+
+    #[test]
+    fn words_marks_and_quotes_part() {
+        assert_eq!(texts("Don't forget: milk,eggs!"), ["do", "not", "forget", ":", "milk", ",", "eggs", "!"]);
+        assert_eq!(texts("at 5:30 p.m., #3"), ["at", "5:30", "p.m", ".", ",", "#3"]);
+        assert_eq!(texts("change 1 to 'Call mom’s sister'"), ["change", "1", "to", "\""]);
+        assert_eq!(texts("it’s mom's"), ["it", "is", "mom's"]);
+        assert_eq!(texts("todo:milk http://x.y 1,000"), ["todo", ":", "milk", "http://x.y", "1,000"]);
+        assert_eq!(texts("✅ done 🙏🏽 🥛"), [CHECK, "done", EMOJI, "🥛"]);
+    }
+}

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use crate::{
     Context, Intent, Target, commands::add, commands::answers, commands::complete, commands::delete, commands::list,
-    commands::update, phrase::politeness, phrase::title, reference, sentence, text::lexicon, text::span::Words,
-    text::stems,
+    commands::update, phrase::politeness, phrase::title, reference, sentence, text::lexicon, text::pattern::pattern,
+    text::span::Words, text::stems,
 };
 
 /// How many tokens after a joint are looked at.
@@ -157,8 +157,8 @@ fn begins_addition(next: Words<'_>, hard: bool, context: &Context) -> bool {
             add::opening(next, context).is_some()
         }
         "do" | "never" => add::opening(next, context).is_some(),
-        "another" if next.eat(1, "one? to|called|named|for").is_some() => true,
-        "make" if next.eat(1, "sure").is_some() => add::opening(next, context).is_some(),
+        "another" if next.eat(1, pattern!("one? to|called|named|for")).is_some() => true,
+        "make" if next.eat(1, pattern!("sure")).is_some() => add::opening(next, context).is_some(),
         "create" | "make" | "set" | "new" | "another" | "note" | "schedule" | "insert" | "append" | "jot" | "write" => {
             (has_noun() || matches!(first, "note") && next.text(1) == "to" || first == "jot")
                 && add::opening(next, context).is_some()
@@ -218,10 +218,12 @@ pub(crate) fn is_clear(intent: &Intent, words: Words<'_>) -> bool {
         Intent::Update { target, .. } => target,
         _ => return true,
     };
-    let noun = || words.tokens().iter().any(|token| lexicon::is_task_noun(&token.text)) || words.ends("one").is_some();
+    let noun = || {
+        words.tokens().iter().any(|token| lexicon::is_task_noun(&token.text)) || words.ends(pattern!("one")).is_some()
+    };
     let closed_frame = || {
         matches!(words.text(0), "mark" | "tick" | "uncheck" | "reopen" | "rename")
-            || words.eat(0, "check|cross off|out").is_some()
+            || words.eat(0, pattern!("check|cross off|out")).is_some()
             || words.has(&["priority"])
     };
     match target {

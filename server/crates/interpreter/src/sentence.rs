@@ -2,7 +2,7 @@
 
 use crate::{
     Context, Intent, clauses, commands::add, commands::answers, commands::complete, commands::delete, commands::list,
-    commands::update, phrase::politeness, text::span::Words,
+    commands::update, phrase::politeness, text::pattern::pattern, text::span::Words,
 };
 
 /// What one clause asks for.
@@ -16,8 +16,8 @@ pub(crate) fn intent(words: Words<'_>, context: &Context) -> Option<Intent> {
         return Some(intent);
     }
     // What is not to be done, and what is only to be done in a case.
-    if polite.eat(0, "do not|never").is_some()
-        || polite.eat(0, "if|unless|when|once|whenever|suppose|imagine").is_some()
+    if polite.eat(0, pattern!("do not|never")).is_some()
+        || polite.eat(0, pattern!("if|unless|when|once|whenever|suppose|imagine")).is_some()
     {
         return add::add(polite, context).map(Intent::Add).or_else(|| only_list(list::list(polite, context)));
     }
@@ -41,8 +41,8 @@ pub(crate) fn stands_alone(words: Words<'_>) -> Option<Intent> {
 
 /// What is wished for, where it is a command and not a thing to do: "I want to delete task 2".
 fn wish(all: Words<'_>, wished: Words<'_>, context: &Context) -> Option<Intent> {
-    let obliged = all.eat(0, "i|we just? need").is_some();
-    let allowed = all.eat(0, "may|can|could i|we").is_some();
+    let obliged = all.eat(0, pattern!("i|we just? need")).is_some();
+    let allowed = all.eat(0, pattern!("may|can|could i|we")).is_some();
     let rest = politeness::closed(politeness::opened(wished));
     if let Some(list) = only_list(list::list(rest, context)).filter(|_| asks(rest)) {
         return Some(list);

@@ -5,10 +5,11 @@ use crate::{
     phrase::politeness,
     reference,
     text::lexicon,
+    text::pattern::{Pattern, Patterns, pattern, patterns},
     text::span::{Words, is_decoration},
 };
 
-const YES: [&str; 14] = [
+const YES: &Patterns = patterns![
     "yes|y|yeah|yep|yup|ya|yea|yess|yas|sure|ok|okay|k|okey|confirm|confirmed|correct|affirmative|absolutely|definitely|proceed|fine|indeed|right|certainly",
     "do it|that|so|this",
     "go ahead|for",
@@ -63,7 +64,7 @@ const YES_TAIL: [&str; 36] = [
     "three",
     "two",
 ];
-const NO: [&str; 15] = [
+const NO: &Patterns = patterns![
     "no|n|nope|nah|cancel|stop|nevermind|abort|negative|wait|dont|noo|nooo|neither|none",
     "no thanks|thank you?",
     "no way",
@@ -93,16 +94,16 @@ pub(crate) fn answer(words: Words<'_>, context: &Context) -> Option<Vec<Intent>>
         if let Some(chosen) = chosen(trimmed, dialogue) {
             return Some(vec![Intent::Choose(chosen)]);
         }
-        if trimmed.is_any(&["cancel it|that|this?", "do not do it|that|this?", "neither|none of them|those?"]) {
+        if trimmed.is_any(patterns!["cancel it|that|this?", "do not do it|that|this?", "neither|none of them|those?"]) {
             return Some(vec![Intent::Decline]);
         }
     }
-    if let Some(end) = trimmed.eat_any(0, &NO) {
+    if let Some(end) = trimmed.eat_any(0, NO) {
         let rest = trimmed.from(end).trim_start();
-        let negated_command = trimmed.eat(0, "do not").is_some() && !rest.is_empty();
+        let negated_command = trimmed.eat(0, pattern!("do not")).is_some() && !rest.is_empty();
         let bare_cancel = matches!(trimmed.text(0), "cancel" | "stop" | "keep" | "leave" | "none") && !rest.is_empty();
         if rest.is_empty()
-            || rest.is_any(&[
+            || rest.is_any(patterns![
                 "please|thanks",
                 "thank you",
                 "do not",
@@ -121,7 +122,7 @@ pub(crate) fn answer(words: Words<'_>, context: &Context) -> Option<Vec<Intent>>
             return None;
         }
     }
-    if waiting && let Some(end) = trimmed.eat_any(0, &YES) {
+    if waiting && let Some(end) = trimmed.eat_any(0, YES) {
         let rest = trimmed.from(end);
         let unconditional = rest
             .tokens()
@@ -132,7 +133,7 @@ pub(crate) fn answer(words: Words<'_>, context: &Context) -> Option<Vec<Intent>>
         let asked = words.last() == "?";
         return unconditional.then(|| vec![if asked { Intent::Unknown } else { Intent::Confirm }]);
     }
-    if trimmed.is_any(&["ok|okay|k|kk|alright"]) {
+    if trimmed.is_any(patterns!["ok|okay|k|kk|alright"]) {
         return Some(vec![Intent::Confirm]);
     }
     small_talk(trimmed).map(|intent| vec![intent])
@@ -160,7 +161,7 @@ fn chosen(words: Words<'_>, dialogue: &Dialogue) -> Option<Vec<usize>> {
     let start = words
         .eat_any(
             0,
-            &[
+            patterns![
                 "only|just",
                 "i mean|meant|choose|pick|want|select|said",
                 "let us? go with|for",
@@ -176,12 +177,12 @@ fn chosen(words: Words<'_>, dialogue: &Dialogue) -> Option<Vec<usize>> {
     if dialogue.options > 0 {
         let count = dialogue.options;
         let inside = |list: &[usize]| list.iter().all(|n| (1..=count).contains(n)) && !list.is_empty();
-        if words.is_any(&["all of? them|those|these?", "every one", "everything"])
-            || (count == 2 && words.is_any(&["both of? them|those?"]))
+        if words.is_any(patterns!["all of? them|those|these?", "every one", "everything"])
+            || (count == 2 && words.is_any(patterns!["both of? them|those?"]))
         {
             return Some((1..=count).collect());
         }
-        let plain = words.eat(0, "the? option|number|choice|no|nr").map_or(words, |end| words.from(end));
+        let plain = words.eat(0, pattern!("the? option|number|choice|no|nr")).map_or(words, |end| words.from(end));
         // "Task 2" names a task, not a choice.
         let named =
             plain.tokens().iter().any(|token| token.text.starts_with('#') || lexicon::is_task_noun(&token.text));
@@ -211,17 +212,17 @@ fn placed(words: Words<'_>, count: Option<usize>) -> Option<Vec<usize>> {
 /// Greetings, thanks, goodbyes, undo, help: what stands alone.
 pub(crate) fn small_talk(words: Words<'_>) -> Option<Intent> {
     let words = words.trim();
-    if made_of(words, &GREETINGS) {
+    if GREETINGS.is_all_of(words) {
         return Some(Intent::Greet);
     }
-    if made_of(words, &GOODBYES) {
+    if GOODBYES.is_all_of(words) {
         return Some(Intent::Goodbye);
     }
-    if made_of(words, &THANKS) {
+    if THANKS.is_all_of(words) {
         return Some(Intent::Thanks);
     }
     let core = politeness::closed(politeness::opened(words));
-    if core.is_any(&["redo it|that|this?", "undo|revert|reverse the|that|my|your? last? undo|undoing"]) {
+    if core.is_any(patterns!["redo it|that|this?", "undo|revert|reverse the|that|my|your? last? undo|undoing"]) {
         return Some(Intent::Redo);
     }
     if undo(core) {
@@ -230,84 +231,100 @@ pub(crate) fn small_talk(words: Words<'_>) -> Option<Intent> {
     if help(words) || help(core) {
         return Some(Intent::Help);
     }
-    if words.is_any(&["yes|yeah|yep|yup|y|confirm|confirmed", "do it", "go ahead", "yes please", "yes do it"]) {
+    if words.is_any(patterns!["yes|yeah|yep|yup|y|confirm|confirmed", "do it", "go ahead", "yes please", "yes do it"]) {
         return Some(Intent::Confirm);
     }
     None
 }
 
-const GREETINGS: [&str; 9] = [
-    "hi|hello|hey|yo|hiya|howdy|greetings|sup|heya|hii|hiii|heyy|helo|hullo|hallo|gday",
-    "good morning|afternoon|evening|day",
-    "morning|afternoon|evening",
-    "what is up|new|good",
-    "wassup|whatsup",
-    "how are|is you|things|it|everything|life going|doing|today?",
-    "how do you do",
-    "nice to meet you",
-    "there|saydo|everyone|all|again|assistant|bot|friend|buddy|my|dear|today|to|you|and",
-];
-const GOODBYES: [&str; 8] = [
-    "bye|goodbye|cya|ttyl|bye-bye|farewell|adios|ciao|goodnight",
-    "good night",
-    "see|talk to? you|ya later|soon|tomorrow|around|then|next?",
-    "have a nice|good|great|lovely day|one|evening|night|weekend",
-    "take care",
-    "until|till later|tomorrow|then|next",
-    "for now",
-    "saydo|then|and|thanks|now|all|everyone|later",
-];
-const THANKS: [&str; 21] = [
-    "thanks|thankyou|cheers|merci|gracias|danke|tysm|thx|kudos",
-    "thank you",
-    "great|cool|nice|awesome|perfect|excellent|wonderful|amazing|lovely|brilliant|super|fantastic|good|sweet|neat|fab|wow|yay|hooray|woohoo|lol|haha|hehe|ha|wonderful|superb|beautiful",
-    "good|great|nice|well job|work|done|bot|one|stuff",
-    "got it",
-    "ok|okay|k|alright|sure|fine|right|understood|noted|kk|okey|ah|oh|hm|hmm",
-    "i see",
-    "you are|rock the? best|awesome|great|amazing|welcome|star|helpful|legend?",
-    "that is all|great|perfect|good|awesome|fine|it|helpful|better|nice|amazing|everything for? now?",
-    "that helps|helped|works|worked",
-    "i? really? appreciate it|that|this|you",
-    "much appreciated",
-    "sounds good|great|perfect",
-    "all good|set|right",
-    "love it|this|that|you",
-    "no problem|worries",
-    "i love it|this|you|saydo",
-    "for your|the|all|everything|that|this|it|doing your|the|of|that|this|it? help|work|time|reminder?",
-    "so|very|a much|lot|many|bunch|million",
-    "saydo|again|buddy|mate|man|dude|friend|then|and|a|lot|very|much|so|indeed|really|my",
-    "you are a? the|star|lifesaver|genius|hero|legend|best|gem",
-];
+const GREETINGS: SmallTalk = SmallTalk {
+    phrases: patterns![
+        "hi|hello|hey|yo|hiya|howdy|greetings|sup|heya|hii|hiii|heyy|helo|hullo|hallo|gday",
+        "good morning|afternoon|evening|day",
+        "morning|afternoon|evening",
+        "what is up|new|good",
+        "wassup|whatsup",
+        "how are|is you|things|it|everything|life going|doing|today?",
+        "how do you do",
+        "nice to meet you",
+    ],
+    fillers: pattern!("there|saydo|everyone|all|again|assistant|bot|friend|buddy|my|dear|today|to|you|and"),
+};
+const GOODBYES: SmallTalk = SmallTalk {
+    phrases: patterns![
+        "bye|goodbye|cya|ttyl|bye-bye|farewell|adios|ciao|goodnight",
+        "good night",
+        "see|talk to? you|ya later|soon|tomorrow|around|then|next?",
+        "have a nice|good|great|lovely day|one|evening|night|weekend",
+        "take care",
+        "until|till later|tomorrow|then|next",
+        "for now",
+    ],
+    fillers: pattern!("saydo|then|and|thanks|now|all|everyone|later"),
+};
+const THANKS: SmallTalk = SmallTalk {
+    phrases: patterns![
+        "thanks|thankyou|cheers|merci|gracias|danke|tysm|thx|kudos",
+        "thank you",
+        "great|cool|nice|awesome|perfect|excellent|wonderful|amazing|lovely|brilliant|super|fantastic|good|sweet|neat|fab|wow|yay|hooray|woohoo|lol|haha|hehe|ha|wonderful|superb|beautiful",
+        "good|great|nice|well job|work|done|bot|one|stuff",
+        "got it",
+        "ok|okay|k|alright|sure|fine|right|understood|noted|kk|okey|ah|oh|hm|hmm",
+        "i see",
+        "you are|rock the? best|awesome|great|amazing|welcome|star|helpful|legend?",
+        "that is all|great|perfect|good|awesome|fine|it|helpful|better|nice|amazing|everything for? now?",
+        "that helps|helped|works|worked",
+        "i? really? appreciate it|that|this|you",
+        "much appreciated",
+        "sounds good|great|perfect",
+        "all good|set|right",
+        "love it|this|that|you",
+        "no problem|worries",
+        "i love it|this|you|saydo",
+        "for your|the|all|everything|that|this|it|doing your|the|of|that|this|it? help|work|time|reminder?",
+        "so|very|a much|lot|many|bunch|million",
+        "saydo|again|buddy|mate|man|dude|friend|then|and|a|lot|very|much|so|indeed|really|my",
+    ],
+    fillers: pattern!("you are a? the|star|lifesaver|genius|hero|legend|best|gem"),
+};
 
-/// Whether the words are nothing but these, one after another, and do not begin with the last.
-fn made_of(words: Words<'_>, patterns: &[&str]) -> bool {
-    let mut at = 0;
-    let mut first = true;
-    while at < words.len() {
-        if words.is_mark(at) || is_decoration(words.text(at)) {
-            if words.text(at) == "?" && !matches!(words.text(0), "how" | "what" | "hi" | "hello" | "hey") {
-                return false;
+/// A kind of small talk.
+struct SmallTalk {
+    phrases: &'static Patterns,
+    /// Words that may follow one of the phrases.
+    fillers: &'static Pattern,
+}
+
+impl SmallTalk {
+    /// Whether the words are nothing but these, one after another.
+    fn is_all_of(&self, words: Words<'_>) -> bool {
+        let mut at = 0;
+        let mut first = true;
+        while at < words.len() {
+            if words.is_mark(at) || is_decoration(words.text(at)) {
+                if words.text(at) == "?" && !matches!(words.text(0), "how" | "what" | "hi" | "hello" | "hey") {
+                    return false;
+                }
+                at += 1;
+                continue;
             }
-            at += 1;
-            continue;
+            let filler = words.eat(at, self.fillers).filter(|_| !first);
+            let end = words.eat_any(at, self.phrases).max(filler);
+            let Some(end) = end.filter(|&end| end > at) else { return false };
+            (at, first) = (end, false);
         }
-        let usable = if first { &patterns[..patterns.len() - 1] } else { patterns };
-        let Some(end) = words.eat_any(at, usable).filter(|&end| end > at) else { return false };
-        (at, first) = (end, false);
+        at > 0 && !first
     }
-    at > 0 && !first
 }
 
 /// "undo", "take that back".
 pub(crate) fn undo(words: Words<'_>) -> bool {
     let words = words.trim();
     let words = words
-        .eat(0, "oops|whoops|woops|ops|no|wait|damn|shit|crap|sorry ,|.|!? no|wait|sorry?")
+        .eat(0, pattern!("oops|whoops|woops|ops|no|wait|damn|shit|crap|sorry ,|.|!? no|wait|sorry?"))
         .filter(|&end| end < words.len())
         .map_or(words, |end| words.from(end).trim_start());
-    words.is_any(&[
+    words.is_any(patterns![
         "undo|undone it|that|this|them|everything|all?",
         "undo all? of? that|this|them|it",
         "undo the|my|your|that|this? last|previous|latest|most? recent? change|changes|action|actions|command|thing|things|one|step|edit|update|addition|deletion|removal|delete|add|turn|completion|operation|task?",
@@ -339,7 +356,7 @@ pub(crate) fn undo(words: Words<'_>) -> bool {
 fn help(words: Words<'_>) -> bool {
     let words = words.trim();
     let short = words.len() <= 12;
-    words.is_any(&[
+    words.is_any(patterns![
         "help me|please?",
         "help me out|here|please",
         "i need help",
@@ -361,7 +378,7 @@ fn help(words: Words<'_>) -> bool {
         && words
             .eat_any(
                 0,
-                &[
+                patterns![
                     "what can you|i|saydo|we do|say|ask|type|help",
                     "what else can you|i|saydo do|say|ask|type",
                     "what things|commands|kind|kinds|sort|sorts|stuff|features can|do|of",

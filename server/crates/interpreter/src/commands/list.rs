@@ -5,6 +5,7 @@ pub(crate) mod survey;
 use crate::{
     Context, Filter, Intent, ListRequest, Priority, Status, Target, When, Window, reference,
     text::lexicon,
+    text::pattern::{pattern, patterns},
     text::span::Words,
     text::stems::{is_past, may_be_past},
 };
@@ -38,7 +39,7 @@ pub(crate) fn list(words: Words<'_>, context: &Context) -> Option<Intent> {
     if (asking == Asking::Show
         && rest.trim().is_empty()
         && matches!(words.text(0), "list" | "show" | "display" | "view"))
-        || words.trim().is_any(&["todo|to-do|list"])
+        || words.trim().is_any(patterns!["todo|to-do|list"])
     {
         return Some(Intent::List(ListRequest::default()));
     }
@@ -79,7 +80,7 @@ fn asking(words: Words<'_>) -> (Asking, usize) {
     }
     let show = words.eat_any(
         0,
-        &[
+        patterns![
             "show|list|display|view|print|see|enumerate|review|recap|summarize|summarise|know|hear to? me|us?",
             "details|detail|info|description|status of|for|on|about",
             "refresh|reload|sync",
@@ -101,11 +102,16 @@ fn asking(words: Words<'_>) -> (Asking, usize) {
     );
     if let Some(find) = words.eat_any(
         0,
-        &["find|search|locate|lookup for?|me?", "look for|up", "search my tasks|list|todos for", "filter by|for?"],
+        patterns![
+            "find|search|locate|lookup for?|me?",
+            "look for|up",
+            "search my tasks|list|todos for",
+            "filter by|for?"
+        ],
     ) {
         return (Asking::Find, find);
     }
-    let show = show.or_else(|| words.eat(0, "remind me|us").filter(|&end| is_question(words.from(end))));
+    let show = show.or_else(|| words.eat(0, pattern!("remind me|us")).filter(|&end| is_question(words.from(end))));
     // "Show me what's left" is a question.
     if let Some(end) = show.filter(|&end| is_question(words.from(end))) {
         return (Asking::Question, end);
@@ -119,7 +125,7 @@ fn asking(words: Words<'_>) -> (Asking, usize) {
 /// Whether the words begin as a question does.
 pub(crate) fn is_question(words: Words<'_>) -> bool {
     words
-        .eat_any(0, &[
+        .eat_any(0, patterns![
             "what|whats|wat|which|how|when|who|whose|where|why",
             "do|did|have|am|should|shall|may|must|was|were|has|does|is|are|will|would|could i|we|there|it|this|that|these|they|you",
             "was|were|has|does|is|are|will any|anything|all|everything|task|my|the|tasks|something",
@@ -138,18 +144,18 @@ fn numbered(words: Words<'_>, asking: Asking, context: &Context) -> Option<Vec<i
     }
     let mut rest = words;
     for _ in 0..2 {
-        let lead = [
+        let lead = patterns![
             "what|how|when|which|where priority|status? is|are|about|does the?",
             "is|are|was|did i? complete|finish|do?",
             "the? details|detail|info|description|notes|note|status|due|date|priority of|for|on|about",
             "me",
         ];
-        rest = rest.from(rest.eat_any(0, &lead).unwrap_or(0));
+        rest = rest.from(rest.eat_any(0, lead).unwrap_or(0));
     }
-    let rest = rest.eat(0, "due? date of|for|on").map_or(rest, |end| rest.from(end));
+    let rest = rest.eat(0, pattern!("due? date of|for|on")).map_or(rest, |end| rest.from(end));
     let rest = rest.trim_end();
     let end = rest
-        .ends_any(&[
+        .ends_any(patterns![
             "done|finished|completed|complete|due|about|say|says|open|pending|overdue",
             "in detail",
             "details",
@@ -158,7 +164,7 @@ fn numbered(words: Words<'_>, asking: Asking, context: &Context) -> Option<Vec<i
         .filter(|&at| at > 0)
         .unwrap_or(rest.len());
     let rest = rest.to(end);
-    let rest = rest.ends("still|already").map_or(rest, |at| rest.to(at));
+    let rest = rest.ends(pattern!("still|already")).map_or(rest, |at| rest.to(at));
     // A bare number asks for nothing.
     let named = rest.len() > 1 || rest.text(0).starts_with('#') || asking == Asking::Show;
     match reference::explicit(rest, context)? {
@@ -208,7 +214,7 @@ fn show(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListReque
 fn question(all: Words<'_>, words: Words<'_>, found: &Survey, context: &Context) -> Option<ListRequest> {
     let first = words.text(0);
     if matches!(first, "why" | "if" | "whose")
-        || words.eat(0, "how do|does|can|should|would|could|did|am|are|is").is_some_and(|_| !found.day_talk)
+        || words.eat(0, pattern!("how do|does|can|should|would|could|did|am|are|is")).is_some_and(|_| !found.day_talk)
     {
         return None;
     }
@@ -223,13 +229,13 @@ fn question(all: Words<'_>, words: Words<'_>, found: &Survey, context: &Context)
         || found.priority.is_some() && found.other.is_empty()
         || (found.day_talk
             && (found.window.is_some()
-                || words.eat_any(0, &["what else? do|have i|we", "do i|we have", "what about|on"]).is_some()))
+                || words.eat_any(0, patterns!["what else? do|have i|we", "do i|we have", "what about|on"]).is_some()))
         || (found.any
             && (found.window.is_some()
                 || found.about.is_some()
                 || words.len() <= 2
-                || words.eat(0, "what else is there").is_some()))
-        || (found.window.is_some() && words.eat_any(0, &["what|how about", "am i"]).is_some())
+                || words.eat(0, pattern!("what else is there")).is_some()))
+        || (found.window.is_some() && words.eat_any(0, patterns!["what|how about", "am i"]).is_some())
         || (words.has(&["did"]) && words.has(&["do"]) && words.has(&["i"]));
     if found.other.is_empty() {
         if !evidence && found.about.is_none() {
@@ -271,7 +277,7 @@ fn about_some_task(words: Words<'_>, found: &Survey, default: Status, context: &
     }
     let mine = words.eat_any(
         0,
-        &[
+        patterns![
             "did|have i|we",
             "do i|we still? have|need a|an|any|to|the|my?",
             "where is|are the|my?",

@@ -8,6 +8,7 @@ use crate::{
     phrase::priority,
     phrase::title::{self, Given},
     reference,
+    text::pattern::pattern,
     text::span::Words,
 };
 
@@ -99,12 +100,12 @@ fn edit(rest: Words<'_>) -> Option<Intent> {
 /// "/due 3 friday", "/due 3 none".
 fn due(rest: Words<'_>, context: &Context) -> Option<Intent> {
     let rest = rest.trim();
-    if let Some(at) = rest.ends("none|clear|remove|never|no|off|nothing").filter(|&at| at > 0) {
+    if let Some(at) = rest.ends(pattern!("none|clear|remove|never|no|off|nothing")).filter(|&at| at > 0) {
         return changed(rest.to(at), Changes { due: DueChange::Clear, ..Changes::default() }, context);
     }
     let start = numbered(rest);
     let found = start.and_then(|start| {
-        let at = rest.eat(start, "to|on|at|by|for|:").unwrap_or(start);
+        let at = rest.eat(start, pattern!("to|on|at|by|for|:")).unwrap_or(start);
         date::phrase(rest, at, context).filter(|phrase| phrase.end == rest.len()).map(|phrase| (start, phrase))
     });
     let (at, phrase) = found.or_else(|| date::found::date_at_end(rest, None, context))?;

@@ -18,7 +18,12 @@ pub(crate) use clock::{Certainty, Clock};
 pub(crate) use days::{Days, weekday_name};
 pub(crate) use numeric::month_name;
 
-use crate::{Context, When, text::lexicon, text::span::Words};
+use crate::{
+    Context, When,
+    text::lexicon,
+    text::pattern::{Patterns, pattern, patterns},
+    text::span::Words,
+};
 use clock::Part;
 
 /// A date phrase.
@@ -63,7 +68,7 @@ fn may_begin(word: &str) -> bool {
 }
 
 /// What says of a day only that all of it is meant.
-const WHOLE_DAY: [&str; 3] = ["eod|cob", "the? end of the? day|business", "close of business"];
+const WHOLE_DAY: &Patterns = patterns!["eod|cob", "the? end of the? day|business", "close of business"];
 
 /// The longest date phrase at `i`, without a preposition before it.
 pub(crate) fn phrase(words: Words<'_>, i: usize, context: &Context) -> Option<Phrase> {
@@ -79,19 +84,20 @@ pub(crate) fn phrase(words: Words<'_>, i: usize, context: &Context) -> Option<Ph
     if let Some(stamp) = stamp(words.text(i)) {
         return moment(Time::Stamp(stamp), i + 1);
     }
-    if let Some(at) = words.eat_any(i, &["first thing on?", "first thing in the morning on?"]) {
+    if let Some(at) = words.eat_any(i, patterns!["first thing on?", "first thing in the morning on?"]) {
         let phrase =
             component(words, at, context, None).filter(|phrase| phrase.days.is_some() && phrase.time.is_none())?;
         return Some(Phrase { time: Some(Time::Part(Part::Morning)), certainty: Certainty::Sure, ..phrase });
     }
     // "End of day tomorrow" is tomorrow.
-    let whole_day = words.eat_any(i, &WHOLE_DAY).map(|at| words.eat(at, "on|of").unwrap_or(at));
+    let whole_day = words.eat_any(i, WHOLE_DAY).map(|at| words.eat(at, pattern!("on|of")).unwrap_or(at));
     let i = whole_day.filter(|&at| days::days(words, at, context).is_some()).unwrap_or(i);
     let mut found = component(words, i, context, None)?;
     // Days and time may follow each other in any order, with little words between: at most three more parts.
     for _ in 0..3 {
         let comma = if words.text(found.end) == "," { found.end + 1 } else { found.end };
-        let glue = words.eat_any(comma, &["at|around|by|before|until|till|after about|around?", "on", "in", "from"]);
+        let glue =
+            words.eat_any(comma, patterns!["at|around|by|before|until|till|after about|around?", "on", "in", "from"]);
         let next = [glue, Some(comma)]
             .into_iter()
             .flatten()
@@ -114,9 +120,9 @@ fn stamp(text: &str) -> Option<DateTime<FixedOffset>> {
 
 /// "in 3 hours", "20 minutes from now".
 fn minutes_from_now(words: Words<'_>, i: usize) -> Option<(i64, usize)> {
-    let introduced = words.eat(i, "in|within");
+    let introduced = words.eat(i, pattern!("in|within"));
     let (Amount::Minutes(minutes), end) = amount(words, introduced.unwrap_or(i))? else { return None };
-    let after = words.eat_any(end, &["from now", "time"]);
+    let after = words.eat_any(end, patterns!["from now", "time"]);
     (introduced.is_some() || (after.is_some() && words.text(end) == "from")).then(|| (minutes, after.unwrap_or(end)))
 }
 
@@ -130,7 +136,7 @@ fn component(words: Words<'_>, i: usize, context: &Context, before: Option<(&Phr
         });
     let part_is_free = matches!(base.time, None | Some(Time::Clock(_)));
     if part_is_free {
-        let at = words.eat(i, "the").filter(|_| i > 0 && matches!(words.text(i - 1), "in")).unwrap_or(i);
+        let at = words.eat(i, pattern!("the")).filter(|_| i > 0 && matches!(words.text(i - 1), "in")).unwrap_or(i);
         let at_night = i > 0 && words.text(i - 1) == "at" && words.text(i) == "night";
         let introduced = at > i || at_night;
         if let Some((part, end)) = clock::part(words, at).filter(|_| introduced || base.days.is_some()) {
@@ -178,14 +184,14 @@ fn component(words: Words<'_>, i: usize, context: &Context, before: Option<(&Phr
         }
     }
     // "end of day" after a day says nothing new.
-    let whole_day = words.eat_any(i, &WHOLE_DAY);
+    let whole_day = words.eat_any(i, WHOLE_DAY);
     whole_day.filter(|_| joined && base.time.is_none()).map(|end| Phrase { end, ..base })
 }
 
 /// "Monday to Wednesday", "Dec 3 - Dec 5": due at the end.
 fn day_range(words: Words<'_>, phrase: Phrase, context: &Context) -> Phrase {
     let Some(start) = phrase.days else { return phrase };
-    let Some(at) = words.eat(phrase.end, "to|through|thru|until|till|and|-") else { return phrase };
+    let Some(at) = words.eat(phrase.end, pattern!("to|through|thru|until|till|and|-")) else { return phrase };
     let between = |first: usize| first > 0 && matches!(words.text(first - 1), "between");
     let first = phrase.end - 1;
     if words.text(phrase.end) == "and" && !between(first) && !between(first.saturating_sub(1)) {

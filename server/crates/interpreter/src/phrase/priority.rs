@@ -1,6 +1,10 @@
 //! Words that say how urgent something is.
 
-use crate::{Priority, text::span::Words};
+use crate::{
+    Priority,
+    text::pattern::{pattern, patterns},
+    text::span::Words,
+};
 
 /// The priority of a word such as "high".
 pub(crate) fn level(word: &str) -> Option<Priority> {
@@ -16,13 +20,13 @@ pub(crate) fn level(word: &str) -> Option<Priority> {
 
 /// A priority at `i`, with the word "priority" or an adjective that needs none.
 pub(crate) fn phrase(words: Words<'_>, i: usize) -> Option<(Priority, usize)> {
-    let i = words.eat(i, "a|an|the?").unwrap_or(i);
-    let i = words.eat(i, "very|really|super|more|most?").unwrap_or(i);
+    let i = words.eat(i, pattern!("a|an|the?")).unwrap_or(i);
+    let i = words.eat(i, pattern!("very|really|super|more|most?")).unwrap_or(i);
     let text = words.text(i);
     if let Some(found) = text.strip_suffix("-priority").or_else(|| text.strip_suffix("-prio")).and_then(level) {
         return Some((found, i + 1));
     }
-    if let Some(next) = words.eat(i, "priority|prio|importance|urgency :|is|to|-|=?") {
+    if let Some(next) = words.eat(i, pattern!("priority|prio|importance|urgency :|is|to|-|=?")) {
         let found = match words.text(next) {
             "1" | "one" => Some(Priority::High),
             "2" | "two" => Some(Priority::Medium),
@@ -32,7 +36,7 @@ pub(crate) fn phrase(words: Words<'_>, i: usize) -> Option<(Priority, usize)> {
         return found.map(|found| (found, next + 1));
     }
     let found = level(text)?;
-    if let Some(end) = words.eat(i + 1, "priority|prio|importance|urgency") {
+    if let Some(end) = words.eat(i + 1, pattern!("priority|prio|importance|urgency")) {
         return Some((found, end));
     }
     let alone =
@@ -70,13 +74,13 @@ pub(crate) fn at_end(words: Words<'_>) -> Option<(usize, Priority)> {
     (first..words.len()).find_map(|start| {
         let marked = words.is_mark(start);
         let at = if marked { start + 1 } else { start };
-        let at = words.eat(at, "and").unwrap_or(at);
-        if let Some(end) = words.eat(at, "asap|urgently") {
+        let at = words.eat(at, pattern!("and")).unwrap_or(at);
+        if let Some(end) = words.eat(at, pattern!("asap|urgently")) {
             return (end == inner_end).then_some((start, Priority::High));
         }
-        let with = words.eat_any(at, &["with|as|at|of", "it|this|that is", "make it", "which is"]);
+        let with = words.eat_any(at, patterns!["with|as|at|of", "it|this|that is", "make it", "which is"]);
         let (found, end) = phrase(words, with.unwrap_or(at))?;
-        let end = words.eat(end, "task|item|one?").unwrap_or(end);
+        let end = words.eat(end, pattern!("task|item|one?")).unwrap_or(end);
         let named = words.slice(at..end).has(&["priority", "prio", "importance", "urgency"])
             || words.slice(at..end).raw().contains(['-', '!']);
         // "Review what is important" ends with a word of its own.
@@ -86,7 +90,7 @@ pub(crate) fn at_end(words: Words<'_>) -> Option<(usize, Priority)> {
 
 /// The priority that the words begin with, and where the rest begins: "urgent: call the bank".
 pub(crate) fn at_start(words: Words<'_>) -> Option<(usize, Priority)> {
-    let (found, end) = match words.eat(0, "asap|urgently") {
+    let (found, end) = match words.eat(0, pattern!("asap|urgently")) {
         Some(end) => (Priority::High, end),
         None => phrase(words, 0)?,
     };
@@ -95,6 +99,6 @@ pub(crate) fn at_start(words: Words<'_>) -> Option<(usize, Priority)> {
     if !(named || colon) || end >= words.len() {
         return None;
     }
-    let end = words.eat(end, ":|-|,|!").unwrap_or(end);
-    Some((words.eat(end, "task|todo|item|reminder :|to?").unwrap_or(end), found))
+    let end = words.eat(end, pattern!(":|-|,|!")).unwrap_or(end);
+    Some((words.eat(end, pattern!("task|todo|item|reminder :|to?")).unwrap_or(end), found))
 }

@@ -5,6 +5,7 @@ use crate::{
     phrase::date::{self, Certainty, calendar::plus_days},
     phrase::priority,
     text::lexicon,
+    text::pattern::{pattern, patterns},
     text::span::Words,
     text::token::tokens,
 };
@@ -89,7 +90,7 @@ pub(crate) fn survey(words: Words<'_>, context: &Context) -> Survey {
             continue;
         }
         if let Some(end) = words
-            .eat(i, "for|in|of|during|this|over the? whole|entire|rest? of? the? day|week|weekend|month")
+            .eat(i, pattern!("for|in|of|during|this|over the? whole|entire|rest? of? the? day|week|weekend|month"))
             .filter(|_| found.window.is_none())
         {
             found.window = own_days(words.text(end - 1), context);
@@ -142,11 +143,11 @@ fn about(words: Words<'_>, i: usize) -> Option<usize> {
     // "Have I called mom" names no task.
     if i > 0
         && (lexicon::is_task_noun(words.text(i - 1)) || words.text(i - 1) == "one")
-        && let Some(end) = words.eat(i, "named|called|titled")
+        && let Some(end) = words.eat(i, pattern!("named|called|titled"))
     {
         return Some(end);
     }
-    words.eat_any(i, &[
+    words.eat_any(i, patterns![
         "about|regarding|concerning|containing|matching|mentioning|involving|re|with|like|for|tagged|labelled the|my?",
         "related to the|my?",
         "to do with the|my?",
@@ -176,13 +177,13 @@ impl Survey {
     /// Takes the word at `i`, and gives the place of the next.
     fn take(&mut self, words: Words<'_>, i: usize, context: &Context) -> usize {
         let word = words.text(i);
-        if let Some(end) = words.eat(i, "to do list|lists") {
+        if let Some(end) = words.eat(i, pattern!("to do list|lists")) {
             self.list = true;
             return end;
         }
         if let Some(end) = words.eat_any(
             i,
-            &[
+            patterns![
                 "to do",
                 "to be done",
                 "to get done",
@@ -194,17 +195,17 @@ impl Survey {
             self.obliged = true;
             return end;
         }
-        if words.eat(i, "past due").is_some() {
+        if words.eat(i, pattern!("past due")).is_some() {
             self.overdue = true;
             return i + 2;
         }
-        if let Some(end) = words.eat_any(i, &["yet to", "have|need|supposed|got|meant|going to"]) {
+        if let Some(end) = words.eat_any(i, patterns!["yet to", "have|need|supposed|got|meant|going to"]) {
             self.obliged = true;
             return end;
         }
         if let Some(end) = words.eat_any(
             i,
-            &[
+            patterns![
                 "my|the day|week|weekend|month|schedule|calendar|plate|agenda|backlog",
                 "up next",
                 "coming up",
@@ -220,17 +221,17 @@ impl Survey {
             self.next |= words.text(i) == "up" || words.text(i) == "coming";
             return end;
         }
-        if let Some(end) = words.eat_any(i, &["how many|much", "number of", "count of?"]) {
+        if let Some(end) = words.eat_any(i, patterns!["how many|much", "number of", "count of?"]) {
             self.counted = true;
             return end;
         }
         if let Some(end) =
-            words.eat_any(i, &["got done", "get done", "checked|ticked|crossed|knocked off", "taken care of"])
+            words.eat_any(i, patterns!["got done", "get done", "checked|ticked|crossed|knocked off", "taken care of"])
         {
             self.completed = true;
             return end;
         }
-        if let Some(end) = words.eat(i, "complete|full|whole|entire list") {
+        if let Some(end) = words.eat(i, pattern!("complete|full|whole|entire list")) {
             (self.list, self.all) = (true, true);
             return end;
         }
@@ -285,7 +286,7 @@ impl Survey {
 /// A stretch of time at `i`, with its preposition.
 fn window(words: Words<'_>, i: usize, context: &Context) -> Option<(Window, usize)> {
     let at = words
-        .eat_any(i, &["due? before|by|until|till|til|through|after|since|from|starting|on|for|in|during|between|around|at|within", "due", "as of"])
+        .eat_any(i, patterns!["due? before|by|until|till|til|through|after|since|from|starting|on|for|in|during|between|around|at|within", "due", "as of"])
         .unwrap_or(i);
     let phrase = date::phrase(words, at, context).or_else(|| {
         // "within 3 days" and "in 2 weeks" are one phrase with their preposition.

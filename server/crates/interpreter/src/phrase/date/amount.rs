@@ -3,7 +3,12 @@
 use chrono::NaiveDate;
 
 use super::calendar::{plus_days, plus_months, plus_working_days};
-use crate::{Shift, text::lexicon::number, text::span::Words};
+use crate::{
+    Shift,
+    text::lexicon::number,
+    text::pattern::{pattern, patterns},
+    text::span::Words,
+};
 
 /// An amount of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,13 +86,13 @@ fn short_unit(letters: &str) -> Option<Unit> {
 
 /// A number in halves, so that "1.5" and "one and a half" are whole.
 fn halves(words: Words<'_>, i: usize) -> Option<(i64, usize)> {
-    if let Some(end) = words.eat(i, "half a|an?") {
+    if let Some(end) = words.eat(i, pattern!("half a|an?")) {
         return Some((1, end));
     }
-    if let Some(end) = words.eat(i, "a? couple of?").or_else(|| words.eat(i, "both")) {
+    if let Some(end) = words.eat(i, pattern!("a? couple of?")).or_else(|| words.eat(i, pattern!("both"))) {
         return Some((4, end));
     }
-    if let Some(end) = words.eat(i, "a few").or_else(|| words.eat(i, "few|several")) {
+    if let Some(end) = words.eat(i, pattern!("a few")).or_else(|| words.eat(i, pattern!("few|several"))) {
         return Some((6, end));
     }
     let text = words.text(i);
@@ -112,7 +117,7 @@ fn halves(words: Words<'_>, i: usize) -> Option<(i64, usize)> {
             (sane(tens + unit.unwrap_or(0))? * 2, if unit.is_some() { i + 2 } else { i + 1 })
         }
     };
-    Some(words.eat(end, "and a half").map_or((whole, end), |end| (whole + 1, end)))
+    Some(words.eat(end, pattern!("and a half")).map_or((whole, end), |end| (whole + 1, end)))
 }
 
 /// No sane plan counts more.
@@ -141,10 +146,10 @@ fn of(halves: i64, unit: Unit) -> Option<Amount> {
 pub(crate) fn amount(words: Words<'_>, i: usize) -> Option<(Amount, usize)> {
     let (first, end) = one_amount(words, i)?;
     if let Amount::Minutes(minutes) = first {
-        if let Some(end) = words.eat(end, "and a half").filter(|_| minutes == 60) {
+        if let Some(end) = words.eat(end, pattern!("and a half")).filter(|_| minutes == 60) {
             return Some((Amount::Minutes(90), end));
         }
-        let next = words.eat(end, "and").unwrap_or(end);
+        let next = words.eat(end, pattern!("and")).unwrap_or(end);
         if let Some((Amount::Minutes(more), end)) = one_amount(words, next).filter(|_| minutes % 60 == 0)
             && more < 60
         {
@@ -158,10 +163,10 @@ fn one_amount(words: Words<'_>, i: usize) -> Option<(Amount, usize)> {
     if !words.is_word(i) {
         return None;
     }
-    if let Some(end) = words.eat_any(i, &["a? quarter of an hour", "a? quarter hour"]) {
+    if let Some(end) = words.eat_any(i, patterns!["a? quarter of an hour", "a? quarter hour"]) {
         return Some((Amount::Minutes(15), end));
     }
-    if let Some(end) = words.eat(i, "three quarters of an hour") {
+    if let Some(end) = words.eat(i, pattern!("three quarters of an hour")) {
         return Some((Amount::Minutes(45), end));
     }
     let text = words.text(i);
@@ -177,8 +182,8 @@ fn one_amount(words: Words<'_>, i: usize) -> Option<(Amount, usize)> {
         return Some((of(sane(number(whole)?)? * 2 + half, short_unit(letters)?)?, i + 1));
     }
     let (halves, at) = halves(words, i)?;
-    let at = words.eat(at, "more|full|whole").unwrap_or(at);
-    if let Some(end) = words.eat_any(at, &["business|working|work days|day", "weekdays|workdays"]) {
+    let at = words.eat(at, pattern!("more|full|whole")).unwrap_or(at);
+    if let Some(end) = words.eat_any(at, patterns!["business|working|work days|day", "weekdays|workdays"]) {
         return Some((of(halves, Unit::WorkingDay)?, end));
     }
     Some((of(halves, unit(words.text(at))?)?, at + 1))

@@ -1,6 +1,10 @@
 //! Times of day.
 
-use crate::{text::lexicon::number, text::span::Words};
+use crate::{
+    text::lexicon::number,
+    text::pattern::{pattern, patterns},
+    text::span::Words,
+};
 
 /// A vague time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,7 +164,7 @@ fn range(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
         return sure.then_some((start_of_range(from_hour, from_minute, end)?, end_at, Certainty::Edge));
     }
     let (start, middle, first) = single(words, i)?;
-    let next = words.eat(middle, "to|till|until|through|thru|and|-")?;
+    let next = words.eat(middle, pattern!("to|till|until|through|thru|and|-"))?;
     let (end, end_at, second) = single(words, next)?;
     // "and" joins much else than the ends of a range.
     let introduced = i > 0 && matches!(words.text(i - 1), "from" | "between");
@@ -203,14 +207,14 @@ fn written_time(text: &str, words: Words<'_>, i: usize) -> Option<(Clock, usize,
         let clock = if text.starts_with('0') { Clock { either_half: false, ..clock } } else { clock };
         return match separator {
             Some(':') => Some((clock, i + 1, Certainty::Edge)),
-            _ if words.eat(i + 1, "o'clock|oclock").is_some() => Some((clock, i + 2, Certainty::Sure)),
+            _ if words.eat(i + 1, pattern!("o'clock|oclock")).is_some() => Some((clock, i + 2, Certainty::Sure)),
             _ => Some((clock, i + 1, Certainty::Marked)),
         };
     }
     if text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) {
         let (hour, minute) = (text[..2].parse().ok()?, text[2..].parse().ok()?);
         let clock = Clock { either_half: false, ..Clock::written(hour, minute)? };
-        return Some(match words.eat(i + 1, "hours|hrs|h") {
+        return Some(match words.eat(i + 1, pattern!("hours|hrs|h")) {
             Some(end) => (clock, end, Certainty::Sure),
             None => (clock, i + 1, Certainty::Marked),
         });
@@ -234,7 +238,7 @@ fn single(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
         return Some((Clock::half(hour, minute, half)?, next + 1, Certainty::Sure));
     }
     let clock = Clock::written(hour, minute)?;
-    Some(match words.eat(next, "o'clock|oclock") {
+    Some(match words.eat(next, pattern!("o'clock|oclock")) {
         Some(end) => (clock, end, Certainty::Sure),
         None => (clock, next, Certainty::Marked),
     })
@@ -251,10 +255,12 @@ fn past_or_to(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
         "half" => (30, i + 1),
         "quarter" => (15, i + 1),
         "a" if words.text(i + 1) == "quarter" => (15, i + 2),
-        word => (number(word).filter(|n| matches!(n, 5 | 10 | 20 | 25))?, words.eat(i + 1, "minutes|mins|min?")?),
+        word => {
+            (number(word).filter(|n| matches!(n, 5 | 10 | 20 | 25))?, words.eat(i + 1, pattern!("minutes|mins|min?"))?)
+        }
     };
-    let before = words.eat(next, "to|before|till").is_some();
-    if !before && words.eat(next, "past|after").is_none() {
+    let before = words.eat(next, pattern!("to|before|till")).is_some();
+    if !before && words.eat(next, pattern!("past|after")).is_none() {
         return None;
     }
     let (clock, end, _) = single(words, next + 1)?;
@@ -275,10 +281,10 @@ fn past_or_to(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
 
 /// A part of the day at `i`.
 pub(crate) fn part(words: Words<'_>, i: usize) -> Option<(Part, usize)> {
-    if let Some(end) = words.eat_any(i, &["first thing", "first thing in the morning"]) {
+    if let Some(end) = words.eat_any(i, patterns!["first thing", "first thing in the morning"]) {
         return Some((Part::Morning, end));
     }
-    let i = words.eat(i, "early|late").unwrap_or(i);
+    let i = words.eat(i, pattern!("early|late")).unwrap_or(i);
     let part = match words.text(i) {
         "morning" | "mornin" | "morn" => Part::Morning,
         "afternoon" | "arvo" => Part::Afternoon,

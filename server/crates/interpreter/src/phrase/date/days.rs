@@ -8,7 +8,12 @@ use super::{
     clock::{Certainty, Part},
     numeric,
 };
-use crate::{Context, text::lexicon, text::span::Words};
+use crate::{
+    Context,
+    text::lexicon,
+    text::pattern::{pattern, patterns},
+    text::span::Words,
+};
 
 /// Consecutive days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,13 +95,13 @@ fn named(words: Words<'_>, i: usize, context: &Context, today: NaiveDate) -> Opt
 fn near(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
     let one =
         |offset: i64, end: usize| Some(DaysFound::new(Days::one(plus_days(today, offset)?), end, Certainty::Sure));
-    if let Some(end) = words.eat_any(i, &["the? day after tomorrow", "overmorrow"]) {
+    if let Some(end) = words.eat_any(i, patterns!["the? day after tomorrow", "overmorrow"]) {
         return one(2, end);
     }
-    if let Some(end) = words.eat(i, "the? day before yesterday") {
+    if let Some(end) = words.eat(i, pattern!("the? day before yesterday")) {
         return one(-2, end).map(DaysFound::past);
     }
-    let i = words.eat(i, "later").filter(|&next| words.text(next) == "today").unwrap_or(i);
+    let i = words.eat(i, pattern!("later")).filter(|&next| words.text(next) == "today").unwrap_or(i);
     let (offset, part) = match words.text(i) {
         "today" | "today's" => (0, None),
         "tonight" | "tonight's" => (0, Some(Part::Night)),
@@ -126,23 +131,23 @@ fn end_of(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
         "eoy" => return sure(Days::one(day(today.year(), 12, 31)?), i + 1),
         _ => {}
     }
-    if let Some(end) = words.eat(i, "the? close of business") {
+    if let Some(end) = words.eat(i, pattern!("the? close of business")) {
         return sure(Days::one(today), end);
     }
-    let next = words.eat(i, "the? end of")?;
-    if let Some(end) = words.eat(next, "the|this? day|today|play|business") {
+    let next = words.eat(i, pattern!("the? end of"))?;
+    if let Some(end) = words.eat(next, pattern!("the|this? day|today|play|business")) {
         return sure(Days::one(today), end);
     }
-    if let Some(end) = words.eat(next, "the|this? week|workweek") {
+    if let Some(end) = words.eat(next, pattern!("the|this? week|workweek")) {
         return sure(rest_of_week(today)?, end);
     }
-    if let Some(end) = words.eat(next, "the|this? month") {
+    if let Some(end) = words.eat(next, pattern!("the|this? month")) {
         return sure(Days::one(month_end(today)), end);
     }
-    if let Some(end) = words.eat(next, "the|this? year") {
+    if let Some(end) = words.eat(next, pattern!("the|this? year")) {
         return sure(Days::one(day(today.year(), 12, 31)?), end);
     }
-    if let Some(end) = words.eat(next, "next week") {
+    if let Some(end) = words.eat(next, pattern!("next week")) {
         return sure(Days::one(plus_days(next_week(context)?.first, 4)?), end);
     }
     let found = named(words, next, context, today)?;
@@ -158,21 +163,21 @@ fn rest_of_week(today: NaiveDate) -> Option<Days> {
 /// "in 3 days", "two weeks from now", "a week from Friday", "3 days ago".
 fn relative(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
     let today = context.now.date_naive();
-    let introduced = words.eat(i, "in|within");
+    let introduced = words.eat(i, pattern!("in|within"));
     let (amount, after) = amount(words, introduced.unwrap_or(i))?;
     let moved = |from: NaiveDate| match amount {
         Amount::Minutes(_) => None,
         other => other.after(from),
     };
     if introduced.is_some() {
-        let after = words.eat(after, "time|from").filter(|_| words.text(after) == "time").unwrap_or(after);
-        let after = words.eat(after, "from now|today").unwrap_or(after);
+        let after = words.eat(after, pattern!("time|from")).filter(|_| words.text(after) == "time").unwrap_or(after);
+        let after = words.eat(after, pattern!("from now|today")).unwrap_or(after);
         return Some(DaysFound::new(Days::one(moved(today)?), after, Certainty::Sure));
     }
     if words.text(after) == "ago" {
         return Some(DaysFound::new(Days::one(amount.before(today)?), after + 1, Certainty::Sure).past());
     }
-    let from = words.eat(after, "from|after|on")?;
+    let from = words.eat(after, pattern!("from|after|on"))?;
     if words.text(from) == "now" {
         return Some(DaysFound::new(Days::one(moved(today)?), from + 1, Certainty::Sure));
     }
@@ -190,13 +195,13 @@ fn week_month_year(words: Words<'_>, i: usize, context: &Context) -> Option<Days
     let today = context.now.date_naive();
     let sure = |days: Days, end: usize| Some(DaysFound::new(days, end, Certainty::Sure));
     let start = i;
-    let i = words.eat(i, "over|early|late|later|sometime? the?").unwrap_or(i);
+    let i = words.eat(i, pattern!("over|early|late|later|sometime? the?")).unwrap_or(i);
     let this_week = week_start(today, context.week_start);
-    if let Some(end) = words.eat(i, "week after next") {
+    if let Some(end) = words.eat(i, pattern!("week after next")) {
         let first = plus_days(this_week, 14)?;
         return sure(working(first)?, end);
     }
-    if let Some(end) = words.eat(i, "weekend|week-end") {
+    if let Some(end) = words.eat(i, pattern!("weekend|week-end")) {
         // "Plan the weekend" names no date.
         let certainty = if words.text(start) == "over" { Certainty::Sure } else { Certainty::Marked };
         return Some(DaysFound::new(weekend(today, 0)?, end, certainty));
@@ -208,7 +213,7 @@ fn week_month_year(words: Words<'_>, i: usize, context: &Context) -> Option<Days
         "last" | "past" | "previous" => -1,
         _ => return None,
     };
-    let at = if which == "this" { words.eat(i + 1, "coming|upcoming").unwrap_or(i + 1) } else { i + 1 };
+    let at = if which == "this" { words.eat(i + 1, pattern!("coming|upcoming")).unwrap_or(i + 1) } else { i + 1 };
     if ahead == 1 && which != "following" {
         if let Some((count, unit_end)) = counted(words, at) {
             let last = count.after(today)?;
@@ -291,14 +296,14 @@ pub(crate) fn weekday_name(word: &str) -> Option<(Weekday, Certainty)> {
 fn weekday(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
     let today = context.now.date_naive();
     let (which, at) = match words.text(i) {
-        "this" => ("this", words.eat(i + 1, "coming|upcoming").unwrap_or(i + 1)),
+        "this" => ("this", words.eat(i + 1, pattern!("coming|upcoming")).unwrap_or(i + 1)),
         "coming" | "upcoming" => ("", i + 1),
         "next" => ("next", i + 1),
         "last" | "past" | "previous" => ("last", i + 1),
         "the" => ("the", i + 1),
         _ => ("", i),
     };
-    let at = if which == "the" { words.eat(at, "coming|upcoming").unwrap_or(at) } else { at };
+    let at = if which == "the" { words.eat(at, pattern!("coming|upcoming")).unwrap_or(at) } else { at };
     let which = if which == "this" && at > i + 1 { "" } else { which };
     let (weekday, certainty) = weekday_name(words.text(at))?;
     let next = next_weekday(today, weekday)?;
@@ -317,14 +322,14 @@ fn weekday(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
         "last" => return Some(sure(plus_days(next, -7).filter(|d| *d < today).or(plus_days(next, -14))?, end)?.past()),
         _ => {}
     }
-    if let Some(end) = words.eat(end, "week").filter(|&end| words.text(end) != "night") {
+    if let Some(end) = words.eat(end, pattern!("week")).filter(|&end| words.text(end) != "night") {
         return sure(plus_days(next, 7)?, end);
     }
-    if let Some(end) = words.eat(end, "after next") {
+    if let Some(end) = words.eat(end, pattern!("after next")) {
         return sure(plus_days(in_week(1)?, 7)?, end);
     }
     let date_at = if words.text(end) == "," { end + 1 } else { end };
-    let date_at = words.eat(date_at, "on").unwrap_or(date_at);
+    let date_at = words.eat(date_at, pattern!("on")).unwrap_or(date_at);
     let dated = numeric::month_day(words, date_at, today)
         .or_else(|| numeric::digits(words, date_at, context))
         .or_else(|| ordinal_day(words, date_at, today));
@@ -354,18 +359,18 @@ fn weekday(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
 
 /// "the 15th", "the 3rd of next month".
 fn ordinal_day(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
-    let at = words.eat(i, "the").unwrap_or(i);
+    let at = words.eat(i, pattern!("the")).unwrap_or(i);
     let number = lexicon::ordinal(words.text(at)).filter(|n| *n <= 31)?;
     let in_month = |offset: i32| day_in(plus_months(month_start(today), offset)?, number);
-    if let Some(end) = words.eat(at + 1, "of next month") {
+    if let Some(end) = words.eat(at + 1, pattern!("of next month")) {
         return Some(DaysFound::new(Days::one(in_month(1)?), end, Certainty::Sure));
     }
-    let (end, of_month) = words.eat(at + 1, "of the|this month").map_or((at + 1, false), |end| (end, true));
+    let (end, of_month) = words.eat(at + 1, pattern!("of the|this month")).map_or((at + 1, false), |end| (end, true));
     // Short months lack the 31st.
     let date = (0..4).find_map(|offset| in_month(offset).filter(|date| *date >= today))?;
     let spelt = !words.text(at).starts_with(|c: char| c.is_ascii_digit());
     // "The second" and "the first" are more often something else.
-    if spelt && !of_month && (i == 0 || words.eat(i - 1, "on|by|until|before|due").is_none() || at == i) {
+    if spelt && !of_month && (i == 0 || words.eat(i - 1, pattern!("on|by|until|before|due")).is_none() || at == i) {
         return None;
     }
     let certainty = if of_month { Certainty::Sure } else { Certainty::Marked };
@@ -378,7 +383,7 @@ fn day_in(month: NaiveDate, number: i64) -> Option<NaiveDate> {
 
 /// "March", "next March", "March 2027".
 fn month(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
-    let at = words.eat(i, "this|next|early|late|mid").unwrap_or(i);
+    let at = words.eat(i, pattern!("this|next|early|late|mid")).unwrap_or(i);
     let number = numeric::month_name(words.text(at))?;
     let given_year = numeric::year(words.text(at + 1));
     let this_year = day(today.year(), number, 1)?;

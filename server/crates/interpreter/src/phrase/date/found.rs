@@ -4,6 +4,7 @@ use crate::{
     Context,
     phrase::date::{self, Certainty, Phrase},
     text::lexicon::{is_action, is_event, number},
+    text::pattern::{pattern, patterns},
     text::span::Words,
 };
 
@@ -38,7 +39,7 @@ pub(crate) fn preposition(words: Words<'_>, i: usize) -> Option<usize> {
     }
     words.eat_any(
         i,
-        &[
+        patterns![
             "due? on|by|at|before|until|till|til|in|for|around|after about|around?",
             "due",
             "no|not later than",
@@ -171,7 +172,7 @@ pub(crate) fn date_at_start(words: Words<'_>, before: Option<Phrase>, context: &
     if left == 0 || !(parted || verb || event) {
         return None;
     }
-    let end = words.eat(phrase.end, "to").unwrap_or(phrase.end);
+    let end = words.eat(phrase.end, pattern!("to")).unwrap_or(phrase.end);
     let end = (end..words.len()).find(|&i| !words.is_mark(i))?;
     Some((end, merged(before, phrase)?))
 }

@@ -7,7 +7,7 @@ use super::{
     clock::Certainty,
     days::{Again, Days, DaysFound},
 };
-use crate::{Context, text::lexicon::ordinal, text::span::Words};
+use crate::{Context, text::lexicon::ordinal, text::pattern::pattern, text::span::Words};
 
 /// The month of a name or its short form.
 pub(crate) fn month_name(word: &str) -> Option<u32> {
@@ -68,14 +68,14 @@ fn month_then_day(words: Words<'_>, i: usize) -> Option<(u32, u32, usize)> {
     let month = month_name(words.text(i))?;
     // The full stop of "Jan." is a mark.
     let at = if words.text(i + 1) == "." && words.text(i).len() <= 4 { i + 2 } else { i + 1 };
-    let at = words.eat(at, "the").unwrap_or(at);
+    let at = words.eat(at, pattern!("the")).unwrap_or(at);
     let number = day_number(words.text(at)).filter(|_| words.is_word(at))?;
     // "May 5 pm" is no fifth of May.
-    (words.eat(at + 1, "pm|am|p.m|a.m|o'clock").is_none()).then_some((month, number, at + 1))
+    (words.eat(at + 1, pattern!("pm|am|p.m|a.m|o'clock")).is_none()).then_some((month, number, at + 1))
 }
 
 fn day_then_month(words: Words<'_>, i: usize) -> Option<(u32, u32, usize)> {
-    let at = words.eat(i, "the").unwrap_or(i);
+    let at = words.eat(i, pattern!("the")).unwrap_or(i);
     let text = words.text(at);
     if let Some((number, month)) = text.find(|c: char| c.is_alphabetic()).map(|split| text.split_at(split)) {
         // "15jan"
@@ -85,7 +85,7 @@ fn day_then_month(words: Words<'_>, i: usize) -> Option<(u32, u32, usize)> {
         }
     }
     let number = day_number(text)?;
-    let next = words.eat(at + 1, "of").unwrap_or(at + 1);
+    let next = words.eat(at + 1, pattern!("of")).unwrap_or(at + 1);
     // "Buy 2 march tickets" and "pick 3 may flowers" do not happen; "1 may" does.
     Some((month_name(words.text(next))?, number, next + 1))
 }

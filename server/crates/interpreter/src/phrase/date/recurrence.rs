@@ -3,6 +3,7 @@
 use crate::{
     phrase::date::weekday_name,
     text::lexicon::{number, ordinal},
+    text::pattern::pattern,
     text::span::Words,
 };
 
@@ -31,13 +32,13 @@ pub(crate) fn recurs(words: Words<'_>) -> bool {
     };
     (0..words.len()).any(|i| match words.text(i) {
         "every" => {
-            let other = words.eat(i + 1, "other|single|second|third|few|first|last").unwrap_or(i + 1);
+            let other = words.eat(i + 1, pattern!("other|single|second|third|few|first|last")).unwrap_or(i + 1);
             unit(other) || unit(i + 1) || number(words.text(i + 1)).is_some() || ordinal(words.text(i + 1)).is_some()
         }
         "each" => unit(i + 1),
         "everyday" => i + 1 == words.len() || words.text(i + 1) == "at",
         "daily" | "weekly" | "monthly" | "yearly" | "annually" | "nightly" | "hourly" | "fortnightly" | "biweekly" => {
-            i > 0 && (i + 1 == words.len() || words.eat(i + 1, "at|on|starting|from").is_some())
+            i > 0 && (i + 1 == words.len() || words.eat(i + 1, pattern!("at|on|starting|from")).is_some())
         }
         "on" => {
             words.text(i + 1).ends_with('s')

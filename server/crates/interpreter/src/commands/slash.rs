@@ -1,5 +1,7 @@
 //! Slash commands: exact, the rest of the line is their argument.
 
+use saydo_contract::SlashCommand;
+
 use crate::{
     Changes, Context, DueChange, Intent, NoteChange, Receipt, Target,
     commands::list,
@@ -14,11 +16,11 @@ use crate::{
 
 /// The command of a message that begins with a slash.
 pub(crate) fn command(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let name = words.text(0);
+    let name = SlashCommand::named(words.text(0))?;
     let rest = words.from(1);
     let rest = if rest.text(0) == ":" { rest.from(1) } else { rest };
     Some(match name {
-        "/add" | "/new" | "/todo" => {
+        SlashCommand::Add => {
             let items: Vec<_> = items::parts(rest, false, None)
                 .into_iter()
                 .filter_map(|part| title::item(part, Given::default(), context))
@@ -28,32 +30,31 @@ pub(crate) fn command(words: Words<'_>, context: &Context) -> Option<Intent> {
             }
             Intent::Add(items)
         }
-        "/list" | "/show" | "/ls" | "/tasks" => list::requested(rest.trim(), context)?,
-        "/find" | "/search" => list::search(rest.trim(), context)?,
-        "/done" | "/complete" | "/check" => Intent::Complete(reference::target(rest, context)?),
-        "/reopen" | "/undone" | "/uncheck" => Intent::Reopen(reference::target(rest, context)?),
-        "/delete" | "/remove" | "/del" | "/rm" => Intent::Delete(reference::target(rest, context)?),
-        "/restore" => Intent::Restore(reference::target(rest, context)?),
-        "/edit" | "/rename" => edit(rest)?,
-        "/due" => due(rest, context)?,
-        "/priority" => {
+        SlashCommand::List => list::requested(rest.trim(), context)?,
+        SlashCommand::Find => list::search(rest.trim(), context)?,
+        SlashCommand::Done => Intent::Complete(reference::target(rest, context)?),
+        SlashCommand::Reopen => Intent::Reopen(reference::target(rest, context)?),
+        SlashCommand::Delete => Intent::Delete(reference::target(rest, context)?),
+        SlashCommand::Restore => Intent::Restore(reference::target(rest, context)?),
+        SlashCommand::Edit => edit(rest)?,
+        SlashCommand::Due => due(rest, context)?,
+        SlashCommand::Priority => {
             let last = rest.trim();
             let (level, target) =
                 last.len().checked_sub(1).and_then(|at| Some((priority::level(last.text(at))?, last.to(at))))?;
             changed(target, Changes { priority: Some(level), ..Changes::default() }, context)?
         }
-        "/note" => {
+        SlashCommand::Note => {
             let end = numbered(rest)?;
             let text = rest.from(end).trim_start();
             let text = text.only_quoted().unwrap_or_else(|| text.raw()).trim();
             let note = if text.is_empty() { NoteChange::Clear } else { NoteChange::Set(text.to_owned()) };
             changed(rest.to(end), Changes { note, ..Changes::default() }, context)?
         }
-        "/undo" if rest.trim().is_empty() => Intent::Undo,
-        "/undo" => Intent::UndoReceipt(receipt(rest.trim())?),
-        "/redo" if rest.trim().is_empty() => Intent::Redo,
-        "/help" | "/?" => Intent::Help,
-        _ => return None,
+        SlashCommand::Undo if rest.trim().is_empty() => Intent::Undo,
+        SlashCommand::Undo => Intent::UndoReceipt(receipt(rest.trim())?),
+        SlashCommand::Redo => return rest.trim().is_empty().then_some(Intent::Redo),
+        SlashCommand::Help => Intent::Help,
     })
 }
 

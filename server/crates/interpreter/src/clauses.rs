@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use crate::{
-    Context, Intent, Target, commands::add, commands::answers, commands::complete, commands::delete, commands::list,
-    commands::update, phrase::politeness, phrase::title, reference, sentence, text::lexicon, text::pattern::pattern,
+    Context, Intent, Target, commands::add, commands::complete, commands::delete, commands::list, commands::update,
+    phrase::politeness, phrase::title, reference, selection::answer, sentence, text::lexicon, text::pattern::pattern,
     text::span::Words, text::stems,
 };
 
@@ -111,7 +111,7 @@ fn is_understood(current: Words<'_>, context: &Context) -> bool {
     current.len() > 4 * AHEAD
         || politeness::says_nothing(current)
         || sentence::intent(current, context).is_some()
-        || answers::answer(current, context).is_some()
+        || answer::answer(current, context).is_some()
 }
 
 static FIRST_WORDS: lexicon::Class = LazyLock::new(|| {

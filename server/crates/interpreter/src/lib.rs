@@ -11,6 +11,7 @@ mod intent;
 mod phrase;
 mod reference;
 mod resolve;
+mod selection;
 mod sentence;
 mod text;
 
@@ -21,8 +22,9 @@ pub use intent::{
 pub use phrase::date::spoken::spoken_date;
 pub use resolve::{Candidate, Match, resolve};
 
-use commands::{answers, list, slash, update};
+use commands::{list, slash, update};
 use phrase::{date, items, politeness, title};
+use selection::answer;
 use text::{span::Words, spelling, token};
 
 /// What a message asks for, in the order said. Never empty; [`Intent::Unknown`] stands alone.
@@ -42,7 +44,7 @@ fn understood(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
     if let Some(corrected) = update::corrected(words, context) {
         return Some(vec![corrected]);
     }
-    if let Some(answer) = answers::answer(words, context) {
+    if let Some(answer) = answer::answer(words, context) {
         return Some(answer);
     }
     if let Some(items) = pasted(words, context) {
@@ -80,7 +82,7 @@ fn understood(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
 
 /// "No" before another command.
 fn declined(words: Words<'_>, context: &Context) -> Option<Intent> {
-    match answers::answer(words, context)?.as_slice() {
+    match answer::answer(words, context)?.as_slice() {
         [Intent::Decline] => Some(Intent::Decline),
         [Intent::Confirm] => Some(Intent::Confirm),
         _ => None,

@@ -1,8 +1,8 @@
 //! One command.
 
 use crate::{
-    Context, Intent, clauses, commands::add, commands::answers, commands::complete, commands::delete, commands::list,
-    commands::update, phrase::politeness, text::pattern::pattern, text::span::Words,
+    Context, Intent, clauses, commands::add, commands::complete, commands::delete, commands::list,
+    commands::small_talk, commands::update, phrase::politeness, text::pattern::pattern, text::span::Words,
 };
 
 /// What one clause asks for.
@@ -36,7 +36,7 @@ fn only_list(intent: Option<Intent>) -> Option<Intent> {
 
 /// What needs nothing around it: "undo", "help", "thanks".
 pub(crate) fn stands_alone(words: Words<'_>) -> Option<Intent> {
-    answers::small_talk(words)
+    small_talk::small_talk(words)
 }
 
 /// What is wished for, where it is a command and not a thing to do: "I want to delete task 2".

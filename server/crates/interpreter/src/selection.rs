@@ -1,0 +1,3 @@
+//! Answers to an open question.
+
+pub(crate) mod answer;

@@ -11,7 +11,7 @@ mod intent;
 mod phrase;
 mod reference;
 mod resolve;
-mod selection;
+pub mod selection;
 mod sentence;
 mod text;
 

@@ -3,9 +3,19 @@
 use std::sync::LazyLock;
 
 use crate::{
-    Context, Intent, Target, commands::add, commands::complete, commands::delete, commands::list, commands::update,
-    phrase::politeness, phrase::title, reference, selection::answer, sentence, text::lexicon, text::pattern::pattern,
-    text::span::Words, text::stems,
+    Context,
+    commands::{
+        add, list, small_talk, update,
+        write::{command, is_clear, is_clear_write, is_write},
+    },
+    phrase::politeness,
+    phrase::title,
+    selection::answer,
+    sentence,
+    text::lexicon,
+    text::pattern::pattern,
+    text::span::Words,
+    text::stems,
 };
 
 /// How many tokens after a joint are looked at.
@@ -91,7 +101,7 @@ fn begins_command(next: Words<'_>, current: Words<'_>, adds: bool, hard: bool, c
         return true;
     }
     let clause = up_to_sentence(next);
-    if sentence::stands_alone(clause).is_some() {
+    if small_talk::small_talk(clause).is_some() {
         return hard || !adds;
     }
     let short = up_to_joint(clause);
@@ -195,52 +205,13 @@ fn begins_question(next: Words<'_>, careful: bool, context: &Context) -> bool {
     list::list(politeness::closed(up_to_sentence(next)), context).is_some()
 }
 
-fn command(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let words = politeness::closed(words);
-    complete::mark(words, context)
-        .or_else(|| update::update(words, context))
-        .or_else(|| delete::delete(words, context))
-        .or_else(|| complete::complete(words, context))
-}
-
-fn is_write(words: Words<'_>, context: &Context) -> bool {
-    command(words, context).is_some()
-}
-
-/// Whether the words are a command that no title would hold: they name a task by number, pronoun or as "task".
-pub(crate) fn is_clear_write(words: Words<'_>, context: &Context) -> bool {
-    command(words, context).is_some_and(|intent| is_clear(&intent, words))
-}
-
-pub(crate) fn is_clear(intent: &Intent, words: Words<'_>) -> bool {
-    let target = match intent {
-        Intent::Complete(target) | Intent::Reopen(target) | Intent::Delete(target) | Intent::Restore(target) => target,
-        Intent::Update { target, .. } => target,
-        _ => return true,
-    };
-    let noun = || {
-        words.tokens().iter().any(|token| lexicon::is_task_noun(&token.text)) || words.ends(pattern!("one")).is_some()
-    };
-    let closed_frame = || {
-        matches!(words.text(0), "mark" | "tick" | "uncheck" | "reopen" | "rename")
-            || words.eat(0, pattern!("check|cross off|out")).is_some()
-            || words.has(&["priority"])
-    };
-    match target {
-        Target::Description(_) => noun() || closed_frame(),
-        // A pronoun without a referent: "… and mark it as done" speaks of what came before.
-        Target::Missing => reference::speaks_of_something(words),
-        _ => true,
-    }
-}
-
 /// Whether a clause is complete, so that a verb after it begins another.
 fn is_closed(current: Words<'_>, context: &Context) -> bool {
     if current.len() > 4 * AHEAD {
         return false;
     }
     let current = politeness::closed(politeness::opened(current));
-    if list::list(current, context).is_some() || sentence::stands_alone(current).is_some() {
+    if list::list(current, context).is_some() || small_talk::small_talk(current).is_some() {
         return true;
     }
     match command(current, context) {

@@ -9,3 +9,4 @@ pub(crate) mod slash;
 pub(crate) mod small_talk;
 pub(crate) mod undo;
 pub(crate) mod update;
+pub(crate) mod write;

@@ -22,8 +22,8 @@ pub use intent::{
 pub use phrase::date::spoken::spoken_date;
 pub use resolve::{Candidate, Match, resolve};
 
-use commands::{list, slash, update};
-use phrase::{date, items, politeness, title};
+use commands::{slash, update};
+use phrase::{date, items, politeness, question, title};
 use selection::answer;
 use text::{span::Words, spelling, token};
 
@@ -124,7 +124,7 @@ fn pasted(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
             Some(_) => false,
         };
         if !(named && heading.last() == ":" && heading.len() <= 6)
-            || list::is_question(heading)
+            || question::is_question(heading)
             || heading.has(&["delete", "remove", "done", "complete", "cancel", "finished"])
         {
             return None;

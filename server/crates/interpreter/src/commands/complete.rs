@@ -2,7 +2,9 @@
 
 use crate::commands::reopen::reopen;
 use crate::{
-    Context, Intent, Target, reference,
+    Context, Intent, Target,
+    phrase::question::is_asked_about,
+    reference,
     text::lexicon::{is_action, is_hedge, is_task_noun, is_task_plural},
     text::pattern::{Pattern, Patterns, pattern, patterns},
     text::span::Words,
@@ -265,7 +267,7 @@ fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
         .filter(|&at| at > 0);
     if let Some(at) = copula {
         let subject = words.to(at).trim();
-        if matches!(words.last(), "over") && subject.len() > 4 || hedged(subject) || begins_a_question(subject) {
+        if matches!(words.last(), "over") && subject.len() > 4 || hedged(subject) || is_asked_about(subject) {
             return None;
         }
         return Some(Intent::Complete(reference::target(subject, context)?));
@@ -278,7 +280,7 @@ fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
     let subject = subject.ends(ADVERBS).filter(|&at| at > 0).map_or(subject, |at| subject.to(at));
     if subject.is_empty()
         || hedged(subject)
-        || begins_a_question(subject)
+        || is_asked_about(subject)
         || subject.is_any(patterns!["well", "all", "i", "we", "get", "job"])
     {
         return subject
@@ -302,35 +304,6 @@ fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
     }
 }
 
-pub(crate) fn begins_a_question(words: Words<'_>) -> bool {
-    matches!(
-        words.text(0),
-        "what"
-            | "which"
-            | "who"
-            | "when"
-            | "where"
-            | "how"
-            | "why"
-            | "is"
-            | "are"
-            | "was"
-            | "did"
-            | "does"
-            | "do"
-            | "has"
-            | "if"
-            | "once"
-            | "whether"
-            | "until"
-            | "before"
-            | "after"
-            | "make"
-    ) || words.has(&[
-        "what", "which", "whats", "whatever", "must", "needs", "need", "wants", "said", "says", "thinks", "failed",
-    ])
-}
-
 /// "the rent is paid", "the milk has been bought": a report with the verb at the end.
 fn passive(words: Words<'_>, context: &Context) -> Option<Intent> {
     let last = words.len().checked_sub(1)?;
@@ -346,7 +319,7 @@ fn passive(words: Words<'_>, context: &Context) -> Option<Intent> {
     let subject = words.to(at).trim();
     // "I am lost", "it was found" and "you are paid" name nothing.
     let nobody = subject.is_empty()
-        || begins_a_question(subject)
+        || is_asked_about(subject)
         || hedged(subject)
         || subject.has(&["what", "which", "who", "i", "me", "how", "whatever", "everything", "anything"])
         || subject.is_any(patterns!["we|you|he|she|they|it|that|this|there"]);
@@ -383,7 +356,7 @@ fn clipped(words: Words<'_>, context: &Context) -> Option<Intent> {
             | "all"
             | "everything"
     );
-    if !(noun_first && plain && clear) || nobody || begins_a_question(words) {
+    if !(noun_first && plain && clear) || nobody || is_asked_about(words) {
         return None;
     }
     match reference::target(words, context)? {

@@ -3,7 +3,9 @@
 pub(crate) mod survey;
 
 use crate::{
-    Context, Filter, Intent, ListRequest, Priority, Status, Target, When, Window, reference,
+    Context, Filter, Intent, ListRequest, Priority, Status, Target, When, Window,
+    phrase::question::is_question,
+    reference,
     text::lexicon,
     text::pattern::{pattern, patterns},
     text::span::Words,
@@ -120,21 +122,6 @@ fn asking(words: Words<'_>) -> (Asking, usize) {
         return (Asking::Show, end);
     }
     if is_question(words) { (Asking::Question, 0) } else { (Asking::Bare, 0) }
-}
-
-/// Whether the words begin as a question does.
-pub(crate) fn is_question(words: Words<'_>) -> bool {
-    words
-        .eat_any(0, patterns![
-            "what|whats|wat|which|how|when|who|whose|where|why",
-            "do|did|have|am|should|shall|may|must|was|were|has|does|is|are|will|would|could i|we|there|it|this|that|these|they|you",
-            "was|were|has|does|is|are|will any|anything|all|everything|task|my|the|tasks|something",
-            "anything|any",
-            "is|are|does|has",
-            "do you",
-            "if",
-        ])
-        .is_some()
 }
 
 /// "show task 3", "what is task 3?", "is task 3 done?".

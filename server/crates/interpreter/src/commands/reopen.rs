@@ -1,8 +1,9 @@
 //! "Reopen …", "mark … as not done", "… isn't done".
 
-use super::complete::begins_a_question;
 use crate::{
-    Context, Intent, reference,
+    Context, Intent,
+    phrase::question::is_asked_about,
+    reference,
     text::lexicon::is_task_noun,
     text::pattern::{Patterns, pattern, patterns},
     text::span::Words,
@@ -59,7 +60,7 @@ pub(crate) fn reopen(words: Words<'_>, context: &Context) -> Option<Intent> {
         .ends_any(patterns!["is|are|was|were|has|have actually|still? not been? actually|really|quite|fully? done|finished|complete|completed yet?"])
         .filter(|&at| at > 0)?;
     let subject = after_all.to(at).trim();
-    if begins_a_question(subject)
+    if is_asked_about(subject)
         || subject.is_any(patterns!["i|we|you|they|what|which"])
         || is_task_noun(subject.text(0)) && subject.len() == 1
     {

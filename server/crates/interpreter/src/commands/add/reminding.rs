@@ -3,6 +3,7 @@
 use super::{Opening, date_before, marks, verbs::linked};
 use crate::{
     Context,
+    commands::write::is_clear_write,
     phrase::priority,
     text::lexicon,
     text::pattern::{Pattern, pattern, patterns},
@@ -81,7 +82,7 @@ pub(super) fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
 pub(super) fn labelled(words: Words<'_>, context: &Context) -> Option<Opening> {
     // "urgent: call the bank"
     if let Some((end, level)) = priority::at_start(words).filter(|(end, _)| words.to(*end).has(&[":"])) {
-        let write = crate::clauses::is_clear_write(words.from(end), context);
+        let write = is_clear_write(words.from(end), context);
         return (!write).then(|| Opening { priority: Some(level), ..Opening::at(end) });
     }
     let end = words

@@ -7,6 +7,7 @@
 
 mod clauses;
 mod commands;
+mod filter;
 mod intent;
 mod phrase;
 mod reference;

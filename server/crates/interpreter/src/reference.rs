@@ -2,7 +2,7 @@
 
 use crate::{
     Context, Description, Dialogue, Filter, Position, Status, Target,
-    commands::list::{self, survey::survey},
+    filter::{self, Survey, survey},
     phrase::title,
     text::lexicon::{self, is_hedge, is_task_noun},
     text::pattern::{pattern, patterns},
@@ -351,8 +351,8 @@ fn filtered(words: Words<'_>, context: &Context) -> Option<Target> {
     Some(Target::Matching { filter: filter(&found, query, context), single: false })
 }
 
-fn filter(found: &list::survey::Survey, query: Option<String>, context: &Context) -> Filter {
-    list::filter(found, query, Status::All, context)
+fn filter(found: &Survey, query: Option<String>, context: &Context) -> Filter {
+    filter::filter(found, query, Status::All, context)
 }
 
 fn list_cut(words: Words<'_>) -> Words<'_> {

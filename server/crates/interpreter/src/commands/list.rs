@@ -1,9 +1,8 @@
 //! "Show …", "what's left?", "how many …", "find …".
 
-pub(crate) mod survey;
-
 use crate::{
-    Context, Filter, Intent, ListRequest, Priority, Status, Target, When, Window,
+    Context, Filter, Intent, ListRequest, Status, Target,
+    filter::{self, Survey, survey},
     phrase::question::is_question,
     reference,
     text::lexicon,
@@ -11,7 +10,6 @@ use crate::{
     text::span::Words,
     text::stems::{is_past, may_be_past},
 };
-use survey::{Survey, survey};
 
 /// How a sentence asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -347,35 +345,6 @@ fn bare(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListReque
 
 /// The request that a survey comes to; `default` is the status where none is told.
 pub(crate) fn request(found: &Survey, query: Option<String>, default: Status, context: &Context) -> ListRequest {
-    let filter = filter(found, query, default, context);
+    let filter = filter::filter(found, query, default, context);
     ListRequest { filter, numbers: Vec::new(), count_only: found.counted }
-}
-
-/// What the surveyed tasks have in common.
-pub(crate) fn filter(found: &Survey, query: Option<String>, default: Status, context: &Context) -> Filter {
-    let today = context.now.date_naive();
-    let both = found.both || (found.completed && found.pending && found.joined && !found.negated);
-    let completed = found.completed && !found.negated && !found.obliged && !found.pending;
-    let pending = found.pending || found.overdue || found.obliged || (found.completed && found.negated);
-    let status = if both {
-        Status::All
-    } else if completed {
-        Status::Completed
-    } else if pending || found.due || found.window.is_some() {
-        Status::Pending
-    } else {
-        default
-    };
-    let mut filter =
-        Filter { status, query, priority: found.priority.filter(|p| *p != Priority::None), ..Filter::default() };
-    if completed && !found.due {
-        filter.finished = found.window;
-    } else {
-        filter.due = found.window;
-    }
-    if found.overdue {
-        let before = Some(When::Date(today));
-        filter.due = Some(Window { after: filter.due.and_then(|window| window.after), before });
-    }
-    filter
 }

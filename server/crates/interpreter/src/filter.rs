@@ -1,7 +1,10 @@
-//! What the words of a question or list request speak of.
+//! What tasks have in common: the words of a question, a list request or a set of tasks, as a filter.
+//!
+//! [`survey`] looks at each word once and notes what it speaks of; [`filter`] makes the filter of that. Whether the
+//! words ask for tasks at all is for the command to say.
 
 use crate::{
-    Context, Priority, When, Window,
+    Context, Filter, Priority, Status, When, Window,
     phrase::date::{self, Certainty, calendar::plus_days},
     phrase::priority,
     text::lexicon,
@@ -70,6 +73,35 @@ impl Survey {
         // Words torn apart are no name.
         (last - first + 1 == self.other.len()).then(|| searched(words.slice(first..last + 1)))
     }
+}
+
+/// What the surveyed tasks have in common.
+pub(crate) fn filter(found: &Survey, query: Option<String>, default: Status, context: &Context) -> Filter {
+    let today = context.now.date_naive();
+    let both = found.both || (found.completed && found.pending && found.joined && !found.negated);
+    let completed = found.completed && !found.negated && !found.obliged && !found.pending;
+    let pending = found.pending || found.overdue || found.obliged || (found.completed && found.negated);
+    let status = if both {
+        Status::All
+    } else if completed {
+        Status::Completed
+    } else if pending || found.due || found.window.is_some() {
+        Status::Pending
+    } else {
+        default
+    };
+    let mut filter =
+        Filter { status, query, priority: found.priority.filter(|p| *p != Priority::None), ..Filter::default() };
+    if completed && !found.due {
+        filter.finished = found.window;
+    } else {
+        filter.due = found.window;
+    }
+    if found.overdue {
+        let before = Some(When::Date(today));
+        filter.due = Some(Window { after: filter.due.and_then(|window| window.after), before });
+    }
+    filter
 }
 
 /// Looks at each word once.

@@ -13,42 +13,53 @@ use crate::{
     text::token::tokens,
 };
 
+/// What a word of a question or a set speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Evidence {
+    /// "task", "tasks", "things".
+    Noun,
+    /// The noun, or what stands for it, is plural.
+    Plural,
+    /// "one", as in "the one due today".
+    One,
+    /// "list", "agenda", "plate".
+    List,
+    /// "all", "everything", "every".
+    All,
+    /// "anything", "something".
+    Any,
+    /// "open", "left", "still".
+    Pending,
+    /// "done", "finished".
+    Completed,
+    /// "not", "never".
+    Negated,
+    /// "overdue", "late".
+    Overdue,
+    /// "due".
+    Due,
+    /// "have to", "should", "to do".
+    Obliged,
+    /// "have", "happening", "planned": what a day is asked for.
+    DayTalk,
+    /// "next", "upcoming".
+    Next,
+    /// "including", "both".
+    Both,
+    /// "and", "or".
+    Joined,
+    /// The words ask the assistant about itself, unless they name tasks.
+    You,
+    /// What tasks are not kept by: "created", "deleted".
+    UnknownField,
+    /// "how many".
+    Counted,
+}
+
 /// What the words speak of. Articles and auxiliaries speak of nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Survey {
-    /// "task", "tasks", "things".
-    pub(crate) noun: bool,
-    /// The noun, or what stands for it, is plural.
-    pub(crate) plural: bool,
-    /// "one", as in "the one due today".
-    pub(crate) one: bool,
-    /// "list", "agenda", "plate".
-    pub(crate) list: bool,
-    /// "all", "everything", "every".
-    pub(crate) all: bool,
-    /// "anything", "something".
-    pub(crate) any: bool,
-    pub(crate) pending: bool,
-    pub(crate) completed: bool,
-    pub(crate) negated: bool,
-    pub(crate) overdue: bool,
-    /// "due".
-    pub(crate) due: bool,
-    /// "have to", "should", "to do".
-    pub(crate) obliged: bool,
-    /// "have", "happening", "planned": what a day is asked for.
-    pub(crate) day_talk: bool,
-    /// "next", "upcoming".
-    pub(crate) next: bool,
-    /// "including", "both".
-    pub(crate) both: bool,
-    /// "and", "or".
-    pub(crate) joined: bool,
-    /// The words ask the assistant about itself, unless they name tasks.
-    pub(crate) you: bool,
-    /// What tasks are not kept by: "created", "deleted".
-    pub(crate) unknown_field: bool,
-    pub(crate) counted: bool,
+    evidence: EvidenceSet,
     pub(crate) window: Option<Window>,
     pub(crate) priority: Option<Priority>,
     /// What follows "about", "for", "with".
@@ -57,47 +68,86 @@ pub(crate) struct Survey {
     pub(crate) other: Vec<usize>,
 }
 
+/// A set of evidence, one bit each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct EvidenceSet(u32);
+
+impl EvidenceSet {
+    fn insert(&mut self, evidence: Evidence) {
+        self.0 |= 1 << evidence as u32;
+    }
+
+    const fn has(self, evidence: Evidence) -> bool {
+        self.0 & (1 << evidence as u32) != 0
+    }
+}
+
 impl Survey {
+    /// Whether the words speak of this.
+    pub(crate) const fn has(&self, evidence: Evidence) -> bool {
+        self.evidence.has(evidence)
+    }
+
+    fn note(&mut self, evidence: Evidence) {
+        self.evidence.insert(evidence);
+    }
+
+    fn note_if(&mut self, evidence: Evidence, is_so: bool) {
+        if is_so {
+            self.note(evidence);
+        }
+    }
+
     /// Whether the words tell a status.
     pub(crate) fn tells_status(&self) -> bool {
-        self.pending || self.completed || self.overdue
+        self.has(Evidence::Pending) || self.has(Evidence::Completed) || self.has(Evidence::Overdue)
     }
 
     /// The words to search for.
     pub(crate) fn query(&self, words: Words<'_>) -> Option<String> {
-        if let Some(about) = &self.about {
-            return Some(about.clone());
-        }
-        let first = *self.other.first()?;
-        let last = *self.other.last()?;
-        // Words torn apart are no name.
-        (last - first + 1 == self.other.len()).then(|| searched(words.slice(first..last + 1)))
+        self.about.clone().or_else(|| searched_at(words, &self.other))
     }
+}
+
+/// The words at these places as a search, where they stand together: words torn apart are no name.
+pub(crate) fn searched_at(words: Words<'_>, places: &[usize]) -> Option<String> {
+    let (first, last) = (*places.first()?, *places.last()?);
+    (last - first + 1 == places.len()).then(|| searched(words.slice(first..last + 1)))
 }
 
 /// What the surveyed tasks have in common.
 pub(crate) fn filter(found: &Survey, query: Option<String>, default: Status, context: &Context) -> Filter {
     let today = context.now.date_naive();
-    let both = found.both || (found.completed && found.pending && found.joined && !found.negated);
-    let completed = found.completed && !found.negated && !found.obliged && !found.pending;
-    let pending = found.pending || found.overdue || found.obliged || (found.completed && found.negated);
+    let both = found.has(Evidence::Both)
+        || (found.has(Evidence::Completed)
+            && found.has(Evidence::Pending)
+            && found.has(Evidence::Joined)
+            && !found.has(Evidence::Negated));
+    let completed = found.has(Evidence::Completed)
+        && !found.has(Evidence::Negated)
+        && !found.has(Evidence::Obliged)
+        && !found.has(Evidence::Pending);
+    let pending = found.has(Evidence::Pending)
+        || found.has(Evidence::Overdue)
+        || found.has(Evidence::Obliged)
+        || (found.has(Evidence::Completed) && found.has(Evidence::Negated));
     let status = if both {
         Status::All
     } else if completed {
         Status::Completed
-    } else if pending || found.due || found.window.is_some() {
+    } else if pending || found.has(Evidence::Due) || found.window.is_some() {
         Status::Pending
     } else {
         default
     };
     let mut filter =
         Filter { status, query, priority: found.priority.filter(|p| *p != Priority::None), ..Filter::default() };
-    if completed && !found.due {
+    if completed && !found.has(Evidence::Due) {
         filter.finished = found.window;
     } else {
         filter.due = found.window;
     }
-    if found.overdue {
+    if found.has(Evidence::Overdue) {
         let before = Some(When::Date(today));
         filter.due = Some(Window { after: filter.due.and_then(|window| window.after), before });
     }
@@ -117,7 +167,7 @@ pub(crate) fn survey(words: Words<'_>, context: &Context) -> Survey {
             && let Some((window, end)) = window(words, i, context)
         {
             found.window = Some(window);
-            found.due |= words.slice(i..end).has(&["due"]);
+            found.note_if(Evidence::Due, words.slice(i..end).has(&["due"]));
             i = end;
             continue;
         }
@@ -210,7 +260,7 @@ impl Survey {
     fn take(&mut self, words: Words<'_>, i: usize, context: &Context) -> usize {
         let word = words.text(i);
         if let Some(end) = words.eat(i, pattern!("to do list|lists")) {
-            self.list = true;
+            self.note(Evidence::List);
             return end;
         }
         if let Some(end) = words.eat_any(
@@ -224,15 +274,15 @@ impl Survey {
                 "to work on",
             ],
         ) {
-            self.obliged = true;
+            self.note(Evidence::Obliged);
             return end;
         }
         if words.eat(i, pattern!("past due")).is_some() {
-            self.overdue = true;
+            self.note(Evidence::Overdue);
             return i + 2;
         }
         if let Some(end) = words.eat_any(i, patterns!["yet to", "have|need|supposed|got|meant|going to"]) {
-            self.obliged = true;
+            self.note(Evidence::Obliged);
             return end;
         }
         if let Some(end) = words.eat_any(
@@ -245,62 +295,69 @@ impl Survey {
                 "today's|tomorrow's|week's plan|agenda|schedule",
             ],
         ) {
-            self.day_talk = true;
+            self.note(Evidence::DayTalk);
             if self.window.is_none() {
                 self.window = own_days(words.text(i + 1), context);
             }
-            self.list |= matches!(words.text(i + 1), "plate" | "agenda" | "schedule" | "backlog" | "calendar");
-            self.next |= words.text(i) == "up" || words.text(i) == "coming";
+            self.note_if(
+                Evidence::List,
+                matches!(words.text(i + 1), "plate" | "agenda" | "schedule" | "backlog" | "calendar"),
+            );
+            self.note_if(Evidence::Next, words.text(i) == "up" || words.text(i) == "coming");
             return end;
         }
         if let Some(end) = words.eat_any(i, patterns!["how many|much", "number of", "count of?"]) {
-            self.counted = true;
+            self.note(Evidence::Counted);
             return end;
         }
         if let Some(end) =
             words.eat_any(i, patterns!["got done", "get done", "checked|ticked|crossed|knocked off", "taken care of"])
         {
-            self.completed = true;
+            self.note(Evidence::Completed);
             return end;
         }
         if let Some(end) = words.eat(i, pattern!("complete|full|whole|entire list")) {
-            (self.list, self.all) = (true, true);
+            self.note(Evidence::List);
+            self.note(Evidence::All);
             return end;
         }
         match word {
             _ if lexicon::is_task_noun(word) => {
-                self.noun = true;
-                self.plural |= lexicon::is_task_plural(word);
+                self.note(Evidence::Noun);
+                self.note_if(Evidence::Plural, lexicon::is_task_plural(word));
             }
-            "tasks'" | "thing" | "stuff" | "deadlines" | "plans" => self.noun = true,
+            "tasks'" | "thing" | "stuff" | "deadlines" | "plans" => self.note(Evidence::Noun),
             "created" | "added" | "assigned" | "shared" | "recurring" | "edited" | "changed" | "updated"
             | "deleted" => {
-                self.unknown_field = true;
+                self.note(Evidence::UnknownField);
             }
-            "and" | "or" => self.joined = true,
-            "one" => self.one = true,
-            "ones" => (self.one, self.plural) = (true, true),
+            "and" | "or" => self.note(Evidence::Joined),
+            "one" => self.note(Evidence::One),
+            "ones" => {
+                self.note(Evidence::One);
+                self.note(Evidence::Plural)
+            }
             "list" | "lists" | "agenda" | "plate" | "to-do's" | "backlog" | "overview" | "summary" | "recap" => {
-                self.list = true
+                self.note(Evidence::List)
             }
-            "all" | "everything" | "every" | "evrything" => self.all = true,
-            "anything" | "something" | "any" | "nothing" | "else" => self.any = true,
+            "all" | "everything" | "every" | "evrything" => self.note(Evidence::All),
+            "anything" | "something" | "any" | "nothing" | "else" => self.note(Evidence::Any),
             "pending" | "open" | "left" | "remaining" | "remains" | "remain" | "outstanding" | "unfinished"
             | "incomplete" | "uncompleted" | "undone" | "active" | "unchecked" | "uncomplete" | "todo" | "to-do"
-            | "unresolved" | "waiting" => self.pending = true,
-            "still" | "yet" => self.pending |= word == "still",
+            | "unresolved" | "waiting" => self.note(Evidence::Pending),
+            "still" | "yet" => self.note_if(Evidence::Pending, word == "still"),
             "done" | "completed" | "finished" | "complete" | "accomplished" | "closed" | "checked" | "ticked"
-            | "finish" | "accomplish" | "achieved" | "achieve" | "resolved" => self.completed = true,
-            "overdue" | "late" | "missed" | "over-due" | "behind" => self.overdue = true,
-            "due" => self.due = true,
-            "not" | "never" | "no" => self.negated = true,
-            "you" | "your" => self.you = true,
+            | "finish" | "accomplish" | "achieved" | "achieve" | "resolved" => self.note(Evidence::Completed),
+            "overdue" | "late" | "missed" | "over-due" | "behind" => self.note(Evidence::Overdue),
+            "due" => self.note(Evidence::Due),
+            "not" | "never" | "no" => self.note(Evidence::Negated),
+            "you" | "your" => self.note(Evidence::You),
             "many" | "much" | "lots" => {}
-            "should" | "must" | "need" | "needs" | "ought" => self.obliged = true,
-            "including" | "include" | "both" | "even" => self.both = true,
-            "next" | "upcoming" | "coming" | "first" | "soon" => self.next = true,
+            "should" | "must" | "need" | "needs" | "ought" => self.note(Evidence::Obliged),
+            "including" | "include" | "both" | "even" => self.note(Evidence::Both),
+            "next" | "upcoming" | "coming" | "first" | "soon" => self.note(Evidence::Next),
             "have" | "happening" | "planned" | "scheduled" | "doing" | "on" | "up" | "look" | "looks" | "looking"
-            | "going" | "plan" | "busy" | "free" | "got" => self.day_talk = true,
+            | "going" | "plan" | "busy" | "free" | "got" => self.note(Evidence::DayTalk),
             "what" | "which" | "how" | "is" | "are" | "was" | "were" | "do" | "does" | "did" | "has" | "had" | "i"
             | "me" | "mine" | "my" | "the" | "a" | "an" | "there" | "in" | "of" | "for" | "to" | "at" | "now"
             | "right" | "so" | "far" | "currently" | "that" | "can" | "be" | "been" | "am" | "get" | "like"

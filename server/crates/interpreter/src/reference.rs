@@ -2,7 +2,7 @@
 
 use crate::{
     Context, Description, Dialogue, Filter, Position, Status, Target,
-    filter::{self, Survey, survey},
+    filter::{self, Evidence, Survey, survey},
     phrase::title,
     text::lexicon::{self, is_hedge, is_task_noun},
     text::pattern::{pattern, patterns},
@@ -329,11 +329,18 @@ pub(crate) fn positions(words: Words<'_>) -> Option<Vec<Position>> {
 fn filtered(words: Words<'_>, context: &Context) -> Option<Target> {
     let (words, single) = (list_cut(words), false);
     let found = survey(words, context);
-    let plural = found.plural || found.all || (found.any && words.has(&["anything", "any"]));
+    let plural = found.has(Evidence::Plural)
+        || found.has(Evidence::All)
+        || (found.has(Evidence::Any) && words.has(&["anything", "any"]));
     let single = single || !plural;
     let narrowed = found.tells_status() || found.window.is_some() || found.priority.is_some();
     // Without a noun it is a description: "the open house".
-    if !(found.noun || found.all || found.one || (found.any && narrowed) || found.list) {
+    if !(found.has(Evidence::Noun)
+        || found.has(Evidence::All)
+        || found.has(Evidence::One)
+        || (found.has(Evidence::Any) && narrowed)
+        || found.has(Evidence::List))
+    {
         return None;
     }
     let query = if found.other.is_empty() { found.about.clone() } else { found.query(words) };
@@ -342,7 +349,7 @@ fn filtered(words: Words<'_>, context: &Context) -> Option<Target> {
     }
     if single {
         // "The one due today"; with other words it is a description.
-        let only_filter = found.other.is_empty() && found.about.is_none() && narrowed && !found.counted;
+        let only_filter = found.other.is_empty() && found.about.is_none() && narrowed && !found.has(Evidence::Counted);
         return only_filter.then(|| Target::Matching { filter: filter(&found, None, context), single: true });
     }
     if !narrowed && query.is_none() {

@@ -1,7 +1,5 @@
 //! Where one command of a message ends and the next begins.
 
-use std::sync::LazyLock;
-
 use crate::{
     Context,
     commands::{
@@ -124,16 +122,7 @@ fn is_understood(current: Words<'_>, context: &Context) -> bool {
         || answer::answer(current, context).is_some()
 }
 
-static FIRST_WORDS: lexicon::Class = LazyLock::new(|| {
-    lexicon::class(
-        "add append insert jot remember todo new another note i we never stick pop toss delete del remove erase \
-         discard scrap trash bin ditch kill restore undelete undo revert reopen uncheck untick unmark mark tick \
-         cross strike flag rename retitle edit postpone reschedule delay defer snooze shift bump extend \
-         prioritize prioritise deprioritize raise lower show list display what which how anything any is are \
-         thanks thank help view resolve un-check re-open modify attach describe unschedule done finished no who \
-         when am has was count locate forget pull wipe throw",
-    )
-});
+static FIRST_WORDS: lexicon::Class = lexicon::word_class!("clause_starts");
 
 /// A quick look at the first word after a joint: most joints are inside one command.
 fn may_begin(next: Words<'_>, hard: bool) -> bool {

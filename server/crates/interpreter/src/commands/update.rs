@@ -4,8 +4,6 @@ mod due;
 mod note;
 mod retitle;
 
-use std::sync::LazyLock;
-
 use crate::{
     Changes, Context, DueChange, Intent, NoteChange, Priority,
     phrase::priority,
@@ -18,16 +16,7 @@ use crate::{
 /// The most tokens that an update may have: a full note and what leads to it.
 const LONGEST: usize = 400;
 
-static FIRST_WORDS: lexicon::Class = LazyLock::new(|| {
-    lexicon::class(
-        "it that this they them both the my all everything due deadline note notes comment add ad addd attach \
-         append leave write include remove delete clear drop erase unset cancel take strip lose set change \
-         update edit replace make give describe unschedule undate move push extend put adjust modify reschedule \
-         postpone delay assign shift defer snooze bump bring pull hold schedule prioritize prioritise star flag \
-         deprioritize deprioritise de-prioritize raise increase up boost lower decrease reduce upgrade downgrade \
-         mark treat rename retitle relabel alter correct reword rephrase fix name swap substitute turn its",
-    )
-});
+static FIRST_WORDS: lexicon::Class = lexicon::word_class!("update_starts");
 
 /// A quick look at the first word: a verb that changes, or a task that is numbered or was spoken of.
 fn may_begin(words: Words<'_>) -> bool {

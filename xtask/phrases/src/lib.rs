@@ -7,9 +7,13 @@
 
 mod case;
 mod expectation;
+#[cfg(feature = "run")]
+mod http;
 mod reading;
 mod score;
 
 pub use case::{Case, Given, read};
 pub use expectation::{Call, Expectation, Outcome, Turn, Verdict};
+#[cfg(feature = "run")]
+pub use http::{Scorer, score};
 pub use score::Score;

@@ -57,7 +57,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
         return Ok(true);
     };
     let begun = Instant::now();
-    let server = Server::start(binary)?;
+    let mut server = Server::start(binary)?;
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(60)).build()?;
     let scorer = Scorer { client, origin: server.origin.clone(), zone: arguments.zone, run: "run".to_owned() };

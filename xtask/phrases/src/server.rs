@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use reqwest::{Client, StatusCode};
@@ -35,20 +35,21 @@ impl Server {
         ensure!(migrated.with_context(|| format!("starting {}", binary.display()))?.success(), "the migrations failed");
         let mut api = command("api");
         api.envs([("SAYDO_LISTEN", address.as_str()), ("SAYDO_RATE_LIMIT", "off"), ("SAYDO_MODEL", "offline")]);
-        api.envs([("BETTER_AUTH_SECRET", "only for the phrases, and thrown away"), ("SAYDO_LOG", "error")]);
+        api.envs([("BETTER_AUTH_SECRET", "only for the phrases, and thrown away"), ("RUST_LOG", "error")]);
         let child = api.spawn().with_context(|| format!("starting {}", binary.display()))?;
         Ok(Self { origin: format!("http://{address}"), child, _folder: folder })
     }
 
     /// Waits until it answers.
-    pub(crate) async fn ready(&self, client: &Client) -> Result<()> {
-        let ready = async {
-            let url = format!("{}/readyz", self.origin);
-            while !client.get(&url).send().await.is_ok_and(|answer| answer.status() == StatusCode::OK) {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        tokio::time::timeout(START, ready).await.context("the server did not start")
+    pub(crate) async fn ready(&mut self, client: &Client) -> Result<()> {
+        let url = format!("{}/readyz", self.origin);
+        let begun = Instant::now();
+        while !client.get(&url).send().await.is_ok_and(|answer| answer.status() == StatusCode::OK) {
+            let ended = self.child.try_wait()?;
+            ensure!(ended.is_none() && begun.elapsed() < START, "the server did not start");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
     }
 }
 

@@ -5,7 +5,9 @@ use chrono_tz::Tz;
 use futures::StreamExt;
 use saydo_agent::{Agent, AgentError, Call, HistoryItem, PastCall, Step, TurnInput};
 use saydo_contract::{ChatReply, MessageId, ProblemKind, Role, StoppedCall, ToolCallRecord, TurnEvent, TurnStatus};
-use saydo_store::{BegunTurn, Finish, LeaseState, StoreError, StoredMessage, StoredToolCall, TurnError, UserStore};
+use saydo_store::{
+    BegunTurn, Finish, LeaseState, MessageBody, StoreError, StoredMessage, StoredToolCall, TurnError, UserStore,
+};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 use super::{LEASE, Outcome, live::TurnLog};
@@ -170,11 +172,11 @@ impl Runner {
                 self.partial.clear();
                 self.current_from = self.calls.len();
                 self.calls.extend(calls.into_iter().map(stored_call));
-                let message =
-                    self.store.add_assistant_message(&self.turn, &text, &self.calls[self.current_from..]).await?;
+                let body = MessageBody { content: &text, tool_calls: &self.calls[self.current_from..], meta: None };
+                let message = self.store.add_assistant_message(&self.turn, body).await?;
                 self.current = Some(message);
                 if !text.is_empty() {
-                    self.tell(TurnEvent::MessageCompleted { message_id: message, text }).await?;
+                    self.tell(TurnEvent::MessageCompleted { message_id: message, text, meta: None }).await?;
                 }
             }
             Step::ToolStarted { call_id, tool, arguments } => {
@@ -259,7 +261,8 @@ impl Runner {
     async fn stopped(&mut self) -> Outcome {
         let partial = std::mem::take(&mut self.partial);
         if !partial.is_empty()
-            && let Err(fault) = self.store.add_assistant_message(&self.turn, &partial, &[]).await
+            && let body = MessageBody { content: &partial, ..MessageBody::default() }
+            && let Err(fault) = self.store.add_assistant_message(&self.turn, body).await
         {
             return self.lost(&fault);
         }

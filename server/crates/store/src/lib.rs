@@ -24,7 +24,7 @@ mod turns;
 pub use accounts::{Accounts, CreateUserError, Credential, NewUser, SessionRecord};
 pub use database::{DatabaseConfig, Store};
 pub use error::{ListError, StoreError};
-pub use messages::{StoredMessage, StoredToolCall};
+pub use messages::{MessageBody, StoredMessage, StoredToolCall};
 pub use news::{News, Outside};
 pub use owner::UserStore;
 pub use prune::{EVENTS_KEPT, TRASH_KEPT};

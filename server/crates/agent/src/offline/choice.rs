@@ -58,6 +58,7 @@ impl Choice {
         let offered = |(place, option): (usize, &Offer)| ChoiceOption {
             label: format!("{} {}", option.title, words::apart(option, &self.options)),
             message: if self.options.len() == 1 { "yes".to_owned() } else { place.to_string() },
+            task_id: option.id.try_into().ok(),
         };
         (1..).zip(&self.options).map(offered).collect()
     }

@@ -17,7 +17,9 @@ mod whole_accounts;
 use std::time::Duration;
 
 use saydo_contract::{ConversationId, TaskId, UserId};
-use saydo_store::{BeginTurn, BegunTurn, DatabaseConfig, Idempotency, NewTask, NewTurn, Origin, Store, UserStore};
+use saydo_store::{
+    BeginTurn, BegunTurn, DatabaseConfig, Idempotency, MessageBody, NewTask, NewTurn, Origin, Store, UserStore,
+};
 use saydo_test_support::databases::TestDatabase;
 
 const LEASE: Duration = Duration::from_secs(60);
@@ -55,6 +57,10 @@ fn call(turn: &BegunTurn, call_id: &str) -> Origin {
 
 async fn add(store: &UserStore, title: &str) -> TaskId {
     store.add_task(task(title), &nobody()).await.unwrap().task.id
+}
+
+fn reply(content: &str) -> MessageBody<'_> {
+    MessageBody { content, ..MessageBody::default() }
 }
 
 fn says(message: &str) -> NewTurn {

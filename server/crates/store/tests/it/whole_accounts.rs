@@ -3,7 +3,7 @@ use saydo_store::{NewUser, Store, UserStore};
 use saydo_test_support::databases::on_every_database;
 use sea_orm::{ConnectionTrait, Database, Statement};
 
-use crate::{add, begin, call, finish, keyed, nobody, says, store, task};
+use crate::{add, begin, call, finish, keyed, nobody, reply, says, store, task};
 
 async fn sign_up(store: &Store, name: &str) -> UserStore {
     let new = NewUser {
@@ -27,7 +27,7 @@ async fn sign_up(store: &Store, name: &str) -> UserStore {
         mine.append_events(&turn, &[(1, saydo_contract::TurnEvent::MessageDelta { text: "Hi".to_owned() })])
             .await
             .unwrap();
-        mine.add_assistant_message(&turn, "Answer", &[]).await.unwrap();
+        mine.add_assistant_message(&turn, reply("Answer")).await.unwrap();
         finish(&mine, &turn).await;
     }
     mine

@@ -7,10 +7,10 @@ use saydo_interpreter::{Candidate, Filter, Priority, Status, When, Window};
 use serde_json::Value;
 
 use super::{
-    replay::{Replay, Stop, Wanted, arguments},
-    words,
+    replay::{CallResult, PendingStep, Replay, ToolRequest, arguments},
+    reply::Reply,
 };
-use crate::confirmation::PAGES;
+use crate::limits::LIST_PAGES;
 
 /// All tasks that are not in the trash, open ones first.
 pub(super) struct Tasks {
@@ -21,13 +21,13 @@ pub(super) struct Tasks {
 
 impl Tasks {
     /// Reads the whole list.
-    pub(super) fn read(replay: &mut Replay<'_>) -> Result<Self, Stop> {
+    pub(super) fn read(replay: &mut Replay<'_>) -> Result<Self, PendingStep> {
         let mut all = Vec::new();
         let mut cursor = None;
-        for _ in 0..PAGES {
+        for _ in 0..LIST_PAGES {
             let mut page = arguments([("status", "all".into()), ("limit", 200.into())]);
             page.extend(cursor.map(|cursor| ("cursor".to_owned(), cursor)));
-            let answered = replay.call(Wanted { tool: ToolName::ListTasks, arguments: page })?;
+            let answered = replay.call(ToolRequest { tool: ToolName::ListTasks, arguments: page })?;
             let page = parse(answered)?;
             all.extend(page.tasks);
             cursor = page.next_cursor.map(|cursor| Value::String(cursor.into()));
@@ -52,9 +52,9 @@ impl Tasks {
 }
 
 /// A page of the list, or what to say where there is none.
-pub(super) fn parse(answered: Result<&Value, String>) -> Result<TaskList, Stop> {
-    let page = answered.map_err(|error| Stop::Say(words::unreadable_list(&error)))?;
-    serde_json::from_value(page.clone()).map_err(|_| Stop::Say(words::unreadable_list("its answer is not a list")))
+pub(super) fn parse(answered: CallResult<'_>) -> Result<TaskList, PendingStep> {
+    let page = answered.map_err(|error| PendingStep::Say(Reply::UnreadableList(error)))?;
+    serde_json::from_value(page.clone()).map_err(|_| PendingStep::Say(Reply::UnreadableList(None)))
 }
 
 pub(super) fn candidate(task: &Task) -> Candidate<'_> {
@@ -130,5 +130,14 @@ pub(super) fn priority_text(wanted: Priority) -> &'static str {
         Priority::Low => "low",
         Priority::Medium => "medium",
         Priority::High => "high",
+    }
+}
+
+pub(super) fn spoken_priority(priority: TaskPriority) -> Priority {
+    match priority {
+        TaskPriority::None => Priority::None,
+        TaskPriority::Low => Priority::Low,
+        TaskPriority::Medium => Priority::Medium,
+        TaskPriority::High => Priority::High,
     }
 }

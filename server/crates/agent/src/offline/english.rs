@@ -47,7 +47,7 @@ pub(crate) fn say(reply: &Reply, now: &DateTime<Tz>) -> String {
         Reply::Interrupted => "I was interrupted. Check your list, then say what's missing.".to_owned(),
         Reply::UnreadableList(reason) => because("I couldn't read your list, so nothing changed", reason.as_deref()),
         Reply::TooMany { most } => format!("I make {most} changes at a time at most. Say it in parts."),
-        Reply::NothingMatches { verb, filter } => nothing_matches(*verb, filter.as_ref(), now),
+        Reply::NothingMatches { verb, filter } => nothing_matches(*verb, filter.as_deref(), now),
         Reply::NoSuchNumbers(numbers) => no_such_numbers(numbers),
         Reply::NoSuchPlace { open } => format!("Your list has only {}.", counted(*open, "open task")),
         Reply::NoMatch { said, nearest } => no_match(said, nearest),

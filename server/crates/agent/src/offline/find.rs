@@ -250,7 +250,7 @@ fn ids(tasks: &[&Task]) -> Vec<i64> {
 }
 
 fn nothing(intent: &Intent, filter: Option<&Filter>) -> Reply {
-    Reply::NothingMatches { verb: verb(intent), filter: filter.cloned() }
+    Reply::NothingMatches { verb: verb(intent), filter: filter.cloned().map(Box::new) }
 }
 
 /// What an intent does to a task.

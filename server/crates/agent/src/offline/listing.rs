@@ -34,7 +34,7 @@ pub(super) fn show(
         return Ok(Reply::NoSuchNumbers(asked.numbers.clone()));
     }
     let shown = if asked.count_only { Vec::new() } else { page.tasks };
-    Ok(Reply::Listed(Listing { filter: filter.clone(), total, shown }))
+    Ok(Reply::Listed(Box::new(Listing { filter: filter.clone(), total, shown })))
 }
 
 fn request(asked: &ListRequest, narrowed: bool) -> Map<String, Value> {

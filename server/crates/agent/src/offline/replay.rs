@@ -71,7 +71,7 @@ impl<'a> Replay<'a> {
 
     /// The result of one call.
     pub(super) fn call(&mut self, wanted: ToolRequest) -> Result<CallResult<'a>, PendingStep> {
-        self.calls(vec![wanted], Confirm::Never, &[])?.pop().ok_or_else(|| PendingStep::Say(Reply::Interrupted))
+        self.calls(vec![wanted], Confirm::Never, &[])?.pop().ok_or(PendingStep::Say(Reply::Interrupted))
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) enum Reply {
     /// Nothing on the list is meant.
     NothingMatches {
         verb: ChangeVerb,
-        filter: Option<Filter>,
+        filter: Option<Box<Filter>>,
     },
     /// These numbers are no tasks.
     NoSuchNumbers(Vec<i64>),
@@ -76,7 +76,7 @@ pub(crate) enum Reply {
     NotAsOffered {
         title: String,
     },
-    Listed(Listing),
+    Listed(Box<Listing>),
     Changed {
         reports: Vec<Report>,
         /// Calls that did not run, because the turn had used all it may.

@@ -173,7 +173,7 @@ fn filters_find_their_tasks() {
     assert_eq!(calls("", Intent::Complete(matching(due(20, 28)))).len(), 2);
     assert_eq!(calls("", Intent::Complete(matching(due(26, 28))))[0].1, json!({ "task_id": 2 }));
     let nothing = said("", Intent::Complete(matching(due(1, 3))));
-    assert_eq!(nothing, Reply::NothingMatches { verb: ChangeVerb::Completed, filter: Some(due(1, 3)) });
+    assert_eq!(nothing, Reply::NothingMatches { verb: ChangeVerb::Completed, filter: Some(Box::new(due(1, 3))) });
     let single = Target::Matching { filter: due(20, 28), single: true };
     assert_eq!(asked(Intent::Complete(single)).options.len(), 2);
     let done = Filter { status: Status::Completed, ..Filter::default() };

@@ -137,6 +137,9 @@ async fn a_task_in_two_lines_is_one_task() {
     assert_eq!(talk.turn("both").await.1.len(), 3);
 }
 
+/// Whether a turn came to what is expected.
+type Expectation<'a> = &'a dyn Fn(&Ran) -> bool;
+
 /// AGENT-27: a refusal runs nothing but what it restricts itself to; what may be something else, or asks, runs nothing;
 /// a list is a list.
 #[tokio::test]
@@ -144,7 +147,7 @@ async fn in_doubt_nothing_is_run() {
     let is_declined = |ran: &Ran| ran.outcome() == Some(MessageOutcome::Talk);
     let is_asked_again = |ran: &Ran| asked(ran).len() == 5;
     let is_list = |ran: &Ran| ran.meta().listed.len() == 5;
-    let expectations: [(&dyn Fn(&Ran) -> bool, &[&str]); 4] = [
+    let expectations: [(Expectation<'_>, &[&str]); 4] = [
         (
             &is_declined,
             &[

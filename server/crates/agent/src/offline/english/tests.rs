@@ -175,15 +175,15 @@ fn lists() {
         (due(Some(25), None), "Nothing due after Wed, 25 Nov 2026.", "7 due after Wed, 25 Nov 2026."),
         (with("milk"), "No tasks with “milk”.", "7 tasks with “milk”."),
     ] {
-        says(&Reply::Listed(Listing { filter: filter.clone(), total: 0, shown: vec![] }), none);
-        says(&Reply::Listed(Listing { filter: filter.clone(), total: 7, shown: vec![] }), seven);
+        says(&Reply::Listed(Box::new(Listing { filter: filter.clone(), total: 0, shown: vec![] })), none);
+        says(&Reply::Listed(Box::new(Listing { filter: filter.clone(), total: 7, shown: vec![] })), seven);
         if filter.due.is_some() {
-            says(&Reply::NothingMatches { verb: ChangeVerb::Updated, filter: Some(filter) }, none);
+            says(&Reply::NothingMatches { verb: ChangeVerb::Updated, filter: Some(Box::new(filter)) }, none);
         }
     }
     let shown = vec![read(task(3, "Call mom", json!({ "due": "2026-11-22" }))), read(task(1, "Milk", json!({})))];
     says(
-        &Reply::Listed(Listing { filter: of(Status::Pending), total: 3, shown: shown.clone() }),
+        &Reply::Listed(Box::new(Listing { filter: of(Status::Pending), total: 3, shown: shown.clone() })),
         "You have 3 open tasks:\n\n- #3 Call mom, due Sun, 22 Nov 2026\n- #1 Milk\n\n…and 1 more.",
     );
     says(

@@ -290,7 +290,8 @@ fn update_of(before: Value, after: Value) -> Reply {
     }
 }
 
-/// AGENT-41: the receipts say it all where each call made its change; words that add something are no mere receipts.
+/// AGENT-41, AGENT-46: the receipts say it all where each call made its change; words that add something, as that a task
+/// is done already, are no mere receipts.
 #[test]
 fn receipts_may_say_it_all() {
     let open = task(1, "Call mom", None, false);
@@ -299,7 +300,7 @@ fn receipts_may_say_it_all() {
     assert!(update_of(open.clone(), renamed).meta().receipts_only);
     assert!(!update_of(open.clone(), open).meta().receipts_only, "nothing changed");
     let is_done_already = update_of(done("Call mom"), done("Call mom tonight"));
-    assert!(!is_done_already.meta().receipts_only, "AGENT-46: a done task that changes is said to be done");
+    assert!(!is_done_already.meta().receipts_only, "a done task that changes is said to be done");
     let Reply::Changed { reports, .. } = is_done_already else { panic!() };
     assert!(reply::was_done(&reports[0]));
 }

@@ -9,6 +9,7 @@ mod m0002_tasks;
 mod m0003_conversations;
 mod m0004_settings;
 mod m0005_message_meta;
+mod m0006_account_locale;
 mod m0007_title_index;
 
 use sea_orm_migration::{
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_conversations::Migration),
             Box::new(m0004_settings::Migration),
             Box::new(m0005_message_meta::Migration),
+            Box::new(m0006_account_locale::Migration),
             Box::new(m0007_title_index::Migration),
         ]
     }

@@ -5,8 +5,6 @@
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
-use chrono::Utc;
-use chrono_tz::Tz;
 use futures::StreamExt;
 use saydo_agent::{Agent, AgentError, CallOutcome, HistoryItem, Step, ToolCall, TurnInput};
 use saydo_contract::{ChatReply, MessageId, ProblemKind, Role, StoppedCall, ToolCallRecord, TurnEvent, TurnStatus};
@@ -16,7 +14,7 @@ use saydo_store::{
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 use super::{LEASE, Outcome, live::TurnLog};
-use crate::{http::edge::RequestId, mcp};
+use crate::{http::edge::RequestId, mcp, regional::Regional};
 
 /// How often the lease is renewed and a stop on another replica is seen.
 const RENEW_EVERY: Duration = Duration::from_secs(1);
@@ -81,8 +79,8 @@ impl Runner {
         }
     }
 
-    pub(super) async fn run(mut self, agent: &Agent, zone: Tz) {
-        let outcome = match self.work(agent, zone).await {
+    pub(super) async fn run(mut self, agent: &Agent, regional: Regional) {
+        let outcome = match self.work(agent, regional).await {
             Ok(outcome) => outcome,
             Err(Interruption::Stopped) => self.stopped().await,
             Err(Interruption::Lost(fault)) => self.lost(&fault),
@@ -90,7 +88,7 @@ impl Runner {
         self.finish(outcome).await;
     }
 
-    async fn work(&mut self, agent: &Agent, zone: Tz) -> Result<Outcome, Interruption> {
+    async fn work(&mut self, agent: &Agent, regional: Regional) -> Result<Outcome, Interruption> {
         self.tell(TurnEvent::TurnStarted {
             conversation_id: self.turn.conversation_id,
             turn_id: self.turn.turn_id,
@@ -117,7 +115,7 @@ impl Runner {
         let input = TurnInput {
             reply_delay,
             history: history.into_iter().map(history_item).collect(),
-            now: Utc::now().with_timezone(&zone),
+            now: regional.now(),
             turn: self.turn.turn_id,
         };
         let tools = match mcp::connect(self.store.clone(), self.turn).await {

@@ -8,27 +8,19 @@ mod answer;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::DateTime;
-use chrono_tz::Tz;
 use saydo_contract::{ChangeVerb, ConfirmationItem, FrozenCall, Question, Task, TaskList, ToolName};
-use saydo_interpreter::{Context, Filter, Intent, Target, interpret};
+use saydo_interpreter::{Filter, Intent, Target, interpret};
 use serde_json::{Value, json};
 
 pub(crate) use answer::{Reader, answer};
 
 use crate::{
-    HistoryItem, ModelMessage, RawCall, ToolCall, context::changes_of, limits::LIST_PAGES, model::Confirm,
+    HistoryItem, LocalNow, ModelMessage, RawCall, ToolCall, context::changes_of, limits::LIST_PAGES, model::Confirm,
     offline::reply::Reply,
 };
 
 /// Whether a message has to be confirmed. `turn` is what the agent said and did in this turn.
-pub(crate) fn is_needed(
-    message: &ModelMessage,
-    said: &str,
-    turn: &[HistoryItem],
-    from: usize,
-    now: DateTime<Tz>,
-) -> bool {
+pub(crate) fn is_needed(message: &ModelMessage, said: &str, turn: &[HistoryItem], from: usize, now: LocalNow) -> bool {
     let meant: BTreeSet<i64> = message.calls.iter().filter_map(change).map(|(id, _)| id).collect();
     if meant.is_empty() {
         return false;
@@ -45,8 +37,8 @@ pub(crate) fn is_needed(
 }
 
 /// Whether the person asked to change every task.
-fn is_sweeping(said: &str, now: DateTime<Tz>) -> bool {
-    interpret(said, &Context::new(now)).iter().any(|intent| {
+fn is_sweeping(said: &str, now: LocalNow) -> bool {
+    interpret(said, &now.context()).iter().any(|intent| {
         let (Intent::Complete(target)
         | Intent::Reopen(target)
         | Intent::Delete(target)

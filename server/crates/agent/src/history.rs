@@ -3,12 +3,10 @@
 
 use std::collections::HashSet;
 
-use chrono::DateTime;
-use chrono_tz::Tz;
 use saydo_contract::{ChangeVerb, MessageMeta, Question, TaskChange, TurnId, UndoKind};
-use saydo_interpreter::{Context, Intent, Receipt, interpret};
+use saydo_interpreter::{Intent, Receipt, interpret};
 
-use crate::{HistoryItem, ToolCall, context::changes_of};
+use crate::{HistoryItem, LocalNow, ToolCall, context::changes_of};
 
 /// A conversation; the last turn is the one to be answered.
 pub(crate) struct Conversation<'a> {
@@ -61,8 +59,8 @@ impl<'a> Turn<'a> {
 
     /// How the turn moved through the history of changes. What was stored before messages told it is found in what the
     /// person said.
-    fn undo(&self, now: &DateTime<Tz>) -> Option<UndoTarget> {
-        let said = match &interpret(self.said, &Context::new(*now))[..] {
+    fn undo(&self, now: &LocalNow) -> Option<UndoTarget> {
+        let said = match &interpret(self.said, &now.context())[..] {
             [intent] => UndoTarget::of(intent),
             _ => None,
         };
@@ -149,7 +147,7 @@ struct Entry {
 }
 
 impl Ledger {
-    pub(crate) fn of(past: &[Turn<'_>], now: &DateTime<Tz>) -> Self {
+    pub(crate) fn of(past: &[Turn<'_>], now: &LocalNow) -> Self {
         let mut ledger = Self::default();
         for turn in past {
             let entry = Entry { turn: turn.id, changes: turn.changes(), overtaken: false };

@@ -27,4 +27,5 @@ pub use error::{AgentError, BuildError, Malformed, ModelError, Waiting};
 pub use limits::{AgentConfig, Limits, ModelConfig, Retries, Timeouts};
 pub use machine::{Effect, Event, Machine};
 pub use model::{Confirm, ModelMessage, ModelRequest, RawCall};
-pub use turn::{CallOutcome, HistoryItem, Step, ToolCall, TurnInput};
+pub use saydo_interpreter::zone_locale;
+pub use turn::{CallOutcome, HistoryItem, LocalNow, Step, ToolCall, TurnInput};

@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
+use chrono::{TimeDelta, Utc};
 use saydo_contract::{ConfirmationItem, FrozenCall, MessageMeta, MessageOutcome, Question, ToolName, TurnId};
 use serde_json::Value;
 
 use crate::{
-    AgentError, CallOutcome, HistoryItem, Limits, ModelError, ModelMessage, ModelRequest, RawCall, Step, ToolCall,
-    TurnInput,
+    AgentError, CallOutcome, HistoryItem, Limits, LocalNow, ModelError, ModelMessage, ModelRequest, RawCall, Step,
+    ToolCall, TurnInput,
     confirm::{self, ConfirmationRequest, Seen},
     context::changes_in,
     limits::QUESTION_LIFETIME,
@@ -68,7 +67,7 @@ enum Phase {
 pub struct Machine {
     limits: Limits,
     turn: TurnId,
-    now: DateTime<Tz>,
+    now: LocalNow,
     reply_delay: Option<TimeDelta>,
     items: Vec<HistoryItem>,
     tools: Vec<String>,
@@ -179,7 +178,7 @@ impl Machine {
         }
         // What the model said was told already.
         let delta = text.get(message.text.len()..).unwrap_or_default().to_owned();
-        let expires_at = self.now.with_timezone(&Utc) + QUESTION_LIFETIME;
+        let expires_at = self.now.moment.with_timezone(&Utc) + QUESTION_LIFETIME;
         let meta = MessageMeta {
             outcome: Some(MessageOutcome::Confirm),
             question: Some(Question::Confirm { calls: frozen, expires_at }),

@@ -1,11 +1,10 @@
 //! What passes between the turn and whoever answers: data only.
 
-use chrono::{DateTime, TimeDelta};
-use chrono_tz::Tz;
+use chrono::TimeDelta;
 use saydo_contract::MessageMeta;
 use serde_json::{Map, Value};
 
-use crate::{AgentError, HistoryItem};
+use crate::{AgentError, HistoryItem, LocalNow};
 
 /// A question to the model: what to say or do next.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,7 +13,7 @@ pub struct ModelRequest {
     /// person belongs to this turn. How much of it fits is the model's affair.
     pub items: Vec<HistoryItem>,
     /// Now, on the person's clock.
-    pub now: DateTime<Tz>,
+    pub now: LocalNow,
     /// How long the person took to answer the message before, where there is one.
     pub reply_delay: Option<TimeDelta>,
 }

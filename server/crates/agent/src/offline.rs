@@ -14,8 +14,6 @@ pub(crate) mod reply;
 mod tasks;
 mod undo;
 
-use chrono::DateTime;
-use chrono_tz::Tz;
 use saydo_contract::{ProposedTask, Question, SlashCommand};
 use saydo_interpreter::{Context, Dialogue, Intent, NewItem, interpret};
 
@@ -25,7 +23,7 @@ use self::{
     reply::{Candidate, Reply},
 };
 use crate::{
-    ModelMessage, ModelRequest,
+    LocalNow, ModelMessage, ModelRequest,
     history::{self, Conversation, Turn},
     limits::QUESTION_LIFETIME,
 };
@@ -80,12 +78,12 @@ pub(crate) fn reply(request: &ModelRequest) -> ModelMessage {
 }
 
 /// Whether the person says yes to an offer to add tasks.
-fn agrees(conversation: &Conversation<'_>, now: &DateTime<Tz>) -> bool {
+fn agrees(conversation: &Conversation<'_>, now: &LocalNow) -> bool {
     let Some((turn, past)) = conversation.turns.split_last() else { return false };
     matches!(heard(turn, past, now), Heard::Agreed(_))
 }
 
-fn outcome(conversation: &Conversation<'_>, now: &DateTime<Tz>) -> Result<TurnOutcome, PendingStep> {
+fn outcome(conversation: &Conversation<'_>, now: &LocalNow) -> Result<TurnOutcome, PendingStep> {
     let Some((turn, past)) = conversation.turns.split_last() else {
         return Ok(TurnOutcome::Said(Reply::Unrecognised { examples: true }));
     };
@@ -116,7 +114,7 @@ enum Heard {
     Unrecognised(Choice),
 }
 
-fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &DateTime<Tz>) -> Heard {
+fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &LocalNow) -> Heard {
     let asked = past.last().and_then(Turn::question);
     let choice = asked.and_then(|asked| chosen_from(past, asked, now));
     let dialogue = Dialogue {
@@ -127,7 +125,7 @@ fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &DateTime<Tz>) -> Heard {
         confirming: choice.as_ref().is_some_and(|choice| choice.options.len() == 1)
             || matches!(asked, Some(Question::Add { .. })),
     };
-    let intents = interpret(turn.said, &Context { dialogue, ..Context::new(*now) });
+    let intents = interpret(turn.said, &Context { dialogue, ..now.context() });
     if let Some(Question::Add { items }) = asked {
         return match intents[..] {
             [Intent::Confirm] => Heard::Agreed(items.iter().map(new_item).collect()),
@@ -159,7 +157,7 @@ fn new_item(proposed: &ProposedTask) -> NewItem {
 struct PlanContext<'a> {
     turn: &'a Turn<'a>,
     past: &'a [Turn<'a>],
-    now: &'a DateTime<Tz>,
+    now: &'a LocalNow,
     /// What the message chooses, as it was offered.
     chosen: &'a [Candidate],
 }
@@ -182,7 +180,7 @@ impl PlanContext<'_> {
 }
 
 /// The choice that the last turn asked for, if it still reads its message in the same way.
-fn chosen_from(past: &[Turn<'_>], asked: &Question, now: &DateTime<Tz>) -> Option<Choice> {
+fn chosen_from(past: &[Turn<'_>], asked: &Question, now: &LocalNow) -> Option<Choice> {
     match outcome(&Conversation { turns: past.to_vec() }, now) {
         Ok(TurnOutcome::Asked(choice)) if choice.is(asked) => Some(choice),
         _ => None,

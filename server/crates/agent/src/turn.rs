@@ -2,10 +2,32 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use saydo_contract::{ChoiceOption, ConfirmationItem, MessageMeta, TaskChange, TurnId};
+use saydo_contract::{ChoiceOption, ConfirmationItem, Locale, MessageMeta, TaskChange, TurnId};
+use saydo_interpreter::{Context, When, spoken_date};
 use serde_json::{Map, Value};
 
 use crate::AgentError;
+
+/// A moment on the person's clock, and how that person writes dates and times.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LocalNow {
+    /// The moment, in the person's time zone.
+    pub moment: DateTime<Tz>,
+    /// The order of dates and the hour cycle.
+    pub locale: Locale,
+}
+
+impl LocalNow {
+    /// What the words of a new conversation mean at this moment.
+    pub(crate) fn context(&self) -> Context {
+        Context { locale: self.locale, ..Context::new(self.moment) }
+    }
+
+    /// A due date in words.
+    pub(crate) fn spoken(&self, due: When) -> String {
+        spoken_date(due, self.moment.timezone(), self.locale.hour_cycle)
+    }
+}
 
 /// A turn to run.
 #[derive(Debug, Clone)]
@@ -13,8 +35,8 @@ pub struct TurnInput {
     /// The conversation, oldest first. It ends with this turn's message and the agent's messages already recorded for
     /// this turn: a resumed turn goes on after them and repeats no call that has an outcome.
     pub history: Vec<HistoryItem>,
-    /// Now, on the person's clock.
-    pub now: DateTime<Tz>,
+    /// Now, as the person writes it.
+    pub now: LocalNow,
     /// How long after the message before the person wrote this one; `None` where there is none.
     pub reply_delay: Option<TimeDelta>,
     /// The turn.

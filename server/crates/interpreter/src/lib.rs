@@ -20,7 +20,7 @@ pub use intent::{
     Changes, Context, Description, Dialogue, DueChange, Filter, Intent, ListRequest, NewItem, NoteChange, Position,
     Priority, Receipt, Shift, Status, Target, When, Window,
 };
-pub use phrase::date::spoken::spoken_date;
+pub use phrase::date::{calendar::zone_locale, spoken::spoken_date};
 pub use resolve::{Candidate, Match, resolve};
 
 use commands::{slash, update};

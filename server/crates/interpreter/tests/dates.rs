@@ -4,6 +4,7 @@
 
 use chrono::{DateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
+use saydo_contract::{DateOrder, HourCycle, Locale};
 use saydo_interpreter::{Context, DueChange, Intent, NewItem, Shift, When, interpret, spoken_date};
 
 fn at(zone: Tz, text: &str) -> DateTime<Tz> {
@@ -179,6 +180,36 @@ fn the_zone_tells_whether_the_month_comes_first() {
     }
 }
 
+/// INTERP-60, INTERP-61: the order of digits follows the locale, whatever the zone; dots are day first.
+#[test]
+fn the_locale_tells_the_order_of_digits() {
+    let reading = |order, phrase: &str, zone| {
+        let now = at(zone, "2026-11-21 10:00");
+        let locale = Locale { date_order: order, hour_cycle: HourCycle::H23 };
+        due(phrase, &Context { locale, ..Context::new(now) })
+    };
+    for (phrase, dmy, mdy, ymd) in [
+        ("12/5", "2027-05-12", "2026-12-05", "2026-12-05"),
+        ("on 12/5", "2027-05-12", "2026-12-05", "2026-12-05"),
+        ("12/5/2026", "2026-05-12", "2026-12-05", "2026-12-05"),
+        ("12/5/26", "2026-05-12", "2026-12-05", "2026-12-05"),
+        ("12-05-2026", "2026-05-12", "2026-12-05", "2026-12-05"),
+        ("12.05.2026", "2026-05-12", "2026-05-12", "2026-05-12"),
+        ("27/01/05", "2005-01-27", "2005-01-27", "2027-01-05"),
+        // Only one reading is a date.
+        ("25/12", "2026-12-25", "2026-12-25", "2026-12-25"),
+        ("12/25", "2026-12-25", "2026-12-25", "2026-12-25"),
+        ("2026/12/05", "2026-12-05", "2026-12-05", "2026-12-05"),
+        ("2026-12-05", "2026-12-05", "2026-12-05", "2026-12-05"),
+    ] {
+        for zone in [Tz::Europe__Berlin, Tz::America__New_York, Tz::UTC] {
+            for (order, expected) in [(DateOrder::Dmy, dmy), (DateOrder::Mdy, mdy), (DateOrder::Ymd, ymd)] {
+                assert_eq!(reading(order, phrase, zone), expected, "{phrase} {order:?} {zone}");
+            }
+        }
+    }
+}
+
 /// INTERP-06: "next" and "this" go by the week's start.
 #[test]
 fn the_week_start_counts() {
@@ -332,11 +363,22 @@ fn due_at(now: &DateTime<Tz>, text: &str) -> Option<When> {
     Some(When::At(at(now.timezone(), text).fixed_offset()))
 }
 
-/// INTERP-20: dates are said back in full.
+/// INTERP-20, INTERP-62: dates are said back in full, with the month's name and on the person's clock.
 #[test]
 fn spoken_dates_are_absolute() {
-    let now = at(Tz::Europe__Berlin, "2026-11-21 10:00");
-    assert_eq!(spoken_date(When::Date("2026-11-27".parse().expect("a date")), &now), "Fri, 27 Nov 2026");
-    let moment = DateTime::parse_from_rfc3339("2026-12-01T16:05:00Z").expect("a moment");
-    assert_eq!(spoken_date(When::At(moment), &now), "Tue, 1 Dec 2026, 17:05");
+    let zone = Tz::Europe__Berlin;
+    let day = When::Date("2026-11-27".parse().expect("a date"));
+    for cycle in [HourCycle::H12, HourCycle::H23] {
+        assert_eq!(spoken_date(day, zone, cycle), "Fri, 27 Nov 2026");
+    }
+    for (moment, h12, h23) in [
+        ("2026-12-01T16:05:00Z", "Tue, 1 Dec 2026, 5:05 PM", "Tue, 1 Dec 2026, 17:05"),
+        ("2026-11-30T23:00:00Z", "Tue, 1 Dec 2026, 12:00 AM", "Tue, 1 Dec 2026, 00:00"),
+        ("2026-12-01T11:00:00Z", "Tue, 1 Dec 2026, 12:00 PM", "Tue, 1 Dec 2026, 12:00"),
+        ("2026-12-01T08:30:00Z", "Tue, 1 Dec 2026, 9:30 AM", "Tue, 1 Dec 2026, 09:30"),
+    ] {
+        let moment = When::At(DateTime::parse_from_rfc3339(moment).expect("a moment"));
+        assert_eq!(spoken_date(moment, zone, HourCycle::H12), h12);
+        assert_eq!(spoken_date(moment, zone, HourCycle::H23), h23);
+    }
 }

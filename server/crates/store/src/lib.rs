@@ -28,6 +28,7 @@ pub use messages::{MessageBody, StoredMessage, StoredToolCall};
 pub use news::{News, Outside};
 pub use owner::UserStore;
 pub use prune::{EVENTS_KEPT, TRASH_KEPT};
+pub use settings::RegionalSettings;
 pub use tasks::{
     Changed, NewTask, Origin, SAME_TITLES, StoredTask, TASK_LIMIT, TaskError, TaskFilter, TaskPage, TaskPatch, Trash,
 };

@@ -1,7 +1,5 @@
 //! The answer to a confirmation: all, some or none of the frozen calls run.
 
-use chrono::DateTime;
-use chrono_tz::Tz;
 use saydo_contract::{ChangeVerb, ConfirmationItem, Question};
 use saydo_interpreter::{
     Context, Intent, interpret,
@@ -11,7 +9,7 @@ use serde_json::Map;
 
 use super::{Seen, calls, changed, ends_in_old_question, items, open_question};
 use crate::{
-    HistoryItem, ModelMessage, ModelRequest, RawCall, ToolCall,
+    HistoryItem, LocalNow, ModelMessage, ModelRequest, RawCall, ToolCall,
     limits::QUESTION_LIFETIME,
     model::Confirm,
     offline::{
@@ -40,7 +38,7 @@ pub(crate) fn answer(request: &ModelRequest, reader: Reader) -> Option<ModelMess
             .then(|| say(Reply::NoLongerValid, &request.now));
     }
     let waiting = Waiting::of(before)?;
-    let context = Context::new(request.now);
+    let context = request.now.context();
     // Saying the command again is no yes; what begins with one is no command.
     if is_command(said, &context) && is_repeated(said, before) {
         return None;
@@ -65,7 +63,7 @@ pub(crate) fn answer(request: &ModelRequest, reader: Reader) -> Option<ModelMess
 }
 
 fn confirming(request: &ModelRequest) -> Context {
-    let mut context = Context::new(request.now);
+    let mut context = request.now.context();
     context.dialogue.confirming = true;
     context
 }
@@ -112,14 +110,14 @@ impl<'a> Waiting<'a> {
         confirm(said, &lines, context)
     }
 
-    fn ask_again(&self, doubt: Doubt, now: &DateTime<Tz>) -> ModelMessage {
+    fn ask_again(&self, doubt: Doubt, now: &LocalNow) -> ModelMessage {
         let calls = self.calls.iter().map(|call| raw(call)).collect();
         let preamble = english::say(&Reply::AskAgain(doubt), now);
         ModelMessage { calls, confirm: Confirm::Always, preamble, ..ModelMessage::default() }
     }
 
     /// Looks at the tasks again, runs what is as it was, and tells about it.
-    fn carry_out(&self, chosen: &[usize], turn: &[HistoryItem], now: &DateTime<Tz>) -> ModelMessage {
+    fn carry_out(&self, chosen: &[usize], turn: &[HistoryItem], now: &LocalNow) -> ModelMessage {
         let items: Vec<&ConfirmationItem> = chosen.iter().filter_map(|place| self.items.get(*place)).collect();
         let meant = |call: &&&ToolCall| {
             change(call)
@@ -172,6 +170,6 @@ fn run(calls: Vec<RawCall>) -> ModelMessage {
     ModelMessage { calls, confirm: Confirm::Never, ..ModelMessage::default() }
 }
 
-fn say(reply: Reply, now: &DateTime<Tz>) -> ModelMessage {
+fn say(reply: Reply, now: &LocalNow) -> ModelMessage {
     ModelMessage { text: english::say(&reply, now), meta: reply.meta(), ..ModelMessage::default() }
 }

@@ -8,7 +8,8 @@ use super::*;
 use rmcp::ServiceError as ServiceFault;
 
 fn input(history: Vec<HistoryItem>) -> TurnInput {
-    let now = chrono_tz::UTC.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap();
+    let moment = chrono_tz::UTC.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap();
+    let now = LocalNow { moment, locale: saydo_interpreter::zone_locale(moment.timezone()) };
     TurnInput { history, now, reply_delay: None, turn: TurnId::try_from(7).unwrap() }
 }
 

@@ -4,12 +4,11 @@ mod changes;
 mod markdown;
 mod period;
 
+use crate::LocalNow;
 use std::collections::BTreeSet;
 
-use chrono::DateTime;
-use chrono_tz::Tz;
 use saydo_contract::{ChangeVerb, ChoiceOption, ConfirmationItem, Due, Priority, ProposedTask, Task, TaskId};
-use saydo_interpreter::{Filter, Status, When, spoken_date};
+use saydo_interpreter::{Filter, Status, When};
 
 use self::{
     changes::{changed, taken_back},
@@ -29,7 +28,7 @@ const EXAMPLES: &str = "- “Remind me to call the dentist tomorrow at 5pm”
 - “Undo that”";
 
 /// The words of a reply.
-pub(crate) fn say(reply: &Reply, now: &DateTime<Tz>) -> String {
+pub(crate) fn say(reply: &Reply, now: &LocalNow) -> String {
     match reply {
         Reply::Greeting => "Hello! Tell me what to put on your list, or ask what's on it.".to_owned(),
         Reply::Welcome => "You're welcome.".to_owned(),
@@ -90,7 +89,7 @@ pub(crate) fn say(reply: &Reply, now: &DateTime<Tz>) -> String {
 }
 
 /// One reply after the other.
-pub(crate) fn paragraphs(replies: &[Reply], now: &DateTime<Tz>) -> String {
+pub(crate) fn paragraphs(replies: &[Reply], now: &LocalNow) -> String {
     replies.iter().map(|reply| say(reply, now)).collect::<Vec<_>>().join("\n\n")
 }
 
@@ -167,7 +166,7 @@ fn confirmed(
     sentences.join("\n\n")
 }
 
-fn ask(items: &[ProposedTask], now: &DateTime<Tz>) -> String {
+fn ask(items: &[ProposedTask], now: &LocalNow) -> String {
     match items {
         [item] => {
             let due = item.due.map_or(String::new(), |due| format!(", {}", date(due, now)));
@@ -226,13 +225,13 @@ fn no_match(said: &str, nearest: &[String]) -> String {
     format!("{found} Did you mean {}?", joined(&nearest, "or"))
 }
 
-fn which_task(verb: ChangeVerb, open: &[Task], now: &DateTime<Tz>) -> String {
+fn which_task(verb: ChangeVerb, open: &[Task], now: &LocalNow) -> String {
     let verb = infinitive(verb).to_lowercase();
     let first = open.first().map_or(1, |task| task.id.get());
     format!("Which task should I {verb}? Say “{verb} task {first}”, for example.\n\n{}", lines(open, now))
 }
 
-fn nothing_matches(verb: ChangeVerb, filter: Option<&Filter>, now: &DateTime<Tz>) -> String {
+fn nothing_matches(verb: ChangeVerb, filter: Option<&Filter>, now: &LocalNow) -> String {
     match (filter, verb) {
         (Some(filter), _) if *filter != Filter::default() => nothing_of(filter, now),
         (_, ChangeVerb::Completed) => "You have no open tasks.".to_owned(),
@@ -243,7 +242,7 @@ fn nothing_matches(verb: ChangeVerb, filter: Option<&Filter>, now: &DateTime<Tz>
 }
 
 /// A list, or only how many there are where none are shown.
-fn listed(listing: &Listing, now: &DateTime<Tz>) -> String {
+fn listed(listing: &Listing, now: &LocalNow) -> String {
     let Listing { filter, total, shown } = listing;
     if *total == 0 {
         return nothing_of(filter, now);
@@ -261,7 +260,7 @@ fn is_narrowed(filter: &Filter) -> bool {
     Filter { status: Status::All, ..filter.clone() } != Filter::default()
 }
 
-fn some_of(filter: &Filter, total: usize, now: &DateTime<Tz>) -> String {
+fn some_of(filter: &Filter, total: usize, now: &LocalNow) -> String {
     let kind = match filter.status {
         Status::All => "task",
         Status::Pending => "open task",
@@ -281,7 +280,7 @@ fn some_of(filter: &Filter, total: usize, now: &DateTime<Tz>) -> String {
     }
 }
 
-fn nothing_of(filter: &Filter, now: &DateTime<Tz>) -> String {
+fn nothing_of(filter: &Filter, now: &LocalNow) -> String {
     let kind = match filter.status {
         Status::All => "tasks",
         Status::Pending => "open tasks",
@@ -300,7 +299,7 @@ fn nothing_of(filter: &Filter, now: &DateTime<Tz>) -> String {
 }
 
 /// What a filter asks for: when, and what else.
-fn details(filter: &Filter, now: &DateTime<Tz>) -> (Option<String>, Option<String>) {
+fn details(filter: &Filter, now: &LocalNow) -> (Option<String>, Option<String>) {
     let due = filter.due.map(|window| Period::of(&window, now).due(now));
     let finished = filter.finished.map(|window| format!("completed {}", Period::of(&window, now).spoken(now)));
     let when = [due, finished].into_iter().flatten().collect::<Vec<_>>();
@@ -319,7 +318,7 @@ fn because(tried: &str, reason: Option<&str>) -> String {
     }
 }
 
-fn lines(tasks: &[Task], now: &DateTime<Tz>) -> String {
+fn lines(tasks: &[Task], now: &LocalNow) -> String {
     let line = |task: &Task| {
         let done = if task.completed { " (done)" } else { "" };
         format!("- #{} {}{}{done}", task.id, escaped(task.title.as_str()), attributes(task, now))
@@ -328,11 +327,11 @@ fn lines(tasks: &[Task], now: &DateTime<Tz>) -> String {
 }
 
 /// “Call the dentist”, due Sun, 22 Nov 2026, 17:00
-fn described(task: &Task, now: &DateTime<Tz>) -> String {
+fn described(task: &Task, now: &LocalNow) -> String {
     format!("{}{}", quoted(task.title.as_str()), attributes(task, now))
 }
 
-fn attributes(task: &Task, now: &DateTime<Tz>) -> String {
+fn attributes(task: &Task, now: &LocalNow) -> String {
     let due = task.due.map_or(String::new(), |due| format!(", due {}", date(due, now)));
     let urgency = match task.priority {
         Priority::None => String::new(),
@@ -342,12 +341,12 @@ fn attributes(task: &Task, now: &DateTime<Tz>) -> String {
 }
 
 /// The one place where dates become words.
-fn date(due: Due, now: &DateTime<Tz>) -> String {
+fn date(due: Due, now: &LocalNow) -> String {
     moment(super::tasks::when(due), now)
 }
 
-fn moment(when: When, now: &DateTime<Tz>) -> String {
-    spoken_date(when, now)
+fn moment(when: When, now: &LocalNow) -> String {
+    now.spoken(when)
 }
 
 const fn priority(priority: Priority) -> &'static str {

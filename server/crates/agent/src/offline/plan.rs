@@ -320,7 +320,7 @@ fn changed(changes: &Changes, id: i64, tasks: &Tasks, context: &PlanContext<'_>)
     }
     if changes.due != DueChange::Keep {
         let current = task.and_then(|task| task.due).map(when);
-        match (changes.due, changes.due.apply(current, context.now)) {
+        match (changes.due, changes.due.apply(current, &context.now.moment)) {
             (DueChange::Clear, _) => {
                 fields.insert("due".to_owned(), Value::Null);
             }

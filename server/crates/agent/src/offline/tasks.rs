@@ -1,7 +1,6 @@
 //! The person's tasks, as `list_tasks` tells them.
 
-use chrono::DateTime;
-use chrono_tz::Tz;
+use crate::LocalNow;
 use saydo_contract::{Due, Priority as TaskPriority, Task, TaskList, ToolName};
 use saydo_interpreter::{Candidate, Filter, Priority, Status, When, Window};
 use serde_json::Value;
@@ -46,7 +45,7 @@ impl Tasks {
         self.all.iter().filter(|task| !task.completed)
     }
 
-    pub(super) fn matching(&self, filter: &Filter, now: &DateTime<Tz>) -> Vec<&Task> {
+    pub(super) fn matching(&self, filter: &Filter, now: &LocalNow) -> Vec<&Task> {
         self.all.iter().filter(|task| fits(task, filter, now)).collect()
     }
 }
@@ -62,7 +61,7 @@ pub(super) fn candidate(task: &Task) -> Candidate<'_> {
 }
 
 /// Whether a task passes all of a filter.
-pub(super) fn fits(task: &Task, filter: &Filter, now: &DateTime<Tz>) -> bool {
+pub(super) fn fits(task: &Task, filter: &Filter, now: &LocalNow) -> bool {
     let status = match filter.status {
         Status::All => true,
         Status::Pending => !task.completed,
@@ -76,16 +75,16 @@ pub(super) fn fits(task: &Task, filter: &Filter, now: &DateTime<Tz>) -> bool {
         && filter.due.is_none_or(|window| task.due.is_some_and(|due| within(when(due), &window, now)))
         && filter.finished.is_none_or(|window| {
             task.completed_at.is_some_and(|moment| {
-                let moment = moment.with_timezone(&now.timezone()).fixed_offset();
+                let moment = moment.with_timezone(&now.moment.timezone()).fixed_offset();
                 within(When::At(moment), &window, now)
             })
         })
 }
 
-fn within(moment: When, window: &Window, now: &DateTime<Tz>) -> bool {
+fn within(moment: When, window: &Window, now: &LocalNow) -> bool {
     let day = |when: When| match when {
         When::Date(date) => date,
-        When::At(moment) => moment.with_timezone(&now.timezone()).date_naive(),
+        When::At(moment) => moment.with_timezone(&now.moment.timezone()).date_naive(),
     };
     let after = |limit: When| match (moment, limit) {
         (When::At(moment), When::At(limit)) => moment > limit,

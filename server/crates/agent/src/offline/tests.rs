@@ -13,14 +13,15 @@ use super::{
     reply::{Change, ReportResult},
     tasks::Tasks,
 };
-use crate::{CallOutcome, HistoryItem, RawCall, ToolCall, history::UndoTarget, model::Confirm};
+use crate::{CallOutcome, HistoryItem, LocalNow, RawCall, ToolCall, history::UndoTarget, model::Confirm};
 
 fn turn_id(id: i64) -> TurnId {
     id.try_into().unwrap()
 }
 
-fn now() -> DateTime<Tz> {
-    chrono_tz::Europe::Berlin.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap()
+fn now() -> LocalNow {
+    let moment = chrono_tz::Europe::Berlin.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap();
+    LocalNow { moment, locale: saydo_interpreter::zone_locale(moment.timezone()) }
 }
 
 fn task(id: i64, title: &str, due: Option<&str>, completed: bool) -> Value {

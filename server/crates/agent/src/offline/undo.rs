@@ -1,9 +1,8 @@
 //! The calls that take back what a turn did.
 
+use crate::LocalNow;
 use std::collections::HashMap;
 
-use chrono::DateTime;
-use chrono_tz::Tz;
 use saydo_contract::{ChangeVerb, Task, TaskChange, TaskId, ToolName, UndoKind};
 use serde_json::{Value, json};
 
@@ -25,7 +24,7 @@ pub(super) struct UndoPlan {
 }
 
 /// Plans to take back what is asked for.
-pub(super) fn plan(target: UndoTarget, past: &[Turn<'_>], tasks: &Tasks, now: &DateTime<Tz>) -> UndoPlan {
+pub(super) fn plan(target: UndoTarget, past: &[Turn<'_>], tasks: &Tasks, now: &LocalNow) -> UndoPlan {
     let Some((kind, changes)) = Ledger::of(past, now).take(target) else {
         let nothing = match target {
             UndoTarget::Last(UndoKind::Undo) => Undoable::Change,

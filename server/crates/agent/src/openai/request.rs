@@ -15,7 +15,7 @@ const LONGEST_CODE: usize = 64;
 
 /// The body of a request, with as much of the conversation as fits.
 pub(super) fn body(model: &str, request: &ModelRequest, limits: &Limits, tools: &[Tool]) -> Value {
-    let system = prompt::system(&request.now);
+    let system = prompt::system(request.now);
     let window = window(&request.items, limits, &system);
     let mut messages = vec![json!({ "role": "system", "content": system })];
     for item in &window.items {

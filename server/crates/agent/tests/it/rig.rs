@@ -6,7 +6,10 @@ use chrono::{DateTime, TimeZone};
 use chrono_tz::Tz;
 use futures::StreamExt;
 use rmcp::{RoleClient, ServiceExt, service::RunningService};
-use saydo_agent::{Agent, AgentConfig, AgentError, CallOutcome, HistoryItem, ModelConfig, Step, ToolCall, TurnInput};
+use saydo_agent::{
+    Agent, AgentConfig, AgentError, CallOutcome, HistoryItem, LocalNow, ModelConfig, Step, ToolCall, TurnInput,
+    zone_locale,
+};
 use saydo_contract::{ChoiceOption, ConfirmationItem, MessageMeta, MessageOutcome, TurnId};
 use saydo_test_support::fake_model::FakeModel;
 use serde_json::Value;
@@ -20,6 +23,11 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// A Saturday morning.
 pub(crate) fn now() -> DateTime<Tz> {
     chrono_tz::Europe::Berlin.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap()
+}
+
+/// The same, for somebody whose client names no locale.
+fn local_now() -> LocalNow {
+    LocalNow { moment: now(), locale: zone_locale(now().timezone()) }
 }
 
 pub(crate) fn turn_id() -> TurnId {
@@ -43,7 +51,7 @@ pub(crate) fn user(text: &str) -> HistoryItem {
 }
 
 pub(crate) fn input(history: Vec<HistoryItem>) -> TurnInput {
-    TurnInput { history, now: now(), reply_delay: None, turn: turn_id() }
+    TurnInput { history, now: local_now(), reply_delay: None, turn: turn_id() }
 }
 
 /// A connection to the tools.

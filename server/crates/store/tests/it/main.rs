@@ -16,9 +16,10 @@ mod whole_accounts;
 
 use std::time::Duration;
 
-use saydo_contract::{ConversationId, TaskId, UserId};
+use saydo_contract::{ConversationId, DateOrder, HourCycle, Locale, TaskId, UserId};
 use saydo_store::{
-    BeginTurn, BegunTurn, DatabaseConfig, Idempotency, MessageBody, NewTask, NewTurn, Origin, Store, UserStore,
+    BeginTurn, BegunTurn, DatabaseConfig, Idempotency, MessageBody, NewTask, NewTurn, Origin, RegionalSettings, Store,
+    UserStore,
 };
 use saydo_test_support::databases::TestDatabase;
 
@@ -44,6 +45,12 @@ fn task(title: &str) -> NewTask {
 
 fn id(number: i64) -> TaskId {
     number.try_into().unwrap()
+}
+
+const AMERICAN: Locale = Locale { date_order: DateOrder::Mdy, hour_cycle: HourCycle::H12 };
+
+fn american_in_berlin() -> RegionalSettings {
+    RegionalSettings { time_zone: Some("Europe/Berlin".to_owned()), locale: Some(AMERICAN) }
 }
 
 fn nobody() -> Origin {

@@ -1,13 +1,12 @@
 //! Sentences about single changes: what was done, and what was taken back.
 
-use chrono::DateTime;
-use chrono_tz::Tz;
+use crate::LocalNow;
 use saydo_contract::{Priority, TaskOutcome, UndoKind};
 
 use super::{because, counted, date, described, markdown::escaped, priority, quoted};
 use crate::offline::reply::{Change, Difference, Report, ReportResult, TaskName, differences, was_done};
 
-pub(super) fn changed(reports: &[Report], not_run: usize, now: &DateTime<Tz>) -> String {
+pub(super) fn changed(reports: &[Report], not_run: usize, now: &LocalNow) -> String {
     let mut words = lines_of(reports.iter().map(|report| done(report, now)).collect(), not_run);
     if reports.iter().any(|report| report.change == Change::Added { recurring: true }) {
         words.push_str("\n\nI can't repeat tasks yet, so this is a single one.");
@@ -15,7 +14,7 @@ pub(super) fn changed(reports: &[Report], not_run: usize, now: &DateTime<Tz>) ->
     words
 }
 
-pub(super) fn taken_back(kind: UndoKind, reports: &[Report], not_run: usize, now: &DateTime<Tz>) -> String {
+pub(super) fn taken_back(kind: UndoKind, reports: &[Report], not_run: usize, now: &LocalNow) -> String {
     let label = match kind {
         UndoKind::Undo => "Undone:",
         UndoKind::Redo => "Redone:",
@@ -38,7 +37,7 @@ fn lines_of(mut told: Vec<String>, not_run: usize) -> String {
 }
 
 /// What was done, or why not.
-fn done(report: &Report, now: &DateTime<Tz>) -> String {
+fn done(report: &Report, now: &LocalNow) -> String {
     let outcome = match &report.result {
         ReportResult::Done(outcome) => outcome,
         ReportResult::Unreadable => return format!("Done: {}.", attempt(report)),
@@ -65,7 +64,7 @@ fn done(report: &Report, now: &DateTime<Tz>) -> String {
 }
 
 /// What an update made different: a sentence of its own for one difference.
-fn updated(outcome: &TaskOutcome, now: &DateTime<Tz>) -> String {
+fn updated(outcome: &TaskOutcome, now: &LocalNow) -> String {
     let name = quoted(outcome.title.as_str());
     let differences: Vec<Difference> = outcome.changes.iter().flat_map(differences).collect();
     if let [only] = &differences[..] {
@@ -95,7 +94,7 @@ fn updated(outcome: &TaskOutcome, now: &DateTime<Tz>) -> String {
 }
 
 /// What is as it was again, or as it had become.
-fn returned(report: &Report, kind: UndoKind, now: &DateTime<Tz>) -> String {
+fn returned(report: &Report, kind: UndoKind, now: &LocalNow) -> String {
     let ReportResult::Done(outcome) = &report.result else { return done(report, now) };
     if outcome.changes.is_empty() {
         return done(report, now);

@@ -1,7 +1,7 @@
 //! A stretch of time as people call it: "this week", "by Fri, 4 Dec 2026".
 
-use chrono::{DateTime, Datelike, Days, NaiveDate};
-use chrono_tz::Tz;
+use crate::LocalNow;
+use chrono::{Datelike, Days, NaiveDate};
 use saydo_interpreter::{When, Window};
 
 use super::moment;
@@ -21,11 +21,11 @@ pub(super) enum Period {
 }
 
 impl Period {
-    pub(super) fn of(window: &Window, now: &DateTime<Tz>) -> Self {
-        let today = now.date_naive();
+    pub(super) fn of(window: &Window, now: &LocalNow) -> Self {
+        let today = now.moment.date_naive();
         let is_past = |limit: &When| match limit {
             When::Date(date) => *date == today,
-            When::At(moment) => moment == now,
+            When::At(moment) => *moment == now.moment,
         };
         match (window.after, window.before) {
             (None, None) => Self::Any,
@@ -41,7 +41,7 @@ impl Period {
     }
 
     /// "overdue", "due this week".
-    pub(super) fn due(&self, now: &DateTime<Tz>) -> String {
+    pub(super) fn due(&self, now: &LocalNow) -> String {
         match self {
             Self::Past => OVERDUE.to_owned(),
             Self::Any => "with a date".to_owned(),
@@ -49,7 +49,7 @@ impl Period {
         }
     }
 
-    pub(super) fn spoken(&self, now: &DateTime<Tz>) -> String {
+    pub(super) fn spoken(&self, now: &LocalNow) -> String {
         match self {
             Self::Any => "at any time".to_owned(),
             Self::Past => "before now".to_owned(),
@@ -61,8 +61,8 @@ impl Period {
     }
 }
 
-fn days(first: NaiveDate, last: NaiveDate, now: &DateTime<Tz>) -> String {
-    let today = now.date_naive();
+fn days(first: NaiveDate, last: NaiveDate, now: &LocalNow) -> String {
+    let today = now.moment.date_naive();
     let monday = today.week(chrono::Weekday::Mon).first_day();
     let week = |from: NaiveDate| from.checked_add_days(Days::new(6)).unwrap_or(from);
     let distance = (first - today).num_days();

@@ -1,6 +1,7 @@
 //! The sentences, each as it stands. No behaviour depends on them: only this file knows them.
 #![allow(clippy::unwrap_used)]
 
+use crate::LocalNow;
 use chrono::{NaiveDate, TimeZone};
 use saydo_contract::UndoKind;
 use saydo_interpreter::Window;
@@ -9,8 +10,9 @@ use serde_json::{Value, json};
 use super::*;
 use crate::offline::reply::{Change, Report, ReportResult, TaskName};
 
-fn now() -> DateTime<Tz> {
-    chrono_tz::Europe::Berlin.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap()
+fn now() -> LocalNow {
+    let moment = chrono_tz::Europe::Berlin.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap();
+    LocalNow { moment, locale: saydo_interpreter::zone_locale(moment.timezone()) }
 }
 
 fn says(reply: &Reply, words: &str) {

@@ -1,9 +1,10 @@
 //! Dates with a month's name or in digits.
 
 use chrono::{Datelike, NaiveDate};
+use saydo_contract::DateOrder;
 
 use super::{
-    calendar::{day, month_first, plus_days, plus_months},
+    calendar::{day, plus_days, plus_months},
     clock::Certainty,
     days::{Again, Days, DaysFound},
 };
@@ -105,15 +106,19 @@ pub(super) fn digits(words: Words<'_>, i: usize, context: &Context) -> Option<Da
         return sure(day(year(a)?, small(b, 1..=2)?, small(c?, 1..=2)?)?);
     }
     let (a, b) = (small(a, 1..=2)?, small(b, 1..=2)?);
-    let month_first = separator == '/' && month_first(context.now.timezone());
-    let orders = if month_first { [(a, b), (b, a)] } else { [(b, a), (a, b)] };
+    let order = order_of(separator, context.locale.date_order);
+    let orders = months_and_days(a, b, order);
     if let Some(c) = c {
         let given = match c.len() {
             4 => year(c)?,
             2 => 2000 + small(c, 2..=2)? as i32,
             _ => return None,
         };
-        return sure(orders.into_iter().find_map(|(month, number)| day(given, month, number))?);
+        let year_first = (order == DateOrder::Ymd && c.len() == 2)
+            .then(|| day(2000 + a as i32, b, small(c, 2..=2)?))
+            .flatten()
+            .filter(|date| date.year() >= today.year());
+        return sure(year_first.or_else(|| orders.into_iter().find_map(|(month, number)| day(given, month, number)))?);
     }
     // Without a year, "1.5" and "3-4" are numbers.
     if separator != '/' {
@@ -124,6 +129,19 @@ pub(super) fn digits(words: Words<'_>, i: usize, context: &Context) -> Option<Da
         matches!(text, "9/11" | "24/7" | "7/11" | "1/2" | "1/3" | "2/3" | "1/4" | "3/4" | "4/5" | "3/5" | "2/5");
     let certainty = if famous { Certainty::Marked } else { Certainty::Edge };
     Some(DaysFound::new(Days::one(date).again(Again::Yearly), i + 1, certainty))
+}
+
+/// The order of a date's digits. Who writes dots writes the day first; slashes and hyphens follow the person's locale.
+fn order_of(separator: char, locale: DateOrder) -> DateOrder {
+    if separator == '.' { DateOrder::Dmy } else { locale }
+}
+
+/// Two numbers as month and day: the reading of the order, then the other one, for where only that is a date.
+fn months_and_days(a: u32, b: u32, order: DateOrder) -> [(u32, u32); 2] {
+    match order {
+        DateOrder::Dmy => [(b, a), (a, b)],
+        DateOrder::Mdy | DateOrder::Ymd => [(a, b), (b, a)],
+    }
 }
 
 /// The same date a month or a year later, where that exists.

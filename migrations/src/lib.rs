@@ -39,18 +39,20 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// Whether the last migration that this version knows is applied. A newer schema counts: migrations only add.
+/// Whether every migration that this version knows is applied. A newer schema counts: migrations only add. The last one
+/// alone would not tell: two changes that were made at the same time may come in either order.
 ///
 /// # Errors
 /// When the database is away, or has never been migrated.
 pub async fn is_current(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    let Some(last) = Migrator::migrations().pop() else { return Ok(true) };
+    let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+    let count = known.len();
     let applied = Query::select()
-        .expr(Expr::val(1))
+        .column(Alias::new("version"))
         .from(Alias::new("seaql_migrations"))
-        .and_where(Expr::col(Alias::new("version")).eq(last.name()))
+        .and_where(Expr::col(Alias::new("version")).is_in(known))
         .to_owned();
-    Ok(db.query_one(&applied).await?.is_some())
+    Ok(db.query_all(&applied).await?.len() == count)
 }
 
 /// Applies every migration that is still pending, all in one transaction.

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
-use saydo_interpreter::{Context, DueChange, Intent, NewItem, Shift, When, interpret, spoken_date};
+use saydo_interpreter::{Context, DueChange, Intent, NewItem, Shift, Target, When, interpret, spoken_date};
 
 fn at(zone: Tz, text: &str) -> DateTime<Tz> {
     let local = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a local time");
@@ -339,4 +339,44 @@ fn spoken_dates_are_absolute() {
     assert_eq!(spoken_date(When::Date("2026-11-27".parse().expect("a date")), &now), "Fri, 27 Nov 2026");
     let moment = DateTime::parse_from_rfc3339("2026-12-01T16:05:00Z").expect("a moment");
     assert_eq!(spoken_date(When::At(moment), &now), "Tue, 1 Dec 2026, 17:05");
+}
+
+/// A Tuesday morning.
+fn tuesday() -> Context {
+    Context::new(at(Tz::Europe__Berlin, "2026-12-01 09:00"))
+}
+
+/// INTERP-57: invisible marks.
+#[test]
+fn invisible_marks_change_nothing() {
+    for (message, title) in [
+        ("add call Ann tomorrow\u{200e}", "Call Ann"),
+        ("\u{200f}add call Ann\u{200f} \u{2067}tomorrow\u{2069}", "Call Ann"),
+        ("add \u{2068}call Ann\u{2069} tomorrow\u{200d}", "Call Ann"),
+        ("add call \u{2068}Ann\u{2069} now tomorrow", "Call \u{2068}Ann\u{2069} now"),
+        ("add call Ann to\u{200b}morrow\u{feff}", "Call Ann"),
+        ("add fix \u{1f469}\u{200d}\u{1f4bb} laptop tomorrow", "Fix \u{1f469}\u{200d}\u{1f4bb} laptop"),
+        ("add نمی\u{200c}خواهم tomorrow", "نمی\u{200c}خواهم"),
+    ] {
+        let item = item(message, &tuesday());
+        assert_eq!((item.title.as_str(), written(item.due).as_str()), (title, "2026-12-02"), "{message:?}");
+    }
+    assert_eq!(interpret("complete task 2\u{200e}", &tuesday()), [Intent::Complete(Target::Numbers(vec![2]))]);
+}
+
+/// INTERP-58: digits of other scripts.
+#[test]
+fn other_digits_are_read() {
+    for message in ["complete task ۲", "complete task ٢", "complete task २", "complete task ２", "complete task #۲"]
+    {
+        assert_eq!(interpret(message, &tuesday()), [Intent::Complete(Target::Numbers(vec![2]))], "{message}");
+    }
+    for (message, title, date) in [
+        ("add buy ۲ milk at ۵", "Buy ۲ milk", "2026-12-01 17:00+01:00"),
+        ("add buy milk at １７：３０", "Buy milk", "2026-12-01 17:30+01:00"),
+        ("add buy milk in ३ days", "Buy milk", "2026-12-04"),
+    ] {
+        let item = item(message, &tuesday());
+        assert_eq!((item.title.as_str(), written(item.due).as_str()), (title, date));
+    }
 }

@@ -9,6 +9,7 @@ use crate::{
 
 use crate::phrase::date::found::{date_at_end, date_at_start, date_inside, preposition};
 use crate::phrase::date::recurrence::recurs;
+use crate::text::token::without_edge_marks;
 
 /// The longest title, in characters.
 pub(crate) const LONGEST_TITLE: usize = 200;
@@ -82,7 +83,7 @@ fn finished(
     if !title.chars().any(|c| c.is_alphanumeric() || !c.is_ascii()) {
         return None;
     }
-    let title = capitalised(&title);
+    let title = capitalised(&without_edge_marks(&title));
     let (title, description) = if title.chars().count() <= LONGEST_TITLE {
         (title, note)
     } else {

@@ -52,7 +52,7 @@ static NEAR: lexicon::Class = LazyLock::new(|| {
          rescheduled reminded reminds reminders remembered reopened restored finishes completes completely \
          competed hugh thigh priorities scheduled schedules mind remains restore stored toady mover dome dose \
          lift listen mike mare mars marl shown shower showers lest light sending spending bending mending \
-         lending pudding prune unto under into hide hire nigh might night right mom donor dones fished fisher \
+         lending pudding prune unto under into hide hire nigh might night right mom donor dones mar fished fisher \
          fish furnish punished recreate delegate retrieve relate receive remand removal update's complex \
          complement",
     )

@@ -346,6 +346,28 @@ fn tuesday() -> Context {
     Context::new(at(Tz::Europe__Berlin, "2026-12-01 09:00"))
 }
 
+/// INTERP-52: what repeats without "every".
+#[test]
+fn plurals_and_adverbs_recur() {
+    for title in [
+        "Gym Mondays",
+        "Gym Mondays and Thursdays at 7",
+        "Run mornings at 9",
+        "Yoga sunday mornings",
+        "Read in the evenings",
+        "Water the ferns each two days",
+        "Review the budget quarterly",
+        "See the dentist annually",
+    ] {
+        let item = item(&format!("add {title}"), &tuesday());
+        assert_eq!((item.title.as_str(), item.due, item.recurring), (title, None, true));
+    }
+    for title in ["Stay two nights at the lake", "Call each second person", "Plan Monday's lunch"] {
+        assert!(!item(&format!("add {title}"), &tuesday()).recurring, "{title}");
+    }
+    assert!(!item("add write quarterly report by friday", &tuesday()).recurring);
+}
+
 /// INTERP-57: invisible marks.
 #[test]
 fn invisible_marks_change_nothing() {

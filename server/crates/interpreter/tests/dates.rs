@@ -346,6 +346,197 @@ fn tuesday() -> Context {
     Context::new(at(Tz::Europe__Berlin, "2026-12-01 09:00"))
 }
 
+/// Days as they are, and times in the offset that Berlin has then.
+fn all_due(context: &Context, table: &[(&str, &str)]) {
+    for (phrase, expected) in table {
+        let found = due(phrase, context);
+        let found = found.strip_suffix("+01:00").or_else(|| found.strip_suffix("+02:00")).unwrap_or(&found);
+        assert_eq!(found, *expected, "{phrase}");
+    }
+}
+
+/// INTERP-43: a weekday of a week that is named.
+#[test]
+fn weekdays_of_a_named_week() {
+    all_due(
+        &tuesday(),
+        &[
+            ("Sunday next week", "2026-12-13"),
+            ("on wednesday of next week", "2026-12-09"),
+            ("next week on monday", "2026-12-07"),
+            ("friday this week", "2026-12-04"),
+            ("Friday in two weeks", "2026-12-18"),
+            ("monday in three weeks", "2026-12-21"),
+            ("in two weeks on friday", "2026-12-18"),
+            ("tuesday in a week at 9:30", "2026-12-08 09:30"),
+        ],
+    );
+    let mut context = tuesday();
+    context.week_start = chrono::Weekday::Sun;
+    assert_eq!(due("Sunday next week", &context), "2026-12-06");
+}
+
+/// INTERP-44: days at a distance from a named day.
+#[test]
+fn days_beside_a_named_day() {
+    all_due(
+        &tuesday(),
+        &[
+            ("two days before Sunday", "2026-12-04"),
+            ("two days before Wednesday", "2026-12-07"),
+            ("the day before sunday", "2026-12-05"),
+            ("a week before March 5", "2027-02-26"),
+            ("the saturday after the 5th", "2026-12-12"),
+            ("closest Monday to the 5th", "2026-12-07"),
+            ("the monday nearest to the 5th", "2026-12-07"),
+            ("2 days before the end of the month", "2026-12-29"),
+        ],
+    );
+}
+
+/// INTERP-45: days and parts of a month.
+#[test]
+fn days_of_a_named_month() {
+    all_due(
+        &tuesday(),
+        &[
+            ("on the last day of July", "2027-07-31"),
+            ("on the second Tuesday of December 2027", "2027-12-14"),
+            ("on the first monday of the month", "2026-12-07"),
+            ("on the first tuesday of the month", "2026-12-01"),
+            ("on the first day of the month", "2026-12-01"),
+            ("the last friday in march", "2027-03-26"),
+            ("on the last working day of the month", "2026-12-31"),
+            ("the first day of next month", "2027-01-01"),
+            ("by mid January", "2027-01-15"),
+            ("in mid-January", "2027-01-15"),
+            ("late March", "2027-03-25"),
+            ("in early May", "2027-05-05"),
+            ("by the beginning of March", "2027-03-01"),
+            ("by the middle of next month", "2027-01-15"),
+            ("mid next week", "2026-12-09"),
+            ("late next week", "2026-12-11"),
+            ("midweek", "2026-12-02"),
+        ],
+    );
+}
+
+/// INTERP-47: a named zone moves the moment, an ambiguous one is not read.
+#[test]
+fn zones_are_said_back_in_local_time() {
+    all_due(
+        &tuesday(),
+        &[
+            ("tomorrow at 14:00 UTC", "2026-12-02 15:00"),
+            ("tomorrow at 6:00 UTC", "2026-12-02 07:00"),
+            ("at 9 am PST", "2026-12-01 18:00"),
+            ("9 am (BST)", "2026-12-02 09:00"),
+            ("at 2pm UTC+2 on friday", "2026-12-04 13:00"),
+            ("friday 14:00 GMT+5:30", "2026-12-04 09:30"),
+            ("on july 5 at noon EST", "2027-07-05 19:00"),
+            ("on july 5 at noon ET", "2027-07-05 18:00"),
+            ("tomorrow 3pm London time", "2026-12-02 16:00"),
+        ],
+    );
+    let item = item("add call Ann tomorrow 9 am IST", &tuesday());
+    assert_eq!((item.title.as_str(), item.due), ("Call Ann tomorrow 9 am IST", None));
+}
+
+/// INTERP-48: numbers in words.
+#[test]
+fn numbers_in_words_are_read() {
+    all_due(
+        &tuesday(),
+        &[
+            ("may twenty nine", "2027-05-29"),
+            ("the twenty third of September", "2027-09-23"),
+            ("on september twenty-third 2028", "2028-09-23"),
+            ("on tuesday the eleventh", "2027-05-11"),
+            ("at six forty-three", "2026-12-01 18:43"),
+            ("at six forty three", "2026-12-01 18:43"),
+            ("at six oh five", "2026-12-01 18:05"),
+        ],
+    );
+}
+
+/// INTERP-49: dates and times in digits.
+#[test]
+fn digits_are_read_as_documented() {
+    all_due(
+        &tuesday(),
+        &[
+            ("on 10.12. at 14:00", "2026-12-10 14:00"),
+            ("on 10.12.", "2026-12-10"),
+            ("fri 11.12. at 9", "2026-12-11 09:00"),
+            ("10/Aug/2031", "2031-08-10"),
+            ("14th april 31", "2031-04-14"),
+            ("on Mar 13", "2027-03-13"),
+            ("28 june in 2031", "2031-06-28"),
+            ("jul 18, fri", "2027-07-18"),
+            ("@6pm", "2026-12-01 18:00"),
+            ("friday@16:30", "2026-12-04 16:30"),
+            ("15h30", "2026-12-01 15:30"),
+            ("at 1030", "2026-12-01 10:30"),
+            ("at 930", "2026-12-01 09:30"),
+        ],
+    );
+    for title in ["Mail ann@163.com", "Weigh 10.12 kg", "Read version 1.12", "Buy house by 2029", "Taxes in 2029"] {
+        let item = item(&format!("add {title}"), &tuesday());
+        assert_eq!((item.title.as_str(), item.due), (title, None));
+    }
+}
+
+/// INTERP-50: waits count from now.
+#[test]
+fn waits_count_from_now() {
+    all_due(
+        &tuesday(),
+        &[
+            ("in 1h", "2026-12-01 10:00"),
+            ("in 1/2 hour", "2026-12-01 09:30"),
+            ("in 1½ hours", "2026-12-01 10:30"),
+            ("3 hours later", "2026-12-01 12:00"),
+            ("a week hence", "2026-12-08"),
+            ("1d 2h", "2026-12-02 11:00"),
+            ("in 2 days and 3 hours", "2026-12-03 12:00"),
+            ("in 1 week and 2 days", "2026-12-10"),
+            ("+15 minutes", "2026-12-01 09:15"),
+        ],
+    );
+    let second = |text: &str| {
+        let local = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").expect("a local time");
+        Context::new(Tz::UTC.from_utc_datetime(&local))
+    };
+    let late = second("2026-12-01 09:00:40");
+    assert_eq!(due("in 1 minute", &late), "2026-12-01 09:02+00:00", "at least a minute");
+    assert_eq!(due("in 1 minute", &second("2026-12-01 09:00:00")), "2026-12-01 09:01+00:00");
+    assert_eq!(due("in 30 minutes", &late), "2026-12-01 09:30+00:00");
+    let item = item("remind me in 1/2 hour to check the oven", &tuesday());
+    assert_eq!((item.title.as_str(), written(item.due).as_str()), ("Check the oven", "2026-12-01 09:30+01:00"));
+}
+
+/// INTERP-51: times that are told from another time.
+#[test]
+fn times_beside_a_time() {
+    all_due(
+        &tuesday(),
+        &[
+            ("quarter past noon", "2026-12-01 12:15"),
+            ("ten to six", "2026-12-01 17:50"),
+            ("at ten to six", "2026-12-01 17:50"),
+            ("half seven", "2026-12-01 19:30"),
+            ("20 minutes after 4", "2026-12-01 16:20"),
+            ("an hour before noon", "2026-12-01 11:00"),
+            ("half past midnight", "2026-12-02 00:30"),
+            ("twenty five past six", "2026-12-01 18:25"),
+            ("noonish", "2026-12-01 12:00"),
+            ("at 5ish", "2026-12-01 17:00"),
+            ("3 in the morning", "2026-12-02 03:00"),
+            ("tomorrow 3 in the morning", "2026-12-02 03:00"),
+        ],
+    );
+}
+
 /// INTERP-52: what repeats without "every".
 #[test]
 fn plurals_and_adverbs_recur() {
@@ -366,6 +557,28 @@ fn plurals_and_adverbs_recur() {
         assert!(!item(&format!("add {title}"), &tuesday()).recurring, "{title}");
     }
     assert!(!item("add write quarterly report by friday", &tuesday()).recurring);
+}
+
+/// INTERP-42: numbers that are no times.
+#[test]
+fn bare_numbers_stay() {
+    for (message, title, date) in [
+        ("add read chapter 5 tomorrow", "Read chapter 5", "2026-12-02"),
+        ("add watch episode 7 on friday", "Watch episode 7", "2026-12-04"),
+        ("add pay invoice 12 tomorrow", "Pay invoice 12", "2026-12-02"),
+        ("add do workout 3 today", "Do workout 3", "2026-12-01"),
+        ("add read chapter 5 in the morning", "Read chapter 5", "2026-12-02 09:00+01:00"),
+        ("add buy five tomorrow", "Buy five", "2026-12-02"),
+        ("add bus 18", "Bus 18", "none"),
+        ("add count until 10", "Count until 10", "none"),
+        ("add watch Friday the 13th", "Watch Friday the 13th", "none"),
+        ("add dentist on Friday the 13th", "Dentist", "2027-08-13"),
+        ("add call Ann by 5", "Call Ann", "2026-12-01 17:00+01:00"),
+        ("add call Ann tomorrow before 5", "Call Ann", "2026-12-02 17:00+01:00"),
+    ] {
+        let item = item(message, &tuesday());
+        assert_eq!((item.title.as_str(), written(item.due).as_str()), (title, date), "{message}");
+    }
 }
 
 /// INTERP-57: invisible marks.

@@ -386,6 +386,9 @@ fn days_beside_a_named_day() {
             ("two days before Wednesday", "2026-12-07"),
             ("the day before sunday", "2026-12-05"),
             ("a week before March 5", "2027-02-26"),
+            ("two days before Christmas", "2026-12-23"),
+            ("the day after Christmas", "2026-12-26"),
+            ("the friday before Easter", "2027-03-26"),
             ("the saturday after the 5th", "2026-12-12"),
             ("closest Monday to the 5th", "2026-12-07"),
             ("the monday nearest to the 5th", "2026-12-07"),
@@ -419,6 +422,43 @@ fn days_of_a_named_month() {
             ("midweek", "2026-12-02"),
         ],
     );
+}
+
+/// INTERP-46: holidays, by rule, by Easter and by region.
+#[test]
+fn holidays_are_days() {
+    all_due(
+        &tuesday(),
+        &[
+            ("on Christmas Eve", "2026-12-24"),
+            ("Christmas Eve", "2026-12-24"),
+            ("by Christmas", "2026-12-25"),
+            ("christmas at 5", "2026-12-25 17:00"),
+            ("on Boxing Day", "2026-12-26"),
+            ("on New Year's Eve at 22:00", "2026-12-31 22:00"),
+            ("on New Year", "2027-01-01"),
+            ("Valentine's Day", "2027-02-14"),
+            ("on Good Friday", "2027-03-26"),
+            ("by Easter", "2027-03-28"),
+            ("on Easter Monday 2028", "2028-04-17"),
+            ("on Halloween", "2027-10-31"),
+            ("by Thanksgiving", "2027-11-25"),
+            ("on Mother's Day", "2027-05-09"),
+            ("on Father's Day", "2027-05-06"),
+        ],
+    );
+    for (zone, phrase, expected) in [
+        (Tz::Europe__London, "on Mother's Day", "2027-03-07"),
+        (Tz::Europe__Paris, "on Mother's Day", "2027-05-30"),
+        (Tz::America__Toronto, "on Thanksgiving", "2027-10-11"),
+        (Tz::Australia__Sydney, "on Father's Day", "2027-09-05"),
+    ] {
+        assert_eq!(due(phrase, &Context::new(at(zone, "2026-12-01 09:00"))), expected, "{phrase} in {zone}");
+    }
+    for title in ["Buy a gift for Christmas", "Plan Mother's Day", "Watch Halloween", "Find a present for May"] {
+        let item = item(&format!("add {title}"), &tuesday());
+        assert_eq!((item.title.as_str(), item.due), (title, None));
+    }
 }
 
 /// INTERP-47: a named zone moves the moment, an ambiguous one is not read.

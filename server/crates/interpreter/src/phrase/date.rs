@@ -7,6 +7,7 @@ mod certainty;
 mod clock;
 mod days;
 pub(crate) mod found;
+mod holiday;
 mod kept;
 mod names;
 mod numeric;
@@ -72,6 +73,7 @@ static FIRST_WORDS: lexicon::Class = LazyLock::new(|| {
 fn may_begin(word: &str) -> bool {
     word.trim_start_matches('+').starts_with(|c: char| c.is_ascii_digit())
         || FIRST_WORDS.contains(word)
+        || holiday::may_begin(word)
         || clock::clock_word(word)
         || weekday_name(word).is_some()
         || names::begins_with_month(word)
@@ -129,6 +131,10 @@ fn continued(words: Words<'_>, i: usize, first: Phrase, context: &Context) -> Ph
             break;
         }
         found = zoned(words, next);
+    }
+    // "Christmas" may name much, "Christmas at 5" is a date.
+    if found.has_time() && holiday::is_holiday(words, i) {
+        found.certainty = found.certainty.max(Certainty::Edge);
     }
     found
 }

@@ -7,6 +7,7 @@ use super::{
     calendar::{day, month_start, next_weekday, nth_weekday, plus_days, plus_months, week_start},
     certainty::Certainty,
     days::{self, named},
+    holiday,
     names::{self, weekday_name},
     stretch::{Days, DaysFound},
 };
@@ -259,7 +260,8 @@ fn ahead_of(
 ) -> Option<DaysFound> {
     let today = context.now.date_naive();
     let base_in = |context: &Context| {
-        let found = nth_of(words, i, context)
+        let found = holiday::holiday(words, words.eat(i, "the").unwrap_or(i), context)
+            .or_else(|| nth_of(words, i, context))
             .or_else(|| days::end_of(words, i, context))
             .or_else(|| named(words, i, context, context.now.date_naive()))?;
         (!found.past && found.part.is_none()).then_some(found)

@@ -7,6 +7,7 @@ use super::{
     calendar::{day, month_end, month_start, next_weekday, plus_days, plus_months, week_start},
     certainty::Certainty,
     clock::Part,
+    holiday,
     names::{month_name, weekday_name, year},
     numeric,
     stretch::{Again, Days, DaysFound},
@@ -19,6 +20,7 @@ pub(super) fn named(words: Words<'_>, i: usize, context: &Context, today: NaiveD
         .or_else(|| week_month_year(words, i, context))
         .or_else(|| weekday(words, i, context))
         .or_else(|| dated(words, i, context, today))
+        .or_else(|| holiday::holiday(words, words.eat(i, "the").unwrap_or(i), context))
         .or_else(|| ordinal_day(words, i, today))
         .or_else(|| month(words, i, today))
 }

@@ -1,6 +1,9 @@
 //! The date in a title: where it stands, and whether it is one.
 
-use super::kept::{is_name, is_shown};
+use super::{
+    holiday::is_holiday,
+    kept::{is_name, is_shown},
+};
 use crate::{
     Context,
     phrase::date::{self, Certainty, Phrase},
@@ -109,7 +112,7 @@ fn fits(words: Words<'_>, start: usize, at: usize, phrase: &Phrase) -> bool {
         }
         // "Taxes in 2029" names no time.
         "in" => {
-            let part = words.eat(at, "the? early|mid|late|beginning|start|middle").is_some();
+            let part = words.eat(at, "the? early|mid|late|beginning|start|middle").is_some() || is_holiday(words, at);
             let part = part
                 || words.text(at).starts_with("mid-")
                 || words.eat(at, "the").is_some_and(|at| date::is_part(words, at));
@@ -117,7 +120,7 @@ fn fits(words: Words<'_>, start: usize, at: usize, phrase: &Phrase) -> bool {
         }
         // "A present for May" and "a gift for Christmas" say what for.
         "for" => {
-            let whole = phrase.days.is_some_and(|days| days.first == days.last);
+            let whole = phrase.days.is_some_and(|days| days.first == days.last) && !is_holiday(words, at);
             whole || phrase.certainty > Certainty::Marked
         }
         "on" | "due" => phrase.days.is_some() || phrase.certainty > Certainty::Marked,

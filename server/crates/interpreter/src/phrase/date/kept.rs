@@ -1,7 +1,10 @@
 //! Dates that are part of what a title names.
 
-use super::Phrase;
-use crate::{text::lexicon::ordinal, text::span::Words};
+use super::{Phrase, holiday::is_holiday};
+use crate::{
+    text::lexicon::{is_action, ordinal},
+    text::span::Words,
+};
 
 /// Words that make a name of the weekday behind them: "Black Friday".
 pub(super) fn is_name(before: &str) -> bool {
@@ -34,9 +37,11 @@ pub(super) fn is_name(before: &str) -> bool {
     )
 }
 
-/// "Watch Friday the 13th": a film.
+/// "Watch Friday the 13th" and "plan Mother's Day": what the verb is about, where nothing else is.
 pub(super) fn is_shown(words: Words<'_>, start: usize, phrase: &Phrase) -> bool {
-    start > 0
+    let film = start > 0
         && matches!(words.text(start - 1), "watch" | "rewatch" | "see" | "stream" | "rent" | "film" | "movie")
-        && ordinal(words.text(phrase.end - 1)).is_some()
+        && ordinal(words.text(phrase.end - 1)).is_some();
+    let verb = is_action(words.text(0)) || matches!(words.text(0), "celebrate" | "enjoy" | "host" | "observe" | "skip");
+    film || (start == 1 && verb && phrase.end == words.len() && !phrase.has_time() && is_holiday(words, start))
 }

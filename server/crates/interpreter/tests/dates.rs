@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
+use proptest::prelude::*;
 use saydo_interpreter::{Context, DueChange, Intent, NewItem, Shift, Target, When, interpret, spoken_date};
 
 fn at(zone: Tz, text: &str) -> DateTime<Tz> {
@@ -480,6 +483,7 @@ fn zones_are_said_back_in_local_time() {
     );
     let item = item("add call Ann tomorrow 9 am IST", &tuesday());
     assert_eq!((item.title.as_str(), item.due), ("Call Ann tomorrow 9 am IST", None));
+    assert_eq!(item.unread.as_deref(), Some("tomorrow 9 am IST"));
 }
 
 /// INTERP-48: numbers in words.
@@ -599,6 +603,48 @@ fn plurals_and_adverbs_recur() {
     assert!(!item("add write quarterly report by friday", &tuesday()).recurring);
 }
 
+/// INTERP-53: a date between other words.
+#[test]
+fn dates_inside_leave_the_title() {
+    for (message, title, date) in [
+        ("add book lunch on Tue May 9. Don't call.", "Book lunch. Don't call", "2027-05-09"),
+        ("add lunch on friday about taxes", "Lunch about taxes", "2026-12-04"),
+        ("add email the deck (friday)", "Email the deck", "2026-12-04"),
+    ] {
+        let item = item(message, &tuesday());
+        assert_eq!((item.title.as_str(), written(item.due).as_str()), (title, date));
+    }
+}
+
+/// INTERP-40, INTERP-41: a date that is only partly understood is none, and is named.
+#[test]
+fn partly_understood_dates_are_none() {
+    for (title, unread) in [
+        ("Report Feb 30", "Feb 30"),
+        ("Report Feb 30 at 5pm", "Feb 30 at 5pm"),
+        ("Report tomorrow at 25:00", "tomorrow at 25:00"),
+        ("Lunch tomorrow at 25:00 with Bob", "tomorrow at 25:00"),
+        ("Dinner tomorrow friday", "tomorrow friday"),
+        ("Dentist friday 5", "friday 5"),
+        ("Run 2 hours before friday", "2 hours before friday"),
+        ("Submit 2027-02-30", "2027-02-30"),
+        ("Trip next month on the 5th", "next month on the 5th"),
+    ] {
+        let item = item(&format!("add {title}"), &tuesday());
+        assert_eq!((item.title.as_str(), item.due, item.unread.as_deref()), (title, None, Some(unread)));
+    }
+    for (message, title) in [
+        ("add study 2 hours tomorrow", "Study 2 hours"),
+        ("add movie night tomorrow", "Movie night"),
+        ("add plan for Black Friday tomorrow", "Plan for Black Friday"),
+        ("add review notes from Monday tomorrow", "Review notes from Monday"),
+        ("add read 1984 tomorrow", "Read 1984"),
+    ] {
+        let item = item(message, &tuesday());
+        assert_eq!((item.title.as_str(), written(item.due).as_str(), item.unread), (title, "2026-12-02", None));
+    }
+}
+
 /// INTERP-42: numbers that are no times.
 #[test]
 fn bare_numbers_stay() {
@@ -653,5 +699,105 @@ fn other_digits_are_read() {
     ] {
         let item = item(message, &tuesday());
         assert_eq!((item.title.as_str(), written(item.due).as_str()), (title, date));
+    }
+}
+
+/// Words and phrases of dates, and words that are none.
+fn around_dates() -> impl Strategy<Value = Vec<String>> {
+    let date = prop::sample::select(vec![
+        "tomorrow",
+        "friday",
+        "at",
+        "5",
+        "5pm",
+        "17:00",
+        "next week",
+        "in",
+        "3 days",
+        "2 hours",
+        "before",
+        "after",
+        "the",
+        "of",
+        "july",
+        "may 9",
+        "15th",
+        "last day",
+        "second tuesday",
+        "christmas",
+        "noon",
+        "in the morning",
+        "quarter past",
+        "ten to",
+        "half",
+        "six",
+        "25:00",
+        "feb 30",
+        "UTC",
+        "IST",
+        "on",
+        "by",
+        "on 10.12.",
+        "10/aug/2031",
+        "mid",
+        "two weeks",
+        "twenty third",
+        "@6pm",
+        "15h30",
+        "+15 minutes",
+        "1/2 hour",
+        "from",
+        "closest monday to",
+        "2029",
+        "this",
+        "(",
+        ")",
+    ]);
+    let junk = "zx[a-z]{1,5}";
+    let part = prop_oneof![3 => date.prop_map(str::to_owned), 2 => junk.prop_map(|word| word)];
+    // Each word once, so that a word that left the title has one place.
+    prop::collection::vec(part, 1..9).prop_map(|parts| {
+        let mut seen = HashSet::new();
+        parts.into_iter().filter(|part| part.split(' ').all(|word| seen.insert(plain(word)))).collect()
+    })
+}
+
+/// A word without what only separates it from others.
+fn plain(word: &str) -> String {
+    word.to_lowercase().trim_matches(['(', ')', ',', '.', '-']).to_owned()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1500) })]
+
+    /// INTERP-59: no word is lost, and the words that left the title are what was understood.
+    #[test]
+    fn no_word_is_lost(parts in around_dates()) {
+        let said = format!("zxcall {}", parts.join(" "));
+        let context = tuesday();
+        let intents = interpret(&format!("add {said}"), &context);
+        let [Intent::Add(items)] = intents.as_slice() else { panic!("{said}: {intents:?}") };
+        prop_assert_eq!(items.len(), 1, "{}", said);
+        let item = &items[0];
+        // The title is the words said, in order, without some.
+        let mut left: Vec<&str> = said.split_whitespace().filter(|word| !plain(word).is_empty()).collect();
+        let mut gone = Vec::new();
+        for word in item.title.split_whitespace().map(plain).filter(|word| !word.is_empty()) {
+            while left.first().is_some_and(|first| plain(first) != word) {
+                gone.push(left.remove(0));
+            }
+            prop_assert!(!left.is_empty(), "{}: {} is not what was said", said, item.title);
+            left.remove(0);
+        }
+        gone.extend(left);
+        prop_assert!(gone.iter().all(|word| !word.starts_with("zx")), "{}: {:?} left the title", said, gone);
+        if item.due.is_none() {
+            prop_assert!(gone.is_empty(), "{}: {:?} left without a date", said, gone);
+            return Ok(());
+        }
+        prop_assert!(item.unread.is_none(), "{}: read and unread", said);
+        let alone = interpret(&format!("add zxcall {}", gone.join(" ")), &context);
+        let [Intent::Add(alone)] = alone.as_slice() else { panic!("{said}: {alone:?}") };
+        prop_assert_eq!(alone[0].due, item.due, "{}: {:?} alone", said, gone);
     }
 }

@@ -15,6 +15,7 @@ pub(crate) mod recurrence;
 mod relative;
 pub(crate) mod spoken;
 mod stretch;
+pub(crate) mod unread;
 mod zone;
 
 use std::sync::LazyLock;

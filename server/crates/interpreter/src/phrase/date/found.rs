@@ -3,11 +3,12 @@
 use super::{
     holiday::is_holiday,
     kept::{is_name, is_shown},
+    unread,
 };
 use crate::{
     Context,
     phrase::date::{self, Certainty, Phrase},
-    text::lexicon::{is_action, is_event, number},
+    text::lexicon::{self, is_action, is_event, number},
     text::span::Words,
 };
 
@@ -190,45 +191,38 @@ pub(crate) fn date_at_start(words: Words<'_>, before: Option<Phrase>, context: &
     Some((end, merged(before, phrase)?))
 }
 
-/// A date between other words: its place and what it is.
+/// What may stand behind a date between other words.
+static GOES_ON: lexicon::Class = std::sync::LazyLock::new(|| {
+    lexicon::class(
+        "with about for to from in at and because so regarding re via using near before after but on if unless while \
+         , - ( . ! ; :",
+    )
+});
+
+/// A date between other words: its place and what it is. The error is the words of a date that is only partly
+/// understood.
 pub(crate) fn date_inside(
     words: Words<'_>,
     before: Option<Phrase>,
     context: &Context,
-) -> Option<(std::ops::Range<usize>, Phrase)> {
-    (1..words.len()).find_map(|start| {
+) -> Result<Option<(std::ops::Range<usize>, Phrase)>, String> {
+    let found = (1..words.len()).find_map(|start| {
         let at = preposition(words, start).unwrap_or(start);
         let phrase = date::phrase(words, at, context)?;
-        let goes_on = matches!(
-            words.text(phrase.end),
-            "with"
-                | "about"
-                | "for"
-                | "to"
-                | "from"
-                | "in"
-                | "at"
-                | "and"
-                | "because"
-                | "so"
-                | "regarding"
-                | "re"
-                | "via"
-                | "using"
-                | "near"
-                | "before"
-                | "after"
-                | "but"
-                | "on"
-                | ","
-                | "-"
-                | "("
-        );
         let clear = phrase.certainty == Certainty::Sure || (at > start && phrase.certainty == Certainty::Edge);
         let clear = clear || (at > start && (phrase.days.is_some() || words.text(start) == "at"));
-        if !goes_on || !clear || !fits(words, start, at, &phrase) || phrase.end >= words.len() {
+        let goes_on = GOES_ON.contains(words.text(phrase.end)) && phrase.end < words.len();
+        if !goes_on || !clear || !fits(words, start, at, &phrase) {
             return None;
         }
         Some((start..phrase.end, merged(before, phrase)?))
-    })
+    });
+    let Some((cut, phrase)) = found else { return Ok(None) };
+    let left = unread::touches(words, cut.start, context);
+    let right = unread::run_at_start(words.from(cut.end));
+    if left.is_some() || right.is_some() {
+        let all = words.slice(left.unwrap_or(cut.start)..cut.end + right.unwrap_or(0));
+        return Err(all.raw().split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    Ok(Some((cut, phrase)))
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 use proptest::prelude::*;
-use saydo_interpreter::{Context, DueChange, Intent, NewItem, Shift, Target, When, interpret, spoken_date};
+use saydo_interpreter::{Context, DueChange, Intent, NewItem, Priority, Shift, Target, When, interpret, spoken_date};
 
 fn at(zone: Tz, text: &str) -> DateTime<Tz> {
     let local = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a local time");
@@ -665,6 +665,30 @@ fn bare_numbers_stay() {
         let item = item(message, &tuesday());
         assert_eq!((item.title.as_str(), written(item.due).as_str()), (title, date), "{message}");
     }
+}
+
+/// INTERP-54, INTERP-55 and INTERP-56: priorities with dates in any order.
+#[test]
+fn priorities_and_dates_in_any_order() {
+    let (high, medium, low, none) = (Priority::High, Priority::Medium, Priority::Low, Priority::None);
+    for (message, title, date, priority) in [
+        ("add dentist p1 tomorrow 5pm", "Dentist", "2026-12-02 17:00+01:00", high),
+        ("add dentist tomorrow p1 5pm", "Dentist", "2026-12-02 17:00+01:00", high),
+        ("add dentist tomorrow 5pm p1", "Dentist", "2026-12-02 17:00+01:00", high),
+        ("add call Ann !high friday", "Call Ann", "2026-12-04", high),
+        ("add call Ann p2", "Call Ann", "none", medium),
+        ("add call Ann p3 friday", "Call Ann", "2026-12-04", low),
+        ("add call Ann p4", "Call Ann", "none", none),
+        ("add call the plumber asap", "Call the plumber asap", "none", high),
+        ("add call the plumber tomorrow asap", "Call the plumber asap", "2026-12-02", high),
+        ("add call the plumber asap tomorrow", "Call the plumber asap", "2026-12-02", high),
+    ] {
+        let item = item(message, &tuesday());
+        let found = (item.title.as_str(), written(item.due), item.priority);
+        assert_eq!(found, (title, date.to_owned(), Some(priority)), "{message}");
+    }
+    let place = item("add park in P2", &tuesday());
+    assert_eq!((place.title.as_str(), place.priority), ("Park in P2", None));
 }
 
 /// INTERP-57: invisible marks.

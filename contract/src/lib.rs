@@ -15,6 +15,7 @@ mod ids;
 mod moment;
 mod problem;
 mod settings;
+mod slash;
 mod task;
 mod text;
 mod tools;
@@ -33,6 +34,7 @@ pub use ids::{ConversationId, InvalidId, MessageId, TaskId, TurnId, UserId};
 pub use moment::rfc3339;
 pub use problem::{FieldError, Problem, ProblemKind};
 pub use settings::{ModelMode, Settings};
+pub use slash::{SlashArgument, SlashCommand};
 pub use task::{ChangeVerb, Due, InvalidDue, Patch, Priority, StatusFilter, Task, TaskChange};
 pub use text::{
     ConversationTitle, Cursor, EmailAddress, IdempotencyKey, InvalidText, MessageText, Password, PersonName,

@@ -234,6 +234,9 @@ pub struct TaskOutcome {
     pub task: Task,
     /// What changed; empty where the task already was as asked.
     pub changes: Vec<TaskChange>,
+    /// Of `add_task`: older open tasks with the same title, oldest first, at most five. Absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub same_title: Vec<TaskId>,
 }
 
 /// Result of `list_tasks`. Open tasks come first, by due date, then by number.

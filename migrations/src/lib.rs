@@ -8,6 +8,7 @@ mod m0001_accounts;
 mod m0002_tasks;
 mod m0003_conversations;
 mod m0004_settings;
+mod m0007_title_index;
 
 use sea_orm_migration::{
     prelude::*,
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_tasks::Migration),
             Box::new(m0003_conversations::Migration),
             Box::new(m0004_settings::Migration),
+            Box::new(m0007_title_index::Migration),
         ]
     }
 }

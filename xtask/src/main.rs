@@ -1,4 +1,4 @@
-//! The repository's own commands: `cargo xtask run|test|chaos|site|images|chart|minikube|specs`.
+//! The repository's own commands: `cargo xtask run|test|chaos|phrases|site|images|chart|minikube|specs`.
 //!
 //! What each promises stands in `specs/development.md`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "commands talk to the person at the terminal")]
@@ -12,6 +12,7 @@ mod fingerprint;
 mod images;
 mod leptos;
 mod minikube;
+mod phrases;
 mod run;
 mod site;
 mod specs;
@@ -40,6 +41,8 @@ enum Task {
     Test(test::Options),
     /// Kill the server at random moments while people chat, and check that nothing is lost or done twice.
     Chaos(chaos::Options),
+    /// Say the labelled phrases of a file to the real server, and count what it does right.
+    Phrases(phrases::Options),
     /// Build the WASM, scripts, styles and public files into `<target folder>/site`.
     Site(site::Options),
     /// Build the images `saydo-frontend` and `saydo-backend`.
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Task::Run(options) => run::run(&workspace, &options),
         Task::Test(options) => test::test(&workspace, &options),
         Task::Chaos(options) => chaos::chaos(&workspace, &options),
+        Task::Phrases(options) => phrases::phrases(&workspace, &options),
         Task::Site(options) => site::site(&workspace, &options),
         Task::Images(options) => images::images(&workspace, &options),
         Task::Chart => chart::chart(&workspace),

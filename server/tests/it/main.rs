@@ -11,6 +11,7 @@ mod cluster;
 mod conversations;
 mod logs;
 mod openapi;
+mod phrases;
 mod problems;
 mod process;
 mod random_requests;

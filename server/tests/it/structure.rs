@@ -27,7 +27,7 @@ fn dependencies() -> BTreeMap<String, Vec<String>> {
 fn crates_know_only_whom_they_may() {
     let allowed: BTreeMap<&str, &[&str]> = [
         ("saydo-contract", &[][..]),
-        ("saydo-interpreter", &[]),
+        ("saydo-interpreter", &["saydo-contract"]),
         ("saydo-migrations", &[]),
         ("saydo-store", &["saydo-contract", "saydo-migrations"]),
         ("saydo-auth", &["saydo-contract"]),

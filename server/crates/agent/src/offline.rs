@@ -17,7 +17,7 @@ mod words;
 
 use chrono::DateTime;
 use chrono_tz::Tz;
-use saydo_contract::ChoiceOption;
+use saydo_contract::{ChoiceOption, SlashCommand};
 use saydo_interpreter::{Context, Dialogue, Intent, interpret};
 
 use self::{
@@ -26,24 +26,6 @@ use self::{
     replay::{Replay, Stop},
 };
 use crate::{HistoryItem, ModelMessage, ModelRequest};
-
-/// Commands that are exact and go the offline way whatever the model is.
-const SLASH_COMMANDS: [&str; 14] = [
-    "/add",
-    "/list",
-    "/find",
-    "/done",
-    "/reopen",
-    "/delete",
-    "/restore",
-    "/edit",
-    "/due",
-    "/priority",
-    "/note",
-    "/undo",
-    "/redo",
-    "/help",
-];
 
 /// What an offline turn comes to, as far as it is known.
 #[derive(Debug, PartialEq)]
@@ -59,11 +41,11 @@ enum Outcome {
 pub(crate) fn is_ours(request: &ModelRequest) -> bool {
     let conversation = Conversation::read(&request.items);
     let Some((turn, past)) = conversation.turns.split_last() else { return false };
-    let first = turn.said.split_whitespace().next().unwrap_or_default();
-    let is = |command: &&'static str| command.eq_ignore_ascii_case(first);
-    if SLASH_COMMANDS.iter().any(is) {
+    if SlashCommand::of_message(turn.said).is_some() {
         return true;
     }
+    let first = turn.said.split_whitespace().next().unwrap_or_default();
+    let is = |command: &&'static str| command.eq_ignore_ascii_case(first);
     match heard(turn, past, &request.now) {
         Heard::Command(intents) => {
             matches!(intents[..], [Intent::Undo | Intent::Redo]) && ["undo", "redo"].iter().any(is)

@@ -1,10 +1,18 @@
 //! Where one command of a message ends and the next begins.
 
-use std::sync::LazyLock;
-
 use crate::{
-    Context, Intent, Target, commands::add, commands::answers, commands::complete, commands::delete, commands::list,
-    commands::update, phrase::politeness, phrase::title, reference, sentence, text::lexicon, text::span::Words,
+    Context,
+    commands::{
+        add, list, small_talk, update,
+        write::{command, is_clear, is_clear_write, is_write},
+    },
+    phrase::politeness,
+    phrase::title,
+    selection::answer,
+    sentence,
+    text::lexicon,
+    text::pattern::pattern,
+    text::span::Words,
     text::stems,
 };
 
@@ -91,7 +99,7 @@ fn begins_command(next: Words<'_>, current: Words<'_>, adds: bool, hard: bool, c
         return true;
     }
     let clause = up_to_sentence(next);
-    if sentence::stands_alone(clause).is_some() {
+    if small_talk::small_talk(clause).is_some() {
         return hard || !adds;
     }
     let short = up_to_joint(clause);
@@ -111,19 +119,10 @@ fn is_understood(current: Words<'_>, context: &Context) -> bool {
     current.len() > 4 * AHEAD
         || politeness::says_nothing(current)
         || sentence::intent(current, context).is_some()
-        || answers::answer(current, context).is_some()
+        || answer::answer(current, context).is_some()
 }
 
-static FIRST_WORDS: lexicon::Class = LazyLock::new(|| {
-    lexicon::class(
-        "add append insert jot remember todo new another note i we never stick pop toss delete del remove erase \
-         discard scrap trash bin ditch kill restore undelete undo revert reopen uncheck untick unmark mark tick \
-         cross strike flag rename retitle edit postpone reschedule delay defer snooze shift bump extend \
-         prioritize prioritise deprioritize raise lower show list display what which how anything any is are \
-         thanks thank help view resolve un-check re-open modify attach describe unschedule done finished no who \
-         when am has was count locate forget pull wipe throw",
-    )
-});
+static FIRST_WORDS: lexicon::Class = lexicon::word_class!("clause_starts");
 
 /// A quick look at the first word after a joint: most joints are inside one command.
 fn may_begin(next: Words<'_>, hard: bool) -> bool {
@@ -157,8 +156,8 @@ fn begins_addition(next: Words<'_>, hard: bool, context: &Context) -> bool {
             add::opening(next, context).is_some()
         }
         "do" | "never" => add::opening(next, context).is_some(),
-        "another" if next.eat(1, "one? to|called|named|for").is_some() => true,
-        "make" if next.eat(1, "sure").is_some() => add::opening(next, context).is_some(),
+        "another" if next.eat(1, pattern!("one? to|called|named|for")).is_some() => true,
+        "make" if next.eat(1, pattern!("sure")).is_some() => add::opening(next, context).is_some(),
         "create" | "make" | "set" | "new" | "another" | "note" | "schedule" | "insert" | "append" | "jot" | "write" => {
             (has_noun() || matches!(first, "note") && next.text(1) == "to" || first == "jot")
                 && add::opening(next, context).is_some()
@@ -195,50 +194,13 @@ fn begins_question(next: Words<'_>, careful: bool, context: &Context) -> bool {
     list::list(politeness::closed(up_to_sentence(next)), context).is_some()
 }
 
-fn command(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let words = politeness::closed(words);
-    complete::mark(words, context)
-        .or_else(|| update::update(words, context))
-        .or_else(|| delete::delete(words, context))
-        .or_else(|| complete::complete(words, context))
-}
-
-fn is_write(words: Words<'_>, context: &Context) -> bool {
-    command(words, context).is_some()
-}
-
-/// Whether the words are a command that no title would hold: they name a task by number, pronoun or as "task".
-pub(crate) fn is_clear_write(words: Words<'_>, context: &Context) -> bool {
-    command(words, context).is_some_and(|intent| is_clear(&intent, words))
-}
-
-pub(crate) fn is_clear(intent: &Intent, words: Words<'_>) -> bool {
-    let target = match intent {
-        Intent::Complete(target) | Intent::Reopen(target) | Intent::Delete(target) | Intent::Restore(target) => target,
-        Intent::Update { target, .. } => target,
-        _ => return true,
-    };
-    let noun = || words.tokens().iter().any(|token| lexicon::is_task_noun(&token.text)) || words.ends("one").is_some();
-    let closed_frame = || {
-        matches!(words.text(0), "mark" | "tick" | "uncheck" | "reopen" | "rename")
-            || words.eat(0, "check|cross off|out").is_some()
-            || words.has(&["priority"])
-    };
-    match target {
-        Target::Description(_) => noun() || closed_frame(),
-        // A pronoun without a referent: "… and mark it as done" speaks of what came before.
-        Target::Missing => reference::speaks_of_something(words),
-        _ => true,
-    }
-}
-
 /// Whether a clause is complete, so that a verb after it begins another.
 fn is_closed(current: Words<'_>, context: &Context) -> bool {
     if current.len() > 4 * AHEAD {
         return false;
     }
     let current = politeness::closed(politeness::opened(current));
-    if list::list(current, context).is_some() || sentence::stands_alone(current).is_some() {
+    if list::list(current, context).is_some() || small_talk::small_talk(current).is_some() {
         return true;
     }
     match command(current, context) {

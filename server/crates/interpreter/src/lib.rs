@@ -7,10 +7,12 @@
 
 mod clauses;
 mod commands;
+mod filter;
 mod intent;
 mod phrase;
 mod reference;
 mod resolve;
+pub mod selection;
 mod sentence;
 mod text;
 
@@ -21,8 +23,9 @@ pub use intent::{
 pub use phrase::date::spoken::spoken_date;
 pub use resolve::{Candidate, Match, resolve};
 
-use commands::{answers, list, slash, update};
-use phrase::{date, items, politeness, title};
+use commands::{slash, update};
+use phrase::{date, items, politeness, question, title};
+use selection::answer;
 use text::{span::Words, spelling, token};
 
 /// What a message asks for, in the order said. Never empty; [`Intent::Unknown`] stands alone.
@@ -42,7 +45,7 @@ fn understood(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
     if let Some(corrected) = update::corrected(words, context) {
         return Some(vec![corrected]);
     }
-    if let Some(answer) = answers::answer(words, context) {
+    if let Some(answer) = answer::answer(words, context) {
         return Some(answer);
     }
     if let Some(items) = pasted(words, context) {
@@ -80,7 +83,7 @@ fn understood(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
 
 /// "No" before another command.
 fn declined(words: Words<'_>, context: &Context) -> Option<Intent> {
-    match answers::answer(words, context)?.as_slice() {
+    match answer::answer(words, context)?.as_slice() {
         [Intent::Decline] => Some(Intent::Decline),
         [Intent::Confirm] => Some(Intent::Confirm),
         _ => None,
@@ -122,7 +125,7 @@ fn pasted(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
             Some(_) => false,
         };
         if !(named && heading.last() == ":" && heading.len() <= 6)
-            || list::is_question(heading)
+            || question::is_question(heading)
             || heading.has(&["delete", "remove", "done", "complete", "cancel", "finished"])
         {
             return None;

@@ -4,4 +4,5 @@ pub(crate) mod date;
 pub(crate) mod items;
 pub(crate) mod politeness;
 pub(crate) mod priority;
+pub(crate) mod question;
 pub(crate) mod title;

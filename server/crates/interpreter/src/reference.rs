@@ -2,9 +2,10 @@
 
 use crate::{
     Context, Description, Dialogue, Filter, Position, Status, Target,
-    commands::list::{self, survey::survey},
+    filter::{self, Evidence, Survey, survey},
     phrase::title,
     text::lexicon::{self, is_hedge, is_task_noun},
+    text::pattern::{pattern, patterns},
     text::span::Words,
     text::token::tokens,
 };
@@ -61,7 +62,8 @@ fn goes_on(words: Words<'_>) -> bool {
 /// Numbers, pronouns, ordinals and "all": what needs no look at the titles.
 pub(crate) fn explicit(words: Words<'_>, context: &Context) -> Option<Target> {
     let words = words.trim();
-    let words = words.eat(0, "only|just").filter(|&end| end < words.len()).map_or(words, |end| words.from(end));
+    let words =
+        words.eat(0, pattern!("only|just")).filter(|&end| end < words.len()).map_or(words, |end| words.from(end));
     let words =
         title::list_phrase(words).or_else(|| from_list(words)).filter(|&at| at > 0).map_or(words, |at| words.to(at));
     everything(words, &context.dialogue)
@@ -75,7 +77,7 @@ pub(crate) fn from_list(words: Words<'_>) -> Option<usize> {
     if !matches!(words.last(), "list" | "tasks" | "todos" | "reminders" | "off") {
         return None;
     }
-    words.ends_any(&[
+    words.ends_any(patterns![
         "from|off|in|on of? my|the|our|this todo|to-do|task|shopping|grocery|tasks? list|tasks|todos|reminders",
         "out of my|the|our todo|to-do|task? list|tasks",
         "from|off|in|on my|the|our to do list",
@@ -86,7 +88,7 @@ pub(crate) fn from_list(words: Words<'_>) -> Option<usize> {
 /// The task of "task 2's" or "its".
 pub(crate) fn possessive(words: Words<'_>, context: &Context) -> Option<Target> {
     let words = words.trim();
-    if words.is_any(&["its"]) {
+    if words.is_any(patterns!["its"]) {
         return Some(one_of(&context.dialogue));
     }
     let raw = words.raw();
@@ -100,12 +102,12 @@ fn described(words: &str) -> Target {
 }
 
 fn everything(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
-    if words.is_any(&["all|both of? them|those|these", "all three|four|five|six of? them?", "them|they all"])
+    if words.is_any(patterns!["all|both of? them|those|these", "all three|four|five|six of? them?", "them|they all"])
         && !dialogue.last_tasks.is_empty()
     {
         return plural(words, dialogue);
     }
-    let all = words.is_any(&[
+    let all = words.is_any(patterns![
         "everything|all|evrything",
         "absolutely everything|all",
         "everything on|in|from my|the|this? todo|to-do|task? list",
@@ -154,12 +156,12 @@ pub(crate) fn numbers(words: Words<'_>) -> Option<Vec<i64>> {
         if at == words.len() {
             break;
         }
-        if let Some(end) = words.eat(at, "to|through|thru|-|till|until").filter(|_| range_from.is_none()) {
+        if let Some(end) = words.eat(at, pattern!("to|through|thru|-|till|until")).filter(|_| range_from.is_none()) {
             range_from = found.pop();
             at = end;
             continue;
         }
-        let joined = words.eat_any(at, &[", and?", "and also?", "plus", "&"]);
+        let joined = words.eat_any(at, patterns![", and?", "and also?", "plus", "&"]);
         // "#1 #2" needs nothing between.
         at = match joined {
             Some(end) => end,
@@ -181,10 +183,12 @@ pub(crate) fn numbers(words: Words<'_>) -> Option<Vec<i64>> {
 
 /// Skips "task", "number", "no." and tells whether one was there.
 fn named(words: Words<'_>, i: usize) -> (usize, bool) {
-    let at =
-        words.eat(i, "the|my").filter(|&at| is_task_noun(words.text(at)) || words.text(at) == "number").unwrap_or(i);
+    let at = words
+        .eat(i, pattern!("the|my"))
+        .filter(|&at| is_task_noun(words.text(at)) || words.text(at) == "number")
+        .unwrap_or(i);
     let noun = if is_task_noun(words.text(at)) { at + 1 } else { at };
-    let end = words.eat_any(noun, &["number|numbers|num|nr|#|id", "no|nr|num|nos .?"]).unwrap_or(noun);
+    let end = words.eat_any(noun, patterns!["number|numbers|num|nr|#|id", "no|nr|num|nos .?"]).unwrap_or(noun);
     if end > i { (end, end > at) } else { (i, false) }
 }
 
@@ -198,10 +202,10 @@ fn extend(found: &mut Vec<i64>, from: i64, to: i64) -> Option<()> {
 }
 
 fn pronoun(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
-    if words.is_any(&["it", "that|this|same task|todo|one|item|reminder?", "the same task|one|thing?"]) {
+    if words.is_any(patterns!["it", "that|this|same task|todo|one|item|reminder?", "the same task|one|thing?"]) {
         return Some(one_of(dialogue));
     }
-    if words.is_any(&[
+    if words.is_any(patterns![
         "them|those|these|they both|all?",
         "both of? them|those|these?",
         "both of? the? tasks|items|todos|ones",
@@ -210,7 +214,7 @@ fn pronoun(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
     ]) {
         return plural(words, dialogue);
     }
-    let last = words.is_any(&[
+    let last = words.is_any(patterns![
         "the|my|that? last|latest|newest|previous|new one|task|todo|item|entry|reminder|thing",
         "the last|latest|newest|previous one|task|todo|item|thing|reminder? that? i have? just? added|created|made|entered",
         "what|the i have? just? added|created",
@@ -277,7 +281,7 @@ fn at(list: &[i64], position: Position) -> Option<i64> {
 
 /// The places that ordinals name, where the words are nothing else.
 pub(crate) fn positions(words: Words<'_>) -> Option<Vec<Position>> {
-    let mut at = words.eat(0, "the|my").unwrap_or(0);
+    let mut at = words.eat(0, pattern!("the|my")).unwrap_or(0);
     let mut found = Vec::new();
     loop {
         let text = words.text(at);
@@ -308,11 +312,13 @@ pub(crate) fn positions(words: Words<'_>) -> Option<Vec<Position>> {
                 at += 1;
             }
         }
-        at = words.eat(at, "one|ones|task|tasks|todo|todos|item|items|option|choice|reminder|entry").unwrap_or(at);
+        at = words
+            .eat(at, pattern!("one|ones|task|tasks|todo|todos|item|items|option|choice|reminder|entry"))
+            .unwrap_or(at);
         if at == words.len() {
             return Some(found);
         }
-        at = words.eat_any(at, &[", and? the?", "and the?"])?;
+        at = words.eat_any(at, patterns![", and? the?", "and the?"])?;
         if found.len() >= MOST_NUMBERS {
             return None;
         }
@@ -323,11 +329,18 @@ pub(crate) fn positions(words: Words<'_>) -> Option<Vec<Position>> {
 fn filtered(words: Words<'_>, context: &Context) -> Option<Target> {
     let (words, single) = (list_cut(words), false);
     let found = survey(words, context);
-    let plural = found.plural || found.all || (found.any && words.has(&["anything", "any"]));
+    let plural = found.has(Evidence::Plural)
+        || found.has(Evidence::All)
+        || (found.has(Evidence::Any) && words.has(&["anything", "any"]));
     let single = single || !plural;
     let narrowed = found.tells_status() || found.window.is_some() || found.priority.is_some();
     // Without a noun it is a description: "the open house".
-    if !(found.noun || found.all || found.one || (found.any && narrowed) || found.list) {
+    if !(found.has(Evidence::Noun)
+        || found.has(Evidence::All)
+        || found.has(Evidence::One)
+        || (found.has(Evidence::Any) && narrowed)
+        || found.has(Evidence::List))
+    {
         return None;
     }
     let query = if found.other.is_empty() { found.about.clone() } else { found.query(words) };
@@ -336,7 +349,7 @@ fn filtered(words: Words<'_>, context: &Context) -> Option<Target> {
     }
     if single {
         // "The one due today"; with other words it is a description.
-        let only_filter = found.other.is_empty() && found.about.is_none() && narrowed && !found.counted;
+        let only_filter = found.other.is_empty() && found.about.is_none() && narrowed && !found.has(Evidence::Counted);
         return only_filter.then(|| Target::Matching { filter: filter(&found, None, context), single: true });
     }
     if !narrowed && query.is_none() {
@@ -345,8 +358,8 @@ fn filtered(words: Words<'_>, context: &Context) -> Option<Target> {
     Some(Target::Matching { filter: filter(&found, query, context), single: false })
 }
 
-fn filter(found: &list::survey::Survey, query: Option<String>, context: &Context) -> Filter {
-    list::filter(found, query, Status::All, context)
+fn filter(found: &Survey, query: Option<String>, context: &Context) -> Filter {
+    filter::filter(found, query, Status::All, context)
 }
 
 fn list_cut(words: Words<'_>) -> Words<'_> {
@@ -363,7 +376,7 @@ fn description(words: Words<'_>) -> Option<Target> {
     while matches!(words.text(0), "the" | "my" | "a" | "an" | "that" | "this" | "our") {
         words = words.from(1);
     }
-    let named = words.eat_any(0, &[
+    let named = words.eat_any(0, patterns![
         "task|todo|to-do|item|reminder|entry|one|thing called|named|titled|saying|labelled|:",
         "task|todo|to-do|item|reminder|entry|one|thing about|for|regarding|with|to|of|on|that|which|where says|is|i? have|need|about|to?",
         "task|todo|to-do|item|reminder|entry",
@@ -375,7 +388,7 @@ fn description(words: Words<'_>) -> Option<Target> {
         words = words.to(words.len() - 1);
     }
     let words = words.trim();
-    if words.is_any(&["all|every"]) {
+    if words.is_any(patterns!["all|every"]) {
         return Some(Target::All);
     }
     let text = words.only_quoted().unwrap_or_else(|| words.raw());
@@ -385,7 +398,7 @@ fn description(words: Words<'_>) -> Option<Target> {
     }
     if words.is_empty()
         || !text.chars().any(char::is_alphanumeric)
-        || words.is_any(&["one", "task", "something", "anything", "a few", "some"])
+        || words.is_any(patterns!["one", "task", "something", "anything", "a few", "some"])
     {
         return Some(Target::Missing);
     }

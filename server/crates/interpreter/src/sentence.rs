@@ -1,8 +1,9 @@
 //! One command.
 
 use crate::{
-    Context, Intent, clauses, commands::add, commands::answers, commands::complete, commands::delete, commands::list,
-    commands::update, phrase::politeness, text::span::Words,
+    Context, Intent, commands::add, commands::complete, commands::delete, commands::list, commands::small_talk,
+    commands::update, commands::write::is_clear, phrase::politeness, phrase::question, text::pattern::pattern,
+    text::span::Words,
 };
 
 /// What one clause asks for.
@@ -12,12 +13,12 @@ pub(crate) fn intent(words: Words<'_>, context: &Context) -> Option<Intent> {
     if politeness::says_nothing(polite) {
         return None;
     }
-    if let Some(intent) = stands_alone(polite) {
+    if let Some(intent) = small_talk::small_talk(polite) {
         return Some(intent);
     }
     // What is not to be done, and what is only to be done in a case.
-    if polite.eat(0, "do not|never").is_some()
-        || polite.eat(0, "if|unless|when|once|whenever|suppose|imagine").is_some()
+    if polite.eat(0, pattern!("do not|never")).is_some()
+        || polite.eat(0, pattern!("if|unless|when|once|whenever|suppose|imagine")).is_some()
     {
         return add::add(polite, context).map(Intent::Add).or_else(|| only_list(list::list(polite, context)));
     }
@@ -34,20 +35,15 @@ fn only_list(intent: Option<Intent>) -> Option<Intent> {
     intent.filter(|intent| matches!(intent, Intent::List(_)))
 }
 
-/// What needs nothing around it: "undo", "help", "thanks".
-pub(crate) fn stands_alone(words: Words<'_>) -> Option<Intent> {
-    answers::small_talk(words)
-}
-
 /// What is wished for, where it is a command and not a thing to do: "I want to delete task 2".
 fn wish(all: Words<'_>, wished: Words<'_>, context: &Context) -> Option<Intent> {
-    let obliged = all.eat(0, "i|we just? need").is_some();
-    let allowed = all.eat(0, "may|can|could i|we").is_some();
+    let obliged = all.eat(0, pattern!("i|we just? need")).is_some();
+    let allowed = all.eat(0, pattern!("may|can|could i|we")).is_some();
     let rest = politeness::closed(politeness::opened(wished));
     if let Some(list) = only_list(list::list(rest, context)).filter(|_| asks(rest)) {
         return Some(list);
     }
-    if let Some(intent) = stands_alone(rest) {
+    if let Some(intent) = small_talk::small_talk(rest) {
         return Some(intent);
     }
     let adds = matches!(
@@ -67,7 +63,7 @@ fn wish(all: Words<'_>, wished: Words<'_>, context: &Context) -> Option<Intent> 
         })
         .or_else(|| delete::delete(rest, context))?;
     let pronoun = rest.has(&["it", "them", "that", "this", "those", "these"]);
-    (clauses::is_clear(&intent, rest) && !(obliged && pronoun)).then_some(intent)
+    (is_clear(&intent, rest) && !(obliged && pronoun)).then_some(intent)
 }
 
 fn names_list(words: Words<'_>) -> bool {
@@ -102,7 +98,7 @@ fn plain(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
     let closed = politeness::closed(words);
     // "Delete task 2?" wonders; "delete task 2, ok?" does not.
     let asked = asked && closed.len() == words.trim_end().len();
-    let question = list::is_question(words);
+    let question = question::is_question(words);
     let command = |given: bool, command: &dyn Fn() -> Option<Intent>| if given { command() } else { None };
     command(!question && !asked, &|| complete::mark(closed, context))
         .or_else(|| command(!asked, &|| update::update(closed, context)))

@@ -1,6 +1,7 @@
-//! From characters to words: tokens, spelling, stems, and views of consecutive tokens.
+//! From characters to words: tokens, spelling, stems, views of consecutive tokens, and patterns over them.
 
 pub(crate) mod lexicon;
+pub(crate) mod pattern;
 pub(crate) mod span;
 pub(crate) mod spelling;
 pub(crate) mod stems;

@@ -28,7 +28,9 @@ pub use messages::{StoredMessage, StoredToolCall};
 pub use news::{News, Outside};
 pub use owner::UserStore;
 pub use prune::{EVENTS_KEPT, TRASH_KEPT};
-pub use tasks::{Changed, NewTask, Origin, StoredTask, TASK_LIMIT, TaskError, TaskFilter, TaskPage, TaskPatch, Trash};
+pub use tasks::{
+    Changed, NewTask, Origin, SAME_TITLES, StoredTask, TASK_LIMIT, TaskError, TaskFilter, TaskPage, TaskPatch, Trash,
+};
 pub use turns::{
     BeginTurn, BegunTurn, Finish, IDEMPOTENCY_WINDOW, Idempotency, LeaseState, NewTurn, TurnError, TurnRecord,
 };

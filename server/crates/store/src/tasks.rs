@@ -3,6 +3,7 @@
 mod changes;
 mod list;
 mod rows;
+mod titles;
 
 pub(crate) use rows::stored_task;
 
@@ -17,6 +18,9 @@ use crate::{BegunTurn, StoreError, TurnError, UserStore, database::now, entities
 
 /// How many tasks a person may have, those in the trash not counted.
 pub const TASK_LIMIT: u64 = 10_000;
+
+/// How many tasks of the same title an addition names.
+pub const SAME_TITLES: u64 = 5;
 
 /// A task to add.
 #[derive(Debug, Clone)]
@@ -110,6 +114,9 @@ pub struct Changed {
     pub task: Task,
     /// The receipt; `None` where the task already was as asked.
     pub change: Option<TaskChange>,
+    /// Of an addition: older open tasks with the same title in any case, oldest first, at most [`SAME_TITLES`]. SQLite
+    /// folds the case of ASCII letters alone.
+    pub same_title: Vec<TaskId>,
 }
 
 /// Why a task was not changed.
@@ -162,10 +169,15 @@ impl UserStore {
     async fn add_once(&self, new: NewTask, origin: &Origin) -> Result<Changed, TaskError> {
         let transaction = self.database.begin().await?;
         let number = self.lock_list(&transaction, origin, Numbers::Take).await?;
-        if let Some(recorded) = self.recorded(&transaction, origin).await? {
+        if let Some(mut recorded) = self.recorded(&transaction, origin).await? {
+            let title = recorded.task.title.as_str();
+            recorded.same_title = self.title_check(&transaction, title, recorded.task.id.get()).await?.same_title;
             return Ok(recorded);
         }
-        self.check_room(&transaction).await?;
+        let found = self.title_check(&transaction, new.title.as_str(), number).await?;
+        if found.live_tasks >= TASK_LIMIT {
+            return Err(TaskError::TooMany);
+        }
         let now = now();
         let mut row = tasks::Model {
             user_id: self.owner(),
@@ -186,7 +198,8 @@ impl UserStore {
         rows::set_due(&mut row, new.due);
         rows::index_for_search(&mut row);
         tasks::Entity::insert(row.clone().into_active_model().reset_all()).exec_without_returning(&transaction).await?;
-        let changed = self.record(&transaction, None, &row, Some(ChangeVerb::Created), origin).await?;
+        let mut changed = self.record(&transaction, None, &row, Some(ChangeVerb::Created), origin).await?;
+        changed.same_title = found.same_title;
         self.commit(transaction, origin, &changed).await?;
         Ok(changed)
     }

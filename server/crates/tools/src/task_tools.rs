@@ -247,13 +247,14 @@ impl TaskTools {
     }
 }
 
-fn outcome(status: TaskOutcomeStatus, Changed { task, change }: Changed) -> Json<TaskOutcome> {
+fn outcome(status: TaskOutcomeStatus, Changed { task, change, same_title }: Changed) -> Json<TaskOutcome> {
     Json(TaskOutcome {
         task_id: task.id,
         status,
         title: task.title.clone(),
         task,
         changes: change.into_iter().collect(),
+        same_title,
     })
 }
 

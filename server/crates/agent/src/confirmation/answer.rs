@@ -1,11 +1,10 @@
 //! The answer to the question: all, some or none of the frozen calls.
 
-use std::collections::BTreeSet;
-
-use chrono::DateTime;
-use chrono_tz::Tz;
-use saydo_contract::{ChangeVerb, ConfirmationItem, TaskId};
-use saydo_interpreter::{Candidate, Context, Description, Dialogue, Intent, Match, interpret, resolve};
+use saydo_contract::{ChangeVerb, ConfirmationItem};
+use saydo_interpreter::{
+    Context,
+    selection::{ConfirmationLine, Selection, Unclear, confirm, is_command},
+};
 use serde_json::Value;
 
 use super::{Confirm, LAPSE, Question, Seen, asked, calls, changed, words};
@@ -18,31 +17,31 @@ pub(crate) fn answer(request: &ModelRequest, offline: bool) -> Option<ModelMessa
     let (before, rest) = request.items.split_at(at);
     let (HistoryItem::User { text: said, .. }, turn) = rest.split_first()? else { return None };
     let waiting = Waiting::of(before)?;
+    let context = Context::new(request.now);
     // Saying the command again is no yes; what begins with one is no command.
-    let command = said.trim().to_lowercase();
-    let is_command = is_command(&interpret(said, &Context::new(request.now))) && without(&command, &YES) == command;
-    if is_command && is_repeated(said, before) {
+    if is_command(said, &context) && is_repeated(said, before) {
         return None;
     }
-    let chosen = waiting.chosen(said, request.now).or_else(|| {
-        let is_lost = offline && interpret(said, &Context::new(request.now)) == [Intent::Unknown];
-        // "No, something else": the first half is clear.
-        let is_refused = refused(&said.trim().to_lowercase()).is_some();
-        is_lost.then_some(if is_refused { Chosen::None } else { Chosen::Unclear(words::UNKNOWN) })
-    });
-    let chosen = match (chosen?, request.waited) {
-        (Chosen::None, _) => return Some(say(words::DECLINED.to_owned())),
-        (_, Some(waited)) if waited > LAPSE => return Some(say(words::LAPSED.to_owned())),
-        (Chosen::Unclear(why), _) => {
-            let calls = waiting.calls.iter().map(|call| raw(call)).collect();
-            let lead = why.to_owned();
-            return Some(ModelMessage { text: String::new(), calls, confirm: Confirm::Always, lead });
-        }
-        // All but all of them.
-        (Chosen::Places(places), _) if places.is_empty() => return Some(say(words::DECLINED.to_owned())),
-        (Chosen::Places(places), _) => places,
+    let has_lapsed = request.waited.is_some_and(|waited| waited > LAPSE);
+    let places = match waiting.selection(said, &context) {
+        Selection::Unrelated => return None,
+        Selection::Unrecognised { .. } if !offline => return None,
+        Selection::None | Selection::Unrecognised { declines: true } => return Some(say(words::DECLINED.to_owned())),
+        _ if has_lapsed => return Some(say(words::LAPSED.to_owned())),
+        Selection::Unclear(reason) => return Some(waiting.ask_again(unclear(reason))),
+        Selection::Unrecognised { declines: false } => return Some(waiting.ask_again(words::UNKNOWN)),
+        Selection::All => (0..waiting.question.items.len()).collect(),
+        Selection::These(places) => places,
     };
-    Some(waiting.carry_out(&chosen, turn))
+    Some(waiting.carry_out(&places, turn))
+}
+
+const fn unclear(reason: Unclear) -> &'static str {
+    match reason {
+        Unclear::Which => words::WHICH,
+        Unclear::BareNumber => words::NUMBER,
+        Unclear::YesAndMore => words::FIRST,
+    }
 }
 
 /// Whether the person says what led to the question, or what it was asked again after.
@@ -69,22 +68,6 @@ struct Waiting<'a> {
     seen: Seen,
 }
 
-/// Which of the lines are meant, from 0.
-enum Chosen {
-    Places(Vec<usize>),
-    None,
-    /// It is asked again, after these words.
-    Unclear(&'static str),
-}
-
-/// How lines were named.
-enum By {
-    /// All of them at once.
-    Each,
-    Place,
-    Title,
-}
-
 impl<'a> Waiting<'a> {
     /// The question that the conversation ends with.
     fn of(before: &'a [HistoryItem]) -> Option<Self> {
@@ -93,183 +76,19 @@ impl<'a> Waiting<'a> {
         Some(Self { question, calls: calls.iter().collect(), seen: Seen::of(before) })
     }
 
-    fn chosen(&self, said: &str, now: DateTime<Tz>) -> Option<Chosen> {
-        let said = said.trim().to_lowercase();
-        let asks = said.contains('?');
-        let said = said.trim_end_matches(['.', '!', '?', ' ']);
-        let dialogue = Dialogue { confirming: true, ..Dialogue::default() };
-        let context = Context { dialogue, ..Context::new(now) };
-        if said.starts_with('/') {
-            return None;
-        }
-        // The page numbers its two answers, and tasks have numbers.
-        if matches!(said, "1" | "2") && self.question.items.len() > 1 {
-            return Some(Chosen::Unclear(words::NUMBER));
-        }
-        let told = if self.is_of_another_verb(said) { None } else { self.told(said, &context) };
-        match told {
-            Some(Chosen::Places(_)) if asks => Some(Chosen::Unclear(words::WHICH)),
-            // "Yes, and add milk" would lose its yes.
-            None if without(said, &YES) != said && is_command(&interpret(said, &context)) => {
-                Some(Chosen::Unclear(words::FIRST))
-            }
-            told => told,
-        }
+    fn selection(&self, said: &str, context: &Context) -> Selection {
+        let lines: Vec<ConfirmationLine<'_>> = self
+            .question
+            .items
+            .iter()
+            .map(|item| ConfirmationLine { number: item.task_id.get(), title: &item.title, verb: item.verb })
+            .collect();
+        confirm(said, &lines, context)
     }
 
-    fn told(&self, said: &str, context: &Context) -> Option<Chosen> {
-        let count = self.question.items.len();
-        let agreed = without(said, &ASSENT);
-        let intents = interpret(said, context);
-        match &intents[..] {
-            // "Ok, tasks" may ask for the list.
-            [Intent::Confirm] if self.is_miscounted(said) || matches!(agreed, "tasks" | "my tasks") => {
-                return Some(Chosen::Unclear(words::WHICH));
-            }
-            [Intent::Confirm] => return Some(Chosen::Places((0..count).collect())),
-            [Intent::Decline] => return Some(Chosen::None),
-            [Intent::Unknown] if said.starts_with("which") => return Some(Chosen::Unclear(words::WHICH)),
-            _ => {}
-        }
-        let is_command = is_command(&intents);
-        let refused = refused(agreed);
-        let meant = refused.unwrap_or_else(|| without(agreed, &["do"]));
-        let only = without(meant, &["only", "just", "but only", "but just"]);
-        let left_out = if only == meant { exception(meant) } else { None };
-        let named = self.selected(left_out.unwrap_or(only), context);
-        if refused.is_some() && (only == meant || matches!(named, Some((_, By::Each)))) {
-            // What follows is refused with it, unless it is a command of its own.
-            let is_refused = match named {
-                Some((_, By::Title)) => !(is_command && self::is_command(&interpret(meant, context))),
-                Some(_) => true,
-                None => meant.is_empty() || left_out.is_some() || !is_command && words_of(meant).any(is_verb),
-            };
-            return is_refused.then_some(Chosen::None);
-        }
-        match named? {
-            _ if left_out.is_some() && matches!(intents[..], [Intent::List(_)]) => Some(Chosen::Unclear(words::WHICH)),
-            (Chosen::Places(out), _) if left_out.is_some() => {
-                // A task is left alone whatever was to be done with it.
-                let task = |place: usize| self.question.items.get(place).map(|item| item.task_id);
-                let is_out = |place: usize| out.iter().any(|out| task(*out) == task(place));
-                Some(Chosen::Places((0..count).filter(|place| !is_out(*place)).collect()))
-            }
-            // "Delete them all", after the question whether to.
-            (chosen, By::Each) if words_of(only).any(is_verb) => Some(chosen),
-            // A command is a command, also where it would fit a line.
-            _ if is_command => None,
-            (chosen, By::Each) if words_of(only).any(|word| EVERY.contains(&word)) => Some(chosen),
-            (_, By::Each) => Some(Chosen::Unclear(words::WHICH)),
-            // A title alone may be the beginning of something else, and "please call Mom" another task.
-            (Chosen::Places(_), By::Title) if only == without(said, &["please", "do"]) => {
-                Some(Chosen::Unclear(words::WHICH))
-            }
-            (chosen, _) => Some(chosen),
-        }
-    }
-
-    /// "Delete them all" is no answer to whether to complete them.
-    fn is_of_another_verb(&self, said: &str) -> bool {
-        let asked = |verb: ChangeVerb| self.question.items.iter().any(|item| item.verb == verb);
-        words_of(said).any(|word| {
-            let done = (word == "done").then_some(ChangeVerb::Completed);
-            verb(word).or(done).is_some_and(|verb| !asked(verb))
-        })
-    }
-
-    /// Whether the words speak of two or three tasks where there are more or fewer.
-    fn is_miscounted(&self, said: &str) -> bool {
-        let tasks: BTreeSet<TaskId> = self.question.items.iter().map(|item| item.task_id).collect();
-        words_of(said).any(|word| match word {
-            "both" | "two" => tasks.len() != 2,
-            "three" => tasks.len() != 3,
-            _ => false,
-        })
-    }
-
-    /// The lines that the words name, by place, by number or by title.
-    fn selected(&self, words: &str, context: &Context) -> Option<(Chosen, By)> {
-        let count = self.question.items.len();
-        if words.split(' ').all(|word| EACH.contains(&word) || EVERY.contains(&word) || is_verb(word)) {
-            let all = Chosen::Places((0..count).collect());
-            return Some((if self.is_miscounted(words) { Chosen::Unclear(words::WHICH) } else { all }, By::Each));
-        }
-        if let Some(chosen) = self.numbered(words) {
-            return Some((chosen, By::Place));
-        }
-        // The last ones are counted from the end.
-        let options = if words.contains("last") { count } else { 0 };
-        let dialogue = Dialogue { options, ..context.dialogue.clone() };
-        match &interpret(&format!("only {words}"), &Context { dialogue, ..context.clone() })[..] {
-            [Intent::Choose(places)] => Some((self.places(places), By::Place)),
-            _ => Some((self.titled(words)?, By::Title)),
-        }
-    }
-
-    /// Lines by their places, from 1.
-    fn places(&self, places: &[usize]) -> Chosen {
-        let inside = places.iter().all(|place| (1..=self.question.items.len()).contains(place));
-        if inside {
-            Chosen::Places(places.iter().map(|place| place - 1).collect())
-        } else {
-            Chosen::Unclear(words::WHICH)
-        }
-    }
-
-    /// "2 and #5": the number of a task, or the place of a line where that is no other task's number.
-    fn numbered(&self, said: &str) -> Option<Chosen> {
-        let words = said
-            .split([' ', ','])
-            .filter(|word| !matches!(*word, "" | "and" | "task" | "tasks" | "number" | "numbers" | "&" | "the"));
-        let mut places = Vec::new();
-        let mut unclear = false;
-        for word in words {
-            let number: i64 = word.trim_start_matches('#').parse().ok()?;
-            let of_task =
-                |place: &usize| self.question.items.get(*place).is_some_and(|item| item.task_id.get() == number);
-            let of_task: Vec<usize> = (0..self.question.items.len()).filter(of_task).collect();
-            let by_place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
-            let by_place = by_place.filter(|place| *place < self.question.items.len() && !word.starts_with('#'));
-            match (&of_task[..], by_place) {
-                ([], Some(place)) => places.push(place),
-                ([], None) => unclear = true,
-                (of_task, Some(place)) if !of_task.contains(&place) => unclear = true,
-                (of_task, _) => places.extend(of_task),
-            }
-        }
-        if unclear {
-            return Some(Chosen::Unclear(words::WHICH));
-        }
-        (!places.is_empty()).then_some(Chosen::Places(places))
-    }
-
-    /// "Milk and the bread": lines by their titles, each by itself.
-    fn titled(&self, words: &str) -> Option<Chosen> {
-        let items = (0..).zip(&self.question.items);
-        let candidates: Vec<Candidate<'_>> =
-            items.map(|(id, item)| Candidate { id, title: &item.title, completed: false }).collect();
-        let places = |ids: &[i64]| ids.iter().filter_map(|id| usize::try_from(*id).ok()).collect();
-        let named = |words: &str| {
-            let description = Description { words: words.trim().to_owned(), verb: None };
-            match resolve(&description, &candidates) {
-                Match::One(place) => Some(Chosen::Places(places(&[place]))),
-                Match::Each(each) => Some(Chosen::Places(places(&each))),
-                Match::Several(_) => Some(Chosen::Unclear(words::WHICH)),
-                Match::None { .. } => None,
-            }
-        };
-        if let Some(chosen) = named(words) {
-            return Some(chosen);
-        }
-        let mut places = Vec::new();
-        for part in words.split([',', '&']).flat_map(|part| part.split(" and ")).filter(|part| !part.trim().is_empty())
-        {
-            match named(part)? {
-                Chosen::Places(one) => places.extend(one),
-                unclear => return Some(unclear),
-            }
-        }
-        (!places.is_empty()).then_some(Chosen::Places(places))
+    fn ask_again(&self, why: &str) -> ModelMessage {
+        let calls = self.calls.iter().map(|call| raw(call)).collect();
+        ModelMessage { text: String::new(), calls, confirm: Confirm::Always, lead: why.to_owned() }
     }
 
     /// Looks at the tasks again, runs what is as it was, and tells about it.
@@ -312,110 +131,6 @@ fn told(items: &[ConfirmationItem], ran: &[&PastCall], came_to: impl Fn(&PastCal
         ran.iter().any(|call| change(call) == Some((item.task_id.get(), item.verb)) && came_to(call))
     };
     items.iter().filter(is_so).cloned().collect()
-}
-
-/// Words that mean all that is asked about.
-const EVERY: [&str; 3] = ["all", "everything", "both"];
-/// Words that go with them. Alone they do not tell whether to.
-const EACH: [&str; 6] = ["of", "them", "these", "those", "tasks", "the"];
-/// Words that name what is asked about.
-const VERBS: [(ChangeVerb, &str); 7] = [
-    (ChangeVerb::Deleted, "delete"),
-    (ChangeVerb::Deleted, "remove"),
-    (ChangeVerb::Deleted, "clear"),
-    (ChangeVerb::Completed, "complete"),
-    (ChangeVerb::Completed, "finish"),
-    (ChangeVerb::Reopened, "reopen"),
-    (ChangeVerb::Restored, "restore"),
-];
-
-/// Words that mean what was asked, and nothing else.
-const YES: [&str; 3] = ["yes", "yeah", "yep"];
-/// Words that agree, before what they agree to.
-const ASSENT: [&str; 7] = ["yes", "yeah", "yep", "ok", "okay", "sure", "please"];
-
-/// What follows the words that a refusal begins with.
-fn refused(said: &str) -> Option<&str> {
-    const REFUSAL: [&str; 18] = [
-        "no", "n", "nope", "nah", "not now", "not yet", "none", "neither", "nothing", "never", "stop", "wait",
-        "hold on", "cancel", "don't", "don’t", "dont", "do not",
-    ];
-    if REFUSAL.contains(&said) {
-        return Some("");
-    }
-    let rest = without(said, &REFUSAL);
-    (rest != said).then_some(rest)
-}
-
-fn is_command(intents: &[Intent]) -> bool {
-    intents.iter().any(|intent| {
-        !matches!(intent, Intent::Unknown | Intent::Choose(_) | Intent::Confirm | Intent::Decline | Intent::Thanks)
-    })
-}
-
-fn verb(word: &str) -> Option<ChangeVerb> {
-    VERBS.iter().find(|(_, name)| *name == word).map(|(verb, _)| *verb)
-}
-
-fn is_verb(word: &str) -> bool {
-    verb(word).is_some()
-}
-
-fn words_of(said: &str) -> impl Iterator<Item = &str> {
-    said.split(|c: char| !c.is_alphabetic())
-}
-
-/// What a message leaves out: "3" of "all but 3", "not 3" and "keep 3".
-fn exception(said: &str) -> Option<&str> {
-    const BUT: [&str; 13] = [
-        "but not ",
-        "but keep ",
-        "but skip ",
-        "but ",
-        "except for ",
-        "except ",
-        "apart from ",
-        "without ",
-        "excluding ",
-        "other than ",
-        "not ",
-        "keep ",
-        "skip ",
-    ];
-    const ALL: [&str; 15] = [
-        "all",
-        "everything",
-        "every",
-        "each",
-        "of",
-        "them",
-        "it",
-        "one",
-        "the",
-        "those",
-        "these",
-        "tasks",
-        "delete",
-        "complete",
-        "do",
-    ];
-    let at =
-        |but: &str| said.match_indices(but).map(|(at, _)| at).find(|at| *at == 0 || said[..*at].ends_with([' ', ',']));
-    let (at, but) = BUT.iter().find_map(|but| Some((at(but)?, but)))?;
-    let mut head = said[..at].split([' ', ',']).filter(|word| !word.is_empty());
-    head.all(|word| ALL.contains(&word)).then(|| said[at + but.len()..].trim_start_matches("for ").trim())
-}
-
-/// The words without these at their beginning.
-fn without<'a>(words: &'a str, leading: &[&str]) -> &'a str {
-    let mut rest = words.trim();
-    const MARKS: [char; 6] = [' ', ',', '.', '!', ';', ':'];
-    while let Some(shorter) =
-        leading.iter().find_map(|word| rest.strip_prefix(word).filter(|rest| rest.starts_with(MARKS)))
-    {
-        rest = shorter.trim_start_matches(MARKS);
-    }
-    rest
 }
 
 fn change(call: &PastCall) -> Option<(i64, ChangeVerb)> {

@@ -9,6 +9,7 @@ use crate::{
     phrase::items,
     phrase::title::{self, Given},
     text::lexicon,
+    text::pattern::{pattern, patterns},
     text::span::Words,
 };
 use reminding::{labelled, obliged, reminded};
@@ -45,7 +46,7 @@ pub(crate) fn add(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
 pub(crate) fn added(words: Words<'_>, opening: Opening, context: &Context) -> Option<Vec<NewItem>> {
     let rest = words.from(opening.end);
     // "Add it", "add that one too": what was meant is not in the words.
-    if rest.trim().is_any(&[
+    if rest.trim().is_any(patterns![
         "it",
         "that",
         "this",
@@ -63,8 +64,8 @@ pub(crate) fn added(words: Words<'_>, opening: Opening, context: &Context) -> Op
     // "Add milk to task 1" and "… to the grocery task" would change a task.
     let to_task = (1..rest.len()).rev().take(6).any(|i| {
         matches!(rest.text(i), "to" | "onto" | "into")
-            && (rest.eat(i + 1, "task|todo|item|reminder|number|#").is_some()
-                || rest.eat(i + 1, "the|my|that|this").is_some())
+            && (rest.eat(i + 1, pattern!("task|todo|item|reminder|number|#")).is_some()
+                || rest.eat(i + 1, pattern!("the|my|that|this")).is_some())
             && (lexicon::is_task_noun(rest.trim_end().last())
                 || crate::reference::numbers(rest.from(i + 1).trim_end()).is_some())
     });
@@ -108,7 +109,7 @@ fn two_dates<'a>(words: Words<'a>, context: &Context) -> Option<(Words<'a>, Opti
     (1..whole.len().saturating_sub(1)).rev().take(24).filter(|&i| whole.text(i) == "and").find_map(|i| {
         let (first, second) = (whole.to(i), whole.from(i + 1));
         let start = sure(first).filter(|at| *at > 0)?;
-        let date = second.eat(0, "on|by|for|at").unwrap_or(0);
+        let date = second.eat(0, pattern!("on|by|for|at")).unwrap_or(0);
         let only_date = date::phrase(second, date, context).is_some_and(|date| date.end == second.len());
         let then = if only_date { 0 } else { sure(second)? };
         // "Between Monday and Friday" is one stretch.
@@ -125,7 +126,7 @@ fn without_subject(words: Words<'_>) -> Words<'_> {
     if let Some(end) = obliged(words) {
         return words.from(end);
     }
-    match words.eat(0, "i|we have got? a|an|my|our") {
+    match words.eat(0, pattern!("i|we have got? a|an|my|our")) {
         Some(end) if (end..end + 6).any(|i| lexicon::is_event(words.text(i))) => words.from(end),
         _ => words,
     }
@@ -138,7 +139,7 @@ pub(crate) fn opening(words: Words<'_>, context: &Context) -> Option<Opening> {
 
 /// "tomorrow at 5 I need to …".
 fn date_first(words: Words<'_>, context: &Context) -> Option<Opening> {
-    let at = words.eat(0, "on|at|by|before|in|this|around").filter(|_| words.text(0) != "this").unwrap_or(0);
+    let at = words.eat(0, pattern!("on|at|by|before|in|this|around")).filter(|_| words.text(0) != "this").unwrap_or(0);
     let date =
         date::phrase(words, at, context).or_else(|| date::phrase(words, 0, context)).filter(|date| !date.past)?;
     shifted(words, marks(words, date.end), context)
@@ -155,7 +156,7 @@ fn again_first(words: Words<'_>, context: &Context) -> Option<Opening> {
 
 /// The opening at some place.
 fn shifted(words: Words<'_>, at: usize, context: &Context) -> Option<Opening> {
-    let at = words.eat(at, "please").unwrap_or(at);
+    let at = words.eat(at, pattern!("please")).unwrap_or(at);
     let opening = direct(words.from(at), context)?;
     Some(Opening { end: opening.end + at, again: opening.again.map(|(from, to)| (from + at, to + at)), ..opening })
 }
@@ -169,8 +170,10 @@ fn direct(words: Words<'_>, context: &Context) -> Option<Opening> {
 
 /// "put milk on my list", "get milk onto the list".
 fn put_on_list(words: Words<'_>) -> Option<Opening> {
-    let end = words
-        .eat_any(0, &["put|stick|throw|get|place|pop|stuff|write|toss|have|chuck|slap|drop|keep", "i want|need"])?;
+    let end = words.eat_any(
+        0,
+        patterns!["put|stick|throw|get|place|pop|stuff|write|toss|have|chuck|slap|drop|keep", "i want|need"],
+    )?;
     let rest = words.from(end);
     let trimmed = title::polite_end(rest);
     // "Put task 2 back on my list" takes it back.
@@ -191,7 +194,7 @@ fn put_on_list(words: Words<'_>) -> Option<Opening> {
 fn appointment(words: Words<'_>, context: &Context) -> Option<Opening> {
     let end = words.eat_any(
         0,
-        &["i|we have got? a|an|my|our", "i|we got a|an|my", "there is a|an|my", "i|we have got? another"],
+        patterns!["i|we have got? a|an|my|our", "i|we got a|an|my", "there is a|an|my", "i|we have got? another"],
     )?;
     let rest = words.from(end);
     let (start, date) = date::found::date_at_end(rest.trim_end(), None, context)?;
@@ -214,18 +217,18 @@ fn is_bullet(words: Words<'_>, at: usize) -> bool {
 fn list_start(words: Words<'_>, i: usize) -> Option<usize> {
     let end = words.eat_any(
         i,
-        &[
+        patterns![
             "to|on|onto|in|into my|the|our todo|to-do|task|tasks|shopping|grocery? list",
             "to|on|onto|in|into my|the|our to do list",
             "to|on|onto|in|into my|the|our tasks|todos|list",
         ],
     )?;
-    words.eat(end, ":|-|,?")
+    words.eat(end, pattern!(":|-|,?"))
 }
 
 /// A date between the opening and the item: "remind me tomorrow at 5 to …".
 fn date_before(words: Words<'_>, i: usize, context: &Context) -> Option<(Phrase, usize)> {
-    let at = words.eat_any(i, &["for|on|at|by|due|before|around due?|on|by|at?"]).unwrap_or(i);
+    let at = words.eat_any(i, patterns!["for|on|at|by|due|before|around due?|on|by|at?"]).unwrap_or(i);
     let phrase = date::phrase(words, at, context).filter(|phrase| !phrase.past)?;
     let end = phrase.end;
     let sure = at > i || phrase.certainty >= date::Certainty::Edge;

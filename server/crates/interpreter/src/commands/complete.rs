@@ -2,8 +2,11 @@
 
 use crate::commands::reopen::reopen;
 use crate::{
-    Context, Intent, Target, reference,
+    Context, Intent, Target,
+    phrase::question::is_asked_about,
+    reference,
     text::lexicon::{is_action, is_hedge, is_task_noun, is_task_plural},
+    text::pattern::{Pattern, Patterns, pattern, patterns},
     text::span::Words,
     text::stems::{is_past, may_be_past},
     text::token::{CHECK, Kind},
@@ -11,11 +14,11 @@ use crate::{
 
 /// The most tokens that a command or report may have: a hundred numbers with what joins them.
 const LONGEST: usize = 240;
-/// Words for "done", as a pattern.
+/// The text of a pattern of words for "done".
 const DONE: &str =
     "done|complete|completed|finished|finish|closed|resolved|accomplished|ticked|checked|achieved|handled|sorted|✓";
 /// What may stand between "is" and "done".
-const ADVERBS: &str = "now|all|already|finally|officially|both|just|also|completely|totally|fully";
+const ADVERBS: &Pattern = pattern!("now|all|already|finally|officially|both|just|also|completely|totally|fully");
 
 /// A command or report that something is done, or is not.
 pub(crate) fn complete(words: Words<'_>, context: &Context) -> Option<Intent> {
@@ -82,39 +85,39 @@ pub(crate) fn mark(words: Words<'_>, context: &Context) -> Option<Intent> {
 fn marked(words: Words<'_>) -> Option<Words<'_>> {
     if let Some(end) = words.eat_any(
         0,
-        &[
+        patterns![
             "mark|flag|check|tick|set as? done|complete|completed|finished|off|closed :|-?",
             "mark|set as|to done|complete|completed|finished|closed :|-?",
         ],
     ) {
         let rest = words.from(end);
-        let rest = done_end(rest, &["as|to"]).map_or(rest, |at| rest.to(at));
+        let rest = done_end(rest, patterns!["as|to"]).map_or(rest, |at| rest.to(at));
         if !rest.is_empty() {
             return Some(rest);
         }
     }
-    let plain = words.eat(0, "mark|flag|count|consider|marking|mar");
-    let moved = words.eat(0, "set|put|move|change|turn|switch|update|get|make");
+    let plain = words.eat(0, pattern!("mark|flag|count|consider|marking|mar"));
+    let moved = words.eat(0, pattern!("set|put|move|change|turn|switch|update|get|make"));
     let rest = words.from(plain.or(moved)?);
-    let rest = rest.eat(0, "the? status of").map_or(rest, |end| rest.from(end));
+    let rest = rest.eat(0, pattern!("the? status of")).map_or(rest, |end| rest.from(end));
     let at = done_end(
         rest,
         if plain.is_some() {
-            &["as|to|is", "as being|already|now", "down? as", "off"]
+            patterns!["as|to|is", "as being|already|now", "down? as", "off"]
         } else {
-            &["as|to", "status to"]
+            patterns!["as|to", "status to"]
         },
     )
-    .or_else(|| plain.and_then(|_| done_end(rest, &[])))
-    .or_else(|| plain.and_then(|_| rest.ends_any(&["off", "off of? my|the list"])))?;
+    .or_else(|| plain.and_then(|_| done_end(rest, patterns![])))
+    .or_else(|| plain.and_then(|_| rest.ends_any(patterns!["off", "off of? my|the list"])))?;
     Some(rest.to(at))
 }
 
 /// "mark the rent as paid": the verb of the title.
 fn marked_so(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let verb = words.eat(0, "mark|flag|set")?;
+    let verb = words.eat(0, pattern!("mark|flag|set"))?;
     let last = words.len().checked_sub(1).filter(|&last| is_past(words.text(last)))?;
-    let at = words.to(last).ends("as").filter(|&at| at > verb)?;
+    let at = words.to(last).ends(pattern!("as")).filter(|&at| at > verb)?;
     with_verb(words.slice(verb..at), words.text(last), context)
 }
 
@@ -130,8 +133,8 @@ fn with_verb(subject: Words<'_>, verb: &str, context: &Context) -> Option<Intent
 }
 
 /// Where "as done" begins, if the words end with it.
-fn done_end(words: Words<'_>, before: &[&str]) -> Option<usize> {
-    let done = ["all|completely done|complete|finished", "taken care of", DONE]
+fn done_end(words: Words<'_>, before: &Patterns) -> Option<usize> {
+    let done = patterns!["all|completely done|complete|finished", "taken care of", DONE]
         .iter()
         .find_map(|pattern| words.ends(pattern).filter(|&at| at > 0 || !before.is_empty()))?;
     if before.is_empty() {
@@ -144,7 +147,7 @@ fn done_end(words: Words<'_>, before: &[&str]) -> Option<usize> {
 fn checked_off(words: Words<'_>) -> Option<Words<'_>> {
     if let Some(end) = words.eat_any(
         0,
-        &[
+        patterns![
             "check|tick|cross|strike|scratch|mark|knock|checking|ticking|crossing off|out",
             "check|tick|cross|strike|scratch off|out of|from my|the list :?",
         ],
@@ -153,16 +156,16 @@ fn checked_off(words: Words<'_>) -> Option<Words<'_>> {
         return (!rest.is_empty())
             .then(|| reference::from_list(rest).filter(|&at| at > 0).map_or(rest, |at| rest.to(at)));
     }
-    if let Some(end) = words.eat(0, "tick").filter(|&end| end < words.len()) {
+    if let Some(end) = words.eat(0, pattern!("tick")).filter(|&end| end < words.len()) {
         let rest = words.from(end);
         return Some(reference::from_list(rest).filter(|&at| at > 0).map_or(rest, |at| rest.to(at)));
     }
-    let end = words.eat(0, "check|cross|strike|scratch|knock|take")?;
+    let end = words.eat(0, pattern!("check|cross|strike|scratch|knock|take"))?;
     if words.text(0) == "take" {
         return None;
     }
     let rest = words.from(end);
-    let at = rest.ends_any(&["off|out", "off|out of? my|the todo|to-do? list"]).filter(|&at| at > 0)?;
+    let at = rest.ends_any(patterns!["off|out", "off|out of? my|the todo|to-do? list"]).filter(|&at| at > 0)?;
     Some(rest.to(at))
 }
 
@@ -170,7 +173,10 @@ fn checked_off(words: Words<'_>) -> Option<Words<'_>> {
 fn commanded(words: Words<'_>) -> Option<Words<'_>> {
     let end = words.eat_any(
         0,
-        &["complete|finish|close|resolve|accomplish|completing|finishing|closing", "finish|wrap|close up|off|out"],
+        patterns![
+            "complete|finish|close|resolve|accomplish|completing|finishing|closing",
+            "finish|wrap|close up|off|out"
+        ],
     )?;
     let rest = words.from(end);
     // "Complete list" and "complete tasks" are asked for, not to be completed.
@@ -184,14 +190,15 @@ fn commanded(words: Words<'_>) -> Option<Words<'_>> {
 
 /// "done with 2", "finished buying milk", "buy milk done", "✅ 3".
 fn said_done(words: Words<'_>, context: &Context) -> Option<Intent> {
-    if words.is_any(&["i|we am|are all done|finished", "all done|finished|complete"]) {
+    if words.is_any(patterns!["i|we am|are all done|finished", "all done|finished|complete"]) {
         return Some(Intent::Complete(Target::All));
     }
-    let at = words.eat(0, "i|we am|are|have? already|now|just|all|finally|both?").unwrap_or(0);
-    let at = words.eat(at, "all|just|already|finally|now|have|got").filter(|&end| end < words.len()).unwrap_or(at);
+    let at = words.eat(0, pattern!("i|we am|are|have? already|now|just|all|finally|both?")).unwrap_or(0);
+    let at =
+        words.eat(at, pattern!("all|just|already|finally|now|have|got")).filter(|&end| end < words.len()).unwrap_or(at);
     let generic = words.eat_any(
         at,
-        &[
+        patterns![
             "done|finished|through with",
             "done|finished|completed|did|accomplished|handled|sorted|tackled :|-|,?",
             "took|taken care of",
@@ -214,12 +221,14 @@ fn said_done(words: Words<'_>, context: &Context) -> Option<Intent> {
                 .iter()
                 .all(|token| is_task_plural(&token.text) || matches!(token.text.as_str(), "list" | "ones"));
         let doubtful = rest.has(&["?"]) || hedged(rest);
-        if rest.is_empty() && words.len() > 1 && at > 0 || rest.is_any(&["for today|now|good", "for the day", "here"]) {
+        if rest.is_empty() && words.len() > 1 && at > 0
+            || rest.is_any(patterns!["for today|now|good", "for the day", "here"])
+        {
             // "I'm done": with what?
             return Some(Intent::Complete(Target::Missing));
         }
         if rest.is_empty() {
-            return words.is_any(&["done|finished"]).then_some(Intent::Complete(Target::Missing));
+            return words.is_any(patterns!["done|finished"]).then_some(Intent::Complete(Target::Missing));
         }
         if nouns || doubtful || (leading_check && rest.len() > 12) {
             return None;
@@ -227,10 +236,10 @@ fn said_done(words: Words<'_>, context: &Context) -> Option<Intent> {
         return Some(Intent::Complete(reference::target(rest, context)?));
     }
     // "I got the report done"
-    if at > 0 || words.eat(0, "got|i").is_some() {
-        let got = words.eat(at, "got").or_else(|| words.eat(0, "i? have? got"))?;
+    if at > 0 || words.eat(0, pattern!("got|i")).is_some() {
+        let got = words.eat(at, pattern!("got")).or_else(|| words.eat(0, pattern!("i? have? got")))?;
         let rest = words.from(got);
-        let done = rest.ends("done|finished|sorted").filter(|&done| done > 0)?;
+        let done = rest.ends(pattern!("done|finished|sorted")).filter(|&done| done > 0)?;
         return (!hedged(rest.to(done)))
             .then(|| reference::target(rest.to(done), context).map(Intent::Complete))
             .flatten();
@@ -248,7 +257,7 @@ fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
     let mark_before =
         |at: usize| if at > 0 && matches!(words.text(at - 1), ":" | "-" | "," | "=" | "(") { at - 1 } else { at };
     let copula = words
-        .ends_any(&[
+        .ends_any(patterns![
             "is|are|was|were|am now|all|already|finally|officially|both|just|also|completely|totally|fully? done|complete|completed|finished|closed|resolved|handled|sorted|✓|over",
             "has|have been|got|gotten now|all|already|finally? done|complete|completed|finished|closed|resolved|handled|sorted",
             "is|are|was|has been taken care of",
@@ -258,7 +267,7 @@ fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
         .filter(|&at| at > 0);
     if let Some(at) = copula {
         let subject = words.to(at).trim();
-        if matches!(words.last(), "over") && subject.len() > 4 || hedged(subject) || begins_a_question(subject) {
+        if matches!(words.last(), "over") && subject.len() > 4 || hedged(subject) || is_asked_about(subject) {
             return None;
         }
         return Some(Intent::Complete(reference::target(subject, context)?));
@@ -266,15 +275,18 @@ fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
     if let Some(intent) = passive(words, context).or_else(|| clipped(words, context)) {
         return Some(intent);
     }
-    let at = words.ends_any(&["done|finished|completed|complete|✓", "all done"]).filter(|&at| at > 0)?;
+    let at = words.ends_any(patterns!["done|finished|completed|complete|✓", "all done"]).filter(|&at| at > 0)?;
     let subject = words.to(mark_before(at)).trim();
     let subject = subject.ends(ADVERBS).filter(|&at| at > 0).map_or(subject, |at| subject.to(at));
     if subject.is_empty()
         || hedged(subject)
-        || begins_a_question(subject)
-        || subject.is_any(&["well", "all", "i", "we", "get", "job"])
+        || is_asked_about(subject)
+        || subject.is_any(patterns!["well", "all", "i", "we", "get", "job"])
     {
-        return subject.is_any(&["all"]).then_some(Intent::Complete(Target::All)).filter(|_| subject.len() == 1);
+        return subject
+            .is_any(patterns!["all"])
+            .then_some(Intent::Complete(Target::All))
+            .filter(|_| subject.len() == 1);
     }
     // "Everything I have done" is a set, no report.
     if subject.has(&[
@@ -292,42 +304,13 @@ fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
     }
 }
 
-pub(crate) fn begins_a_question(words: Words<'_>) -> bool {
-    matches!(
-        words.text(0),
-        "what"
-            | "which"
-            | "who"
-            | "when"
-            | "where"
-            | "how"
-            | "why"
-            | "is"
-            | "are"
-            | "was"
-            | "did"
-            | "does"
-            | "do"
-            | "has"
-            | "if"
-            | "once"
-            | "whether"
-            | "until"
-            | "before"
-            | "after"
-            | "make"
-    ) || words.has(&[
-        "what", "which", "whats", "whatever", "must", "needs", "need", "wants", "said", "says", "thinks", "failed",
-    ])
-}
-
 /// "the rent is paid", "the milk has been bought": a report with the verb at the end.
 fn passive(words: Words<'_>, context: &Context) -> Option<Intent> {
     let last = words.len().checked_sub(1)?;
     if !is_past(words.text(last)) {
         return None;
     }
-    let at = words.to(last).ends_any(&[
+    let at = words.to(last).ends_any(patterns![
         "is|are|was|were now|all|already|finally|just|both?",
         "has|have now|already|finally|just? been now|all|already|finally?",
         "got|gets",
@@ -336,10 +319,10 @@ fn passive(words: Words<'_>, context: &Context) -> Option<Intent> {
     let subject = words.to(at).trim();
     // "I am lost", "it was found" and "you are paid" name nothing.
     let nobody = subject.is_empty()
-        || begins_a_question(subject)
+        || is_asked_about(subject)
         || hedged(subject)
         || subject.has(&["what", "which", "who", "i", "me", "how", "whatever", "everything", "anything"])
-        || subject.is_any(&["we|you|he|she|they|it|that|this|there"]);
+        || subject.is_any(patterns!["we|you|he|she|they|it|that|this|there"]);
     if nobody {
         return None;
     }
@@ -373,7 +356,7 @@ fn clipped(words: Words<'_>, context: &Context) -> Option<Intent> {
             | "all"
             | "everything"
     );
-    if !(noun_first && plain && clear) || nobody || begins_a_question(words) {
+    if !(noun_first && plain && clear) || nobody || is_asked_about(words) {
         return None;
     }
     match reference::target(words, context)? {
@@ -384,13 +367,13 @@ fn clipped(words: Words<'_>, context: &Context) -> Option<Intent> {
 
 /// "I've paid the rent", "bought the milk".
 fn reported(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let subject = words.eat(0, "i|we");
+    let subject = words.eat(0, pattern!("i|we"));
     let at = subject.unwrap_or(0);
-    let at = words.eat(at, "have|had just|already|finally|now|also|successfully|both?").unwrap_or(at);
-    let at = words.eat(at, "just|already|finally|now|also|successfully|actually|did").unwrap_or(at);
+    let at = words.eat(at, pattern!("have|had just|already|finally|now|also|successfully|both?")).unwrap_or(at);
+    let at = words.eat(at, pattern!("just|already|finally|now|also|successfully|actually|did")).unwrap_or(at);
     // "I managed to pay the rent"
     let managed =
-        words.eat_any(at, &["managed|remembered to", "was|were finally? able to", "got around to", "ended up"]);
+        words.eat_any(at, patterns!["managed|remembered to", "was|were finally? able to", "got around to", "ended up"]);
     if let Some(end) = managed.filter(|_| subject.is_some()) {
         let rest = without_when(words.from(end));
         return match reference::target(rest, context)? {
@@ -408,7 +391,7 @@ fn reported(words: Words<'_>, context: &Context) -> Option<Intent> {
     }
     // "Bought it" names what was spoken of, if anything was.
     let object = rest.from(1);
-    if object.is_any(&["it|that|this|them|those|these all?", "everything|all"]) {
+    if object.is_any(patterns!["it|that|this|them|those|these all?", "everything|all"]) {
         return match reference::explicit(object, context)? {
             target @ Target::Numbers(_) => Some(Intent::Complete(target)),
             _ => None,
@@ -425,7 +408,7 @@ fn reported(words: Words<'_>, context: &Context) -> Option<Intent> {
 fn without_when(words: Words<'_>) -> Words<'_> {
     let mut words = words.trim();
     for _ in 0..3 {
-        let end = words.ends_any(&[
+        let end = words.ends_any(patterns![
             "today|yesterday|already|finally|now|earlier|btw|fyi|again|successfully|tonight|lately|recently",
             "this morning|afternoon|evening|week",
             "last night|week",

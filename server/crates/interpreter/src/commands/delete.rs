@@ -1,6 +1,10 @@
 //! "Delete …", "get rid of …", "take … off my list", and taking back from the trash.
 
-use crate::{Context, Intent, Status, Target, reference, text::span::Words};
+use crate::{
+    Context, Intent, Status, Target, reference,
+    text::pattern::{pattern, patterns},
+    text::span::Words,
+};
 
 /// A command to delete or to restore.
 pub(crate) fn delete(words: Words<'_>, context: &Context) -> Option<Intent> {
@@ -8,18 +12,20 @@ pub(crate) fn delete(words: Words<'_>, context: &Context) -> Option<Intent> {
     if words.len() > 240 {
         return None;
     }
-    if let Some(end) = words.eat(0, "restore|undelete|un-delete|recover|untrash") {
+    if let Some(end) = words.eat(0, pattern!("restore|undelete|un-delete|recover|untrash")) {
         let rest = words.from(end);
-        let rest =
-            rest.eat(0, "the? deleted|removed").filter(|&end| end < rest.len()).map_or(rest, |end| rest.from(end));
+        let rest = rest
+            .eat(0, pattern!("the? deleted|removed"))
+            .filter(|&end| end < rest.len())
+            .map_or(rest, |end| rest.from(end));
         return restored(rest, context);
     }
-    if let Some(end) = words.eat(0, "bring|put|get") {
+    if let Some(end) = words.eat(0, pattern!("bring|put|get")) {
         let rest = list_cut(words.from(end));
-        if let Some(rest) = rest.eat(0, "back").map(|end| rest.from(end)).filter(|rest| !rest.is_empty()) {
+        if let Some(rest) = rest.eat(0, pattern!("back")).map(|end| rest.from(end)).filter(|rest| !rest.is_empty()) {
             return restored(rest, context);
         }
-        if let Some(at) = rest.ends("back").filter(|&at| at > 0) {
+        if let Some(at) = rest.ends(pattern!("back")).filter(|&at| at > 0) {
             return restored(rest.to(at), context);
         }
     }
@@ -28,7 +34,7 @@ pub(crate) fn delete(words: Words<'_>, context: &Context) -> Option<Intent> {
     }
     let (rest, verb) = commanded(words).or_else(|| no_longer(words))?;
     // The account and the conversation are no tasks.
-    if rest.trim().is_any(&[
+    if rest.trim().is_any(patterns![
         "my|the|this? whole? account|profile|data|chat|conversation|history|subscription|app|messages|message",
     ]) {
         return None;
@@ -54,25 +60,25 @@ fn restored(words: Words<'_>, context: &Context) -> Option<Intent> {
 
 /// What the command deletes, and its verb where a title may begin with it.
 fn commanded(words: Words<'_>) -> Option<(Words<'_>, Option<&str>)> {
-    if let Some(end) = words.eat(0, "delete|del|erase|deleting|erasing|purge") {
+    if let Some(end) = words.eat(0, pattern!("delete|del|erase|deleting|erasing|purge")) {
         return Some((list_cut(words.from(end)), None));
     }
-    if let Some(end) = words.eat(0, "get|getting rid of") {
+    if let Some(end) = words.eat(0, pattern!("get|getting rid of")) {
         return Some((list_cut(words.from(end)), None));
     }
-    if let Some(end) = words.eat_any(0, &["throw|toss away|out", "forget about", "dispose of"]) {
+    if let Some(end) = words.eat_any(0, patterns!["throw|toss away|out", "forget about", "dispose of"]) {
         return Some((list_cut(words.from(end)), Some(words.text(0))));
     }
-    if let Some(end) = words.eat(0, "take|strike|wipe off|out|from my|the list :?|-?") {
+    if let Some(end) = words.eat(0, pattern!("take|strike|wipe off|out|from my|the list :?|-?")) {
         return Some((words.from(end), None));
     }
-    if let Some(end) = words.eat(0, "take|taking|pull|wipe|leave|get|keep") {
+    if let Some(end) = words.eat(0, pattern!("take|taking|pull|wipe|leave|get|keep")) {
         let rest = words.from(end);
         let at = reference::from_list(rest).filter(|&at| at > 0 && rest.len() - at > 1)?;
         let off = matches!(rest.text(at), "off" | "from" | "out");
         return (off && !matches!(words.text(0), "get" | "keep")).then(|| (rest.to(at), None));
     }
-    let end = words.eat(0, "remove|removing|cancel|cancelling|canceling|scrap|drop|discard|trash|bin|ditch|kill|axe|nix|dump|eliminate|destroy|zap")?;
+    let end = words.eat(0, pattern!("remove|removing|cancel|cancelling|canceling|scrap|drop|discard|trash|bin|ditch|kill|axe|nix|dump|eliminate|destroy|zap"))?;
     // "Drop off the parcel" is an errand.
     if matches!(words.text(end), "off" | "by" | "in" | "out" | "into" | "at" | "on") {
         return None;
@@ -86,19 +92,19 @@ fn list_cut(words: Words<'_>) -> Words<'_> {
 
 /// "I don't need the milk anymore".
 fn no_longer(words: Words<'_>) -> Option<(Words<'_>, Option<&str>)> {
-    if let Some(end) = words.eat_any(0, &["i|we no longer need|have|want to?", "no longer need to?"]) {
+    if let Some(end) = words.eat_any(0, patterns!["i|we no longer need|have|want to?", "no longer need to?"]) {
         return Some((words.from(end), None));
     }
-    let end = words.eat_any(0, &["i|we do not need|have|want to?", "no need to"])?;
-    let at = words.ends_any(&["anymore", "any more|longer"]).filter(|&at| at > end)?;
+    let end = words.eat_any(0, patterns!["i|we do not need|have|want to?", "no need to"])?;
+    let at = words.ends_any(patterns!["anymore", "any more|longer"]).filter(|&at| at > end)?;
     Some((words.slice(end..at), None))
 }
 
 /// "clear my list", "clear completed tasks", "empty the list".
 fn cleared(words: Words<'_>, context: &Context) -> Option<Target> {
-    let end = words.eat_any(0, &["clear|empty|wipe|clean|clearing|reset|purge out|up|off|away?"])?;
+    let end = words.eat_any(0, patterns!["clear|empty|wipe|clean|clearing|reset|purge out|up|off|away?"])?;
     let rest = words.from(end).trim();
-    if rest.is_any(&["it|them|this|that"]) {
+    if rest.is_any(patterns!["it|them|this|that"]) {
         return None;
     }
     match reference::target(rest, context)? {

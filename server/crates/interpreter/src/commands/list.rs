@@ -1,14 +1,15 @@
 //! "Show …", "what's left?", "how many …", "find …".
 
-pub(crate) mod survey;
-
 use crate::{
-    Context, Filter, Intent, ListRequest, Priority, Status, Target, When, Window, reference,
+    Context, Filter, Intent, ListRequest, Status, Target,
+    filter::{self, Evidence, Survey, survey},
+    phrase::question::is_question,
+    reference,
     text::lexicon,
+    text::pattern::{pattern, patterns},
     text::span::Words,
     text::stems::{is_past, may_be_past},
 };
-use survey::{Survey, survey};
 
 /// How a sentence asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,13 +39,15 @@ pub(crate) fn list(words: Words<'_>, context: &Context) -> Option<Intent> {
     if (asking == Asking::Show
         && rest.trim().is_empty()
         && matches!(words.text(0), "list" | "show" | "display" | "view"))
-        || words.trim().is_any(&["todo|to-do|list"])
+        || words.trim().is_any(patterns!["todo|to-do|list"])
     {
         return Some(Intent::List(ListRequest::default()));
     }
     let found = survey(rest, context);
     // What Saydo cannot tell apart is not shown as if it could.
-    if found.unknown_field || (found.you && !(found.noun || found.list)) {
+    if found.has(Evidence::UnknownField)
+        || (found.has(Evidence::You) && !(found.has(Evidence::Noun) || found.has(Evidence::List)))
+    {
         return None;
     }
     let request = match asking {
@@ -79,7 +82,7 @@ fn asking(words: Words<'_>) -> (Asking, usize) {
     }
     let show = words.eat_any(
         0,
-        &[
+        patterns![
             "show|list|display|view|print|see|enumerate|review|recap|summarize|summarise|know|hear to? me|us?",
             "details|detail|info|description|status of|for|on|about",
             "refresh|reload|sync",
@@ -101,11 +104,16 @@ fn asking(words: Words<'_>) -> (Asking, usize) {
     );
     if let Some(find) = words.eat_any(
         0,
-        &["find|search|locate|lookup for?|me?", "look for|up", "search my tasks|list|todos for", "filter by|for?"],
+        patterns![
+            "find|search|locate|lookup for?|me?",
+            "look for|up",
+            "search my tasks|list|todos for",
+            "filter by|for?"
+        ],
     ) {
         return (Asking::Find, find);
     }
-    let show = show.or_else(|| words.eat(0, "remind me|us").filter(|&end| is_question(words.from(end))));
+    let show = show.or_else(|| words.eat(0, pattern!("remind me|us")).filter(|&end| is_question(words.from(end))));
     // "Show me what's left" is a question.
     if let Some(end) = show.filter(|&end| is_question(words.from(end))) {
         return (Asking::Question, end);
@@ -116,21 +124,6 @@ fn asking(words: Words<'_>) -> (Asking, usize) {
     if is_question(words) { (Asking::Question, 0) } else { (Asking::Bare, 0) }
 }
 
-/// Whether the words begin as a question does.
-pub(crate) fn is_question(words: Words<'_>) -> bool {
-    words
-        .eat_any(0, &[
-            "what|whats|wat|which|how|when|who|whose|where|why",
-            "do|did|have|am|should|shall|may|must|was|were|has|does|is|are|will|would|could i|we|there|it|this|that|these|they|you",
-            "was|were|has|does|is|are|will any|anything|all|everything|task|my|the|tasks|something",
-            "anything|any",
-            "is|are|does|has",
-            "do you",
-            "if",
-        ])
-        .is_some()
-}
-
 /// "show task 3", "what is task 3?", "is task 3 done?".
 fn numbered(words: Words<'_>, asking: Asking, context: &Context) -> Option<Vec<i64>> {
     if asking == Asking::Bare {
@@ -138,18 +131,18 @@ fn numbered(words: Words<'_>, asking: Asking, context: &Context) -> Option<Vec<i
     }
     let mut rest = words;
     for _ in 0..2 {
-        let lead = [
+        let lead = patterns![
             "what|how|when|which|where priority|status? is|are|about|does the?",
             "is|are|was|did i? complete|finish|do?",
             "the? details|detail|info|description|notes|note|status|due|date|priority of|for|on|about",
             "me",
         ];
-        rest = rest.from(rest.eat_any(0, &lead).unwrap_or(0));
+        rest = rest.from(rest.eat_any(0, lead).unwrap_or(0));
     }
-    let rest = rest.eat(0, "due? date of|for|on").map_or(rest, |end| rest.from(end));
+    let rest = rest.eat(0, pattern!("due? date of|for|on")).map_or(rest, |end| rest.from(end));
     let rest = rest.trim_end();
     let end = rest
-        .ends_any(&[
+        .ends_any(patterns![
             "done|finished|completed|complete|due|about|say|says|open|pending|overdue",
             "in detail",
             "details",
@@ -158,7 +151,7 @@ fn numbered(words: Words<'_>, asking: Asking, context: &Context) -> Option<Vec<i
         .filter(|&at| at > 0)
         .unwrap_or(rest.len());
     let rest = rest.to(end);
-    let rest = rest.ends("still|already").map_or(rest, |at| rest.to(at));
+    let rest = rest.ends(pattern!("still|already")).map_or(rest, |at| rest.to(at));
     // A bare number asks for nothing.
     let named = rest.len() > 1 || rest.text(0).starts_with('#') || asking == Asking::Show;
     match reference::explicit(rest, context)? {
@@ -172,12 +165,12 @@ fn find(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListReque
         return None;
     }
     let query = found.query(words);
-    let evidence = found.noun
+    let evidence = found.has(Evidence::Noun)
         || found.tells_status()
         || found.window.is_some()
-        || found.due
+        || found.has(Evidence::Due)
         || found.priority.is_some()
-        || found.list;
+        || found.has(Evidence::List);
     if query.is_none() && !evidence {
         return None;
     }
@@ -185,12 +178,12 @@ fn find(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListReque
 }
 
 fn show(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListRequest> {
-    let evidence = found.noun
-        || found.list
+    let evidence = found.has(Evidence::Noun)
+        || found.has(Evidence::List)
         || found.tells_status()
-        || found.obliged
-        || found.due
-        || (found.all && found.other.is_empty())
+        || found.has(Evidence::Obliged)
+        || found.has(Evidence::Due)
+        || (found.has(Evidence::All) && found.other.is_empty())
         || (found.priority.is_some() && found.other.is_empty())
         || (found.window.is_some() && found.other.is_empty());
     if !evidence {
@@ -198,7 +191,9 @@ fn show(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListReque
     }
     let query = found.query(words);
     if !found.other.is_empty()
-        && (query.is_none() || !(found.noun || found.list || found.about.is_some()) || found.other.len() > 4)
+        && (query.is_none()
+            || !(found.has(Evidence::Noun) || found.has(Evidence::List) || found.about.is_some())
+            || found.other.len() > 4)
     {
         return None;
     }
@@ -208,53 +203,59 @@ fn show(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListReque
 fn question(all: Words<'_>, words: Words<'_>, found: &Survey, context: &Context) -> Option<ListRequest> {
     let first = words.text(0);
     if matches!(first, "why" | "if" | "whose")
-        || words.eat(0, "how do|does|can|should|would|could|did|am|are|is").is_some_and(|_| !found.day_talk)
+        || words
+            .eat(0, pattern!("how do|does|can|should|would|could|did|am|are|is"))
+            .is_some_and(|_| !found.has(Evidence::DayTalk))
     {
         return None;
     }
     let shown = all.len() > words.len();
-    let default = if found.all || shown && !found.day_talk { Status::All } else { Status::Pending };
-    let evidence = found.noun
-        || found.list
+    let default =
+        if found.has(Evidence::All) || shown && !found.has(Evidence::DayTalk) { Status::All } else { Status::Pending };
+    let evidence = found.has(Evidence::Noun)
+        || found.has(Evidence::List)
         || found.tells_status()
-        || found.obliged
-        || found.due
-        || (found.next && !matches!(first, "who"))
+        || found.has(Evidence::Obliged)
+        || found.has(Evidence::Due)
+        || (found.has(Evidence::Next) && !matches!(first, "who"))
         || found.priority.is_some() && found.other.is_empty()
-        || (found.day_talk
+        || (found.has(Evidence::DayTalk)
             && (found.window.is_some()
-                || words.eat_any(0, &["what else? do|have i|we", "do i|we have", "what about|on"]).is_some()))
-        || (found.any
+                || words.eat_any(0, patterns!["what else? do|have i|we", "do i|we have", "what about|on"]).is_some()))
+        || (found.has(Evidence::Any)
             && (found.window.is_some()
                 || found.about.is_some()
                 || words.len() <= 2
-                || words.eat(0, "what else is there").is_some()))
-        || (found.window.is_some() && words.eat_any(0, &["what|how about", "am i"]).is_some())
+                || words.eat(0, pattern!("what else is there")).is_some()))
+        || (found.window.is_some() && words.eat_any(0, patterns!["what|how about", "am i"]).is_some())
         || (words.has(&["did"]) && words.has(&["do"]) && words.has(&["i"]));
     if found.other.is_empty() {
         if !evidence && found.about.is_none() {
             return None;
         }
-        let subject = found.noun
-            || found.list
-            || found.obliged
+        let subject = found.has(Evidence::Noun)
+            || found.has(Evidence::List)
+            || found.has(Evidence::Obliged)
             || words.has(&["i", "my", "we", "me", "anything", "everything", "any"]);
         let stands = subject
             || found.tells_status()
-            || found.due
+            || found.has(Evidence::Due)
             || found.window.is_some()
-            || found.next
+            || found.has(Evidence::Next)
             || found.priority.is_some();
         if !stands || (found.about.is_some() && !evidence) {
             return None;
         }
         let mut request = request(found, found.about.clone(), default, context);
         // "Is everything done?" asks for what is not.
-        let whole = matches!(first, "have" | "did") && found.all;
-        if (matches!(first, "is" | "are" | "am") || whole) && found.completed && !found.negated {
+        let whole = matches!(first, "have" | "did") && found.has(Evidence::All);
+        if (matches!(first, "is" | "are" | "am") || whole)
+            && found.has(Evidence::Completed)
+            && !found.has(Evidence::Negated)
+        {
             request.filter.status = Status::Pending;
         }
-        let did = words.has(&["did"]) && words.has(&["do"]) && !found.negated;
+        let did = words.has(&["did"]) && words.has(&["do"]) && !found.has(Evidence::Negated);
         if did {
             request.filter.status = Status::Completed;
             request.filter.finished = request.filter.due.take();
@@ -271,7 +272,7 @@ fn about_some_task(words: Words<'_>, found: &Survey, default: Status, context: &
     }
     let mine = words.eat_any(
         0,
-        &[
+        patterns![
             "did|have i|we",
             "do i|we still? have|need a|an|any|to|the|my?",
             "where is|are the|my?",
@@ -286,21 +287,23 @@ fn about_some_task(words: Words<'_>, found: &Survey, default: Status, context: &
         ],
     )?;
     let first = words.text(0);
-    let noun = found.noun || found.list;
+    let noun = found.has(Evidence::Noun) || found.has(Evidence::List);
     let strong = match first {
         "did" | "have" => (mine..words.len()).any(|i| lexicon::is_action(words.text(i)) || may_be_past(words.text(i))),
-        "do" => noun || found.obliged || words.has(&["need"]) || found.window.is_some(),
+        "do" => noun || found.has(Evidence::Obliged) || words.has(&["need"]) || found.window.is_some(),
         "when" => {
-            found.due
+            found.has(Evidence::Due)
                 || noun
-                || found.obliged
+                || found.has(Evidence::Obliged)
                 || words.has(&["i"])
                 || words.tokens().iter().any(|t| lexicon::is_event(&t.text))
         }
         "is" | "was" | "has" | "are" if words.text(1) != "there" => {
-            found.completed || words.tokens().iter().skip(2).any(|t| is_past(&t.text)) || (found.due && words.len() > 2)
+            found.has(Evidence::Completed)
+                || words.tokens().iter().skip(2).any(|t| is_past(&t.text))
+                || (found.has(Evidence::Due) && words.len() > 2)
         }
-        "who" | "what" if found.obliged && !noun => {
+        "who" | "what" if found.has(Evidence::Obliged) && !noun => {
             found.other.len() == 1 && lexicon::is_action(words.text(found.other[0]))
         }
         _ => noun,
@@ -316,8 +319,7 @@ fn about_some_task(words: Words<'_>, found: &Survey, default: Status, context: &
             !may_be_past(words.text(i)) && (named(i) || i != found.other[0] || !lexicon::is_action(words.text(i)))
         });
     }
-    let narrowed = Survey { other: kept, about: found.about.clone(), ..Survey::default() };
-    let query = narrowed.query(words)?;
+    let query = found.about.clone().or_else(|| filter::searched_at(words, &kept))?;
     let plain = matches!(first, "did" | "have" | "is" | "was" | "has" | "when");
     let mut request = request(found, Some(query), if plain { Status::All } else { default }, context);
     if plain {
@@ -328,16 +330,27 @@ fn about_some_task(words: Words<'_>, found: &Survey, default: Status, context: &
 
 fn bare(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListRequest> {
     let asked = words.last() == "?";
-    let noun = (found.noun && found.plural) || found.list;
+    let noun = (found.has(Evidence::Noun) && found.has(Evidence::Plural)) || found.has(Evidence::List);
     let alone = found.other.is_empty();
     let evidence = (noun && (alone || found.other.len() <= 2 && words.len() <= 5))
-        || (alone && (found.pending || found.overdue) && words.len() <= 5)
-        || (alone && found.counted && found.noun)
-        || (alone && found.all && found.tells_status())
-        || (alone && found.completed && (asked || found.noun || found.window.is_some()) && words.len() <= 5)
-        || (alone && found.window.is_some() && (asked || found.due || found.list) && words.len() <= 6)
-        || (alone && found.due && asked);
-    if !evidence || (found.noun && !found.plural && !found.list && !found.counted) {
+        || (alone && (found.has(Evidence::Pending) || found.has(Evidence::Overdue)) && words.len() <= 5)
+        || (alone && found.has(Evidence::Counted) && found.has(Evidence::Noun))
+        || (alone && found.has(Evidence::All) && found.tells_status())
+        || (alone
+            && found.has(Evidence::Completed)
+            && (asked || found.has(Evidence::Noun) || found.window.is_some())
+            && words.len() <= 5)
+        || (alone
+            && found.window.is_some()
+            && (asked || found.has(Evidence::Due) || found.has(Evidence::List))
+            && words.len() <= 6)
+        || (alone && found.has(Evidence::Due) && asked);
+    if !evidence
+        || (found.has(Evidence::Noun)
+            && !found.has(Evidence::Plural)
+            && !found.has(Evidence::List)
+            && !found.has(Evidence::Counted))
+    {
         return None;
     }
     let query = found.query(words);
@@ -354,35 +367,6 @@ fn bare(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListReque
 
 /// The request that a survey comes to; `default` is the status where none is told.
 pub(crate) fn request(found: &Survey, query: Option<String>, default: Status, context: &Context) -> ListRequest {
-    let filter = filter(found, query, default, context);
-    ListRequest { filter, numbers: Vec::new(), count_only: found.counted }
-}
-
-/// What the surveyed tasks have in common.
-pub(crate) fn filter(found: &Survey, query: Option<String>, default: Status, context: &Context) -> Filter {
-    let today = context.now.date_naive();
-    let both = found.both || (found.completed && found.pending && found.joined && !found.negated);
-    let completed = found.completed && !found.negated && !found.obliged && !found.pending;
-    let pending = found.pending || found.overdue || found.obliged || (found.completed && found.negated);
-    let status = if both {
-        Status::All
-    } else if completed {
-        Status::Completed
-    } else if pending || found.due || found.window.is_some() {
-        Status::Pending
-    } else {
-        default
-    };
-    let mut filter =
-        Filter { status, query, priority: found.priority.filter(|p| *p != Priority::None), ..Filter::default() };
-    if completed && !found.due {
-        filter.finished = found.window;
-    } else {
-        filter.due = found.window;
-    }
-    if found.overdue {
-        let before = Some(When::Date(today));
-        filter.due = Some(Window { after: filter.due.and_then(|window| window.after), before });
-    }
-    filter
+    let filter = filter::filter(found, query, default, context);
+    ListRequest { filter, numbers: Vec::new(), count_only: found.has(Evidence::Counted) }
 }

@@ -1,5 +1,7 @@
 //! Slash commands: exact, the rest of the line is their argument.
 
+use saydo_contract::SlashCommand;
+
 use crate::{
     Changes, Context, DueChange, Intent, NoteChange, Receipt, Target,
     commands::list,
@@ -8,16 +10,17 @@ use crate::{
     phrase::priority,
     phrase::title::{self, Given},
     reference,
+    text::pattern::pattern,
     text::span::Words,
 };
 
 /// The command of a message that begins with a slash.
 pub(crate) fn command(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let name = words.text(0);
+    let name = SlashCommand::named(words.text(0))?;
     let rest = words.from(1);
     let rest = if rest.text(0) == ":" { rest.from(1) } else { rest };
     Some(match name {
-        "/add" | "/new" | "/todo" => {
+        SlashCommand::Add => {
             let items: Vec<_> = items::parts(rest, false, None)
                 .into_iter()
                 .filter_map(|part| title::item(part, Given::default(), context))
@@ -27,32 +30,31 @@ pub(crate) fn command(words: Words<'_>, context: &Context) -> Option<Intent> {
             }
             Intent::Add(items)
         }
-        "/list" | "/show" | "/ls" | "/tasks" => list::requested(rest.trim(), context)?,
-        "/find" | "/search" => list::search(rest.trim(), context)?,
-        "/done" | "/complete" | "/check" => Intent::Complete(reference::target(rest, context)?),
-        "/reopen" | "/undone" | "/uncheck" => Intent::Reopen(reference::target(rest, context)?),
-        "/delete" | "/remove" | "/del" | "/rm" => Intent::Delete(reference::target(rest, context)?),
-        "/restore" => Intent::Restore(reference::target(rest, context)?),
-        "/edit" | "/rename" => edit(rest)?,
-        "/due" => due(rest, context)?,
-        "/priority" => {
+        SlashCommand::List => list::requested(rest.trim(), context)?,
+        SlashCommand::Find => list::search(rest.trim(), context)?,
+        SlashCommand::Done => Intent::Complete(reference::target(rest, context)?),
+        SlashCommand::Reopen => Intent::Reopen(reference::target(rest, context)?),
+        SlashCommand::Delete => Intent::Delete(reference::target(rest, context)?),
+        SlashCommand::Restore => Intent::Restore(reference::target(rest, context)?),
+        SlashCommand::Edit => edit(rest)?,
+        SlashCommand::Due => due(rest, context)?,
+        SlashCommand::Priority => {
             let last = rest.trim();
             let (level, target) =
                 last.len().checked_sub(1).and_then(|at| Some((priority::level(last.text(at))?, last.to(at))))?;
             changed(target, Changes { priority: Some(level), ..Changes::default() }, context)?
         }
-        "/note" => {
+        SlashCommand::Note => {
             let end = numbered(rest)?;
             let text = rest.from(end).trim_start();
             let text = text.only_quoted().unwrap_or_else(|| text.raw()).trim();
             let note = if text.is_empty() { NoteChange::Clear } else { NoteChange::Set(text.to_owned()) };
             changed(rest.to(end), Changes { note, ..Changes::default() }, context)?
         }
-        "/undo" if rest.trim().is_empty() => Intent::Undo,
-        "/undo" => Intent::UndoReceipt(receipt(rest.trim())?),
-        "/redo" if rest.trim().is_empty() => Intent::Redo,
-        "/help" | "/?" => Intent::Help,
-        _ => return None,
+        SlashCommand::Undo if rest.trim().is_empty() => Intent::Undo,
+        SlashCommand::Undo => Intent::UndoReceipt(receipt(rest.trim())?),
+        SlashCommand::Redo => return rest.trim().is_empty().then_some(Intent::Redo),
+        SlashCommand::Help => Intent::Help,
     })
 }
 
@@ -99,12 +101,12 @@ fn edit(rest: Words<'_>) -> Option<Intent> {
 /// "/due 3 friday", "/due 3 none".
 fn due(rest: Words<'_>, context: &Context) -> Option<Intent> {
     let rest = rest.trim();
-    if let Some(at) = rest.ends("none|clear|remove|never|no|off|nothing").filter(|&at| at > 0) {
+    if let Some(at) = rest.ends(pattern!("none|clear|remove|never|no|off|nothing")).filter(|&at| at > 0) {
         return changed(rest.to(at), Changes { due: DueChange::Clear, ..Changes::default() }, context);
     }
     let start = numbered(rest);
     let found = start.and_then(|start| {
-        let at = rest.eat(start, "to|on|at|by|for|:").unwrap_or(start);
+        let at = rest.eat(start, pattern!("to|on|at|by|for|:")).unwrap_or(start);
         date::phrase(rest, at, context).filter(|phrase| phrase.end == rest.len()).map(|phrase| (start, phrase))
     });
     let (at, phrase) = found.or_else(|| date::found::date_at_end(rest, None, context))?;

@@ -4,26 +4,19 @@ mod due;
 mod note;
 mod retitle;
 
-use std::sync::LazyLock;
-
 use crate::{
-    Changes, Context, DueChange, Intent, NoteChange, Priority, phrase::priority, reference, text::lexicon,
+    Changes, Context, DueChange, Intent, NoteChange, Priority,
+    phrase::priority,
+    reference,
+    text::lexicon,
+    text::pattern::{Patterns, pattern, patterns},
     text::span::Words,
 };
 
 /// The most tokens that an update may have: a full note and what leads to it.
 const LONGEST: usize = 400;
 
-static FIRST_WORDS: lexicon::Class = LazyLock::new(|| {
-    lexicon::class(
-        "it that this they them both the my all everything due deadline note notes comment add ad addd attach \
-         append leave write include remove delete clear drop erase unset cancel take strip lose set change \
-         update edit replace make give describe unschedule undate move push extend put adjust modify reschedule \
-         postpone delay assign shift defer snooze bump bring pull hold schedule prioritize prioritise star flag \
-         deprioritize deprioritise de-prioritize raise increase up boost lower decrease reduce upgrade downgrade \
-         mark treat rename retitle relabel alter correct reword rephrase fix name swap substitute turn its",
-    )
-});
+static FIRST_WORDS: lexicon::Class = lexicon::word_class!("update_starts");
 
 /// A quick look at the first word: a verb that changes, or a task that is numbered or was spoken of.
 fn may_begin(words: Words<'_>) -> bool {
@@ -49,10 +42,10 @@ pub(crate) fn corrected(words: Words<'_>, context: &Context) -> Option<Intent> {
     }
     let [task] = dialogue.last_tasks[..] else { return None };
     let words = words.trim();
-    let end =
-        words.eat_any(0, &["no|actually|sorry|oops|wait ,?", "i mean|meant ,?", "no ,? wait|sorry|actually ,?"])?;
+    let end = words
+        .eat_any(0, patterns!["no|actually|sorry|oops|wait ,?", "i mean|meant ,?", "no ,? wait|sorry|actually ,?"])?;
     let rest = words.from(end).trim();
-    let rest = rest.eat(0, "make|move|change|set it|that to|for?").map_or(rest, |end| rest.from(end));
+    let rest = rest.eat(0, pattern!("make|move|change|set it|that to|for?")).map_or(rest, |end| rest.from(end));
     let changes = due::only(rest, context)?;
     Some(Intent::Update { target: crate::Target::Numbers(vec![task]), changes })
 }
@@ -62,7 +55,7 @@ fn both(words: Words<'_>, context: &Context) -> Option<Intent> {
     let at = (2..words.len()).rev().take(12).find(|&i| words.text(i) == "and")?;
     let second = words.from(at + 1);
     let second = second
-        .eat(0, "make|set|move|also it|its|the? due? date|deadline|priority? to|as|is?")
+        .eat(0, pattern!("make|set|move|also it|its|the? due? date|deadline|priority? to|as|is?"))
         .map_or(second, |end| second.from(end));
     let (level, end) = match priority::phrase(second, 0) {
         Some((level, end)) => (Some(level), end),
@@ -100,7 +93,7 @@ fn updated(target: Words<'_>, changes: Changes, context: &Context) -> Option<Int
 /// Without "of", "for" and their like around a task.
 fn of_target(words: Words<'_>) -> Words<'_> {
     let words = words.trim();
-    let start = words.eat(0, "of|for|on|to|from|in").filter(|&end| end < words.len()).unwrap_or(0);
+    let start = words.eat(0, pattern!("of|for|on|to|from|in")).filter(|&end| end < words.len()).unwrap_or(0);
     words.from(start)
 }
 
@@ -110,64 +103,69 @@ fn to_priority(target: Words<'_>, level: Priority, context: &Context) -> Option<
 
 /// "make … high priority", "set the priority of … to low", "prioritize …".
 fn prioritized(words: Words<'_>, context: &Context) -> Option<Intent> {
-    if let Some(end) = words.eat(0, "prioritize|prioritise|star|flag") {
+    if let Some(end) = words.eat(0, pattern!("prioritize|prioritise|star|flag")) {
         let rest = words.from(end);
-        let at = rest.ends_any(&["as important|urgent"]).unwrap_or(rest.len());
+        let at = rest.ends_any(patterns!["as important|urgent"]).unwrap_or(rest.len());
         let explicit = reference::explicit(rest, context);
         let named = (words.text(0) != "star" || explicit.is_some()) && explicit != Some(crate::Target::All);
         return if named { to_priority(rest.to(at), Priority::High, context) } else { None };
     }
-    if let Some(end) = words.eat(0, "deprioritize|deprioritise|de-prioritize") {
+    if let Some(end) = words.eat(0, pattern!("deprioritize|deprioritise|de-prioritize")) {
         return to_priority(words.from(end), Priority::Low, context);
     }
-    if let Some(end) = words.eat(0, "raise|bump|upgrade|increase|lower|downgrade|drop|reduce")
-        && let Some((target, level)) = ending(words.from(end), &["up|down? to"]).filter(|_| words.has(&["priority"]))
+    if let Some(end) = words.eat(0, pattern!("raise|bump|upgrade|increase|lower|downgrade|drop|reduce"))
+        && let Some((target, level)) =
+            ending(words.from(end), patterns!["up|down? to"]).filter(|_| words.has(&["priority"]))
     {
-        let target = target.eat(0, "the? priority of|for|on").map_or(target, |end| target.from(end));
+        let target = target.eat(0, pattern!("the? priority of|for|on")).map_or(target, |end| target.from(end));
         return to_priority(target, level, context);
     }
-    if let Some(end) = words.eat_any(0, &["raise|increase|bump|up|boost up? the? priority of|for|on"]) {
+    if let Some(end) = words.eat_any(0, patterns!["raise|increase|bump|up|boost up? the? priority of|for|on"]) {
         let rest = words.from(end);
-        let (rest, level) = ending(rest, &["to"]).unwrap_or((rest, Priority::High));
+        let (rest, level) = ending(rest, patterns!["to"]).unwrap_or((rest, Priority::High));
         return to_priority(rest, level, context);
     }
-    if let Some(end) = words.eat_any(0, &["lower|decrease|reduce|drop down? the? priority of|for|on"]) {
+    if let Some(end) = words.eat_any(0, patterns!["lower|decrease|reduce|drop down? the? priority of|for|on"]) {
         let rest = words.from(end);
-        let (rest, level) = ending(rest, &["to"]).unwrap_or((rest, Priority::Low));
+        let (rest, level) = ending(rest, patterns!["to"]).unwrap_or((rest, Priority::Low));
         return to_priority(rest, level, context);
     }
-    if let Some(end) = words
-        .eat(0, "remove|clear|drop|delete|unset|take the|its|any|high|low|medium? priority|urgency from|of|on|for|off?")
-    {
+    if let Some(end) = words.eat(
+        0,
+        pattern!(
+            "remove|clear|drop|delete|unset|take the|its|any|high|low|medium? priority|urgency from|of|on|for|off?"
+        ),
+    ) {
         return to_priority(words.from(end), Priority::None, context);
     }
-    let Some(verb) = words.eat(0, "set|change|make|mark|update|give|edit|put|assign|treat|move|flag") else {
+    let Some(verb) = words.eat(0, pattern!("set|change|make|mark|update|give|edit|put|assign|treat|move|flag")) else {
         return urgent(words, context);
     };
     let rest = words.from(verb);
     // "set the priority of task 2 to high", "set priority high for task 2"
-    if let Some(end) = rest.eat(0, "the? priority|importance|urgency") {
+    if let Some(end) = rest.eat(0, pattern!("the? priority|importance|urgency")) {
         let named = rest.from(end);
-        if let Some(of) = named.eat(0, "of|for|on") {
-            let (target, level) = ending(named.from(of), &["to|as|at|:|="]).or_else(|| ending(named.from(of), &[]))?;
+        if let Some(of) = named.eat(0, pattern!("of|for|on")) {
+            let (target, level) =
+                ending(named.from(of), patterns!["to|as|at|:|="]).or_else(|| ending(named.from(of), patterns![]))?;
             return to_priority(target, level, context);
         }
-        let level_at = named.eat(0, "to|as|:").unwrap_or(0);
+        let level_at = named.eat(0, pattern!("to|as|:")).unwrap_or(0);
         let level = priority::level(named.text(level_at))?;
-        let of = named.eat(level_at + 1, "priority? for|on|of|to")?;
+        let of = named.eat(level_at + 1, pattern!("priority? for|on|of|to"))?;
         return to_priority(named.from(of), level, context);
     }
     // "give high priority to task 2"
     if let Some((level, end)) =
         priority::phrase(rest, 0).filter(|_| matches!(words.text(0), "give" | "assign" | "set" | "put"))
     {
-        let to = rest.eat(end, "to|for|on")?;
+        let to = rest.eat(end, pattern!("to|for|on"))?;
         return to_priority(rest.from(to), level, context);
     }
     // "change task 2's priority to low", "set task 2 priority to high"
-    if let Some((before, level)) = ending(rest, &["priority|importance to|as|:|=?"]).or_else(|| {
-        let (before, level) = ending(rest, &["to|as|at|with|a|an"])?;
-        let before = before.ends("as|to|with|at").filter(|&at| at > 0).map_or(before, |at| before.to(at));
+    if let Some((before, level)) = ending(rest, patterns!["priority|importance to|as|:|=?"]).or_else(|| {
+        let (before, level) = ending(rest, patterns!["to|as|at|with|a|an"])?;
+        let before = before.ends(pattern!("as|to|with|at")).filter(|&at| at > 0).map_or(before, |at| before.to(at));
         Some((before, level))
     }) {
         let named = rest.slice(before.len()..rest.len());
@@ -177,14 +175,16 @@ fn prioritized(words: Words<'_>, context: &Context) -> Option<Intent> {
             return to_priority_of(before, level, context);
         }
     }
-    let (before, level) = ending(rest, &[])?;
+    let (before, level) = ending(rest, patterns![])?;
     to_priority_of(before, level, context)
 }
 
 /// "task 2 is urgent", "it's high priority": of a task that is numbered or was spoken of.
 fn urgent(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let (before, level) = ending(words, &["is|are|should|has now? be?"]).or_else(|| ending(words, &[]))?;
-    let subject = before.ends("is|are|should|has now? be?").filter(|&at| at > 0).map_or(before, |at| before.to(at));
+    let (before, level) =
+        ending(words, patterns!["is|are|should|has now? be?"]).or_else(|| ending(words, patterns![]))?;
+    let subject =
+        before.ends(pattern!("is|are|should|has now? be?")).filter(|&at| at > 0).map_or(before, |at| before.to(at));
     reference::explicit(subject, context)?;
     to_priority(subject, level, context)
 }
@@ -202,7 +202,7 @@ fn to_priority_of(before: Words<'_>, level: Priority, context: &Context) -> Opti
 }
 
 /// The priority that the words end with, after one of these patterns.
-fn ending<'a>(words: Words<'a>, before: &[&str]) -> Option<(Words<'a>, Priority)> {
+fn ending<'a>(words: Words<'a>, before: &Patterns) -> Option<(Words<'a>, Priority)> {
     let words = words.trim();
     let first = words.len().saturating_sub(5);
     (first..words.len()).find_map(|start| {

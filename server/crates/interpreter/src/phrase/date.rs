@@ -28,7 +28,12 @@ pub(crate) use clock::{Clock, is_part};
 pub(crate) use names::{month_name, weekday_name};
 pub(crate) use stretch::Days;
 
-use crate::{Context, When, text::lexicon, text::span::Words};
+use crate::{
+    Context, When,
+    text::lexicon,
+    text::pattern::{Patterns, pattern, patterns},
+    text::span::Words,
+};
 use clock::Part;
 use stretch::DaysFound;
 use zone::Zone;
@@ -83,7 +88,7 @@ fn may_begin(word: &str) -> bool {
 }
 
 /// What says of a day only that all of it is meant.
-const WHOLE_DAY: [&str; 3] = ["eod|cob", "the? end of the? day|business", "close of business"];
+const WHOLE_DAY: &Patterns = patterns!["eod|cob", "the? end of the? day|business", "close of business"];
 
 /// The longest date phrase at `i`, without a preposition before it.
 pub(crate) fn phrase(words: Words<'_>, i: usize, context: &Context) -> Option<Phrase> {
@@ -98,13 +103,13 @@ pub(crate) fn phrase(words: Words<'_>, i: usize, context: &Context) -> Option<Ph
     if let Some(stamp) = stamp(words.text(i)) {
         return moment(Time::Stamp(stamp), i + 1, Certainty::Sure);
     }
-    if let Some(at) = words.eat_any(i, &["first thing on?", "first thing in the morning on?"]) {
+    if let Some(at) = words.eat_any(i, patterns!["first thing on?", "first thing in the morning on?"]) {
         let phrase =
             component(words, at, context, None).filter(|phrase| phrase.days.is_some() && phrase.time.is_none())?;
         return Some(Phrase { time: Some(Time::Part(Part::Morning)), certainty: Certainty::Sure, ..phrase });
     }
     // "End of day tomorrow" is tomorrow.
-    let whole_day = words.eat_any(i, &WHOLE_DAY).map(|at| words.eat(at, "on|of").unwrap_or(at));
+    let whole_day = words.eat_any(i, WHOLE_DAY).map(|at| words.eat(at, pattern!("on|of")).unwrap_or(at));
     let i = whole_day.filter(|&at| days_at(words, at, context).is_some()).unwrap_or(i);
     let first = zoned(words, component(words, i, context, None)?);
     Some(continued(words, i, first, context))
@@ -121,7 +126,8 @@ fn continued(words: Words<'_>, i: usize, first: Phrase, context: &Context) -> Ph
             break;
         }
         let comma = if words.text(found.end) == "," { found.end + 1 } else { found.end };
-        let glue = words.eat_any(comma, &["at|around|by|before|until|till|after about|around?", "on", "in", "from"]);
+        let glue =
+            words.eat_any(comma, patterns!["at|around|by|before|until|till|after about|around?", "on", "in", "from"]);
         let next = [glue, Some(comma)]
             .into_iter()
             .flatten()
@@ -168,11 +174,11 @@ fn stamp(text: &str) -> Option<DateTime<FixedOffset>> {
 fn minutes_from_now(words: Words<'_>, i: usize) -> Option<(i64, usize, Certainty)> {
     let introduced = relative::introduced(words, i);
     let (Amount::Minutes(minutes), end) = amount(words, introduced.unwrap_or(i))? else { return None };
-    if let Some(after) = words.eat_any(end, &["from now", "later|hence"]) {
+    if let Some(after) = words.eat_any(end, patterns!["from now", "later|hence"]) {
         return Some((minutes, after, Certainty::Sure));
     }
     if introduced.is_some() {
-        return Some((minutes, words.eat(end, "time").unwrap_or(end), Certainty::Sure));
+        return Some((minutes, words.eat(end, pattern!("time")).unwrap_or(end), Certainty::Sure));
     }
     // "1h 30m" is how long something takes; nothing takes "1d 2h".
     let days = words.text(i).strip_suffix('d').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
@@ -223,7 +229,7 @@ fn component(words: Words<'_>, i: usize, context: &Context, before: Option<(&Phr
         return Some(Phrase { time: Some(Time::Clock(clock)), end, certainty: base.certainty.max(certainty), ..base });
     }
     // "end of day" after a day says nothing new.
-    let whole_day = words.eat_any(i, &WHOLE_DAY);
+    let whole_day = words.eat_any(i, WHOLE_DAY);
     whole_day.filter(|_| joined && base.time.is_none()).map(|end| Phrase { end, ..base })
 }
 
@@ -232,7 +238,7 @@ fn with_part(words: Words<'_>, i: usize, base: &Phrase) -> Option<Phrase> {
     if !matches!(base.time, None | Some(Time::Clock(_))) {
         return None;
     }
-    let at = words.eat(i, "the").filter(|_| i > 0 && matches!(words.text(i - 1), "in")).unwrap_or(i);
+    let at = words.eat(i, pattern!("the")).filter(|_| i > 0 && matches!(words.text(i - 1), "in")).unwrap_or(i);
     let at_night = i > 0 && words.text(i - 1) == "at" && words.text(i) == "night";
     let introduced = at > i || at_night;
     let (part, end) = clock::part(words, at).filter(|_| introduced || base.days.is_some())?;
@@ -244,7 +250,7 @@ fn with_part(words: Words<'_>, i: usize, base: &Phrase) -> Option<Phrase> {
 /// "Monday to Wednesday", "Dec 3 - Dec 5": due at the end.
 fn day_range(words: Words<'_>, phrase: Phrase, context: &Context) -> Phrase {
     let Some(start) = phrase.days else { return phrase };
-    let Some(at) = words.eat(phrase.end, "to|through|thru|until|till|and|-") else { return phrase };
+    let Some(at) = words.eat(phrase.end, pattern!("to|through|thru|until|till|and|-")) else { return phrase };
     let between = |first: usize| first > 0 && matches!(words.text(first - 1), "between");
     let first = phrase.end - 1;
     if words.text(phrase.end) == "and" && !between(first) && !between(first.saturating_sub(1)) {

@@ -1,6 +1,10 @@
 //! Several items in one breath, only where the words say so.
 
-use crate::{text::span::Words, text::token::CHECK};
+use crate::{
+    text::pattern::{pattern, patterns},
+    text::span::Words,
+    text::token::CHECK,
+};
 
 /// The items of an addition: `several` and `count` are what its opening announced.
 pub(crate) fn parts(words: Words<'_>, several: bool, count: Option<usize>) -> Vec<Words<'_>> {
@@ -37,7 +41,7 @@ pub(crate) fn parts(words: Words<'_>, several: bool, count: Option<usize>) -> Ve
 
 /// "… as separate tasks".
 fn separate(words: Words<'_>) -> Option<Words<'_>> {
-    let at = words.ends_any(&[
+    let at = words.ends_any(patterns![
         "as separate|individual|different|two|three|four|five|2|3|4|5|several? separate|individual|different? tasks|items|todos|entries|reminders",
         "separately",
         "individually",
@@ -51,7 +55,10 @@ fn split<'a>(words: Words<'a>, at: impl Fn(&str) -> bool) -> Vec<Words<'a>> {
     for i in 0..=words.len() {
         if i == words.len() || at(words.text(i)) {
             let part = words.slice(start..i).trim();
-            let part = part.eat(0, "and|then|also").filter(|&end| end < part.len()).map_or(part, |end| part.from(end));
+            let part = part
+                .eat(0, pattern!("and|then|also"))
+                .filter(|&end| end < part.len())
+                .map_or(part, |end| part.from(end));
             if !part.is_empty() {
                 parts.push(part);
             }
@@ -74,11 +81,11 @@ fn with_last_and(mut parts: Vec<Words<'_>>) -> Vec<Words<'_>> {
 
 /// The end of a bullet or number at the start of a line.
 fn bullet(words: Words<'_>, i: usize) -> Option<usize> {
-    let after_box = |at: usize| words.eat(at, "( x|✓? )").unwrap_or(at);
+    let after_box = |at: usize| words.eat(at, pattern!("( x|✓? )")).unwrap_or(at);
     match words.text(i) {
         "-" | "*" if words.is_mark(i) => Some(after_box(i + 1)),
         CHECK => Some(i + 1),
-        "(" => words.eat(i, "( x|✓? )"),
+        "(" => words.eat(i, pattern!("( x|✓? )")),
         text => {
             let number = text.len() <= 3 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
             let label = text.len() == 1 && text.bytes().all(|b| b.is_ascii_lowercase());

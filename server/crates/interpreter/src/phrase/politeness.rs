@@ -1,9 +1,10 @@
 //! Politeness and other words around a command that change nothing about it.
 
+use crate::text::pattern::{Patterns, patterns};
 use crate::text::span::{Words, is_decoration};
 
 /// Words that open a sentence and say nothing.
-const OPENERS: [&str; 22] = [
+const OPENERS: &Patterns = patterns![
     "hey|hi|hello|yo|hiya there?",
     "saydo|assistant|bot|computer|buddy|mate|friend",
     "please|kindly|just|quickly|simply",
@@ -29,7 +30,7 @@ const OPENERS: [&str; 22] = [
 ];
 
 /// Wishes that come before what is wished for.
-const WISHES: [&str; 9] = [
+const WISHES: &Patterns = patterns![
     "i would really? like|love|need you to",
     "i want|need you to",
     "i would really? like|love|prefer to",
@@ -46,7 +47,7 @@ pub(crate) fn opened(words: Words<'_>) -> Words<'_> {
     let mut words = words.trim_start();
     // More of them say no more.
     for _ in 0..8 {
-        let Some(end) = words.eat_any(0, &OPENERS).filter(|&end| end > 0) else { break };
+        let Some(end) = words.eat_any(0, OPENERS).filter(|&end| end > 0) else { break };
         // "Now" or "good" alone are answers, "next week" is a date, "right now" begins nothing.
         let taken = matches!(words.text(0), "next" | "right") && !words.is_mark(end);
         if taken || (end == 1 && words.text(0) == "help") {
@@ -70,7 +71,7 @@ pub(crate) fn opened(words: Words<'_>) -> Words<'_> {
 
 /// What is wished for, where the words begin with a wish.
 pub(crate) fn wished(words: Words<'_>) -> Option<Words<'_>> {
-    let end = words.eat_any(0, &WISHES)?;
+    let end = words.eat_any(0, WISHES)?;
     let rest = words.from(end);
     (!rest.is_empty()).then_some(rest)
 }
@@ -113,7 +114,7 @@ pub(crate) fn closed(words: Words<'_>) -> Words<'_> {
             break;
         }
         let end = words
-            .ends_any(&[
+            .ends_any(patterns![
                 "please",
                 "for me",
                 "right? now",

@@ -1,6 +1,10 @@
 //! Words that say how urgent something is.
 
-use crate::{Priority, text::span::Words};
+use crate::{
+    Priority,
+    text::pattern::{pattern, patterns},
+    text::span::Words,
+};
 
 /// The priority of a word such as "high".
 pub(crate) fn level(word: &str) -> Option<Priority> {
@@ -21,18 +25,18 @@ fn is_code(text: &str) -> bool {
 
 /// Where "asap" or "urgently" begins, if the words end with it. It stays in the title.
 pub(crate) fn urgent_end(words: Words<'_>) -> Option<usize> {
-    words.ends("and? asap|urgently").filter(|&at| at > 0)
+    words.ends(pattern!("and? asap|urgently")).filter(|&at| at > 0)
 }
 
 /// A priority at `i`, with the word "priority" or an adjective that needs none.
 pub(crate) fn phrase(words: Words<'_>, i: usize) -> Option<(Priority, usize)> {
-    let i = words.eat(i, "a|an|the?").unwrap_or(i);
-    let i = words.eat(i, "very|really|super|more|most?").unwrap_or(i);
+    let i = words.eat(i, pattern!("a|an|the?")).unwrap_or(i);
+    let i = words.eat(i, pattern!("very|really|super|more|most?")).unwrap_or(i);
     let text = words.text(i);
     if let Some(found) = text.strip_suffix("-priority").or_else(|| text.strip_suffix("-prio")).and_then(level) {
         return Some((found, i + 1));
     }
-    if let Some(next) = words.eat(i, "priority|prio|importance|urgency :|is|to|-|=?") {
+    if let Some(next) = words.eat(i, pattern!("priority|prio|importance|urgency :|is|to|-|=?")) {
         let found = match words.text(next) {
             "1" | "one" => Some(Priority::High),
             "2" | "two" => Some(Priority::Medium),
@@ -42,7 +46,7 @@ pub(crate) fn phrase(words: Words<'_>, i: usize) -> Option<(Priority, usize)> {
         return found.map(|found| (found, next + 1));
     }
     let found = level(text)?;
-    if let Some(end) = words.eat(i + 1, "priority|prio|importance|urgency") {
+    if let Some(end) = words.eat(i + 1, pattern!("priority|prio|importance|urgency")) {
         return Some((found, end));
     }
     let alone = is_code(text) || matches!(text, "urgent" | "important" | "critical");
@@ -66,10 +70,10 @@ pub(crate) fn at_end(words: Words<'_>) -> Option<(usize, Priority)> {
     (first..words.len()).find_map(|start| {
         let marked = words.is_mark(start);
         let at = if marked { start + 1 } else { start };
-        let at = words.eat(at, "and").unwrap_or(at);
-        let with = words.eat_any(at, &["with|as|at|of", "it|this|that is", "make it", "which is"]);
+        let at = words.eat(at, pattern!("and")).unwrap_or(at);
+        let with = words.eat_any(at, patterns!["with|as|at|of", "it|this|that is", "make it", "which is"]);
         let (found, end) = phrase(words, with.unwrap_or(at))?;
-        let end = words.eat(end, "task|item|one?").unwrap_or(end);
+        let end = words.eat(end, pattern!("task|item|one?")).unwrap_or(end);
         let code = is_code(words.text(end - 1));
         // "Park in P2" names a place.
         if code && start == at && with.is_none() && is_place_before(words.text(start - 1)) {
@@ -92,7 +96,7 @@ fn is_place_before(word: &str) -> bool {
 
 /// The priority that the words begin with, and where the rest begins: "urgent: call the bank".
 pub(crate) fn at_start(words: Words<'_>) -> Option<(usize, Priority)> {
-    let (found, end) = match words.eat(0, "asap|urgently") {
+    let (found, end) = match words.eat(0, pattern!("asap|urgently")) {
         Some(end) => (Priority::High, end),
         None => phrase(words, 0)?,
     };
@@ -103,6 +107,6 @@ pub(crate) fn at_start(words: Words<'_>) -> Option<(usize, Priority)> {
     if !(named || colon) || end >= words.len() {
         return None;
     }
-    let end = words.eat(end, ":|-|,|!").unwrap_or(end);
-    Some((words.eat(end, "task|todo|item|reminder :|to?").unwrap_or(end), found))
+    let end = words.eat(end, pattern!(":|-|,|!")).unwrap_or(end);
+    Some((words.eat(end, pattern!("task|todo|item|reminder :|to?")).unwrap_or(end), found))
 }

@@ -4,6 +4,7 @@ use crate::{
     Context, NewItem, Priority, When,
     phrase::date::{self, Certainty, Phrase},
     phrase::priority,
+    text::pattern::{pattern, patterns},
     text::span::Words,
 };
 
@@ -221,22 +222,24 @@ fn without_article(words: Words<'_>) -> Words<'_> {
 
 /// "mom's birthday is", "the rent is due".
 fn without_copula(words: Words<'_>) -> Words<'_> {
-    let end = words.ends_any(&["is|are due? on?", "due"]).filter(|&at| at > 0);
+    let end = words.ends_any(patterns!["is|are due? on?", "due"]).filter(|&at| at > 0);
     end.map_or(words, |at| words.to(at)).trim()
 }
 
 /// Cuts a note off: "with a note: oat milk", "note: oat milk".
 fn split_note(words: Words<'_>) -> (Words<'_>, Option<String>) {
     let note = (1..words.len()).find_map(|i| {
-        let with = words.eat(i, "with a|the? note|notes|description|comment|details").and_then(|end| {
-            let end = words.eat(end, "that").filter(|&at| words.text(at) == "says").unwrap_or(end);
-            words.eat(end, "saying|says|that|of|reading?").map(|end| words.eat(end, ":|-|,?").unwrap_or(end))
+        let with = words.eat(i, pattern!("with a|the? note|notes|description|comment|details")).and_then(|end| {
+            let end = words.eat(end, pattern!("that")).filter(|&at| words.text(at) == "says").unwrap_or(end);
+            words
+                .eat(end, pattern!("saying|says|that|of|reading?"))
+                .map(|end| words.eat(end, pattern!(":|-|,?")).unwrap_or(end))
         });
         let label = || {
             let at = if words.is_mark(i) { i + 1 } else { i };
             // "Leave a note: …" is something to do.
             let own = i > 0 && matches!(words.text(i - 1), "a" | "the" | "my" | "this" | "write" | "add");
-            words.eat(at, "note|notes|description|details :").filter(|_| !own)
+            words.eat(at, pattern!("note|notes|description|details :")).filter(|_| !own)
         };
         let end = with.or_else(label)?;
         (end < words.len()).then_some((i, end))
@@ -282,7 +285,7 @@ pub(crate) fn polite_end(words: Words<'_>) -> Words<'_> {
             break;
         }
         let end = words
-            .ends_any(&[
+            .ends_any(patterns![
                 "please|✓|then",
                 "at the? latest",
                 "as well",
@@ -293,7 +296,7 @@ pub(crate) fn polite_end(words: Words<'_>) -> Words<'_> {
                 "for me please",
             ])
             .or_else(|| {
-                let thanks = words.ends_any(&[
+                let thanks = words.ends_any(patterns![
                     "thanks so? much?",
                     "thanks a lot",
                     "thank you so|very? much?",
@@ -338,7 +341,7 @@ pub(crate) fn list_phrase(words: Words<'_>) -> Option<usize> {
     ) {
         return None;
     }
-    words.ends_any(&[
+    words.ends_any(patterns![
         "to|on|onto|in|into my|the|our|this? todo|to-do|task|tasks|reminder|reminders|shopping|grocery|groceries|personal|work|daily? list|lists|agenda for? me?",
         "to|on|onto|in|into my|the|our to do list",
         "to|on|onto|in|into my|the|our tasks|todos|to-dos|reminders|todo|to-do",

@@ -1,91 +1,76 @@
-//! Classes of English words.
+//! Classes of English words, kept as data in `lexicon/*.txt`, and the numbers that words stand for.
 
 use std::{collections::HashSet, sync::LazyLock};
 
 /// A class of words.
 pub(crate) type Class = LazyLock<HashSet<&'static str>>;
 
-/// The words of a text, which has spaces between.
+/// Words in an order that counts.
+pub(crate) type List = LazyLock<Vec<&'static str>>;
+
+/// The words of a text, which has spaces between. For a class that is not yet a file.
 pub(crate) fn class(words: &'static str) -> HashSet<&'static str> {
     words.split_ascii_whitespace().collect()
 }
 
-static TASK: Class =
-    LazyLock::new(|| class("task todo to-do item reminder entry chore errand assignment taks tsk tast taask"));
+/// The words of a file: one a line, comments behind `#`.
+pub(crate) fn words(file: &'static str) -> impl Iterator<Item = &'static str> {
+    file.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).filter(|word| !word.is_empty())
+}
+
+/// The class of words of a file in `lexicon/`, read at its first use.
+macro_rules! word_class {
+    ($name:literal) => {
+        std::sync::LazyLock::new(|| {
+            $crate::text::lexicon::words(include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/src/text/lexicon/",
+                $name,
+                ".txt"
+            )))
+            .collect()
+        })
+    };
+}
+
+pub(crate) use word_class;
+
+static TASK: Class = word_class!("task_nouns");
 
 /// What a to-do is called.
 pub(crate) fn is_task_noun(word: &str) -> bool {
     TASK.contains(word) || is_task_plural(word)
 }
 
-static TASKS: Class = LazyLock::new(|| {
-    class("tasks todos to-dos items reminders entries chores errands assignments things tsks taskss taks's")
-});
+static TASKS: Class = word_class!("task_plurals");
 
 /// What several to-dos are called.
 pub(crate) fn is_task_plural(word: &str) -> bool {
     TASKS.contains(word)
 }
 
-static EMPTY: Class = LazyLock::new(|| {
-    class(
-        "the a an my our your this that these those some of to for about on in at with by and is are was be been \
-         it its i me we us one ones task tasks todo todos to-do to-dos item reminder entry called named titled \
-         please up regarding from which says saying 's",
-    )
-});
+static EMPTY: Class = word_class!("empty");
 
 /// Words that a description of a task may hold without meaning anything.
 pub(crate) fn is_empty_word(word: &str) -> bool {
     EMPTY.contains(word)
 }
 
-static HEDGES: Class = LazyLock::new(|| {
-    class(
-        "if unless except excluding besides but almost nearly partly partially half halfway maybe perhaps might \
-         not never no wish hope hopefully think guess believe tried trying would could should will whether why \
-         whenever without instead then barely hardly supposed forgot everyone someone somebody nobody",
-    )
-});
+static HEDGES: Class = word_class!("hedges");
 
 /// Words that make a sentence no plain command or report.
 pub(crate) fn is_hedge(word: &str) -> bool {
     HEDGES.contains(word)
 }
 
-static ACTIONS: Class = LazyLock::new(|| {
-    class(
-        "answer apply arrange ask assemble attend back bake bathe bike book borrow bring brush build buy call \
-         cancel catch change charge check choose clean clear close collect complete contact cook copy correct \
-         create cut debug decide declutter decorate defrost deliver deploy deposit design discuss do donate \
-         download draft draw drink drive drop dust eat edit email empty enroll exercise fax feed fetch file fill \
-         film find finish fix fold follow get give go grab groom hand hang have hem help hire hug install invite \
-         iron join jog knit launch learn leave lift listen lock look mail make measure meditate meet mend merge \
-         message mop move mow negotiate notify open order organise organize pack paint park pay phone pick ping \
-         plan plant play polish post practice practise prepare print proofread publish purchase push put read \
-         rebook record refactor refill refund register release remind renew rent repair repay replace reply \
-         repot request research reserve respond return review rewrite ring rsvp run save scan schedule scrub \
-         search see sell send service set sew share shave ship shop shovel sign sketch skype sleep sort speak \
-         spray start stop stretch study submit subscribe sweep swim switch take talk teach tell test text thank \
-         think throw tidy touch train transfer translate travel treat trim try tune turn type unpack unsubscribe \
-         update upgrade upload use vacuum verify visit vote wake walk wash watch water wear weed weigh wipe \
-         withdraw work wrap write",
-    )
-});
+static ACTIONS: Class = word_class!("actions");
 
 /// Verbs for things that people put on lists.
 pub(crate) fn is_action(word: &str) -> bool {
     ACTIONS.contains(word)
 }
 
-static EVENTS: Class = LazyLock::new(|| {
-    class(
-        "appointment appt meeting call interview exam class lesson flight deadline party date dinner lunch \
-         breakfast brunch test presentation session checkup check-up reservation train game match concert \
-         wedding conference webinar event birthday visit shift dentist doctor haircut workshop lecture standup \
-         review rehearsal practice quiz demo",
-    )
-});
+static EVENTS: Class = word_class!("events");
 
 /// Events that people have at a time.
 pub(crate) fn is_event(word: &str) -> bool {

@@ -1,8 +1,11 @@
-//! A view of consecutive tokens, and patterns over them.
+//! A view of consecutive tokens, and the matching of patterns against them.
 
 use std::ops::Range;
 
-use crate::text::token::{CHECK, EMOJI, Kind, Token};
+use crate::text::{
+    pattern::{Pattern, Patterns},
+    token::{CHECK, EMOJI, Kind, Token},
+};
 
 /// Consecutive tokens of a message.
 #[derive(Debug, Clone, Copy)]
@@ -91,43 +94,29 @@ impl<'a> Words<'a> {
     }
 
     /// Where the pattern ends, if it matches from `i` on.
-    ///
-    /// A pattern is words with spaces between; `a|b` is either, and `a?` may be left out.
-    pub(crate) fn eat(self, i: usize, pattern: &str) -> Option<usize> {
-        let pattern = pattern.as_bytes();
-        let mut at = i;
-        let mut item = 0;
-        while item < pattern.len() {
-            let (matched, optional, next) = item_of(pattern, item, self.text(at).as_bytes());
-            if matched {
-                at += 1;
-            } else if !optional {
-                return None;
-            }
-            item = next;
-        }
-        Some(at)
+    pub(crate) fn eat(self, i: usize, pattern: &Pattern) -> Option<usize> {
+        pattern.matched(|distance| self.text(i + distance)).map(|taken| i + taken)
     }
 
     /// The farthest end of these patterns.
-    pub(crate) fn eat_any(self, i: usize, patterns: &[&str]) -> Option<usize> {
-        patterns.iter().filter_map(|pattern| self.eat(i, pattern)).max()
+    pub(crate) fn eat_any(self, i: usize, patterns: &Patterns) -> Option<usize> {
+        patterns.beginning(self.text(i)).filter_map(|pattern| self.eat(i, pattern)).max()
     }
 
     /// Where the pattern begins, if the words end with it.
-    pub(crate) fn ends(self, pattern: &str) -> Option<usize> {
-        let items = pattern.split(' ').count();
-        (self.len().saturating_sub(items)..self.len()).find(|&i| self.eat(i, pattern) == Some(self.len()))
+    pub(crate) fn ends(self, pattern: &Pattern) -> Option<usize> {
+        let earliest = self.len().saturating_sub(pattern.longest());
+        (earliest..self.len()).find(|&i| self.eat(i, pattern) == Some(self.len()))
     }
 
     /// Where the earliest beginning of these patterns is, if the words end with one.
-    pub(crate) fn ends_any(self, patterns: &[&str]) -> Option<usize> {
+    pub(crate) fn ends_any(self, patterns: &Patterns) -> Option<usize> {
         patterns.iter().filter_map(|pattern| self.ends(pattern)).min()
     }
 
     /// Whether one of the patterns matches all the words.
-    pub(crate) fn is_any(self, patterns: &[&str]) -> bool {
-        patterns.iter().any(|pattern| self.eat(0, pattern) == Some(self.len()))
+    pub(crate) fn is_any(self, patterns: &Patterns) -> bool {
+        patterns.beginning(self.text(0)).any(|pattern| self.eat(0, pattern) == Some(self.len()))
     }
 
     /// The first line, where it is no item of a list, and the lines after it.
@@ -156,28 +145,6 @@ impl<'a> Words<'a> {
     }
 }
 
-/// Whether the text is one of the choices of the pattern's item, whether the item may be left out, and where the next
-/// one begins. Patterns are tried by the hundred, so this looks at each byte once and stops at a match.
-fn item_of(pattern: &[u8], start: usize, text: &[u8]) -> (bool, bool, usize) {
-    let mut at = start;
-    loop {
-        let choice = at;
-        while at < pattern.len() && !matches!(pattern[at], b'|' | b' ' | b'?') {
-            at += 1;
-        }
-        let matched = !text.is_empty() && pattern[choice..at] == *text;
-        if matched {
-            let end = pattern[at..].iter().position(|byte| *byte == b' ').map_or(pattern.len(), |space| at + space + 1);
-            return (true, false, end);
-        }
-        match pattern.get(at) {
-            Some(b'|') => at += 1,
-            Some(b'?') => return (false, true, at + 2),
-            _ => return (false, false, at + 1),
-        }
-    }
-}
-
 /// Whether the token only decorates.
 pub(crate) fn is_decoration(text: &str) -> bool {
     matches!(text, EMOJI | CHECK)
@@ -186,17 +153,17 @@ pub(crate) fn is_decoration(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::token::tokens;
+    use crate::text::{pattern::pattern, token::tokens};
 
     #[test]
-    fn patterns_have_choices_and_options() {
+    fn patterns_match_from_a_word_on_and_at_the_end() {
         let source = "please mark the second one as done!";
         let tokens = tokens(source);
         let words = Words::new(source, &tokens);
-        assert_eq!(words.eat(0, "please? mark|set"), Some(2));
-        assert_eq!(words.eat(1, "please? mark|set the a? second"), Some(4));
-        assert_eq!(words.eat(0, "mark"), None);
-        assert_eq!(words.trim().ends("as? done|finished"), Some(5));
+        assert_eq!(words.eat(0, pattern!("please? mark|set")), Some(2));
+        assert_eq!(words.eat(1, pattern!("please? mark|set the a? second")), Some(4));
+        assert_eq!(words.eat(0, pattern!("mark")), None);
+        assert_eq!(words.trim().ends(pattern!("as? done|finished")), Some(5));
         assert_eq!(words.slice(2..5).raw(), "the second one");
         assert_eq!(words.from(99).raw(), "");
     }

@@ -1,62 +1,14 @@
 //! Slips in the words that commands are made of.
 
-use std::sync::LazyLock;
-
 use crate::{
     text::lexicon,
     text::token::{Kind, Token},
 };
 
 /// Words that are worth guessing, by themselves.
-const COMMANDS: [&str; 32] = [
-    "delete",
-    "remove",
-    "cancel",
-    "complete",
-    "completed",
-    "finish",
-    "finished",
-    "create",
-    "rename",
-    "postpone",
-    "reschedule",
-    "remind",
-    "reminder",
-    "remember",
-    "change",
-    "update",
-    "reopen",
-    "restore",
-    "overdue",
-    "pending",
-    "priority",
-    "schedule",
-    "mark",
-    "show",
-    "list",
-    "undo",
-    "today",
-    "tonight",
-    "everything",
-    "high",
-    "done",
-    "move",
-];
+static COMMANDS: lexicon::List = lexicon::word_class!("commands");
 
-static NEAR: lexicon::Class = LazyLock::new(|| {
-    lexicon::class(
-        "remote chance chances charge charged compete deplete make mask more mode love most last lost lit lisa \
-         lists shop shot slow shoe shoes shows showed snow how marks marked mary maria marc mart market dark \
-         park bark don dune dove dine donne one finnish moved moves movie mauve changed changes updated updates \
-         created creates deleted removed removes cancelled canceled cancels cancer canal renamed postponed \
-         rescheduled reminded reminds reminders remembered reopened restored finishes completes completely \
-         competed hugh thigh priorities scheduled schedules mind remains restore stored toady mover dome dose \
-         lift listen mike mare mars marl shown shower showers lest light sending spending bending mending \
-         lending pudding prune unto under into hide hire nigh might night right mom donor dones mar fished fisher \
-         fish furnish punished recreate delegate retrieve relate receive remand removal update's complex \
-         complement",
-    )
-});
+static NEAR: lexicon::Class = lexicon::word_class!("near_commands");
 
 /// Words that are near a command word and are none.
 fn is_other_word(word: &str) -> bool {

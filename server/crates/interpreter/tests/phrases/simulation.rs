@@ -1,26 +1,13 @@
 //! The five tools and the caller's side of the dialogue, in memory.
 
-use chrono::{DateTime, Days, SecondsFormat};
+use chrono::{DateTime, SecondsFormat};
 use chrono_tz::Tz;
 use saydo_interpreter::{
     Candidate, Changes, Context, Description, DueChange, Filter, Intent, ListRequest, Match, NoteChange, Position,
     Priority, Status, Target, When, Window, interpret, resolve,
 };
-use serde::Deserialize;
+use saydo_phrases::{Call, Given, Outcome, Turn};
 use serde_json::{Map, Value, json};
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub(crate) enum Given {
-    Title(String),
-    Task {
-        title: String,
-        #[serde(default)]
-        due: Option<String>,
-        #[serde(default)]
-        done: bool,
-    },
-}
 
 #[derive(Debug, Clone)]
 struct Task {
@@ -31,30 +18,6 @@ struct Task {
     deleted: bool,
     due: Option<When>,
     priority: Priority,
-}
-
-/// A call of a tool.
-#[derive(Debug, Clone)]
-pub(crate) struct Call {
-    pub(crate) tool: &'static str,
-    pub(crate) arguments: Map<String, Value>,
-}
-
-/// How a turn ended, besides its calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Outcome {
-    Done,
-    Choice,
-    Confirm,
-    Help,
-    Talk,
-}
-
-#[derive(Debug)]
-pub(crate) struct Turn {
-    pub(crate) calls: Vec<Call>,
-    pub(crate) outcome: Outcome,
 }
 
 /// What a command does to each of its tasks.
@@ -93,29 +56,14 @@ impl Session {
         let tasks = given
             .iter()
             .zip(1..)
-            .map(|(given, id)| {
-                let (title, due, completed) = match given {
-                    Given::Title(title) => (title, None, false),
-                    Given::Task { title, due, done } => (title, due.as_deref(), *done),
-                };
-                let due = due.map(|due| {
-                    let days: i64 = due.parse().expect("a due date in days");
-                    let date = if days < 0 {
-                        today - Days::new(days.unsigned_abs())
-                    } else {
-                        today + Days::new(days.unsigned_abs())
-                    };
-                    When::Date(date)
-                });
-                Task {
-                    id,
-                    title: title.clone(),
-                    description: None,
-                    completed,
-                    deleted: false,
-                    due,
-                    priority: Priority::None,
-                }
+            .map(|(given, id)| Task {
+                id,
+                title: given.title().to_owned(),
+                description: None,
+                completed: given.done(),
+                deleted: false,
+                due: given.due(today).map(When::Date),
+                priority: Priority::None,
             })
             .collect();
         Self { tasks, context: Context::new(now), waiting: None, before: None }
@@ -131,11 +79,11 @@ impl Session {
             Some(Waiting::Confirmation(..)) => dialogue.confirming = true,
             None => {}
         }
-        let mut turn = Turn { calls: Vec::new(), outcome: Outcome::Done };
+        let mut turn = Turn { calls: Vec::new(), outcome: None };
         let before = self.tasks.clone();
         for intent in interpret(message, &self.context) {
             let outcome = self.act(intent, message, waiting.as_ref(), &mut turn.calls);
-            if outcome != Outcome::Done {
+            if outcome.is_some() {
                 turn.outcome = outcome;
             }
         }
@@ -145,7 +93,13 @@ impl Session {
         turn
     }
 
-    fn act(&mut self, intent: Intent, message: &str, waiting: Option<&Waiting>, calls: &mut Vec<Call>) -> Outcome {
+    fn act(
+        &mut self,
+        intent: Intent,
+        message: &str,
+        waiting: Option<&Waiting>,
+        calls: &mut Vec<Call>,
+    ) -> Option<Outcome> {
         match intent {
             Intent::Add(items) => {
                 assert!(!items.is_empty());
@@ -163,14 +117,14 @@ impl Session {
                     if let Some(priority) = item.priority {
                         arguments.insert("priority".into(), json!(level(priority)));
                     }
-                    calls.push(Call { tool: "add_task", arguments });
+                    calls.push(Call { tool: "add_task".to_owned(), arguments });
                     let priority = item.priority.unwrap_or(Priority::None);
                     let (title, description, due) = (item.title, item.description, item.due);
                     self.tasks.push(Task { id, title, description, completed: false, deleted: false, due, priority });
                     added.push(id);
                 }
                 self.context.dialogue.last_tasks = added;
-                Outcome::Done
+                None
             }
             Intent::List(request) => self.list(&request, calls),
             Intent::Complete(target) => self.change(Action::Complete, &target, calls),
@@ -182,24 +136,24 @@ impl Session {
                 self.change(Action::Update(changes), &target, calls)
             }
             Intent::Undo => self.undo(calls),
-            Intent::Redo | Intent::UndoReceipt(_) => Outcome::Talk,
+            Intent::Redo | Intent::UndoReceipt(_) => Some(Outcome::Talk),
             Intent::Confirm => match waiting {
                 Some(Waiting::Confirmation(action, ids)) => {
                     self.run(action, &ids.clone(), calls);
-                    Outcome::Done
+                    None
                 }
-                _ => Outcome::Talk,
+                _ => Some(Outcome::Talk),
             },
             Intent::Choose(places) => match waiting {
                 Some(Waiting::Choice(action, ids) | Waiting::Confirmation(action, ids)) => {
                     let chosen: Option<Vec<i64>> = places.iter().map(|place| ids.get(place - 1).copied()).collect();
-                    let Some(chosen) = chosen else { return Outcome::Help };
+                    let Some(chosen) = chosen else { return Some(Outcome::Help) };
                     self.run(action, &chosen, calls);
-                    Outcome::Done
+                    None
                 }
-                None => Outcome::Help,
+                None => Some(Outcome::Help),
             },
-            Intent::Decline | Intent::Greet | Intent::Thanks | Intent::Goodbye | Intent::Help => Outcome::Talk,
+            Intent::Decline | Intent::Greet | Intent::Thanks | Intent::Goodbye | Intent::Help => Some(Outcome::Talk),
             Intent::Unknown => match waiting {
                 Some(Waiting::Choice(action, ids)) => {
                     let candidates = self.candidates(|task| ids.contains(&task.id));
@@ -207,17 +161,17 @@ impl Session {
                     match resolve(&description, &candidates) {
                         Match::One(id) => {
                             self.run(action, &[id], calls);
-                            Outcome::Done
+                            None
                         }
-                        _ => Outcome::Help,
+                        _ => Some(Outcome::Help),
                     }
                 }
-                _ => Outcome::Help,
+                _ => Some(Outcome::Help),
             },
         }
     }
 
-    fn list(&mut self, request: &ListRequest, calls: &mut Vec<Call>) -> Outcome {
+    fn list(&mut self, request: &ListRequest, calls: &mut Vec<Call>) -> Option<Outcome> {
         let mut arguments = Map::new();
         let filter = &request.filter;
         let status = match filter.status {
@@ -236,7 +190,7 @@ impl Session {
                 arguments.insert(key.into(), json!(written(when)));
             }
         }
-        calls.push(Call { tool: "list_tasks", arguments });
+        calls.push(Call { tool: "list_tasks".to_owned(), arguments });
         let shown: Vec<i64> = self
             .tasks
             .iter()
@@ -246,7 +200,7 @@ impl Session {
             .collect();
         self.context.dialogue.last_listed = shown.clone();
         self.context.dialogue.last_tasks = shown;
-        Outcome::Done
+        None
     }
 
     fn candidates(&self, eligible: impl Fn(&Task) -> bool) -> Vec<Candidate<'_>> {
@@ -257,21 +211,21 @@ impl Session {
             .collect()
     }
 
-    fn change(&mut self, action: Action, target: &Target, calls: &mut Vec<Call>) -> Outcome {
+    fn change(&mut self, action: Action, target: &Target, calls: &mut Vec<Call>) -> Option<Outcome> {
         match self.select(&action, target) {
             Selected::These(ids) if ids.len() < 3 => {
                 self.run(&action, &ids, calls);
-                Outcome::Done
+                None
             }
             Selected::These(ids) | Selected::Freeze(ids) => {
                 self.waiting = Some(Waiting::Confirmation(action, ids));
-                Outcome::Confirm
+                Some(Outcome::Confirm)
             }
             Selected::OneOf(ids) => {
                 self.waiting = Some(Waiting::Choice(action, ids));
-                Outcome::Choice
+                Some(Outcome::Choice)
             }
-            Selected::Nothing => Outcome::Help,
+            Selected::Nothing => Some(Outcome::Help),
         }
     }
 
@@ -357,20 +311,20 @@ impl Session {
                     "update_task"
                 }
             };
-            calls.push(Call { tool, arguments });
+            calls.push(Call { tool: tool.to_owned(), arguments });
         }
         self.context.dialogue.last_tasks = ids.to_vec();
     }
 
-    fn undo(&mut self, calls: &mut Vec<Call>) -> Outcome {
-        let Some(before) = self.before.take() else { return Outcome::Talk };
+    fn undo(&mut self, calls: &mut Vec<Call>) -> Option<Outcome> {
+        let Some(before) = self.before.take() else { return Some(Outcome::Talk) };
         for task in &mut self.tasks {
             let mut arguments = Map::new();
             arguments.insert("task_id".into(), json!(task.id));
             let Some(old) = before.iter().find(|old| old.id == task.id) else {
                 if !task.deleted {
                     task.deleted = true;
-                    calls.push(Call { tool: "delete_task", arguments });
+                    calls.push(Call { tool: "delete_task".to_owned(), arguments });
                 }
                 continue;
             };
@@ -391,10 +345,10 @@ impl Session {
             }
             if arguments.len() > 1 {
                 *task = old.clone();
-                calls.push(Call { tool: "update_task", arguments });
+                calls.push(Call { tool: "update_task".to_owned(), arguments });
             }
         }
-        Outcome::Done
+        None
     }
 }
 

@@ -84,7 +84,7 @@ fn changed(before: Option<Task>, after: Option<Task>, verb: Option<ChangeVerb>) 
     let task =
         after.clone().or_else(|| before.clone()).ok_or_else(|| StoreError::internal("a change without a task"))?;
     let change = verb.map(|verb| TaskChange { task_id: task.id, title: task.title.clone(), verb, before, after });
-    Ok(Changed { task, change })
+    Ok(Changed { task, change, same_title: Vec::new() })
 }
 
 const fn verb_name(verb: ChangeVerb) -> &'static str {

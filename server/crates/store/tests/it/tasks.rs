@@ -1,10 +1,10 @@
 use futures::future::join_all;
 use saydo_contract::{ChangeVerb, Patch, Priority};
-use saydo_store::{NewTask, TASK_LIMIT, TaskError, TaskPatch, Trash, UserStore};
+use saydo_store::{NewTask, SAME_TITLES, TASK_LIMIT, TaskError, TaskPatch, Trash, UserStore};
 use saydo_test_support::databases::on_every_database;
 use sea_orm::{ConnectionTrait, Database};
 
-use crate::{add, ann, begin, call, id, nobody, says, task};
+use crate::{add, ann, begin, call, id, nobody, says, store, task, user};
 
 /// STORE-05: Adding at the same moment never gives one number to two tasks, nor leaves one out.
 #[tokio::test(flavor = "multi_thread")]
@@ -29,6 +29,35 @@ async fn numbers_are_not_used_again() {
         let second = add(&ann, "Buy eggs").await;
         ann.delete_task(second, &nobody()).await.unwrap();
         assert_eq!(add(&ann, "Buy flour").await, id(3));
+    })
+    .await;
+}
+
+/// STORE-40: An addition names the older open tasks of its title, in any case, and no others.
+#[tokio::test]
+async fn an_addition_names_tasks_of_the_same_title() {
+    on_every_database(async |database| {
+        let store = store(database).await;
+        let (ann, bob) = (store.for_user(user("ann")), store.for_user(user("bob")));
+        let same = async |store: &UserStore, title| store.add_task(task(title), &nobody()).await.unwrap().same_title;
+        assert_eq!(same(&ann, "Buy milk").await, []);
+        assert_eq!(same(&ann, "buy MILK").await, [id(1)]);
+        assert_eq!(same(&ann, "Buy milk today").await, []);
+        assert_eq!(same(&bob, "Buy milk").await, []);
+        ann.complete_task(id(1), &nobody()).await.unwrap();
+        assert_eq!(same(&ann, "Buy milk").await, [id(2)]);
+        ann.delete_task(id(2), &nobody()).await.unwrap();
+        assert_eq!(same(&ann, "BUY MILK").await, [id(4)]);
+        assert_eq!(same(&ann, "Äpfel kaufen").await, []);
+        assert_eq!(same(&ann, "Äpfel kaufen").await, [id(6)]);
+        for _ in 0..SAME_TITLES {
+            same(&ann, "Call mom").await;
+        }
+        assert_eq!(same(&ann, "Call mom").await, [8, 9, 10, 11, 12].map(id));
+        let turn = begin(&ann, says("again")).await;
+        let first = ann.add_task(task("Call mom"), &call(&turn, "a")).await.unwrap();
+        assert_eq!(first.same_title, [8, 9, 10, 11, 12].map(id));
+        assert_eq!(ann.add_task(task("Call mom"), &call(&turn, "a")).await.unwrap(), first);
     })
     .await;
 }

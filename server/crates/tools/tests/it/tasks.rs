@@ -40,6 +40,21 @@ async fn a_task_is_added() {
     .await;
 }
 
+/// TOOL-22: an addition tells that the list has the title already.
+#[tokio::test]
+async fn a_repeated_title_is_told() {
+    each_database(async |store| {
+        let ann = Client::of(&store, "ann").await;
+        let first = ann.does("add_task", json!({ "title": "Buy milk" })).await;
+        assert_eq!(first.get("same_title"), None);
+        let again = ann.does("add_task", json!({ "title": "buy milk" })).await;
+        assert_eq!((&again["status"], &again["same_title"]), (&json!("created"), &json!([1])));
+        let other = ann.does("add_task", json!({ "title": "Buy bread" })).await;
+        assert_eq!(other.get("same_title"), None);
+    })
+    .await;
+}
+
 /// TOOL-05: the filters, alone and together.
 #[tokio::test]
 async fn tasks_are_found() {

@@ -1,12 +1,21 @@
 //! "Remind me to …", "todo: …", "I need to …".
 
 use super::{Opening, date_before, marks, verbs::linked};
-use crate::{Context, phrase::priority, text::lexicon, text::span::Words};
+use crate::{
+    Context,
+    commands::write::is_clear_write,
+    phrase::priority,
+    text::lexicon,
+    text::pattern::{Pattern, pattern, patterns},
+    text::span::Words,
+};
 
 /// "remind me to …", "remember …", "don't forget to …", "make sure I …".
 pub(super) fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
-    let me = words
-        .eat_any(0, &["remind|notify|alert|ping|nudge me|us", "give me a? reminder|nudge|shout", "send me a reminder"]);
+    let me = words.eat_any(
+        0,
+        patterns!["remind|notify|alert|ping|nudge me|us", "give me a? reminder|nudge|shout", "send me a reminder"],
+    );
     if let Some(me) = me {
         // "Remind me what is left" asks.
         if matches!(words.text(me), "what" | "which" | "how" | "who" | "where" | "why" | "whether" | "") {
@@ -20,7 +29,7 @@ pub(super) fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
         let at = marks(words, at);
         let end = words.eat_any(
             at,
-            &[
+            patterns![
                 "to|about|of|that|for",
                 "that i|we need|have|must|should to?",
                 "i|we need|have to",
@@ -32,7 +41,7 @@ pub(super) fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
     }
     let end = words.eat_any(
         0,
-        &[
+        patterns![
             "remember to",
             "remember that|: i|we need|have|must|should? to?",
             "remember that",
@@ -73,13 +82,13 @@ pub(super) fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
 pub(super) fn labelled(words: Words<'_>, context: &Context) -> Option<Opening> {
     // "urgent: call the bank"
     if let Some((end, level)) = priority::at_start(words).filter(|(end, _)| words.to(*end).has(&[":"])) {
-        let write = crate::clauses::is_clear_write(words.from(end), context);
+        let write = is_clear_write(words.from(end), context);
         return (!write).then(|| Opening { priority: Some(level), ..Opening::at(end) });
     }
     let end = words
         .eat_any(
             0,
-            &[
+            patterns![
                 "todo|to-do|todos|to-dos",
                 "new? task|tasks|todo|to-do|todos|reminder|reminders|memo|note|errand|chore|chores|action :|-",
                 "to do|dos :|-",
@@ -92,7 +101,7 @@ pub(super) fn labelled(words: Words<'_>, context: &Context) -> Option<Opening> {
                 "another|also one? to|called|named|for|:",
             ],
         )
-        .or_else(|| words.eat(0, "groceries|shopping :").filter(|_| words.has(&[",", "and", "\n"])))
+        .or_else(|| words.eat(0, pattern!("groceries|shopping :")).filter(|_| words.has(&[",", "and", "\n"])))
         .or_else(|| announced(words))
         .or_else(|| (words.text(0) == "task" && lexicon::is_action(words.text(1))).then_some(1))?;
     let bare = end == 1 && words.text(0) != "task";
@@ -122,20 +131,25 @@ pub(super) fn labelled(words: Words<'_>, context: &Context) -> Option<Opening> {
 
 /// "I have three things to do: …".
 fn announced(words: Words<'_>) -> Option<usize> {
-    let have = words.eat_any(0, &["i|we have got?", "here are|is"])?;
-    let count =
-        lexicon::number(words.text(have)).map(|_| have + 1).or_else(|| words.eat(have, "some|a|my|the few?"))?;
-    words.eat(count, "more? new? things|tasks|todos|items|reminders|chores|errands to? do? today|tomorrow? :|-")
+    let have = words.eat_any(0, patterns!["i|we have got?", "here are|is"])?;
+    let count = lexicon::number(words.text(have))
+        .map(|_| have + 1)
+        .or_else(|| words.eat(have, pattern!("some|a|my|the few?")))?;
+    words.eat(
+        count,
+        pattern!("more? new? things|tasks|todos|items|reminders|chores|errands to? do? today|tomorrow? :|-"),
+    )
 }
 
 /// "I need to …", "must …", "I'm supposed to …".
 pub(super) fn obliged(words: Words<'_>) -> Option<usize> {
-    const ADVERBS: &str = "really|still|also|just|definitely|probably|urgently|absolutely|seriously|finally|actually";
-    let subject = words.eat(0, "i|we").unwrap_or(0);
+    const ADVERBS: &Pattern =
+        pattern!("really|still|also|just|definitely|probably|urgently|absolutely|seriously|finally|actually");
+    let subject = words.eat(0, pattern!("i|we")).unwrap_or(0);
     let at = words.eat(subject, ADVERBS).unwrap_or(subject);
     let end = words.eat_any(
         at,
-        &[
+        patterns![
             "need|have|want|ought|got|intend|plan|needed|wanted to",
             "will|would|might|may need|have to",
             "have got to",
@@ -172,7 +186,7 @@ pub(super) fn obliged(words: Words<'_>) -> Option<usize> {
     let end = words
         .eat_any(
             end,
-            &[
+            patterns![
                 "not forget to|about?",
                 "remember to?",
                 "make sure that? i|we|to",

@@ -1,13 +1,19 @@
 //! "Add …", "create a task …", "new high priority todo: …".
 
 use super::{Opening, date_before, list_start, marks};
-use crate::{Context, phrase::priority, text::lexicon, text::span::Words};
+use crate::{
+    Context,
+    phrase::priority,
+    text::lexicon,
+    text::pattern::{pattern, patterns},
+    text::span::Words,
+};
 
 /// "add …", "create a task …", "new high priority todo: …".
 pub(super) fn verb(words: Words<'_>, context: &Context) -> Option<Opening> {
     let plain = words.eat_any(
         0,
-        &[
+        patterns![
             "add|ad|addd|aad|adding|append|insert|include|jot|create|creating|log|note|track",
             "jot|write|put|note down",
             "add|jot in|down",
@@ -17,7 +23,7 @@ pub(super) fn verb(words: Words<'_>, context: &Context) -> Option<Opening> {
     );
     let with_noun = words.eat_any(
         0,
-        &[
+        patterns![
             "make|making|create|new|start|open|set|enter|register|record|save|write|give|get|build|log|another",
             "set up",
             "make|give|get|create|write|set me|us up?",
@@ -55,18 +61,19 @@ pub(super) fn verb(words: Words<'_>, context: &Context) -> Option<Opening> {
     if words.text(0) == "put" && end == 1 {
         return None;
     }
-    let end = words.eat(end, "that").filter(|_| weak).unwrap_or(end);
+    let end = words.eat(end, pattern!("that")).filter(|_| weak).unwrap_or(end);
     let end = list_start(words, end).unwrap_or(end);
-    let several =
-        words.eat(end, "these|following|those the? following? for? me?").is_some_and(|end| words.is_mark(end))
-            || words.eat(end, "the following").is_some_and(|end| words.is_mark(end));
+    let several = words
+        .eat(end, pattern!("these|following|those the? following? for? me?"))
+        .is_some_and(|end| words.is_mark(end))
+        || words.eat(end, pattern!("the following")).is_some_and(|end| words.is_mark(end));
     let end = words
-        .eat_any(end, &["these|those for? me?", "the following", "all of? these", "all the? following", "the"])
+        .eat_any(end, patterns!["these|those for? me?", "the following", "all of? these", "all the? following", "the"])
         .filter(|&end| words.is_mark(end) && words.text(end) != "(")
         .unwrap_or(end);
     // "Add to remember the milk" is "add: remember the milk".
-    let end = words.eat(end, "to").unwrap_or(end);
-    if let Some(end) = words.eat(end, "both").filter(|_| words.has(&["and"])) {
+    let end = words.eat(end, pattern!("to")).unwrap_or(end);
+    if let Some(end) = words.eat(end, pattern!("both")).filter(|_| words.has(&["and"])) {
         return Some(Opening { several: true, count: Some(2), ..Opening::at(end) });
     }
     Some(Opening { several, ..Opening::at(marks(words, end)) })
@@ -85,9 +92,11 @@ fn noun(words: Words<'_>, start: usize) -> Option<Opening> {
             opening.count = (count > 1).then_some(count);
             opening.several = count > 1;
             at += 1;
-        } else if words.eat(at, "to do").is_some() && words.eat(at + 2, "item|items|task|tasks|list :?").is_some() {
+        } else if words.eat(at, pattern!("to do")).is_some()
+            && words.eat(at + 2, pattern!("item|items|task|tasks|list :?")).is_some()
+        {
             at += 2;
-        } else if words.eat(at, "to do :|-").is_some() {
+        } else if words.eat(at, pattern!("to do :|-")).is_some() {
             opening.end = at + 2;
             return Some(opening);
         } else if matches!(text, "few" | "couple" | "several" | "these" | "those" | "following" | "both" | "multiple") {
@@ -134,7 +143,7 @@ fn noun(words: Words<'_>, start: usize) -> Option<Opening> {
 
 /// Whether a task noun may still come.
 fn lexicon_follows(words: Words<'_>, at: usize) -> bool {
-    (at..at + 6).any(|i| lexicon::is_task_noun(words.text(i)) || words.eat(i, "to do").is_some())
+    (at..at + 6).any(|i| lexicon::is_task_noun(words.text(i)) || words.eat(i, pattern!("to do")).is_some())
 }
 
 /// "New task: …", "another task …".
@@ -145,16 +154,16 @@ fn noun_at_start(words: Words<'_>) -> Option<Opening> {
 /// Skips what links "a task" with what is to be done, and takes the date between.
 pub(super) fn linked(words: Words<'_>, mut opening: Opening, context: &Context) -> Opening {
     let mut at = list_start(words, opening.end).unwrap_or(opening.end);
-    at = words.eat(at, "for me").unwrap_or(at);
+    at = words.eat(at, pattern!("for me")).unwrap_or(at);
     if let Some((date, end)) = date_before(words, at, context) {
         opening.date = Some(date);
         at = end;
     }
-    if let Some((found, end)) = words.eat(at, "with|of").and_then(|next| priority::phrase(words, next)) {
+    if let Some((found, end)) = words.eat(at, pattern!("with|of")).and_then(|next| priority::phrase(words, next)) {
         opening.priority = opening.priority.or(Some(found));
         at = end;
     }
-    let links = [
+    let links = patterns![
         "called|named|titled|labelled|labeled|saying|reading|about|for|as|like|to|of",
         "that says|reads|is?",
         "which says|reads|is?",
@@ -169,7 +178,7 @@ pub(super) fn linked(words: Words<'_>, mut opening: Opening, context: &Context) 
         "for the? following",
     ];
     at = marks(words, at);
-    if let Some(end) = words.eat_any(at, &links) {
+    if let Some(end) = words.eat_any(at, links) {
         // "Add a task for" is not all there is to it.
         if end < words.len() {
             at = end;

@@ -5,28 +5,29 @@ use crate::{
     Changes, Context, DueChange, Intent, Target,
     phrase::date::{self, Certainty, Phrase, amount},
     reference,
+    text::pattern::{pattern, patterns},
     text::span::Words,
 };
 
 /// "remove the due date from …".
 pub(super) fn cleared(words: Words<'_>, context: &Context) -> Option<Intent> {
     let clear = || Changes { due: DueChange::Clear, ..Changes::default() };
-    if let Some(end) = words.eat(0, "unschedule|undate") {
+    if let Some(end) = words.eat(0, pattern!("unschedule|undate")) {
         return updated(words.from(end), clear(), context);
     }
-    let verb = words.eat(0, "remove|delete|clear|drop|unset|cancel|erase|take|strip|lose")?;
-    if let Some(end) = words.eat(verb, "the|its|any|that|all? due? date|dates|deadline|deadlines|time|due") {
+    let verb = words.eat(0, pattern!("remove|delete|clear|drop|unset|cancel|erase|take|strip|lose"))?;
+    if let Some(end) = words.eat(verb, pattern!("the|its|any|that|all? due? date|dates|deadline|deadlines|time|due")) {
         let rest = words.from(end);
         // "Cancel the date with Anna" is another kind of date.
         let certain = words.slice(verb..end).has(&["due", "deadline", "deadlines"]);
         if rest.is_empty() && certain {
             return this_one(clear(), context);
         }
-        let from = rest.eat(0, "from|of|on|for|off|in")?;
+        let from = rest.eat(0, pattern!("from|of|on|for|off|in"))?;
         return updated(rest.from(from), clear(), context);
     }
     let rest = words.from(verb);
-    let at = rest.ends_any(&["due date|dates", "deadline"]).filter(|&at| at > 0)?;
+    let at = rest.ends_any(patterns!["due date|dates", "deadline"]).filter(|&at| at > 0)?;
     let target = reference::possessive(rest.to(at), context)?;
     Some(Intent::Update { target, changes: clear() })
 }
@@ -65,8 +66,8 @@ fn changes(phrase: &Phrase, context: &Context) -> Option<Changes> {
 
 /// "set the due date of … to Sunday", "change task 2's deadline to Friday", "add a due date of Friday to task 2".
 fn field(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let verb = words.eat(0, "set|change|update|move|push|extend|make|edit|put|add|give|adjust|modify|reschedule|postpone|delay|assign|shift")?;
-    if let Some(end) = words.eat(verb, "the|a|an|its|new? new? due? date|deadline|due|day|time") {
+    let verb = words.eat(0, pattern!("set|change|update|move|push|extend|make|edit|put|add|give|adjust|modify|reschedule|postpone|delay|assign|shift"))?;
+    if let Some(end) = words.eat(verb, pattern!("the|a|an|its|new? new? due? date|deadline|due|day|time")) {
         let named = words.slice(verb..end).has(&["due", "deadline"]) || words.text(verb) != "time";
         let rest = words.from(end);
         if !named || rest.is_empty() {
@@ -77,11 +78,12 @@ fn field(words: Words<'_>, context: &Context) -> Option<Intent> {
     let rest = words.from(verb);
     // "give task 2 a deadline of Friday", "set task 2 due date to tomorrow"
     let (value, target) = value_at_end(rest, context)?;
-    let target = target.ends("to|as|of|is|:|=|for|by").map_or(target, |at| target.to(at));
-    let target = target.ends("a|an|the|with? new? due? date|deadline|due").filter(|&at| at > 0).map(|at| {
-        let possible = target.to(at);
-        possible.ends("a|an|the|with").filter(|&at| at > 0).map_or(possible, |at| possible.to(at))
-    })?;
+    let target = target.ends(pattern!("to|as|of|is|:|=|for|by")).map_or(target, |at| target.to(at));
+    let target =
+        target.ends(pattern!("a|an|the|with? new? due? date|deadline|due")).filter(|&at| at > 0).map(|at| {
+            let possible = target.to(at);
+            possible.ends(pattern!("a|an|the|with")).filter(|&at| at > 0).map_or(possible, |at| possible.to(at))
+        })?;
     match reference::possessive(target, context) {
         Some(target) => Some(Intent::Update { target, changes: value }),
         None => updated(target, value, context),
@@ -91,17 +93,17 @@ fn field(words: Words<'_>, context: &Context) -> Option<Intent> {
 /// What follows "the due date".
 fn field_value(rest: Words<'_>, context: &Context) -> Option<Intent> {
     // "of call mom to Sunday"
-    if rest.eat(0, "of|for|on|to").is_some()
+    if rest.eat(0, pattern!("of|for|on|to")).is_some()
         && let Some((value, target)) = value_at_end(rest, context)
     {
-        let target = target.ends("to|as|is|:|=|until|till").map_or(target, |at| target.to(at));
+        let target = target.ends(pattern!("to|as|is|:|=|until|till")).map_or(target, |at| target.to(at));
         if !of_target(target).is_empty() && target.len() > 1 {
             return updated(target, value, context);
         }
     }
     // "to Friday for task 2", "of Friday to task 2", "to Friday"
-    let start = rest.eat(0, "to|of|as|on|for|until|till|:|=").unwrap_or(0);
-    let (value, end) = match rest.eat(start, "none|nothing|never") {
+    let start = rest.eat(0, pattern!("to|of|as|on|for|until|till|:|=")).unwrap_or(0);
+    let (value, end) = match rest.eat(start, pattern!("none|nothing|never")) {
         Some(end) => (Changes { due: DueChange::Clear, ..Changes::default() }, end),
         None => {
             let phrase = date::phrase(rest, start, context)?;
@@ -111,13 +113,13 @@ fn field_value(rest: Words<'_>, context: &Context) -> Option<Intent> {
     if end == rest.len() {
         return this_one(value, context);
     }
-    let target = rest.eat(end, "for|of|to|on")?;
+    let target = rest.eat(end, pattern!("for|of|to|on"))?;
     updated(rest.from(target), value, context)
 }
 
 /// The date that the words end with, or "none", and what stands before.
 fn value_at_end<'a>(words: Words<'a>, context: &Context) -> Option<(Changes, Words<'a>)> {
-    if let Some(at) = words.ends_any(&["to|as none|nothing|never", "to no due? date|deadline"]) {
+    if let Some(at) = words.ends_any(patterns!["to|as none|nothing|never", "to no due? date|deadline"]) {
         return Some((Changes { due: DueChange::Clear, ..Changes::default() }, words.to(at)));
     }
     let (start, phrase) = date_at_end(words, context)?;
@@ -133,14 +135,15 @@ fn date_at_end(words: Words<'_>, context: &Context) -> Option<(usize, Phrase)> {
         (phrase.end == words.len() && certain && !phrase.past).then_some((start, phrase))
     };
     let after_to = (first..words.len()).rev().find_map(|i| {
-        let at = words.eat(i, "to|until|till|til be? due? on|by|at|before?")?;
+        let at = words.eat(i, pattern!("to|until|till|til be? due? on|by|at|before?"))?;
         let found = ends_there(i, at)?;
         // "From 3 to 5 pm" is one range.
         (i < 2 || words.text(i - 2) != "from" || found.1.days.is_some()).then_some(found)
     });
     after_to.or_else(|| {
         (first..words.len()).find_map(|i| {
-            let at = words.eat_any(i, &["due? for|by|on|at|before|as|in|due? on|by|at|for?", "due"]).unwrap_or(i);
+            let at =
+                words.eat_any(i, patterns!["due? for|by|on|at|before|as|in|due? on|by|at|for?", "due"]).unwrap_or(i);
             ends_there(i, at).or_else(|| ends_there(i, i))
         })
     })
@@ -150,7 +153,7 @@ fn date_at_end(words: Words<'_>, context: &Context) -> Option<(usize, Phrase)> {
 fn shifted(words: Words<'_>, context: &Context) -> Option<Intent> {
     let verb = words.eat_any(
         0,
-        &[
+        patterns![
             "postpone|delay|defer|push|snooze|move|bump|extend|shift|bring|pull|reschedule|put|hold",
             "push|put|move|bring|pull|hold back|off|out|forward|up|in",
         ],
@@ -158,10 +161,10 @@ fn shifted(words: Words<'_>, context: &Context) -> Option<Intent> {
     let rest = words.from(verb).trim();
     let first = rest.len().saturating_sub(10);
     let (start, shift, earlier) = (first..rest.len()).find_map(|i| {
-        let at = rest.eat(i, "back|forward|out|off|up|ahead|in? by|for?").unwrap_or(i);
+        let at = rest.eat(i, pattern!("back|forward|out|off|up|ahead|in? by|for?")).unwrap_or(i);
         let (found, end) = amount(rest, at)?;
-        let end = rest.eat(end, "more").unwrap_or(end);
-        let direction = rest.eat(end, "later|earlier|sooner|back|forward|ahead|out");
+        let end = rest.eat(end, pattern!("more")).unwrap_or(end);
+        let direction = rest.eat(end, pattern!("later|earlier|sooner|back|forward|ahead|out"));
         if direction.unwrap_or(end) != rest.len() {
             return None;
         }
@@ -184,11 +187,13 @@ fn shifted(words: Words<'_>, context: &Context) -> Option<Intent> {
     };
     let target = rest.to(start);
     let target = target
-        .eat(0, "the|its? due? date|deadline of|for|on")
+        .eat(0, pattern!("the|its? due? date|deadline of|for|on"))
         .filter(|&end| end < target.len())
         .map_or(target, |end| target.from(end));
-    let target =
-        target.ends_any(&["back|forward|out|off|up|ahead"]).filter(|&at| at > 0).map_or(target, |at| target.to(at));
+    let target = target
+        .ends_any(patterns!["back|forward|out|off|up|ahead"])
+        .filter(|&at| at > 0)
+        .map_or(target, |at| target.to(at));
     if target.is_empty() || matches!(verb_word, "put" | "hold") && verb == 1 && !words.has(&["off", "back"]) {
         return None;
     }
@@ -201,24 +206,26 @@ fn pulls(words: Words<'_>) -> bool {
 
 /// "move … to tomorrow", "postpone … until Friday", "set … for Monday", "make it due at 5".
 fn moved(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let (verb, free) =
-        match words.eat_any(0, &["postpone|reschedule|delay|defer|snooze", "push|put back|off|out", "hold off on?"]) {
-            Some(end) => (end, true),
-            None => (
-                words.eat_any(
-                    0,
-                    &[
-                        "move|push|shift|bump|bring|pull|put|change|set|make|update|edit|adjust|schedule",
-                        "move|bring|pull forward|up|back|out",
-                    ],
-                )?,
-                false,
-            ),
-        };
+    let (verb, free) = match words
+        .eat_any(0, patterns!["postpone|reschedule|delay|defer|snooze", "push|put back|off|out", "hold off on?"])
+    {
+        Some(end) => (end, true),
+        None => (
+            words.eat_any(
+                0,
+                patterns![
+                    "move|push|shift|bump|bring|pull|put|change|set|make|update|edit|adjust|schedule",
+                    "move|bring|pull forward|up|back|out",
+                ],
+            )?,
+            false,
+        ),
+    };
     let rest = words.from(verb).trim();
     let (start, phrase) = date_at_end(rest, context)?;
     let target = rest.to(start);
-    let target = target.ends("back|forward|off|out|up|over").filter(|&at| at > 0).map_or(target, |at| target.to(at));
+    let target =
+        target.ends(pattern!("back|forward|off|out|up|over")).filter(|&at| at > 0).map_or(target, |at| target.to(at));
     let target = without_old_date(target, context);
     // Something indefinite is not on the list yet: "set a reminder for tomorrow".
     if target.is_empty() || matches!(target.text(0), "a" | "an" | "up") || matches!(words.text(0), "schedule") {
@@ -254,7 +261,7 @@ fn without_old_date<'a>(target: Words<'a>, context: &Context) -> Words<'a> {
     (first..target.len())
         .find(|&i| {
             target
-                .eat(i, "from")
+                .eat(i, pattern!("from"))
                 .is_some_and(|at| date::phrase(target, at, context).is_some_and(|old| old.end == target.len()))
         })
         .map_or(target, |at| target.to(at))
@@ -269,12 +276,12 @@ fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
     {
         return Some(Intent::Update { target, changes: changes(&phrase, context)? });
     }
-    if let Some(of) = stated.eat(0, "the? due? date|deadline of|for|on") {
-        let target = stated.slice(of..stated.ends("is|should be?")?);
+    if let Some(of) = stated.eat(0, pattern!("the? due? date|deadline of|for|on")) {
+        let target = stated.slice(of..stated.ends(pattern!("is|should be?"))?);
         reference::explicit(target, context)?;
         return updated(target, changes(&phrase, context)?, context);
     }
-    let at = stated.ends_any(&[
+    let at = stated.ends_any(patterns![
         "is|are|should|must|needs|has be|to? be? now|actually? due|done|finished|completed?",
         "is|are now|actually? due?",
     ])?;

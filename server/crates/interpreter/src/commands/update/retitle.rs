@@ -6,37 +6,40 @@ use crate::{
     phrase::title::{literal, polite_end},
     reference,
     text::lexicon::is_action,
+    text::pattern::{Pattern, pattern},
     text::span::Words,
 };
 
 /// A new title.
 pub(super) fn retitle(words: Words<'_>, context: &Context) -> Option<Intent> {
-    if let Some(end) = words.eat(0, "replace|swap|substitute") {
+    if let Some(end) = words.eat(0, pattern!("replace|swap|substitute")) {
         let rest = words.from(end);
         let at = (1..rest.len()).find(|&i| matches!(rest.text(i), "with" | "by" | "for"))?;
         return titled(rest.to(at), rest.from(at + 1), words.text(0), context);
     }
-    if let Some(end) = words.eat(0, "turn") {
+    if let Some(end) = words.eat(0, pattern!("turn")) {
         let rest = words.from(end);
         let at = (1..rest.len()).find(|&i| rest.text(i) == "into")?;
         return titled(rest.to(at), rest.from(at + 1), "turn", context);
     }
-    if let Some(at) = (1..words.len().min(6)).find(|&i| words.eat(i, "should|must say|read").is_some()) {
-        let value = words.eat(at, "should|must say|read")?;
+    if let Some(at) = (1..words.len().min(6)).find(|&i| words.eat(i, pattern!("should|must say|read")).is_some()) {
+        let value = words.eat(at, pattern!("should|must say|read"))?;
         reference::explicit(words.to(at), context)?;
         return titled(words.to(at), words.from(value), "", context);
     }
-    let verb = words
-        .eat(0, "rename|retitle|relabel|change|edit|update|modify|alter|correct|reword|rephrase|set|make|fix|name")?;
+    let verb = words.eat(
+        0,
+        pattern!("rename|retitle|relabel|change|edit|update|modify|alter|correct|reword|rephrase|set|make|fix|name"),
+    )?;
     let rest = words.from(verb);
     let sure = matches!(words.text(0), "rename" | "retitle" | "relabel" | "reword" | "rephrase");
     // "the title of task 1 to …"
-    if let Some(of) = rest.eat(0, "the|its? title|name|text|wording|label of|for|on") {
+    if let Some(of) = rest.eat(0, pattern!("the|its? title|name|text|wording|label of|for|on")) {
         let rest = rest.from(of);
         let (target, title) = parted(rest, context)?;
         return titled(target, title, "", context);
     }
-    if let Some(end) = rest.eat(0, "the|its? title|name|text|wording to|:|=") {
+    if let Some(end) = rest.eat(0, pattern!("the|its? title|name|text|wording to|:|=")) {
         let target = match context.dialogue.last_tasks.as_slice() {
             [one] => Target::Numbers(vec![*one]),
             _ => Target::Missing,
@@ -44,8 +47,8 @@ pub(super) fn retitle(words: Words<'_>, context: &Context) -> Option<Intent> {
         return update(target, rest.from(end));
     }
     // "task 1's title to …"
-    if let Some(field) = (1..rest.len()).find(|&i| rest.eat(i, "title|name|text to|:|as|=").is_some()) {
-        let value = rest.eat(field, "title|name|text to|:|as|=")?;
+    if let Some(field) = (1..rest.len()).find(|&i| rest.eat(i, pattern!("title|name|text to|:|as|=")).is_some()) {
+        let value = rest.eat(field, pattern!("title|name|text to|:|as|="))?;
         let target = rest.to(field);
         return match reference::possessive(target, context) {
             Some(target) => update(target, rest.from(value)),
@@ -76,7 +79,7 @@ fn undivided(rest: Words<'_>, certain: bool, context: &Context) -> Option<Intent
 
 /// Where the task ends and the title begins. "To" may be in both.
 fn parted<'a>(rest: Words<'a>, context: &Context) -> Option<(Words<'a>, Words<'a>)> {
-    const BETWEEN: &str = "to|into|as|:|->|=>";
+    const BETWEEN: &Pattern = pattern!("to|into|as|:|->|=>");
     let places: Vec<usize> =
         (1..rest.len().saturating_sub(1)).filter(|&i| rest.eat(i, BETWEEN).is_some()).take(8).collect();
     let at = |i: usize| (rest.to(i), rest.from(i + 1));
@@ -138,8 +141,8 @@ fn update(target: Target, title: Words<'_>) -> Option<Intent> {
     let title = polite_end(title.trim());
     // "To say buy fruit" says it; "to say hello" may be the title.
     let said = |end: &usize| title.from(*end).only_quoted().is_some() || is_action(title.text(*end));
-    let title = title.eat(0, "be|say|read|just|instead|:").filter(said).map_or(title, |end| title.from(end));
-    let title = title.ends("instead").filter(|&at| at > 0).map_or(title, |at| title.to(at));
+    let title = title.eat(0, pattern!("be|say|read|just|instead|:")).filter(said).map_or(title, |end| title.from(end));
+    let title = title.ends(pattern!("instead")).filter(|&at| at > 0).map_or(title, |at| title.to(at));
     let text = title.only_quoted().unwrap_or_else(|| title.raw());
     let title = literal(text)?.title;
     Some(Intent::Update { target, changes: Changes { title: Some(title), ..Changes::default() } })

@@ -3,7 +3,12 @@
 use chrono::NaiveDate;
 
 use super::calendar::{plus_days, plus_months, plus_working_days};
-use crate::{Shift, text::lexicon::number, text::span::Words};
+use crate::{
+    Shift,
+    text::lexicon::number,
+    text::pattern::{pattern, patterns},
+    text::span::Words,
+};
 
 /// An amount of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,13 +86,13 @@ fn short_unit(letters: &str) -> Option<Unit> {
 
 /// A number in halves, so that "1.5" and "one and a half" are whole.
 fn halves(words: Words<'_>, i: usize, text: &str) -> Option<(i64, usize)> {
-    if let Some(end) = words.eat(i, "half a|an?") {
+    if let Some(end) = words.eat(i, pattern!("half a|an?")) {
         return Some((1, end));
     }
-    if let Some(end) = words.eat(i, "a? couple of?").or_else(|| words.eat(i, "both")) {
+    if let Some(end) = words.eat(i, pattern!("a? couple of?")).or_else(|| words.eat(i, pattern!("both"))) {
         return Some((4, end));
     }
-    if let Some(end) = words.eat(i, "a few").or_else(|| words.eat(i, "few|several")) {
+    if let Some(end) = words.eat(i, pattern!("a few")).or_else(|| words.eat(i, pattern!("few|several"))) {
         return Some((6, end));
     }
     let (whole, end) = match text {
@@ -111,7 +116,7 @@ fn halves(words: Words<'_>, i: usize, text: &str) -> Option<(i64, usize)> {
             (sane(tens + unit.unwrap_or(0))? * 2, if unit.is_some() { i + 2 } else { i + 1 })
         }
     };
-    Some(words.eat(end, "and a half").map_or((whole, end), |end| (whole + 1, end)))
+    Some(words.eat(end, pattern!("and a half")).map_or((whole, end), |end| (whole + 1, end)))
 }
 
 /// No sane plan counts more.
@@ -155,7 +160,7 @@ fn fraction(words: Words<'_>, i: usize) -> Option<(Amount, usize)> {
         (None, Some(part)) => (sane(number(text)?)?, part, i + 2),
         (None, None) => (sane(number(&text[..split])?)?, quarters(&text[split..])?, i + 1),
     };
-    let end = words.eat_any(end, &["of an", "an?"])?;
+    let end = words.eat_any(end, patterns!["of an", "an?"])?;
     let minutes = match unit(words.text(end))? {
         Unit::Hour => 15,
         Unit::Day => 360,
@@ -168,11 +173,11 @@ fn fraction(words: Words<'_>, i: usize) -> Option<(Amount, usize)> {
 pub(crate) fn amount(words: Words<'_>, i: usize) -> Option<(Amount, usize)> {
     let (first, end) = one_amount(words, i)?;
     if first == Amount::Minutes(60)
-        && let Some(end) = words.eat(end, "and a half")
+        && let Some(end) = words.eat(end, pattern!("and a half"))
     {
         return Some((Amount::Minutes(90), end));
     }
-    let next = words.eat(end, "and|,").unwrap_or(end);
+    let next = words.eat(end, pattern!("and|,")).unwrap_or(end);
     let sum = match (first, one_amount(words, next)) {
         (Amount::Minutes(hours), Some((Amount::Minutes(more), end))) if hours % 60 == 0 && more < 60 => {
             Some((Amount::Minutes(hours + more), end))
@@ -199,10 +204,10 @@ fn one_amount(words: Words<'_>, i: usize) -> Option<(Amount, usize)> {
     if !words.is_word(i) {
         return None;
     }
-    if let Some(end) = words.eat_any(i, &["a? quarter of an hour", "a? quarter hour"]) {
+    if let Some(end) = words.eat_any(i, patterns!["a? quarter of an hour", "a? quarter hour"]) {
         return Some((Amount::Minutes(15), end));
     }
-    if let Some(end) = words.eat(i, "three quarters of an hour") {
+    if let Some(end) = words.eat(i, pattern!("three quarters of an hour")) {
         return Some((Amount::Minutes(45), end));
     }
     if let Some(found) = fraction(words, i) {
@@ -222,8 +227,8 @@ fn one_amount(words: Words<'_>, i: usize) -> Option<(Amount, usize)> {
         return Some((of(sane(number(whole)?)? * 2 + half, short_unit(letters)?)?, i + 1));
     }
     let (halves, at) = halves(words, i, text)?;
-    let at = words.eat(at, "more|full|whole").unwrap_or(at);
-    if let Some(end) = words.eat_any(at, &["business|working|work days|day", "weekdays|workdays"]) {
+    let at = words.eat(at, pattern!("more|full|whole")).unwrap_or(at);
+    if let Some(end) = words.eat_any(at, patterns!["business|working|work days|day", "weekdays|workdays"]) {
         return Some((of(halves, Unit::WorkingDay)?, end));
     }
     Some((of(halves, unit(words.text(at))?)?, at + 1))

@@ -11,7 +11,12 @@ use super::{
     names::{self, weekday_name},
     stretch::{Days, DaysFound},
 };
-use crate::{Context, text::lexicon::ordinal, text::span::Words};
+use crate::{
+    Context,
+    text::lexicon::ordinal,
+    text::pattern::{pattern, patterns},
+    text::span::Words,
+};
 
 /// The days at `i` that other days define.
 pub(super) fn anchored(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
@@ -54,7 +59,7 @@ impl Period {
 fn period(words: Words<'_>, i: usize, today: NaiveDate) -> Option<Period> {
     let month = month_start(today);
     let year = day(today.year(), 1, 1)?;
-    let i = words.eat(i, "the").unwrap_or(i);
+    let i = words.eat(i, pattern!("the")).unwrap_or(i);
     let (next, at) = match words.text(i) {
         "next" | "following" => (1, i + 1),
         "this" | "current" => (0, i + 1),
@@ -74,7 +79,7 @@ fn period(words: Words<'_>, i: usize, today: NaiveDate) -> Option<Period> {
         _ => {}
     }
     let number = names::month_name(words.text(at)).filter(|_| words.text(at).len() >= 3)?;
-    let year_at = words.eat(at + 1, "in|of").unwrap_or(at + 1);
+    let year_at = words.eat(at + 1, pattern!("in|of")).unwrap_or(at + 1);
     if let Some(year) = names::year(words.text(year_at)) {
         return Some(Period { first: day(year, number, 1)?, months: 1, again: 0, end: year_at + 1 });
     }
@@ -84,17 +89,17 @@ fn period(words: Words<'_>, i: usize, today: NaiveDate) -> Option<Period> {
 /// "the last day of July", "the second Tuesday of December 2027", "the first working day of next month".
 fn nth_of(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
     let today = context.now.date_naive();
-    let at = words.eat(i, "the").unwrap_or(i);
+    let at = words.eat(i, pattern!("the")).unwrap_or(i);
     let which = match words.text(at) {
         "last" => -1,
         word => ordinal(word).filter(|n| *n <= 31)? as i32,
     };
     let (unit_end, weekday) = match weekday_name(words.text(at + 1)) {
         Some((weekday, _)) => (at + 2, Some(weekday)),
-        None => (words.eat_any(at + 1, &["day", "working|business|work day", "weekday|workday"])?, None),
+        None => (words.eat_any(at + 1, patterns!["day", "working|business|work day", "weekday|workday"])?, None),
     };
     let working = weekday.is_none() && words.text(at + 1) != "day";
-    let period = period(words, words.eat(unit_end, "of|in")?, today)?;
+    let period = period(words, words.eat(unit_end, pattern!("of|in"))?, today)?;
     let date = period.ahead(today, |first, last| match weekday {
         Some(weekday) if period.months == 1 => nth_weekday(first, weekday, which),
         Some(_) => None,
@@ -125,17 +130,17 @@ enum Third {
 /// "mid January", "early May", "late next week", "the beginning of March", "the middle of next month".
 fn part_of(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
     let today = context.now.date_naive();
-    let at = words.eat(i, "the").unwrap_or(i);
+    let at = words.eat(i, pattern!("the")).unwrap_or(i);
     let (third, at, month) = match words.text(at) {
-        "early" => (Third::Early, words.eat(at + 1, "in").unwrap_or(at + 1), None),
-        "late" => (Third::Late, words.eat(at + 1, "in").unwrap_or(at + 1), None),
-        "mid" => (Third::Middle, words.eat(at + 1, "-").unwrap_or(at + 1), None),
-        "middle" => (Third::Middle, words.eat(at + 1, "of")?, None),
-        "beginning" | "start" => (Third::Start, words.eat(at + 1, "of")?, None),
+        "early" => (Third::Early, words.eat(at + 1, pattern!("in")).unwrap_or(at + 1), None),
+        "late" => (Third::Late, words.eat(at + 1, pattern!("in")).unwrap_or(at + 1), None),
+        "mid" => (Third::Middle, words.eat(at + 1, pattern!("-")).unwrap_or(at + 1), None),
+        "middle" => (Third::Middle, words.eat(at + 1, pattern!("of"))?, None),
+        "beginning" | "start" => (Third::Start, words.eat(at + 1, pattern!("of"))?, None),
         "midweek" | "mid-week" => return midweek(today, context, at + 1),
         word => (Third::Middle, at, Some(names::month_name(word.strip_prefix("mid-")?)?)),
     };
-    if let Some(week) = words.eat(at, "the|this|next? week|wk").filter(|_| month.is_none()) {
+    if let Some(week) = words.eat(at, pattern!("the|this|next? week|wk")).filter(|_| month.is_none()) {
         return week_part(words, at, week, third, context);
     }
     let period = match month {
@@ -181,25 +186,25 @@ fn weekday_in(weekday: Weekday, weeks: i64, context: &Context) -> Option<NaiveDa
 /// "Sunday next week", "Wednesday of next week", "next week on Monday", "Monday in three weeks".
 fn weekday_of_week(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
     let today = context.now.date_naive();
-    if let Some(at) = words.eat_any(i, &["next week|week's", "in|during next week"]) {
-        let at = words.eat_any(at, &[",", ", on", "on"]).unwrap_or(at);
+    if let Some(at) = words.eat_any(i, patterns!["next week|week's", "in|during next week"]) {
+        let at = words.eat_any(at, patterns![",", ", on", "on"]).unwrap_or(at);
         let (weekday, _) = weekday_name(words.text(at))?;
         return Some(sure(weekday_in(weekday, 1, context)?, at + 1));
     }
-    let at = words.eat(i, "the|on").unwrap_or(i);
+    let at = words.eat(i, pattern!("the|on")).unwrap_or(i);
     let (weekday, _) = weekday_name(words.text(at))?;
-    let at = words.eat(at + 1, ",").unwrap_or(at + 1);
-    if let Some(end) = words.eat_any(at, &["of|in? the? next|following|coming week", "next wk"]) {
+    let at = words.eat(at + 1, pattern!(",")).unwrap_or(at + 1);
+    if let Some(end) = words.eat_any(at, patterns!["of|in? the? next|following|coming week", "next wk"]) {
         return Some(sure(weekday_in(weekday, 1, context)?, end));
     }
-    if let Some(end) = words.eat_any(at, &["of|in? this week", "of the week"]) {
+    if let Some(end) = words.eat_any(at, patterns!["of|in? this week", "of the week"]) {
         return Some(sure(weekday_in(weekday, 0, context).filter(|date| *date >= today)?, end));
     }
-    if let Some(end) = words.eat_any(at, &["of|in? the week after next", "of|in? the week after"]) {
+    if let Some(end) = words.eat_any(at, patterns!["of|in? the week after next", "of|in? the week after"]) {
         return Some(sure(weekday_in(weekday, 2, context)?, end));
     }
-    let (distance, end) = amount(words, words.eat(at, "in")?)?;
-    let end = words.eat_any(end, &["time", "from now"]).unwrap_or(end);
+    let (distance, end) = amount(words, words.eat(at, pattern!("in"))?)?;
+    let end = words.eat_any(end, patterns!["time", "from now"]).unwrap_or(end);
     Some(sure(weekday_after(weekday, distance, context)?, end))
 }
 
@@ -213,17 +218,17 @@ pub(super) fn weekday_after(weekday: Weekday, distance: Amount, context: &Contex
 
 /// "the closest Monday to the 5th", "the Monday nearest to March 3", "the Friday before Christmas".
 fn closest(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
-    let at = words.eat(i, "the").unwrap_or(i);
-    let (weekday, side, base_at) = match words.eat(at, "closest|nearest") {
-        Some(at) => (weekday_name(words.text(at))?.0, 0, words.eat(at + 1, "to")?),
+    let at = words.eat(i, pattern!("the")).unwrap_or(i);
+    let (weekday, side, base_at) = match words.eat(at, pattern!("closest|nearest")) {
+        Some(at) => (weekday_name(words.text(at))?.0, 0, words.eat(at + 1, pattern!("to"))?),
         None => {
-            let first = words.eat(at, "first").unwrap_or(at);
+            let first = words.eat(at, pattern!("first")).unwrap_or(at);
             let (weekday, _) = weekday_name(words.text(first))?;
             let next = first + 1;
             let (side, base_at) = match words.text(next) {
                 "before" => (-1, next + 1),
                 "after" => (1, next + 1),
-                "closest" | "nearest" => (0, words.eat(next + 1, "to")?),
+                "closest" | "nearest" => (0, words.eat(next + 1, pattern!("to"))?),
                 _ => return None,
             };
             (weekday, side, base_at)
@@ -238,12 +243,12 @@ fn closest(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
 
 /// "two days before Sunday", "the day after Christmas", "a week before March 5".
 fn beside(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
-    let (distance, side) = match (words.eat(i, "the? day"), words.eat(i, "the? week")) {
+    let (distance, side) = match (words.eat(i, pattern!("the? day")), words.eat(i, pattern!("the? week"))) {
         (Some(side), _) => (Amount::Days(1), side),
         (None, Some(side)) => (Amount::Days(7), side),
         (None, None) => amount(words, i)?,
     };
-    let base_at = words.eat(side, "before|after")?;
+    let base_at = words.eat(side, pattern!("before|after"))?;
     ahead_of(words, base_at, context, |base| match distance {
         Amount::Minutes(_) => None,
         _ if words.text(side) == "before" => distance.before(base),
@@ -260,7 +265,7 @@ fn ahead_of(
 ) -> Option<DaysFound> {
     let today = context.now.date_naive();
     let base_in = |context: &Context| {
-        let found = holiday::holiday(words, words.eat(i, "the").unwrap_or(i), context)
+        let found = holiday::holiday(words, words.eat(i, pattern!("the")).unwrap_or(i), context)
             .or_else(|| nth_of(words, i, context))
             .or_else(|| days::end_of(words, i, context))
             .or_else(|| named(words, i, context, context.now.date_naive()))?;

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     text::lexicon::{self, number},
+    text::pattern::{pattern, patterns},
     text::span::Words,
 };
 
@@ -234,7 +235,7 @@ fn range(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
         return sure.then_some((start_of_range(from_hour, from_minute, end)?, end_at, Certainty::Edge));
     }
     let (start, middle, first) = single(words, i)?;
-    let next = words.eat(middle, "to|till|until|through|thru|and|-")?;
+    let next = words.eat(middle, pattern!("to|till|until|through|thru|and|-"))?;
     let (end, end_at, second) = single(words, next)?;
     // "and" joins much else than the ends of a range.
     let certain = begins_range(words, i)
@@ -279,7 +280,7 @@ fn written_time(text: &str, words: Words<'_>, i: usize) -> Option<(Clock, usize,
         let clock = if text.starts_with('0') { clock.as_written() } else { clock };
         return match separator {
             Some(':' | 'h') => Some((clock, i + 1, Certainty::Edge)),
-            _ if words.eat(i + 1, "o'clock|oclock").is_some() => Some((clock, i + 2, Certainty::Sure)),
+            _ if words.eat(i + 1, pattern!("o'clock|oclock")).is_some() => Some((clock, i + 2, Certainty::Sure)),
             _ => Some((clock, i + 1, Certainty::Marked)),
         };
     }
@@ -301,7 +302,7 @@ fn digits_alone(text: &str, words: Words<'_>, i: usize) -> Option<(Clock, usize,
     let (hour, minute) = text.split_at(text.len() - 2);
     let clock = Clock::written(hour.parse().ok()?, minute.parse().ok()?)?;
     let clock = if text.len() == 4 { clock.as_written() } else { clock };
-    Some(match words.eat(i + 1, "hours|hrs|h") {
+    Some(match words.eat(i + 1, pattern!("hours|hrs|h")) {
         Some(end) => (clock, end, Certainty::Sure),
         None => (clock, i + 1, Certainty::Marked),
     })
@@ -320,7 +321,7 @@ fn single(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
         return Some((Clock::half(hour, minute, half)?, next + 1, Certainty::Sure));
     }
     let clock = Clock::written(hour, minute)?;
-    Some(match words.eat(next, "o'clock|oclock") {
+    Some(match words.eat(next, pattern!("o'clock|oclock")) {
         Some(end) => (clock, end, Certainty::Sure),
         None => (clock, next, Certainty::Marked),
     })
@@ -342,7 +343,7 @@ fn spelt_minute(words: Words<'_>, i: usize) -> Option<(i64, usize)> {
         return None;
     }
     let unit = |i: usize| number(words.text(i)).filter(|n| (1..10).contains(n) && is_spelt(words.text(i)));
-    if let Some(zero) = words.eat(i, "oh|o") {
+    if let Some(zero) = words.eat(i, pattern!("oh|o")) {
         return Some((unit(zero)?, zero + 1));
     }
     let tens = number(words.text(i)).filter(|n| (10..60).contains(n) && is_spelt(words.text(i)))?;
@@ -380,8 +381,8 @@ fn minutes_beside(words: Words<'_>, i: usize) -> Option<(i64, usize, Certainty)>
 /// "half past 5", "a quarter to six", "ten past 8", "20 minutes after 4", "an hour before noon", "half seven".
 fn past_or_to(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
     let (minutes, next, certainty) = minutes_beside(words, i)?;
-    let before = words.eat(next, "to|before|till").is_some();
-    let after = words.eat(next, "past|after").is_some();
+    let before = words.eat(next, pattern!("to|before|till")).is_some();
+    let after = words.eat(next, pattern!("past|after")).is_some();
     // "Half seven" is half past seven.
     let half = words.text(i) == "half" && next == i + 1 && !before && !after;
     if !(before || after || half) {
@@ -406,10 +407,10 @@ pub(crate) fn is_part(words: Words<'_>, i: usize) -> bool {
 
 /// A part of the day at `i`.
 pub(crate) fn part(words: Words<'_>, i: usize) -> Option<(Part, usize)> {
-    if let Some(end) = words.eat_any(i, &["first thing", "first thing in the morning"]) {
+    if let Some(end) = words.eat_any(i, patterns!["first thing", "first thing in the morning"]) {
         return Some((Part::Morning, end));
     }
-    let i = words.eat(i, "early|late").unwrap_or(i);
+    let i = words.eat(i, pattern!("early|late")).unwrap_or(i);
     let part = match words.text(i) {
         "morning" | "mornin" | "morn" => Part::Morning,
         "afternoon" | "arvo" => Part::Afternoon,

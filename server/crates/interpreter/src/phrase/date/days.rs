@@ -12,7 +12,11 @@ use super::{
     numeric,
     stretch::{Again, Days, DaysFound},
 };
-use crate::{Context, text::span::Words};
+use crate::{
+    Context,
+    text::pattern::{pattern, patterns},
+    text::span::Words,
+};
 
 /// Days that no other days define.
 pub(super) fn named(words: Words<'_>, i: usize, context: &Context, today: NaiveDate) -> Option<DaysFound> {
@@ -20,7 +24,7 @@ pub(super) fn named(words: Words<'_>, i: usize, context: &Context, today: NaiveD
         .or_else(|| week_month_year(words, i, context))
         .or_else(|| weekday(words, i, context))
         .or_else(|| dated(words, i, context, today))
-        .or_else(|| holiday::holiday(words, words.eat(i, "the").unwrap_or(i), context))
+        .or_else(|| holiday::holiday(words, words.eat(i, pattern!("the")).unwrap_or(i), context))
         .or_else(|| ordinal_day(words, i, today))
         .or_else(|| month(words, i, today))
 }
@@ -28,7 +32,7 @@ pub(super) fn named(words: Words<'_>, i: usize, context: &Context, today: NaiveD
 /// A date with its month, and the weekday that may follow it: "Jul 18, Fri".
 fn dated(words: Words<'_>, i: usize, context: &Context, today: NaiveDate) -> Option<DaysFound> {
     let found = numeric::month_day(words, i, today).or_else(|| numeric::digits(words, i, context))?;
-    let at = words.eat(found.end, ",").unwrap_or(found.end);
+    let at = words.eat(found.end, pattern!(",")).unwrap_or(found.end);
     match weekday_name(words.text(at)) {
         Some(_) => Some(DaysFound { end: at + 1, certainty: found.certainty.max(Certainty::Edge), ..found }),
         None => Some(found),
@@ -38,13 +42,13 @@ fn dated(words: Words<'_>, i: usize, context: &Context, today: NaiveDate) -> Opt
 pub(super) fn near(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
     let one =
         |offset: i64, end: usize| Some(DaysFound::new(Days::one(plus_days(today, offset)?), end, Certainty::Sure));
-    if let Some(end) = words.eat_any(i, &["the? day after tomorrow", "overmorrow"]) {
+    if let Some(end) = words.eat_any(i, patterns!["the? day after tomorrow", "overmorrow"]) {
         return one(2, end);
     }
-    if let Some(end) = words.eat(i, "the? day before yesterday") {
+    if let Some(end) = words.eat(i, pattern!("the? day before yesterday")) {
         return one(-2, end).map(DaysFound::past);
     }
-    let i = words.eat(i, "later").filter(|&next| words.text(next) == "today").unwrap_or(i);
+    let i = words.eat(i, pattern!("later")).filter(|&next| words.text(next) == "today").unwrap_or(i);
     let (offset, part) = match words.text(i) {
         "today" | "today's" => (0, None),
         "tonight" | "tonight's" => (0, Some(Part::Night)),
@@ -74,23 +78,23 @@ pub(super) fn end_of(words: Words<'_>, i: usize, context: &Context) -> Option<Da
         "eoy" => return sure(Days::one(day(today.year(), 12, 31)?), i + 1),
         _ => {}
     }
-    if let Some(end) = words.eat(i, "the? close of business") {
+    if let Some(end) = words.eat(i, pattern!("the? close of business")) {
         return sure(Days::one(today), end);
     }
-    let next = words.eat(i, "the? end of")?;
-    if let Some(end) = words.eat(next, "the|this? day|today|play|business") {
+    let next = words.eat(i, pattern!("the? end of"))?;
+    if let Some(end) = words.eat(next, pattern!("the|this? day|today|play|business")) {
         return sure(Days::one(today), end);
     }
-    if let Some(end) = words.eat(next, "the|this? week|workweek") {
+    if let Some(end) = words.eat(next, pattern!("the|this? week|workweek")) {
         return sure(rest_of_week(today)?, end);
     }
-    if let Some(end) = words.eat(next, "the|this? month") {
+    if let Some(end) = words.eat(next, pattern!("the|this? month")) {
         return sure(Days::one(month_end(today)), end);
     }
-    if let Some(end) = words.eat(next, "the|this? year") {
+    if let Some(end) = words.eat(next, pattern!("the|this? year")) {
         return sure(Days::one(day(today.year(), 12, 31)?), end);
     }
-    if let Some(end) = words.eat(next, "next week") {
+    if let Some(end) = words.eat(next, pattern!("next week")) {
         return sure(Days::one(plus_days(next_week(context)?.first, 4)?), end);
     }
     // "The end of Friday" is Friday, but nothing ends with a Friday in three weeks.
@@ -114,13 +118,13 @@ fn week_month_year(words: Words<'_>, i: usize, context: &Context) -> Option<Days
     let today = context.now.date_naive();
     let sure = |days: Days, end: usize| Some(DaysFound::new(days, end, Certainty::Sure));
     let start = i;
-    let i = words.eat(i, "over|early|late|later|sometime? the?").unwrap_or(i);
+    let i = words.eat(i, pattern!("over|early|late|later|sometime? the?")).unwrap_or(i);
     let this_week = week_start(today, context.week_start);
-    if let Some(end) = words.eat(i, "week after next") {
+    if let Some(end) = words.eat(i, pattern!("week after next")) {
         let first = plus_days(this_week, 14)?;
         return sure(working(first)?, end);
     }
-    if let Some(end) = words.eat(i, "weekend|week-end") {
+    if let Some(end) = words.eat(i, pattern!("weekend|week-end")) {
         // "Plan the weekend" names no date.
         let certainty = if words.text(start) == "over" { Certainty::Sure } else { Certainty::Marked };
         return Some(DaysFound::new(weekend(today, 0)?, end, certainty));
@@ -132,7 +136,7 @@ fn week_month_year(words: Words<'_>, i: usize, context: &Context) -> Option<Days
         "last" | "past" | "previous" => -1,
         _ => return None,
     };
-    let at = if which == "this" { words.eat(i + 1, "coming|upcoming").unwrap_or(i + 1) } else { i + 1 };
+    let at = if which == "this" { words.eat(i + 1, pattern!("coming|upcoming")).unwrap_or(i + 1) } else { i + 1 };
     if ahead == 1 && which != "following" {
         if let Some((count, unit_end)) = counted(words, at) {
             let last = count.after(today)?;
@@ -193,14 +197,14 @@ fn weekend(today: NaiveDate, weeks: i64) -> Option<Days> {
 fn weekday(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
     let today = context.now.date_naive();
     let (which, at) = match words.text(i) {
-        "this" => ("this", words.eat(i + 1, "coming|upcoming").unwrap_or(i + 1)),
+        "this" => ("this", words.eat(i + 1, pattern!("coming|upcoming")).unwrap_or(i + 1)),
         "coming" | "upcoming" => ("", i + 1),
         "next" => ("next", i + 1),
         "last" | "past" | "previous" => ("last", i + 1),
         "the" => ("the", i + 1),
         _ => ("", i),
     };
-    let at = if which == "the" { words.eat(at, "coming|upcoming").unwrap_or(at) } else { at };
+    let at = if which == "the" { words.eat(at, pattern!("coming|upcoming")).unwrap_or(at) } else { at };
     let which = if which == "this" && at > i + 1 { "" } else { which };
     let (weekday, certainty) = weekday_name(words.text(at))?;
     let next = next_weekday(today, weekday)?;
@@ -219,21 +223,21 @@ fn weekday(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
         "last" => return Some(sure(plus_days(next, -7).filter(|d| *d < today).or(plus_days(next, -14))?, end)?.past()),
         _ => {}
     }
-    if let Some(end) = words.eat(end, "week").filter(|&end| words.text(end) != "night") {
+    if let Some(end) = words.eat(end, pattern!("week")).filter(|&end| words.text(end) != "night") {
         return sure(plus_days(next, 7)?, end);
     }
-    if let Some(end) = words.eat(end, "after next") {
+    if let Some(end) = words.eat(end, pattern!("after next")) {
         return sure(plus_days(in_week(1)?, 7)?, end);
     }
     let date_at = if words.text(end) == "," { end + 1 } else { end };
-    let date_at = words.eat(date_at, "on").unwrap_or(date_at);
+    let date_at = words.eat(date_at, pattern!("on")).unwrap_or(date_at);
     let dated = numeric::month_day(words, date_at, today)
         .or_else(|| numeric::digits(words, date_at, context))
         .or_else(|| numeric::dotted(words, date_at, context));
     if let Some(found) = dated {
         return Some(DaysFound { certainty: Certainty::Sure, ..found });
     }
-    if let Some((number, end)) = numeric::ordinal_number(words, words.eat(date_at, "the").unwrap_or(date_at))
+    if let Some((number, end)) = numeric::ordinal_number(words, words.eat(date_at, pattern!("the")).unwrap_or(date_at))
         && words.text(end) != "of"
     {
         // "Friday the 13th" is a Friday.
@@ -255,18 +259,18 @@ fn weekday(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
 
 /// "the 15th", "the 3rd of next month", "the twenty-third".
 fn ordinal_day(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
-    let at = words.eat(i, "the").unwrap_or(i);
+    let at = words.eat(i, pattern!("the")).unwrap_or(i);
     let (number, after) = numeric::ordinal_number(words, at)?;
     let in_month = |offset: i32| day_in(plus_months(month_start(today), offset)?, number.into());
-    if let Some(end) = words.eat(after, "of next month") {
+    if let Some(end) = words.eat(after, pattern!("of next month")) {
         return Some(DaysFound::new(Days::one(in_month(1)?), end, Certainty::Sure));
     }
-    let (end, of_month) = words.eat(after, "of the|this month").map_or((after, false), |end| (end, true));
+    let (end, of_month) = words.eat(after, pattern!("of the|this month")).map_or((after, false), |end| (end, true));
     // Short months lack the 31st.
     let date = (0..4).find_map(|offset| in_month(offset).filter(|date| *date >= today))?;
     let spelt = !words.text(at).starts_with(|c: char| c.is_ascii_digit());
     // "The second" and "the first" are more often something else.
-    if spelt && !of_month && (i == 0 || words.eat(i - 1, "on|by|until|before|due").is_none() || at == i) {
+    if spelt && !of_month && (i == 0 || words.eat(i - 1, pattern!("on|by|until|before|due")).is_none() || at == i) {
         return None;
     }
     let certainty = if of_month { Certainty::Sure } else { Certainty::Marked };
@@ -279,9 +283,9 @@ fn day_in(month: NaiveDate, number: i64) -> Option<NaiveDate> {
 
 /// "March", "next March", "March 2027".
 fn month(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
-    let at = words.eat(i, "this|next").unwrap_or(i);
+    let at = words.eat(i, pattern!("this|next")).unwrap_or(i);
     let number = month_name(words.text(at))?;
-    let year_at = words.eat(at + 1, "in|of").unwrap_or(at + 1);
+    let year_at = words.eat(at + 1, pattern!("in|of")).unwrap_or(at + 1);
     let given_year = year(words.text(year_at));
     let this_year = day(today.year(), number, 1)?;
     let first = match given_year {

@@ -9,6 +9,7 @@ use crate::{
     Context,
     phrase::date::{self, Certainty, Phrase},
     text::lexicon::{self, is_action, is_event, number},
+    text::pattern::{pattern, patterns},
     text::span::Words,
 };
 
@@ -43,7 +44,7 @@ pub(crate) fn preposition(words: Words<'_>, i: usize) -> Option<usize> {
     }
     words.eat_any(
         i,
-        &[
+        patterns![
             "due? on|by|at|before|until|till|til|in|for|around|after about|around?",
             "due",
             "no|not later than",
@@ -113,10 +114,11 @@ fn fits(words: Words<'_>, start: usize, at: usize, phrase: &Phrase) -> bool {
         }
         // "Taxes in 2029" names no time.
         "in" => {
-            let part = words.eat(at, "the? early|mid|late|beginning|start|middle").is_some() || is_holiday(words, at);
+            let part = words.eat(at, pattern!("the? early|mid|late|beginning|start|middle")).is_some()
+                || is_holiday(words, at);
             let part = part
                 || words.text(at).starts_with("mid-")
-                || words.eat(at, "the").is_some_and(|at| date::is_part(words, at));
+                || words.eat(at, pattern!("the")).is_some_and(|at| date::is_part(words, at));
             (part || phrase.days.is_none_or(|days| days.first != days.last)) && !phrase.is_clock()
         }
         // "A present for May" and "a gift for Christmas" say what for.
@@ -186,7 +188,7 @@ pub(crate) fn date_at_start(words: Words<'_>, before: Option<Phrase>, context: &
     if left == 0 || !(parted || verb || event) {
         return None;
     }
-    let end = words.eat(phrase.end, "to").unwrap_or(phrase.end);
+    let end = words.eat(phrase.end, pattern!("to")).unwrap_or(phrase.end);
     let end = (end..words.len()).find(|&i| !words.is_mark(i))?;
     Some((end, merged(before, phrase)?))
 }

@@ -9,7 +9,7 @@ use super::{
     names::year as named_year,
     stretch::{Days, DaysFound},
 };
-use crate::{Context, text::span::Words};
+use crate::{Context, text::pattern::pattern, text::span::Words};
 
 #[derive(Debug, Clone, Copy)]
 enum Rule {
@@ -58,7 +58,7 @@ fn named(words: Words<'_>, i: usize, zone: Tz) -> Option<(Rule, usize, Certainty
         },
         "nye" => found(Rule::Fixed(12, 31), i + 1, marked),
         "new" => {
-            let end = words.eat(i + 1, "year|year's|years|years'")?;
+            let end = words.eat(i + 1, pattern!("year|year's|years|years'"))?;
             match words.text(end) {
                 "eve" => found(Rule::Fixed(12, 31), end + 1, edge),
                 "day" => found(Rule::Fixed(1, 1), end + 1, edge),
@@ -77,7 +77,7 @@ fn named(words: Words<'_>, i: usize, zone: Tz) -> Option<(Rule, usize, Certainty
         },
         "good" if words.text(i + 1) == "friday" => found(Rule::Easter(-2), i + 2, edge),
         "thanksgiving" => {
-            let end = words.eat(i + 1, "day").unwrap_or(i + 1);
+            let end = words.eat(i + 1, pattern!("day")).unwrap_or(i + 1);
             found(thanksgiving(zone), end, marked)
         }
         "mother's" | "mothers" | "mothers'" if words.text(i + 1) == "day" => found(mothers_day(zone), i + 2, edge),
@@ -115,7 +115,7 @@ pub(super) fn may_begin(word: &str) -> bool {
 
 /// Whether the words at `i` begin with a holiday.
 pub(crate) fn is_holiday(words: Words<'_>, i: usize) -> bool {
-    let at = words.eat(i, "the").unwrap_or(i);
+    let at = words.eat(i, pattern!("the")).unwrap_or(i);
     may_begin(words.text(at)) && named(words, at, Tz::UTC).is_some()
 }
 
@@ -126,7 +126,7 @@ pub(super) fn holiday(words: Words<'_>, i: usize, context: &Context) -> Option<D
     }
     let today = context.now.date_naive();
     let (rule, end, certainty) = named(words, i, context.now.timezone())?;
-    let year_at = words.eat(end, "in|of").unwrap_or(end);
+    let year_at = words.eat(end, pattern!("in|of")).unwrap_or(end);
     if let Some(year) = named_year(words.text(year_at)) {
         return Some(DaysFound::new(Days::one(rule.of(year)?), year_at + 1, Certainty::Sure));
     }

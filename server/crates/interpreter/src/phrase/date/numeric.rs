@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Context,
     text::lexicon::{number, ordinal},
+    text::pattern::pattern,
     text::span::Words,
 };
 
@@ -61,7 +62,7 @@ fn day_number(words: Words<'_>, i: usize) -> Option<(u32, usize)> {
 
 /// "2027", ", 2027", "in 2027" or, behind an ordinal, "27": the year behind a day, and where it ends.
 fn year_behind(words: Words<'_>, i: usize, ordinal: bool) -> Option<(i32, usize)> {
-    let at = words.eat(i, ",|in|of").unwrap_or(i);
+    let at = words.eat(i, pattern!(",|in|of")).unwrap_or(i);
     if let Some(found) = year(words.text(at)) {
         return Some((found, at + 1));
     }
@@ -106,15 +107,15 @@ fn month_then_day(words: Words<'_>, i: usize) -> Option<(u32, u32, usize)> {
     let month = month_name(words.text(i))?;
     // The full stop of "Jan." is a mark.
     let at = if words.text(i + 1) == "." && words.text(i).len() <= 4 { i + 2 } else { i + 1 };
-    let at = words.eat(at, "the").unwrap_or(at);
+    let at = words.eat(at, pattern!("the")).unwrap_or(at);
     let (number, end) = day_number(words, at)?;
     // "May 5 pm" is no fifth of May.
-    (words.eat(end, "pm|am|p.m|a.m|o'clock").is_none()).then_some((month, number, end))
+    (words.eat(end, pattern!("pm|am|p.m|a.m|o'clock")).is_none()).then_some((month, number, end))
 }
 
 /// The flag tells whether a year of two digits may follow.
 fn day_then_month(words: Words<'_>, i: usize) -> Option<(u32, u32, usize, bool)> {
-    let at = words.eat(i, "the").unwrap_or(i);
+    let at = words.eat(i, pattern!("the")).unwrap_or(i);
     let text = words.text(at);
     if let Some((number, month)) = text.find(|c: char| c.is_alphabetic()).map(|split| text.split_at(split)) {
         // "15jan"
@@ -124,7 +125,7 @@ fn day_then_month(words: Words<'_>, i: usize) -> Option<(u32, u32, usize, bool)>
         }
     }
     let (number, end) = day_number(words, at)?;
-    let next = words.eat(end, "of").unwrap_or(end);
+    let next = words.eat(end, pattern!("of")).unwrap_or(end);
     // "Buy ten march tickets" names no day.
     if next == end && ordinal_number(words, at).is_none() && small(text, 1..=2).is_none() {
         return None;
@@ -151,8 +152,10 @@ fn written_year(text: &str) -> Option<i32> {
 pub(super) fn dotted(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
     let (number, month) = words.text(i).split_once('.')?;
     let (number, month) = (small(number, 1..=2)?, small(month, 1..=2)?);
-    let introduced = i > 0 && (words.eat(i - 1, "on|due|until").is_some() || weekday_behind(words, i));
-    let stop = words.eat(i + 1, ".").filter(|&at| words.eat(at, "at|by|around|um|,").is_some() || introduced);
+    let introduced = i > 0 && (words.eat(i - 1, pattern!("on|due|until")).is_some() || weekday_behind(words, i));
+    let stop = words
+        .eat(i + 1, pattern!("."))
+        .filter(|&at| words.eat(at, pattern!("at|by|around|um|,")).is_some() || introduced);
     if stop.is_none() && !introduced {
         return None;
     }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use crate::{
     phrase::date::weekday_name,
     text::lexicon::{self, number, ordinal},
+    text::pattern::pattern,
     text::span::Words,
 };
 
@@ -30,7 +31,8 @@ pub(crate) fn recurs(words: Words<'_>) -> bool {
         "once" | "twice" | "times" => words.text(i + 1) == "a" && is_unit(words.text(i + 2)),
         word => {
             i > 0
-                && (ADVERBS.contains(word) && (ends(words, i) || words.eat(i + 1, "at|on|starting|from").is_some())
+                && (ADVERBS.contains(word)
+                    && (ends(words, i) || words.eat(i + 1, pattern!("at|on|starting|from")).is_some())
                     || is_plural_day(word) && (ends(words, i) || goes_on(words, i + 1))
                     || is_plural_part(words, i))
         }
@@ -44,7 +46,7 @@ fn is_unit(word: &str) -> bool {
 
 /// "Monday", "other day", "two weeks", "15th" behind "every". "Each" needs the unit: "call each second person".
 fn is_interval(words: Words<'_>, i: usize, every: bool) -> bool {
-    let other = words.eat(i, "other|single|second|third|few|first|last").unwrap_or(i);
+    let other = words.eat(i, pattern!("other|single|second|third|few|first|last")).unwrap_or(i);
     let counted = number(words.text(i)).is_some() || ordinal(words.text(i)).is_some();
     is_unit(words.text(i)) || is_unit(words.text(other)) || counted && (every || is_unit(words.text(i + 1)))
 }
@@ -61,8 +63,8 @@ fn ends(words: Words<'_>, i: usize) -> bool {
 }
 
 fn goes_on(words: Words<'_>, i: usize) -> bool {
-    let next = words.eat(i, "and|or|,|&").unwrap_or(i);
-    words.eat(i, "at|from|until|before|after|around|by|in|starting|-").is_some()
+    let next = words.eat(i, pattern!("and|or|,|&")).unwrap_or(i);
+    words.eat(i, pattern!("at|from|until|before|after|around|by|in|starting|-")).is_some()
         || is_plural_day(words.text(next))
         || is_plural_word(words.text(i))
         || words.text(i).starts_with(|c: char| c.is_ascii_digit())
@@ -79,7 +81,7 @@ fn is_plural_part(words: Words<'_>, i: usize) -> bool {
     }
     let before = words.text(i - 1);
     let clock = |i: usize| words.text(i).starts_with(|c: char| c.is_ascii_digit()) || number(words.text(i)).is_some();
-    let timed = words.eat(i + 1, "at|around").is_some_and(clock) && number(before).is_none();
+    let timed = words.eat(i + 1, pattern!("at|around")).is_some_and(clock) && number(before).is_none();
     let in_the = before == "the" && i > 1 && words.text(i - 2) == "in";
     let of_day = matches!(before, "weekday" | "weekend") || (weekday_name(before).is_some() && before.len() > 4);
     timed || (in_the || of_day) && ends(words, i)

@@ -10,12 +10,16 @@ use super::{
     names::weekday_name,
     stretch::{Days, DaysFound},
 };
-use crate::{Context, text::span::Words};
+use crate::{
+    Context,
+    text::pattern::{pattern, patterns},
+    text::span::Words,
+};
 
 /// Where the amount begins that is counted from now: after "in", "within", or with a plus sign.
 pub(super) fn introduced(words: Words<'_>, i: usize) -> Option<usize> {
     let plus = words.text(i).strip_prefix('+').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    if plus { Some(i) } else { words.eat(i, "in|within") }
+    if plus { Some(i) } else { words.eat(i, pattern!("in|within")) }
 }
 
 /// The day at a distance from today, or from another day.
@@ -29,10 +33,10 @@ pub(super) fn relative(words: Words<'_>, i: usize, context: &Context) -> Option<
     };
     let sure = |date: NaiveDate, end: usize| Some(DaysFound::new(Days::one(date), end, Certainty::Sure));
     if introduced.is_some() {
-        let after = words.eat(after, "time|from").filter(|_| words.text(after) == "time").unwrap_or(after);
-        let after = words.eat_any(after, &["from now|today", "hence|later"]).unwrap_or(after);
+        let after = words.eat(after, pattern!("time|from")).filter(|_| words.text(after) == "time").unwrap_or(after);
+        let after = words.eat_any(after, patterns!["from now|today", "hence|later"]).unwrap_or(after);
         // "In two weeks on Friday" is that week's Friday.
-        let on = words.eat(after, "on").unwrap_or(after);
+        let on = words.eat(after, pattern!("on")).unwrap_or(after);
         if let Some((weekday, _)) = weekday_name(words.text(on))
             && let Some(date) = weekday_after(weekday, amount, context)
         {
@@ -43,10 +47,10 @@ pub(super) fn relative(words: Words<'_>, i: usize, context: &Context) -> Option<
     if words.text(after) == "ago" {
         return sure(amount.before(today)?, after + 1).map(DaysFound::past);
     }
-    if let Some(end) = words.eat(after, "later|hence") {
+    if let Some(end) = words.eat(after, pattern!("later|hence")) {
         return sure(moved(today)?, end);
     }
-    let from = words.eat(after, "from|after|on")?;
+    let from = words.eat(after, pattern!("from|after|on"))?;
     if words.text(from) == "now" {
         return sure(moved(today)?, from + 1);
     }

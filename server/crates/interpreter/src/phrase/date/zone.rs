@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::Tz;
 
 use super::calendar;
-use crate::text::span::Words;
+use crate::{text::pattern::pattern, text::span::Words};
 
 /// A zone that was named.
 #[derive(Debug, Clone, Copy)]
@@ -106,7 +106,7 @@ fn of_place(words: Words<'_>, i: usize) -> Option<(Zone, usize)> {
         "new" if words.text(i + 1) == "york" => (Tz::America__New_York, i + 2),
         _ => return None,
     };
-    Some((Zone::Rules(zone), words.eat(end, "time")?))
+    Some((Zone::Rules(zone), words.eat(end, pattern!("time"))?))
 }
 
 fn named(words: Words<'_>, i: usize) -> Option<Zone> {

@@ -1,50 +1,65 @@
-//! What the words of a question or list request speak of.
+//! What tasks have in common: the words of a question, a list request or a set of tasks, as a filter.
+//!
+//! [`survey`] looks at each word once and notes what it speaks of; [`filter`] makes the filter of that. Whether the
+//! words ask for tasks at all is for the command to say.
 
 use crate::{
-    Context, Priority, When, Window,
+    Context, Filter, Priority, Status, When, Window,
     phrase::date::{self, Certainty, calendar::plus_days},
     phrase::priority,
     text::lexicon,
+    text::pattern::{pattern, patterns},
     text::span::Words,
     text::token::tokens,
 };
 
+/// What a word of a question or a set speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Evidence {
+    /// "task", "tasks", "things".
+    Noun,
+    /// The noun, or what stands for it, is plural.
+    Plural,
+    /// "one", as in "the one due today".
+    One,
+    /// "list", "agenda", "plate".
+    List,
+    /// "all", "everything", "every".
+    All,
+    /// "anything", "something".
+    Any,
+    /// "open", "left", "still".
+    Pending,
+    /// "done", "finished".
+    Completed,
+    /// "not", "never".
+    Negated,
+    /// "overdue", "late".
+    Overdue,
+    /// "due".
+    Due,
+    /// "have to", "should", "to do".
+    Obliged,
+    /// "have", "happening", "planned": what a day is asked for.
+    DayTalk,
+    /// "next", "upcoming".
+    Next,
+    /// "including", "both".
+    Both,
+    /// "and", "or".
+    Joined,
+    /// The words ask the assistant about itself, unless they name tasks.
+    You,
+    /// What tasks are not kept by: "created", "deleted".
+    UnknownField,
+    /// "how many".
+    Counted,
+}
+
 /// What the words speak of. Articles and auxiliaries speak of nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Survey {
-    /// "task", "tasks", "things".
-    pub(crate) noun: bool,
-    /// The noun, or what stands for it, is plural.
-    pub(crate) plural: bool,
-    /// "one", as in "the one due today".
-    pub(crate) one: bool,
-    /// "list", "agenda", "plate".
-    pub(crate) list: bool,
-    /// "all", "everything", "every".
-    pub(crate) all: bool,
-    /// "anything", "something".
-    pub(crate) any: bool,
-    pub(crate) pending: bool,
-    pub(crate) completed: bool,
-    pub(crate) negated: bool,
-    pub(crate) overdue: bool,
-    /// "due".
-    pub(crate) due: bool,
-    /// "have to", "should", "to do".
-    pub(crate) obliged: bool,
-    /// "have", "happening", "planned": what a day is asked for.
-    pub(crate) day_talk: bool,
-    /// "next", "upcoming".
-    pub(crate) next: bool,
-    /// "including", "both".
-    pub(crate) both: bool,
-    /// "and", "or".
-    pub(crate) joined: bool,
-    /// The words ask the assistant about itself, unless they name tasks.
-    pub(crate) you: bool,
-    /// What tasks are not kept by: "created", "deleted".
-    pub(crate) unknown_field: bool,
-    pub(crate) counted: bool,
+    evidence: EvidenceSet,
     pub(crate) window: Option<Window>,
     pub(crate) priority: Option<Priority>,
     /// What follows "about", "for", "with".
@@ -53,22 +68,90 @@ pub(crate) struct Survey {
     pub(crate) other: Vec<usize>,
 }
 
+/// A set of evidence, one bit each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct EvidenceSet(u32);
+
+impl EvidenceSet {
+    fn insert(&mut self, evidence: Evidence) {
+        self.0 |= 1 << evidence as u32;
+    }
+
+    const fn has(self, evidence: Evidence) -> bool {
+        self.0 & (1 << evidence as u32) != 0
+    }
+}
+
 impl Survey {
+    /// Whether the words speak of this.
+    pub(crate) const fn has(&self, evidence: Evidence) -> bool {
+        self.evidence.has(evidence)
+    }
+
+    fn note(&mut self, evidence: Evidence) {
+        self.evidence.insert(evidence);
+    }
+
+    fn note_if(&mut self, evidence: Evidence, is_so: bool) {
+        if is_so {
+            self.note(evidence);
+        }
+    }
+
     /// Whether the words tell a status.
     pub(crate) fn tells_status(&self) -> bool {
-        self.pending || self.completed || self.overdue
+        self.has(Evidence::Pending) || self.has(Evidence::Completed) || self.has(Evidence::Overdue)
     }
 
     /// The words to search for.
     pub(crate) fn query(&self, words: Words<'_>) -> Option<String> {
-        if let Some(about) = &self.about {
-            return Some(about.clone());
-        }
-        let first = *self.other.first()?;
-        let last = *self.other.last()?;
-        // Words torn apart are no name.
-        (last - first + 1 == self.other.len()).then(|| searched(words.slice(first..last + 1)))
+        self.about.clone().or_else(|| searched_at(words, &self.other))
     }
+}
+
+/// The words at these places as a search, where they stand together: words torn apart are no name.
+pub(crate) fn searched_at(words: Words<'_>, places: &[usize]) -> Option<String> {
+    let (first, last) = (*places.first()?, *places.last()?);
+    (last - first + 1 == places.len()).then(|| searched(words.slice(first..last + 1)))
+}
+
+/// What the surveyed tasks have in common.
+pub(crate) fn filter(found: &Survey, query: Option<String>, default: Status, context: &Context) -> Filter {
+    let today = context.now.date_naive();
+    let both = found.has(Evidence::Both)
+        || (found.has(Evidence::Completed)
+            && found.has(Evidence::Pending)
+            && found.has(Evidence::Joined)
+            && !found.has(Evidence::Negated));
+    let completed = found.has(Evidence::Completed)
+        && !found.has(Evidence::Negated)
+        && !found.has(Evidence::Obliged)
+        && !found.has(Evidence::Pending);
+    let pending = found.has(Evidence::Pending)
+        || found.has(Evidence::Overdue)
+        || found.has(Evidence::Obliged)
+        || (found.has(Evidence::Completed) && found.has(Evidence::Negated));
+    let status = if both {
+        Status::All
+    } else if completed {
+        Status::Completed
+    } else if pending || found.has(Evidence::Due) || found.window.is_some() {
+        Status::Pending
+    } else {
+        default
+    };
+    let mut filter =
+        Filter { status, query, priority: found.priority.filter(|p| *p != Priority::None), ..Filter::default() };
+    if completed && !found.has(Evidence::Due) {
+        filter.finished = found.window;
+    } else {
+        filter.due = found.window;
+    }
+    if found.has(Evidence::Overdue) {
+        let before = Some(When::Date(today));
+        filter.due = Some(Window { after: filter.due.and_then(|window| window.after), before });
+    }
+    filter
 }
 
 /// Looks at each word once.
@@ -84,12 +167,12 @@ pub(crate) fn survey(words: Words<'_>, context: &Context) -> Survey {
             && let Some((window, end)) = window(words, i, context)
         {
             found.window = Some(window);
-            found.due |= words.slice(i..end).has(&["due"]);
+            found.note_if(Evidence::Due, words.slice(i..end).has(&["due"]));
             i = end;
             continue;
         }
         if let Some(end) = words
-            .eat(i, "for|in|of|during|this|over the? whole|entire|rest? of? the? day|week|weekend|month")
+            .eat(i, pattern!("for|in|of|during|this|over the? whole|entire|rest? of? the? day|week|weekend|month"))
             .filter(|_| found.window.is_none())
         {
             found.window = own_days(words.text(end - 1), context);
@@ -142,11 +225,11 @@ fn about(words: Words<'_>, i: usize) -> Option<usize> {
     // "Have I called mom" names no task.
     if i > 0
         && (lexicon::is_task_noun(words.text(i - 1)) || words.text(i - 1) == "one")
-        && let Some(end) = words.eat(i, "named|called|titled")
+        && let Some(end) = words.eat(i, pattern!("named|called|titled"))
     {
         return Some(end);
     }
-    words.eat_any(i, &[
+    words.eat_any(i, patterns![
         "about|regarding|concerning|containing|matching|mentioning|involving|re|with|like|for|tagged|labelled the|my?",
         "related to the|my?",
         "to do with the|my?",
@@ -176,13 +259,13 @@ impl Survey {
     /// Takes the word at `i`, and gives the place of the next.
     fn take(&mut self, words: Words<'_>, i: usize, context: &Context) -> usize {
         let word = words.text(i);
-        if let Some(end) = words.eat(i, "to do list|lists") {
-            self.list = true;
+        if let Some(end) = words.eat(i, pattern!("to do list|lists")) {
+            self.note(Evidence::List);
             return end;
         }
         if let Some(end) = words.eat_any(
             i,
-            &[
+            patterns![
                 "to do",
                 "to be done",
                 "to get done",
@@ -191,20 +274,20 @@ impl Survey {
                 "to work on",
             ],
         ) {
-            self.obliged = true;
+            self.note(Evidence::Obliged);
             return end;
         }
-        if words.eat(i, "past due").is_some() {
-            self.overdue = true;
+        if words.eat(i, pattern!("past due")).is_some() {
+            self.note(Evidence::Overdue);
             return i + 2;
         }
-        if let Some(end) = words.eat_any(i, &["yet to", "have|need|supposed|got|meant|going to"]) {
-            self.obliged = true;
+        if let Some(end) = words.eat_any(i, patterns!["yet to", "have|need|supposed|got|meant|going to"]) {
+            self.note(Evidence::Obliged);
             return end;
         }
         if let Some(end) = words.eat_any(
             i,
-            &[
+            patterns![
                 "my|the day|week|weekend|month|schedule|calendar|plate|agenda|backlog",
                 "up next",
                 "coming up",
@@ -212,62 +295,69 @@ impl Survey {
                 "today's|tomorrow's|week's plan|agenda|schedule",
             ],
         ) {
-            self.day_talk = true;
+            self.note(Evidence::DayTalk);
             if self.window.is_none() {
                 self.window = own_days(words.text(i + 1), context);
             }
-            self.list |= matches!(words.text(i + 1), "plate" | "agenda" | "schedule" | "backlog" | "calendar");
-            self.next |= words.text(i) == "up" || words.text(i) == "coming";
+            self.note_if(
+                Evidence::List,
+                matches!(words.text(i + 1), "plate" | "agenda" | "schedule" | "backlog" | "calendar"),
+            );
+            self.note_if(Evidence::Next, words.text(i) == "up" || words.text(i) == "coming");
             return end;
         }
-        if let Some(end) = words.eat_any(i, &["how many|much", "number of", "count of?"]) {
-            self.counted = true;
+        if let Some(end) = words.eat_any(i, patterns!["how many|much", "number of", "count of?"]) {
+            self.note(Evidence::Counted);
             return end;
         }
         if let Some(end) =
-            words.eat_any(i, &["got done", "get done", "checked|ticked|crossed|knocked off", "taken care of"])
+            words.eat_any(i, patterns!["got done", "get done", "checked|ticked|crossed|knocked off", "taken care of"])
         {
-            self.completed = true;
+            self.note(Evidence::Completed);
             return end;
         }
-        if let Some(end) = words.eat(i, "complete|full|whole|entire list") {
-            (self.list, self.all) = (true, true);
+        if let Some(end) = words.eat(i, pattern!("complete|full|whole|entire list")) {
+            self.note(Evidence::List);
+            self.note(Evidence::All);
             return end;
         }
         match word {
             _ if lexicon::is_task_noun(word) => {
-                self.noun = true;
-                self.plural |= lexicon::is_task_plural(word);
+                self.note(Evidence::Noun);
+                self.note_if(Evidence::Plural, lexicon::is_task_plural(word));
             }
-            "tasks'" | "thing" | "stuff" | "deadlines" | "plans" => self.noun = true,
+            "tasks'" | "thing" | "stuff" | "deadlines" | "plans" => self.note(Evidence::Noun),
             "created" | "added" | "assigned" | "shared" | "recurring" | "edited" | "changed" | "updated"
             | "deleted" => {
-                self.unknown_field = true;
+                self.note(Evidence::UnknownField);
             }
-            "and" | "or" => self.joined = true,
-            "one" => self.one = true,
-            "ones" => (self.one, self.plural) = (true, true),
+            "and" | "or" => self.note(Evidence::Joined),
+            "one" => self.note(Evidence::One),
+            "ones" => {
+                self.note(Evidence::One);
+                self.note(Evidence::Plural)
+            }
             "list" | "lists" | "agenda" | "plate" | "to-do's" | "backlog" | "overview" | "summary" | "recap" => {
-                self.list = true
+                self.note(Evidence::List)
             }
-            "all" | "everything" | "every" | "evrything" => self.all = true,
-            "anything" | "something" | "any" | "nothing" | "else" => self.any = true,
+            "all" | "everything" | "every" | "evrything" => self.note(Evidence::All),
+            "anything" | "something" | "any" | "nothing" | "else" => self.note(Evidence::Any),
             "pending" | "open" | "left" | "remaining" | "remains" | "remain" | "outstanding" | "unfinished"
             | "incomplete" | "uncompleted" | "undone" | "active" | "unchecked" | "uncomplete" | "todo" | "to-do"
-            | "unresolved" | "waiting" => self.pending = true,
-            "still" | "yet" => self.pending |= word == "still",
+            | "unresolved" | "waiting" => self.note(Evidence::Pending),
+            "still" | "yet" => self.note_if(Evidence::Pending, word == "still"),
             "done" | "completed" | "finished" | "complete" | "accomplished" | "closed" | "checked" | "ticked"
-            | "finish" | "accomplish" | "achieved" | "achieve" | "resolved" => self.completed = true,
-            "overdue" | "late" | "missed" | "over-due" | "behind" => self.overdue = true,
-            "due" => self.due = true,
-            "not" | "never" | "no" => self.negated = true,
-            "you" | "your" => self.you = true,
+            | "finish" | "accomplish" | "achieved" | "achieve" | "resolved" => self.note(Evidence::Completed),
+            "overdue" | "late" | "missed" | "over-due" | "behind" => self.note(Evidence::Overdue),
+            "due" => self.note(Evidence::Due),
+            "not" | "never" | "no" => self.note(Evidence::Negated),
+            "you" | "your" => self.note(Evidence::You),
             "many" | "much" | "lots" => {}
-            "should" | "must" | "need" | "needs" | "ought" => self.obliged = true,
-            "including" | "include" | "both" | "even" => self.both = true,
-            "next" | "upcoming" | "coming" | "first" | "soon" => self.next = true,
+            "should" | "must" | "need" | "needs" | "ought" => self.note(Evidence::Obliged),
+            "including" | "include" | "both" | "even" => self.note(Evidence::Both),
+            "next" | "upcoming" | "coming" | "first" | "soon" => self.note(Evidence::Next),
             "have" | "happening" | "planned" | "scheduled" | "doing" | "on" | "up" | "look" | "looks" | "looking"
-            | "going" | "plan" | "busy" | "free" | "got" => self.day_talk = true,
+            | "going" | "plan" | "busy" | "free" | "got" => self.note(Evidence::DayTalk),
             "what" | "which" | "how" | "is" | "are" | "was" | "were" | "do" | "does" | "did" | "has" | "had" | "i"
             | "me" | "mine" | "my" | "the" | "a" | "an" | "there" | "in" | "of" | "for" | "to" | "at" | "now"
             | "right" | "so" | "far" | "currently" | "that" | "can" | "be" | "been" | "am" | "get" | "like"
@@ -285,7 +375,7 @@ impl Survey {
 /// A stretch of time at `i`, with its preposition.
 fn window(words: Words<'_>, i: usize, context: &Context) -> Option<(Window, usize)> {
     let at = words
-        .eat_any(i, &["due? before|by|until|till|til|through|after|since|from|starting|on|for|in|during|between|around|at|within", "due", "as of"])
+        .eat_any(i, patterns!["due? before|by|until|till|til|through|after|since|from|starting|on|for|in|during|between|around|at|within", "due", "as of"])
         .unwrap_or(i);
     let phrase = date::phrase(words, at, context).or_else(|| {
         // "within 3 days" and "in 2 weeks" are one phrase with their preposition.

@@ -1,0 +1,162 @@
+//! What needs nothing around it: greetings, thanks, goodbyes, undo, redo, calls for help, and a bare "yes".
+
+use crate::{
+    Intent,
+    commands::undo::{is_redo, is_undo},
+    phrase::politeness,
+    text::pattern::{Pattern, Patterns, pattern, patterns},
+    text::span::{Words, is_decoration},
+};
+
+/// What the words mean, where they are nothing but small talk, undo or a call for help.
+pub(crate) fn small_talk(words: Words<'_>) -> Option<Intent> {
+    let words = words.trim();
+    if GREETINGS.is_all_of(words) {
+        return Some(Intent::Greet);
+    }
+    if GOODBYES.is_all_of(words) {
+        return Some(Intent::Goodbye);
+    }
+    if THANKS.is_all_of(words) {
+        return Some(Intent::Thanks);
+    }
+    let core = politeness::closed(politeness::opened(words));
+    if is_redo(core) {
+        return Some(Intent::Redo);
+    }
+    if is_undo(core) {
+        return Some(Intent::Undo);
+    }
+    if is_help(words) || is_help(core) {
+        return Some(Intent::Help);
+    }
+    if words.is_any(patterns!["yes|yeah|yep|yup|y|confirm|confirmed", "do it", "go ahead", "yes please", "yes do it"]) {
+        return Some(Intent::Confirm);
+    }
+    None
+}
+
+/// A kind of small talk.
+struct SmallTalk {
+    phrases: &'static Patterns,
+    /// Words that may follow one of the phrases.
+    fillers: &'static Pattern,
+}
+
+impl SmallTalk {
+    /// Whether the words are nothing but these, one after another.
+    fn is_all_of(&self, words: Words<'_>) -> bool {
+        let mut at = 0;
+        let mut first = true;
+        while at < words.len() {
+            if words.is_mark(at) || is_decoration(words.text(at)) {
+                if words.text(at) == "?" && !matches!(words.text(0), "how" | "what" | "hi" | "hello" | "hey") {
+                    return false;
+                }
+                at += 1;
+                continue;
+            }
+            let filler = words.eat(at, self.fillers).filter(|_| !first);
+            let end = words.eat_any(at, self.phrases).max(filler);
+            let Some(end) = end.filter(|&end| end > at) else { return false };
+            (at, first) = (end, false);
+        }
+        at > 0 && !first
+    }
+}
+
+const GREETINGS: SmallTalk = SmallTalk {
+    phrases: patterns![
+        "hi|hello|hey|yo|hiya|howdy|greetings|sup|heya|hii|hiii|heyy|helo|hullo|hallo|gday",
+        "good morning|afternoon|evening|day",
+        "morning|afternoon|evening",
+        "what is up|new|good",
+        "wassup|whatsup",
+        "how are|is you|things|it|everything|life going|doing|today?",
+        "how do you do",
+        "nice to meet you",
+    ],
+    fillers: pattern!("there|saydo|everyone|all|again|assistant|bot|friend|buddy|my|dear|today|to|you|and"),
+};
+const GOODBYES: SmallTalk = SmallTalk {
+    phrases: patterns![
+        "bye|goodbye|cya|ttyl|bye-bye|farewell|adios|ciao|goodnight",
+        "good night",
+        "see|talk to? you|ya later|soon|tomorrow|around|then|next?",
+        "have a nice|good|great|lovely day|one|evening|night|weekend",
+        "take care",
+        "until|till later|tomorrow|then|next",
+        "for now",
+    ],
+    fillers: pattern!("saydo|then|and|thanks|now|all|everyone|later"),
+};
+const THANKS: SmallTalk = SmallTalk {
+    phrases: patterns![
+        "thanks|thankyou|cheers|merci|gracias|danke|tysm|thx|kudos",
+        "thank you",
+        "great|cool|nice|awesome|perfect|excellent|wonderful|amazing|lovely|brilliant|super|fantastic|good|sweet|neat|fab|wow|yay|hooray|woohoo|lol|haha|hehe|ha|wonderful|superb|beautiful",
+        "good|great|nice|well job|work|done|bot|one|stuff",
+        "got it",
+        "ok|okay|k|alright|sure|fine|right|understood|noted|kk|okey|ah|oh|hm|hmm",
+        "i see",
+        "you are|rock the? best|awesome|great|amazing|welcome|star|helpful|legend?",
+        "that is all|great|perfect|good|awesome|fine|it|helpful|better|nice|amazing|everything for? now?",
+        "that helps|helped|works|worked",
+        "i? really? appreciate it|that|this|you",
+        "much appreciated",
+        "sounds good|great|perfect",
+        "all good|set|right",
+        "love it|this|that|you",
+        "no problem|worries",
+        "i love it|this|you|saydo",
+        "for your|the|all|everything|that|this|it|doing your|the|of|that|this|it? help|work|time|reminder?",
+        "so|very|a much|lot|many|bunch|million",
+        "saydo|again|buddy|mate|man|dude|friend|then|and|a|lot|very|much|so|indeed|really|my",
+    ],
+    fillers: pattern!("you are a? the|star|lifesaver|genius|hero|legend|best|gem"),
+};
+
+/// Calls for help.
+fn is_help(words: Words<'_>) -> bool {
+    let words = words.trim();
+    let short = words.len() <= 12;
+    words.is_any(patterns![
+        "help me|please?",
+        "help me out|here|please",
+        "i need help",
+        "i need some|your? help",
+        "commands|instructions|examples|usage|manual|tutorial|menu|faq",
+        "show|list|give|tell me? the|your|some|all|available? help|commands|examples|instructions",
+        "what are the|your? commands|options|features|capabilities|abilities|functions",
+        "who|what are you",
+        "who made you",
+        "are you a? bot|robot|human|ai|real",
+        "what is this|saydo",
+        "i am lost|stuck|confused|new",
+        "i do not know what|how to do|say|start",
+        "what now",
+        "what next|else",
+        "get started",
+        "how to start",
+    ]) || (short
+        && words
+            .eat_any(
+                0,
+                patterns![
+                    "what can you|i|saydo|we do|say|ask|type|help",
+                    "what else can you|i|saydo do|say|ask|type",
+                    "what things|commands|kind|kinds|sort|sorts|stuff|features can|do|of",
+                    "what do you do|support|understand|offer",
+                    "what should i say|type|ask",
+                    "what are you able|capable to|of",
+                    "what are you here for",
+                    "how do|does|can|should|would|could i|you|we|one|it|this|saydo|that",
+                    "how to",
+                    "how is this",
+                    "what is the best way to",
+                    "teach|show me how",
+                    "explain how|what|yourself",
+                ],
+            )
+            .is_some_and(|_| !words.has(&["many", "tomorrow", "today", "week", "look"])))
+}

@@ -682,6 +682,8 @@ fn priorities_and_dates_in_any_order() {
         ("add call the plumber asap", "Call the plumber asap", "none", high),
         ("add call the plumber tomorrow asap", "Call the plumber asap", "2026-12-02", high),
         ("add call the plumber asap tomorrow", "Call the plumber asap", "2026-12-02", high),
+        ("add call mom tomorrow p2 #family", "Call mom #family", "2026-12-02", medium),
+        ("add call mom #family #home p3", "Call mom #family #home", "none", low),
     ] {
         let item = item(message, &tuesday());
         let found = (item.title.as_str(), written(item.due), item.priority);

@@ -66,13 +66,18 @@ struct Ends<'a> {
     priority: Option<Priority>,
     /// Where the dates begin and end that were cut off.
     cut: Option<(usize, usize)>,
-    /// "Asap": it says how urgent the item is, and stays.
-    urgent: Option<(usize, usize)>,
+    /// What stays though dates stand before it: "asap", tags. The last of them first.
+    stays: Vec<(usize, usize)>,
+}
+
+/// "#family". "#4" is a task.
+fn is_tag(word: &str) -> bool {
+    word.strip_prefix('#').is_some_and(|name| name.starts_with(char::is_alphabetic))
 }
 
 /// Cuts off dates, priorities and politeness, which may follow each other in any order.
 fn without_ends<'a>(words: Words<'a>, given: Given, context: &Context, dates: bool) -> Ends<'a> {
-    let mut ends = Ends { words, date: given.date, priority: given.priority, cut: None, urgent: None };
+    let mut ends = Ends { words, date: given.date, priority: given.priority, cut: None, stays: Vec::new() };
     for _ in 0..6 {
         let before = ends.words.len();
         let mut words = polite_end(list_end(ends.words.trim_end()));
@@ -80,8 +85,12 @@ fn without_ends<'a>(words: Words<'a>, given: Given, context: &Context, dates: bo
             (words, ends.priority) = (words.to(keep), ends.priority.or(Some(found)));
         }
         if let Some(keep) = priority::urgent_end(words) {
-            ends.urgent = ends.urgent.or(Some((keep, words.len())));
+            ends.stays.push((keep, words.len()));
             (words, ends.priority) = (words.to(keep), ends.priority.or(Some(Priority::High)));
+        }
+        if words.len() > 1 && is_tag(words.last()) {
+            ends.stays.push((words.len() - 1, words.len()));
+            words = words.to(words.len() - 1);
         }
         if dates && let Some((keep, merged)) = date_at_end(words, ends.date, context) {
             ends.cut = Some((keep, ends.cut.map_or(words.len(), |(_, end)| end)));
@@ -97,16 +106,15 @@ fn without_ends<'a>(words: Words<'a>, given: Given, context: &Context, dates: bo
 
 /// Parts the title from what else the words say. The error is the words of a date that is only partly understood.
 fn parted(whole: Words<'_>, given: Given, context: &Context, dates: bool) -> Result<Parts, String> {
-    let Ends { mut words, mut date, mut priority, cut, urgent } = without_ends(whole, given, context, dates);
+    let Ends { mut words, mut date, mut priority, cut, mut stays } = without_ends(whole, given, context, dates);
     if let Some((keep, end)) = cut
         && let Some(start) = unread::touches(whole, keep, context)
     {
         return Err(one_line(whole.slice(start..end).raw()));
     }
-    let mut tail = urgent.map(|(start, end)| whole.slice(start..end));
-    if let Some((start, end)) = urgent.filter(|(start, _)| *start == words.len()) {
-        // Nothing was cut off between the title and this.
-        (words, tail) = (whole.to(end.max(start)), None);
+    // Where nothing was cut off between, it stands as it was said.
+    while let Some((_, end)) = stays.pop_if(|(start, _)| *start == words.len()) {
+        words = whole.to(end);
     }
     if let Some((next, found)) = priority::at_start(words) {
         (words, priority) = (words.from(next), priority.or(Some(found)));
@@ -124,7 +132,8 @@ fn parted(whole: Words<'_>, given: Given, context: &Context, dates: bool) -> Res
         }
         None => plain(words),
     };
-    let title = tail.map_or(title.clone(), |tail| format!("{title} {}", one_line(tail.raw())));
+    let tail = stays.iter().rev().map(|&(start, end)| whole.slice(start..end).raw());
+    let title = one_line(&std::iter::once(title.as_str()).chain(tail).collect::<Vec<_>>().join(" "));
     let due = date.map(|date| date.when(context).ok_or_else(|| one_line(whole.raw()))).transpose()?;
     Ok(Parts { title, due, priority, unread: unread.map(|start| one_line(words.from(start).raw())) })
 }

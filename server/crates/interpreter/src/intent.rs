@@ -119,6 +119,9 @@ pub struct NewItem {
     pub priority: Option<Priority>,
     /// Whether the words ask for a repetition ("every Monday"). They stay in the title.
     pub recurring: bool,
+    /// The words that look like a date and were not understood as a whole ("Feb 30"). They stay in the title, and no
+    /// due date is set.
+    pub unread: Option<String>,
 }
 
 /// A day, or a moment.

@@ -129,3 +129,12 @@ fn is_american(zone: Tz) -> bool {
         || name.starts_with("Etc/")
         || matches!(name, "Pacific/Honolulu" | "Pacific/Guam" | "Asia/Manila")
 }
+
+/// The first, second … weekday of the month that the date begins, or the last one (-1).
+pub(crate) fn nth_weekday(first: NaiveDate, weekday: Weekday, which: i32) -> Option<NaiveDate> {
+    if which < 0 {
+        return next_weekday(plus_days(month_end(first), -7)?, weekday);
+    }
+    let one = next_weekday(plus_days(first, -1)?, weekday)?;
+    plus_days(one, 7 * i64::from(which.checked_sub(1)?)).filter(|date| date.month() == first.month())
+}

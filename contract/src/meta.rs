@@ -139,7 +139,7 @@ mod tests {
 
     use super::*;
 
-    /// CONTRACT-42: an older server reads what a newer one wrote.
+    /// CONTRACT-52: an older server reads what a newer one wrote.
     #[test]
     fn unknown_keys_and_values_are_left_out() {
         let newer = json!({
@@ -157,7 +157,7 @@ mod tests {
         assert!(serde_json::from_value::<MessageMeta>(json!({ "reasoning": "…" })).unwrap().is_empty());
     }
 
-    /// CONTRACT-41: the form of every key.
+    /// CONTRACT-51: the form of every key.
     #[test]
     fn every_key_has_its_form() {
         let task_id: TaskId = 3.try_into().unwrap();

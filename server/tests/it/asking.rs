@@ -9,7 +9,7 @@ use crate::{
     turns::stream,
 };
 
-/// TURN-16, CONTRACT-40: a sweeping change is a question with its items, and the "yes" after a restart makes it.
+/// TURN-16, CONTRACT-50: a sweeping change is a question with its items, and the "yes" after a restart makes it.
 #[tokio::test]
 async fn a_sweeping_change_waits_for_a_yes() {
     for database in TestDatabase::all().await {

@@ -148,7 +148,7 @@ fn new_item(proposed: &ProposedTask) -> NewItem {
         description: proposed.description.as_ref().map(|note| note.as_str().to_owned()),
         due: proposed.due.map(tasks::when),
         priority: proposed.priority.map(tasks::spoken_priority),
-        recurring: false,
+        ..NewItem::default()
     }
 }
 

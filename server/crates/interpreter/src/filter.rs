@@ -6,6 +6,7 @@
 use crate::{
     Context, Filter, Priority, Status, When, Window,
     phrase::date::{self, Certainty, calendar::plus_days},
+    phrase::number::number,
     phrase::priority,
     text::lexicon,
     text::pattern::{pattern, patterns},
@@ -365,7 +366,7 @@ impl Survey {
             | "those" | "these" | "please" | "about" | "out" | "ahead" | "currrently" | "total" | "exactly"
             | "again" | "already" | "ever" | "also" | "by" | "from" | "want" | "see" | "status" | "going-on"
             | "well" | "as" | "'ve" | "marked" | "mark" | "items'" | "who" | "when" | "current" => {}
-            _ if lexicon::number(word).is_some() && lexicon::is_task_noun(words.text(i + 1)) => {}
+            _ if number(word).is_some() && lexicon::is_task_noun(words.text(i + 1)) => {}
             _ => self.other.push(i),
         }
         i + 1
@@ -427,5 +428,5 @@ fn own_days(word: &str, context: &Context) -> Option<Window> {
 }
 
 fn counts(words: Words<'_>, at: usize) -> bool {
-    lexicon::number(words.text(at)).is_some()
+    number(words.text(at)).is_some()
 }

@@ -3,8 +3,9 @@
 use crate::{
     Context, Description, Dialogue, Filter, Position, Status, Target,
     filter::{self, Evidence, Survey, survey},
+    phrase::number::{number, ordinal},
     phrase::title,
-    text::lexicon::{self, is_hedge, is_task_noun},
+    text::lexicon::{is_hedge, is_task_noun},
     text::pattern::{pattern, patterns},
     text::span::Words,
     text::token::tokens,
@@ -142,10 +143,10 @@ pub(crate) fn numbers(words: Words<'_>) -> Option<Vec<i64>> {
         let digits = ["task#", "task"].iter().find_map(|prefix| digits.strip_prefix(prefix)).unwrap_or(digits);
         let spelt = !digits.starts_with(|c: char| c.is_ascii_digit());
         if let Some((from, to)) = digits.split_once('-').filter(|_| !spelt) {
-            extend(&mut found, lexicon::number(from)?, lexicon::number(to)?)?;
+            extend(&mut found, number(from)?, number(to)?)?;
         } else {
             let number =
-                lexicon::number(digits).filter(|_| !spelt || named || range_from.is_some() || !found.is_empty())?;
+                number(digits).filter(|_| !spelt || named || range_from.is_some() || !found.is_empty())?;
             match range_from.take() {
                 Some(from) => extend(&mut found, from, number)?,
                 None if found.len() < MOST_NUMBERS => found.push(number),
@@ -285,7 +286,7 @@ pub(crate) fn positions(words: Words<'_>) -> Option<Vec<Position>> {
     let mut found = Vec::new();
     loop {
         let text = words.text(at);
-        let count = lexicon::number(words.text(at + 1))
+        let count = number(words.text(at + 1))
             .and_then(|n| usize::try_from(n).ok())
             .filter(|n| (2..=MOST_NUMBERS).contains(n));
         match (text, count) {
@@ -307,7 +308,7 @@ pub(crate) fn positions(words: Words<'_>) -> Option<Vec<Position>> {
             }
             _ => {
                 let number =
-                    lexicon::ordinal(text).and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= MOST_NUMBERS)?;
+                    ordinal(text).and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= MOST_NUMBERS)?;
                 found.push(Position::FromStart(number));
                 at += 1;
             }
@@ -370,7 +371,7 @@ fn list_cut(words: Words<'_>) -> Words<'_> {
 fn description(words: Words<'_>) -> Option<Target> {
     let mut words = list_cut(words.trim());
     // "2 tasks" counts, and tells not which.
-    if lexicon::number(words.text(0)).is_some() && (is_task_noun(words.text(1)) || words.len() == 1) {
+    if number(words.text(0)).is_some() && (is_task_noun(words.text(1)) || words.len() == 1) {
         return None;
     }
     while matches!(words.text(0), "the" | "my" | "a" | "an" | "that" | "this" | "our") {

@@ -20,6 +20,7 @@ pub(crate) use numeric::month_name;
 
 use crate::{
     Context, When,
+    phrase::number::{number, ordinal},
     text::lexicon,
     text::pattern::{Patterns, pattern, patterns},
     text::span::Words,
@@ -63,8 +64,8 @@ fn may_begin(word: &str) -> bool {
         || FIRST_WORDS.contains(word)
         || weekday_name(word).is_some()
         || month_name(word).is_some()
-        || lexicon::number(word).is_some()
-        || lexicon::ordinal(word).is_some()
+        || number(word).is_some()
+        || ordinal(word).is_some()
 }
 
 /// What says of a day only that all of it is meant.

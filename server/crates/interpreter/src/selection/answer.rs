@@ -3,6 +3,7 @@
 use crate::{
     Context, Dialogue, Intent, Position,
     commands::small_talk,
+    phrase::number::number,
     phrase::politeness,
     reference,
     text::lexicon,
@@ -189,7 +190,7 @@ fn chosen(words: Words<'_>, dialogue: &Dialogue) -> Option<Vec<usize>> {
             plain.tokens().iter().any(|token| token.text.starts_with('#') || lexicon::is_task_noun(&token.text));
         let numbers = reference::numbers(plain)
             .filter(|_| !named)
-            .or_else(|| lexicon::number(plain.text(0)).filter(|_| plain.len() == 1).map(|n| vec![n]));
+            .or_else(|| number(plain.text(0)).filter(|_| plain.len() == 1).map(|n| vec![n]));
         let list = match numbers {
             Some(numbers) => numbers.into_iter().filter_map(|n| usize::try_from(n).ok()).collect::<Vec<_>>(),
             None => placed(words, Some(count))?,

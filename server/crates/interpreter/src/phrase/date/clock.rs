@@ -1,7 +1,7 @@
 //! Times of day.
 
 use crate::{
-    text::lexicon::number,
+    phrase::number::number,
     text::pattern::{pattern, patterns},
     text::span::Words,
 };

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Context,
-    text::lexicon,
+    phrase::number::ordinal,
     text::pattern::{pattern, patterns},
     text::span::Words,
 };
@@ -360,7 +360,7 @@ fn weekday(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
 /// "the 15th", "the 3rd of next month".
 fn ordinal_day(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
     let at = words.eat(i, pattern!("the")).unwrap_or(i);
-    let number = lexicon::ordinal(words.text(at)).filter(|n| *n <= 31)?;
+    let number = ordinal(words.text(at)).filter(|n| *n <= 31)?;
     let in_month = |offset: i32| day_in(plus_months(month_start(today), offset)?, number);
     if let Some(end) = words.eat(at + 1, pattern!("of next month")) {
         return Some(DaysFound::new(Days::one(in_month(1)?), end, Certainty::Sure));

@@ -3,7 +3,8 @@
 use crate::{
     Context,
     phrase::date::{self, Certainty, Phrase},
-    text::lexicon::{is_action, is_event, number},
+    phrase::number::number,
+    text::lexicon::{is_action, is_event},
     text::pattern::{pattern, patterns},
     text::span::Words,
 };

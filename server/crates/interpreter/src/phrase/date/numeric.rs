@@ -7,7 +7,7 @@ use super::{
     clock::Certainty,
     days::{Again, Days, DaysFound},
 };
-use crate::{Context, text::lexicon::ordinal, text::pattern::pattern, text::span::Words};
+use crate::{Context, phrase::number::ordinal, text::pattern::pattern, text::span::Words};
 
 /// The month of a name or its short form.
 pub(crate) fn month_name(word: &str) -> Option<u32> {

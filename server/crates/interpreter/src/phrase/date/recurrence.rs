@@ -2,7 +2,7 @@
 
 use crate::{
     phrase::date::weekday_name,
-    text::lexicon::{number, ordinal},
+    phrase::number::{number, ordinal},
     text::pattern::pattern,
     text::span::Words,
 };

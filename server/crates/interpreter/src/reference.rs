@@ -1,8 +1,8 @@
 //! Which tasks a command means: numbers, ordinals, pronouns, sets, filters, descriptions.
 
 use crate::{
-    Context, Description, Dialogue, Filter, Position, Status, Target,
-    filter::{self, Evidence, Survey, survey},
+    Context, Description, Dialogue, Position, Status, Target,
+    filter::{Evidence, EvidenceSet, FilterBuilder},
     phrase::number::{number, ordinal},
     phrase::title,
     text::lexicon::{is_hedge, is_task_noun},
@@ -145,8 +145,7 @@ pub(crate) fn numbers(words: Words<'_>) -> Option<Vec<i64>> {
         if let Some((from, to)) = digits.split_once('-').filter(|_| !spelt) {
             extend(&mut found, number(from)?, number(to)?)?;
         } else {
-            let number =
-                number(digits).filter(|_| !spelt || named || range_from.is_some() || !found.is_empty())?;
+            let number = number(digits).filter(|_| !spelt || named || range_from.is_some() || !found.is_empty())?;
             match range_from.take() {
                 Some(from) => extend(&mut found, from, number)?,
                 None if found.len() < MOST_NUMBERS => found.push(number),
@@ -286,9 +285,8 @@ pub(crate) fn positions(words: Words<'_>) -> Option<Vec<Position>> {
     let mut found = Vec::new();
     loop {
         let text = words.text(at);
-        let count = number(words.text(at + 1))
-            .and_then(|n| usize::try_from(n).ok())
-            .filter(|n| (2..=MOST_NUMBERS).contains(n));
+        let count =
+            number(words.text(at + 1)).and_then(|n| usize::try_from(n).ok()).filter(|n| (2..=MOST_NUMBERS).contains(n));
         match (text, count) {
             ("first" | "top", Some(count)) => {
                 found.extend((1..=count).map(Position::FromStart));
@@ -307,8 +305,7 @@ pub(crate) fn positions(words: Words<'_>) -> Option<Vec<Position>> {
                 at += 1;
             }
             _ => {
-                let number =
-                    ordinal(text).and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= MOST_NUMBERS)?;
+                let number = ordinal(text).and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= MOST_NUMBERS)?;
                 found.push(Position::FromStart(number));
                 at += 1;
             }
@@ -328,39 +325,24 @@ pub(crate) fn positions(words: Words<'_>) -> Option<Vec<Position>> {
 
 /// "all completed tasks", "everything due today", "the task due tomorrow".
 fn filtered(words: Words<'_>, context: &Context) -> Option<Target> {
-    let (words, single) = (list_cut(words), false);
-    let found = survey(words, context);
-    let plural = found.has(Evidence::Plural)
-        || found.has(Evidence::All)
-        || (found.has(Evidence::Any) && words.has(&["anything", "any"]));
-    let single = single || !plural;
-    let narrowed = found.tells_status() || found.window.is_some() || found.priority.is_some();
     // Without a noun it is a description: "the open house".
-    if !(found.has(Evidence::Noun)
-        || found.has(Evidence::All)
-        || found.has(Evidence::One)
-        || (found.has(Evidence::Any) && narrowed)
-        || found.has(Evidence::List))
-    {
+    const NOUNS: EvidenceSet = EvidenceSet::of(&[Evidence::Noun, Evidence::All, Evidence::One, Evidence::List]);
+    let words = list_cut(words);
+    let found = FilterBuilder::read(words, context);
+    let any = found.has(Evidence::Any);
+    let plural = found.has(Evidence::Plural) || found.has(Evidence::All) || any && words.has(&["anything", "any"]);
+    let narrowed = found.tells_status() || found.window.is_some() || found.priority.is_some();
+    if !(found.evidence.has_any(NOUNS) || any && narrowed) {
         return None;
     }
-    let query = if found.other.is_empty() { found.about.clone() } else { found.query(words) };
-    if !found.other.is_empty() && query.is_none() {
-        return None;
+    let query = if found.unread.is_empty() { found.about.clone() } else { Some(found.query(words)?) };
+    if plural {
+        let filter = (narrowed || query.is_some()).then(|| found.build(query, Status::All, context))?;
+        return Some(Target::Matching { filter, single: false });
     }
-    if single {
-        // "The one due today"; with other words it is a description.
-        let only_filter = found.other.is_empty() && found.about.is_none() && narrowed && !found.has(Evidence::Counted);
-        return only_filter.then(|| Target::Matching { filter: filter(&found, None, context), single: true });
-    }
-    if !narrowed && query.is_none() {
-        return None;
-    }
-    Some(Target::Matching { filter: filter(&found, query, context), single: false })
-}
-
-fn filter(found: &Survey, query: Option<String>, context: &Context) -> Filter {
-    filter::filter(found, query, Status::All, context)
+    // "The one due today"; with other words it is a description.
+    let only_filter = found.unread.is_empty() && found.about.is_none() && narrowed && !found.has(Evidence::Counted);
+    only_filter.then(|| Target::Matching { filter: found.build(None, Status::All, context), single: true })
 }
 
 fn list_cut(words: Words<'_>) -> Words<'_> {

@@ -8,6 +8,9 @@ use std::{
 /// A class of words.
 pub(crate) type Class = LazyLock<HashSet<&'static str>>;
 
+/// Words with what each stands for.
+pub(crate) type Map = LazyLock<HashMap<&'static str, &'static str>>;
+
 /// Words in an order that counts.
 pub(crate) type List = LazyLock<Vec<&'static str>>;
 

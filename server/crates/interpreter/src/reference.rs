@@ -5,7 +5,7 @@ use crate::{
     filter::{Evidence, EvidenceSet, FilterBuilder},
     phrase::number::{number, ordinal},
     phrase::title,
-    text::lexicon::{is_hedge, is_task_noun},
+    text::lexicon::{self, is_hedge, is_task_noun},
     text::pattern::{pattern, patterns},
     text::span::Words,
     text::token::tokens,
@@ -35,28 +35,18 @@ pub(crate) fn target(words: Words<'_>, context: &Context) -> Option<Target> {
     description(words)
 }
 
+static ABBREVIATIONS: lexicon::Class = lexicon::word_class!("abbreviations");
+
 /// Whether another sentence follows: "2. Just kidding". The full stop of "Dr. Smith" ends none.
 fn goes_on(words: Words<'_>) -> bool {
-    (1..words.len()).any(|i| {
-        let before = words.text(i - 1);
-        let short = before.len() <= 1 && before.starts_with(char::is_alphabetic)
-            || matches!(
-                before,
-                "dr" | "mr"
-                    | "mrs"
-                    | "ms"
-                    | "st"
-                    | "jr"
-                    | "sr"
-                    | "vs"
-                    | "etc"
-                    | "prof"
-                    | "ave"
-                    | "approx"
-                    | "p.m"
-                    | "a.m"
-            );
-        words.is_mark(i) && (matches!(words.text(i), "?" | "!" | ";" | "\n") || words.text(i) == "." && !short)
+    (1..words.len()).filter(|&i| words.is_mark(i)).any(|i| match words.text(i) {
+        "?" | "!" | ";" | "\n" => true,
+        "." => {
+            let before = words.text(i - 1);
+            let is_letter = before.len() <= 1 && before.starts_with(char::is_alphabetic);
+            !is_letter && !ABBREVIATIONS.contains(before)
+        }
+        _ => false,
     })
 }
 

@@ -100,7 +100,7 @@ impl EvidenceSet {
 }
 
 /// The names of evidence in `evidence.txt`. Words that are `silent` speak of nothing.
-const NAMES: [(&str, EvidenceSet); 18] = [
+const NAMES: [(&str, EvidenceSet); 19] = [
     ("silent", EvidenceSet::NONE),
     ("noun", EvidenceSet::of(&[Evidence::Noun])),
     ("one", EvidenceSet::of(&[Evidence::One])),
@@ -117,23 +117,25 @@ const NAMES: [(&str, EvidenceSet); 18] = [
     ("day-talk", EvidenceSet::of(&[Evidence::DayTalk])),
     ("next", EvidenceSet::of(&[Evidence::Next])),
     ("both", EvidenceSet::of(&[Evidence::Both])),
+    ("joined", EvidenceSet::of(&[Evidence::Joined])),
     ("you", EvidenceSet::of(&[Evidence::You])),
     ("unknown-field", EvidenceSet::of(&[Evidence::UnknownField])),
 ];
 
-static NAMED: LazyLock<HashMap<&str, EvidenceSet>> = LazyLock::new(|| {
+static WORDS: LazyLock<HashMap<&str, EvidenceSet>> = LazyLock::new(|| {
+    const ONE_TASK: EvidenceSet = EvidenceSet::of(&[Evidence::Noun]);
+    const TASKS: EvidenceSet = EvidenceSet::of(&[Evidence::Noun, Evidence::Plural]);
     let of_name = |name: &str| NAMES.iter().find(|(known, _)| *known == name).map(|(_, set)| *set);
-    word_map!("evidence").into_iter().filter_map(|(word, name)| Some((word, of_name(name)?))).collect()
+    let named = word_map!("evidence").into_iter().filter_map(|(word, name)| Some((word, of_name(name)?)));
+    named
+        .chain(lexicon::TASK_NOUNS.iter().map(|noun| (*noun, ONE_TASK)))
+        .chain(lexicon::TASK_PLURALS.iter().map(|noun| (*noun, TASKS)))
+        .collect()
 });
 
 /// What a word speaks of by itself; `None` where it belongs to a title or a name.
 pub(crate) fn of_word(word: &str) -> Option<EvidenceSet> {
-    match word {
-        "and" | "or" => Some(EvidenceSet::of(&[Evidence::Joined])),
-        _ if lexicon::is_task_plural(word) => Some(EvidenceSet::of(&[Evidence::Noun, Evidence::Plural])),
-        _ if lexicon::is_task_noun(word) => Some(EvidenceSet::of(&[Evidence::Noun])),
-        _ => NAMED.get(word).copied(),
-    }
+    WORDS.get(word).copied()
 }
 
 /// Phrases, and what they speak of. The first that fits counts.

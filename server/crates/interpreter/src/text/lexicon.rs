@@ -61,18 +61,20 @@ macro_rules! word_map {
 
 pub(crate) use {word_class, word_map};
 
-static TASK: Class = word_class!("task_nouns");
+/// What one to-do is called.
+pub(crate) static TASK_NOUNS: Class = word_class!("task_nouns");
 
-/// What a to-do is called.
+/// Whether a to-do is called so.
 pub(crate) fn is_task_noun(word: &str) -> bool {
-    TASK.contains(word) || is_task_plural(word)
+    TASK_NOUNS.contains(word) || is_task_plural(word)
 }
 
-static TASKS: Class = word_class!("task_plurals");
-
 /// What several to-dos are called.
+pub(crate) static TASK_PLURALS: Class = word_class!("task_plurals");
+
+/// Whether several to-dos are called so.
 pub(crate) fn is_task_plural(word: &str) -> bool {
-    TASKS.contains(word)
+    TASK_PLURALS.contains(word)
 }
 
 static EMPTY: Class = word_class!("empty");

@@ -1,6 +1,6 @@
 //! Which evidence makes words a request for tasks: one table for each way of asking.
 //!
-//! A row holds where the words begin with its first words and all the evidence that it needs is there. To let Saydo
+//! A row holds where the words begin with its first words and the evidence that it needs is there. To let Saydo
 //! understand another question, add a row with an example.
 
 use crate::{
@@ -17,6 +17,8 @@ use Evidence::{
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
     needs: EvidenceSet,
+    /// One of these must be there, unless it is empty.
+    any_of: EvidenceSet,
     /// What must not be there.
     without: EvidenceSet,
     /// What the words begin with; any words where it is empty.
@@ -33,12 +35,18 @@ impl Row {
     const fn of(needs: &[Evidence]) -> Self {
         Self {
             needs: EvidenceSet::of(needs),
+            any_of: EvidenceSet::NONE,
             without: EvidenceSet::NONE,
             first: patterns![],
             not_first: patterns![],
             most_unread: 0,
             longest: usize::MAX,
         }
+    }
+
+    /// A row that needs one of these.
+    const fn any_of(evidence: &[Evidence]) -> Self {
+        Self { any_of: EvidenceSet::of(evidence), ..Self::of(&[]) }
     }
 
     const fn without(self, evidence: &[Evidence]) -> Self {
@@ -68,6 +76,7 @@ impl Row {
 
     fn holds(&self, words: Words<'_>, found: &FilterBuilder) -> bool {
         found.evidence.has_all(self.needs)
+            && (self.any_of == EvidenceSet::NONE || found.evidence.has_any(self.any_of))
             && !found.evidence.has_any(self.without)
             && found.unread.len() <= self.most_unread
             && words.len() <= self.longest
@@ -92,30 +101,15 @@ pub(super) fn is_refused(words: Words<'_>, found: &FilterBuilder) -> bool {
     asks(REFUSED, words, found)
 }
 
-/// "find …": without words to search for, this must be there.
-pub(super) const FIND: &[Row] = &[
-    Row::of(&[Noun]).with_words(),
-    Row::of(&[List]).with_words(),
-    Row::of(&[Pending]).with_words(),
-    Row::of(&[Completed]).with_words(),
-    Row::of(&[Overdue]).with_words(),
-    Row::of(&[Due]).with_words(),
-    Row::of(&[Window]).with_words(),
-    Row::of(&[Priority]).with_words(),
-];
+/// "find …": without words to search for, one of these must be there.
+pub(super) const FIND: &[Row] =
+    &[Row::any_of(&[Noun, List, Pending, Completed, Overdue, Due, Window, Priority]).with_words()];
 
 /// "show …".
 pub(super) const SHOW: &[Row] = &[
-    Row::of(&[Noun]).with_words(),
-    Row::of(&[List]).with_words(),
-    Row::of(&[Pending]).with_words(),
-    Row::of(&[Completed]).with_words(),
-    Row::of(&[Overdue]).with_words(),
-    Row::of(&[Obliged]).with_words(),
-    Row::of(&[Due]).with_words(),
-    Row::of(&[All]),
-    Row::of(&[Priority]),
-    Row::of(&[Window]),
+    Row::any_of(&[Noun, List, Pending, Completed, Overdue, Obliged, Due]).with_words(),
+    // "show everything", but not "show everything in the garage"
+    Row::any_of(&[All, Priority, Window]),
 ];
 
 /// Questions that ask for no tasks.

@@ -20,7 +20,7 @@ pub use intent::{
     Changes, Context, Description, Dialogue, DueChange, Filter, Intent, ListRequest, NewItem, NoteChange, Position,
     Priority, Receipt, Shift, Status, Target, When, Window,
 };
-pub use phrase::date::spoken::spoken_date;
+pub use phrase::date::{calendar::zone_locale, spoken::spoken_date};
 pub use resolve::{Candidate, Match, resolve};
 
 use commands::{slash, update};
@@ -33,7 +33,7 @@ use text::{span::Words, spelling, token};
 pub fn interpret(text: &str, context: &Context) -> Vec<Intent> {
     let mut tokens = token::tokens(text);
     spelling::correct(&mut tokens);
-    token::write_out_is(&mut tokens);
+    token::write_out_is(text, &mut tokens);
     let words = Words::new(text, &tokens);
     understood(words, context).filter(|intents| !intents.is_empty()).unwrap_or_else(|| vec![Intent::Unknown])
 }

@@ -30,6 +30,7 @@ pub(crate) use stretch::Days;
 
 use crate::{
     Context, When,
+    phrase::number::{number, ordinal},
     text::lexicon,
     text::pattern::{Patterns, pattern, patterns},
     text::span::Words,
@@ -83,8 +84,8 @@ fn may_begin(word: &str) -> bool {
         || clock::clock_word(word)
         || weekday_name(word).is_some()
         || names::begins_with_month(word)
-        || lexicon::number(word).is_some()
-        || lexicon::ordinal(word).is_some()
+        || number(word).is_some()
+        || ordinal(word).is_some()
 }
 
 /// What says of a day only that all of it is meant.

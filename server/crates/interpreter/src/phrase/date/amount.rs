@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::calendar::{plus_days, plus_months, plus_working_days};
 use crate::{
     Shift,
-    text::lexicon::number,
+    phrase::number::number,
     text::pattern::{pattern, patterns},
     text::span::Words,
 };

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Context,
-    text::lexicon::ordinal,
+    phrase::number::ordinal,
     text::pattern::{pattern, patterns},
     text::span::Words,
 };

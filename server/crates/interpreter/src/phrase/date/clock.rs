@@ -8,7 +8,8 @@ use super::{
     names,
 };
 use crate::{
-    text::lexicon::{self, number},
+    phrase::number::number,
+    text::lexicon,
     text::pattern::{pattern, patterns},
     text::span::Words,
 };

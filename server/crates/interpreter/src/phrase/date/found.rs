@@ -8,7 +8,8 @@ use super::{
 use crate::{
     Context,
     phrase::date::{self, Certainty, Phrase},
-    text::lexicon::{self, is_action, is_event, number},
+    phrase::number::number,
+    text::lexicon::{self, is_action, is_event},
     text::pattern::{pattern, patterns},
     text::span::Words,
 };

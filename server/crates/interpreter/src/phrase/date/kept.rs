@@ -1,10 +1,7 @@
 //! Dates that are part of what a title names.
 
 use super::{Phrase, holiday::is_holiday};
-use crate::{
-    text::lexicon::{is_action, ordinal},
-    text::span::Words,
-};
+use crate::{phrase::number::ordinal, text::lexicon::is_action, text::span::Words};
 
 /// Words that make a name of the weekday behind them: "Black Friday".
 pub(super) fn is_name(before: &str) -> bool {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Context,
-    text::lexicon::{number, ordinal},
+    phrase::number::{number, ordinal},
     text::pattern::pattern,
     text::span::Words,
 };

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use crate::{
     phrase::date::weekday_name,
-    text::lexicon::{self, number, ordinal},
+    phrase::number::{number, ordinal},
+    text::lexicon,
     text::pattern::pattern,
     text::span::Words,
 };

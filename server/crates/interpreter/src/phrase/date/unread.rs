@@ -13,7 +13,8 @@ use super::{
 use crate::{
     Context,
     phrase::date,
-    text::lexicon::{self, number, ordinal},
+    phrase::number::{number, ordinal},
+    text::lexicon,
     text::span::Words,
 };
 

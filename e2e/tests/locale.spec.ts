@@ -1,7 +1,7 @@
 // Dates and times as the browser's language writes them.
 
 import type { Page } from "@playwright/test";
-import { expect, messages, open, receipt, reload, say, signUp, somebody, tasks, test } from "../support/browser.ts";
+import { expect, messages, open, receipt, reload, say, signUp, somebody, test } from "../support/browser.ts";
 import { row } from "../support/pane.ts";
 
 const LOCALES = [

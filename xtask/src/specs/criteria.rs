@@ -28,9 +28,10 @@ pub(crate) fn leading_ids(sentence: &str) -> Vec<String> {
     if words.iter().all(|word| is_id(word)) { words.into_iter().map(str::to_owned).collect() } else { Vec::new() }
 }
 
-/// Capital letters and digits, a hyphen, two or more digits.
+/// Capital letters and digits, a hyphen, two or more digits, and a small letter where a criterion was added behind another.
 fn is_id(word: &str) -> bool {
     let Some((page, number)) = word.split_once('-') else { return false };
+    let number = number.strip_suffix(|last: char| last.is_ascii_lowercase()).unwrap_or(number);
     page.starts_with(|first: char| first.is_ascii_uppercase())
         && page.chars().all(|each| each.is_ascii_uppercase() || each.is_ascii_digit())
         && number.len() >= 2
@@ -44,9 +45,9 @@ mod tests {
     /// DEV-01: criteria are list items that begin with an id; an id inside a sentence or a table is not one.
     #[test]
     fn criteria_are_list_items() {
-        let page = "# A\n* **A-01** One.\n  * **A-02** Two.\nSee **A-03**.\n| A-04 | given |\n* **not an id** x\n";
+        let page = "# A\n* **A-01** One.\n* **A-01b** More.\n  * **A-02** Two.\nSee **A-03**.\n| A-04 | given |\n* **not an id** x\n";
         let found: Vec<_> = of_page(page).into_iter().map(|criterion| (criterion.id, criterion.line)).collect();
-        assert_eq!(found, [("A-01".to_owned(), 2), ("A-02".to_owned(), 3)]);
+        assert_eq!(found, [("A-01".to_owned(), 2), ("A-01b".to_owned(), 3), ("A-02".to_owned(), 4)]);
     }
 
     /// DEV-01: a sentence names ids only at its beginning and only before a colon.

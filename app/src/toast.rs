@@ -1,6 +1,7 @@
-//! A line above the page that says what just went wrong, or what can be taken back.
+//! Toasts: lines between the messages and the composer that say what went wrong, what was done, or what can be taken
+//! back. Each leaves after six seconds or with the next action.
 
-use std::sync::Arc;
+use std::cell::RefCell;
 
 use leptos::prelude::*;
 
@@ -13,56 +14,112 @@ use crate::{
     words::Words,
 };
 
-/// What is said, one at a time.
+/// So long a toast is shown.
+const SHOWN_MS: u64 = 6_000;
+/// Who points at a toast, or has the focus in it, still reads it.
+const READ: &str = ".toast:hover, .toast:focus-within";
+
+/// What is said, one of each kind at a time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Toasts {
     alert: RwSignal<Option<String>>,
-    offer: RwSignal<Option<Offer>>,
+    /// Something that was done. What it offers is kept beside it: another type of signal would cost kilobytes.
+    note: RwSignal<Option<String>>,
+    /// Counts what was shown: only the time of the last counts.
+    shown: StoredValue<u32>,
 }
 
 /// Something to take back.
-#[derive(Clone)]
 struct Offer {
-    text: String,
     action: &'static str,
-    taken: Arc<dyn Fn() + Send + Sync>,
-    dismissed: Arc<dyn Fn() + Send + Sync>,
+    taken: Box<dyn Fn()>,
+    dismissed: Box<dyn Fn()>,
 }
 
-impl std::fmt::Debug for Offer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.text)
-    }
+thread_local! {
+    static OFFER: RefCell<Option<Offer>> = const { RefCell::new(None) };
 }
 
 impl Toasts {
     pub(crate) fn new() -> Self {
-        Self { alert: RwSignal::new(None), offer: RwSignal::new(None) }
+        Self { alert: RwSignal::new(None), note: RwSignal::new(None), shown: StoredValue::new(0) }
     }
 
     /// Says what went wrong, to those who listen at once.
     pub(crate) fn alert(self, text: String) {
         self.alert.set(Some(text));
+        self.start_timer();
     }
 
-    /// Says what was done and offers to take it back. It stays until one or the other is chosen.
+    /// Says what was done.
+    pub(crate) fn note(self, text: String) {
+        self.leave();
+        self.note.set(Some(text));
+        self.start_timer();
+    }
+
+    /// Says what was done and offers to take it back. `dismissed` is called when that can no longer be done here.
     pub(crate) fn offer(
         self,
         text: String,
         action: &'static str,
-        taken: impl Fn() + Send + Sync + 'static,
-        dismissed: impl Fn() + Send + Sync + 'static,
+        taken: impl Fn() + 'static,
+        dismissed: impl Fn() + 'static,
     ) {
-        self.offer.set(Some(Offer { text, action, taken: Arc::new(taken), dismissed: Arc::new(dismissed) }));
+        self.leave();
+        OFFER.set(Some(Offer { action, taken: Box::new(taken), dismissed: Box::new(dismissed) }));
+        self.note.set(Some(text));
+        self.start_timer();
     }
 
+    fn start_timer(self) {
+        let number = self.shown.get_value().wrapping_add(1);
+        self.shown.set_value(number);
+        self.leave_later(number);
+    }
+
+    fn leave_later(self, number: u32) {
+        let leave = move || match self.shown.try_get_value() {
+            Some(now) if now != number => {}
+            Some(_) if browser::exists(READ) => self.leave_later(number),
+            Some(_) => self.leave(),
+            None => {}
+        };
+        browser::after(SHOWN_MS, leave);
+    }
+
+    /// Takes back what the toast offers. Whether it offered something.
+    pub(crate) fn take_offer(self) -> bool {
+        let Some(offer) = OFFER.take() else { return false };
+        self.note.set(None);
+        (offer.taken)();
+        true
+    }
+
+    /// What was said is over: its time, or the next action.
+    pub(crate) fn leave(self) {
+        let offer = OFFER.take();
+        for said in [self.note, self.alert] {
+            if said.try_get_untracked().flatten().is_some() {
+                said.set(None);
+            }
+        }
+        if let Some(offer) = offer {
+            (offer.dismissed)();
+        }
+    }
+
+    /// Forgets what was said, whatever it offers.
     pub(crate) fn clear(self) {
+        OFFER.set(None);
         self.alert.set(None);
-        self.offer.set(None);
+        self.note.set(None);
     }
 
     pub(crate) fn withdraw_offer(self) {
-        self.offer.set(None);
+        if OFFER.take().is_some() {
+            self.note.set(None);
+        }
     }
 }
 
@@ -77,12 +134,12 @@ fn find_focus() {
 
 /// Where they are shown.
 pub(crate) fn toasts(toasts: Toasts, words: &'static Words) -> Element {
-    let close = |call: Arc<dyn Fn() + Send + Sync>| {
+    let close = move |call: fn(Toasts)| {
         el("button")
             .attr("type", "button")
             .class("icon-button")
             .attr("aria-label", words.dismiss)
-            .on("click", move |_| call())
+            .on("click", move |_| call(toasts))
             .add(icon(Icon::Close))
     };
     let alert = move || {
@@ -91,29 +148,22 @@ pub(crate) fn toasts(toasts: Toasts, words: &'static Words) -> Element {
                 .class("toast is-fault")
                 .add(icon(Icon::Warning))
                 .add(el("p").attr("dir", "auto").add(text))
-                .add(close(Arc::new(move || toasts.alert.set(None))))
+                .add(close(|toasts| toasts.alert.set(None)))
         })
     };
-    let offer = move || {
-        toasts.offer.get().map(|Offer { text, action, taken, dismissed }| {
-            let take = move |_| {
-                toasts.offer.set(None);
-                taken();
-            };
-            let dismiss = move || {
-                toasts.offer.set(None);
-                dismissed();
-            };
-            el("div")
-                .class("toast")
-                .add(el("p").attr("dir", "auto").add(text))
-                .add(el("button").attr("type", "button").class("button").on("click", take).add(action))
-                .add(close(Arc::new(dismiss)))
+    let note = move || {
+        toasts.note.get().map(|text| {
+            let action = OFFER.with_borrow(|offer| offer.as_ref().map(|offer| offer.action));
+            let take = action.map(|action| {
+                let button = el("button").attr("type", "button").class("button");
+                button.on("click", move |_| _ = toasts.take_offer()).add(action)
+            });
+            el("div").class("toast").add(el("p").attr("dir", "auto").add(text)).add(take).add(close(Toasts::leave))
         })
     };
     el("div")
         .class("toasts")
         .on("click", |_| browser::next_frame(find_focus))
         .add(el("div").attr("role", "alert").add_fn(alert))
-        .add(el("div").attr("role", "status").add_fn(offer))
+        .add(el("div").attr("role", "status").add_fn(note))
 }

@@ -2,6 +2,8 @@
 
 mod urdu;
 
+use saydo_contract::ChangeVerb;
+
 /// The languages of the page, by their tags and their own names.
 pub(crate) const LANGUAGES: [(&str, &str); 2] = [("en", "English"), ("ur", "اردو")];
 
@@ -38,9 +40,9 @@ pub(crate) fn shell_words(language: &str) -> &'static ShellWords {
 }
 
 pub(crate) static ENGLISH_SHELL: ShellWords = ShellWords {
-    description: "Saydo is a to-do list that you talk to. Say it, and it is done.",
-    plain_page: "Go on without JavaScript",
-    stuck: "This page could not be loaded as a whole.",
+    description: "Saydo is a to-do list that you talk to. Say it, and it's done.",
+    plain_page: "Use the simple version",
+    stuck: "Part of the page didn't load.",
     load_again: "Load it again",
 };
 
@@ -178,10 +180,17 @@ pub(crate) struct Words {
     pub(crate) write_again: &'static str,
     pub(crate) choices: &'static str,
     pub(crate) lapsed: &'static str,
-    pub(crate) answered: &'static str,
-    pub(crate) confirm: &'static str,
+    pub(crate) said_yes: &'static str,
+    pub(crate) said_no: &'static str,
+    /// Any other answer to a question.
+    pub(crate) said: fn(&str) -> String,
+    /// The option of a choice that was taken.
+    pub(crate) chose: fn(&str) -> String,
+    /// The button that does what a confirmation names: the verb where all tasks have the same, and how many they are.
+    pub(crate) confirm: fn(Option<ChangeVerb>, usize) -> String,
     pub(crate) confirm_message: &'static str,
-    pub(crate) cancel: &'static str,
+    /// The button that leaves those tasks as they are.
+    pub(crate) cancel: fn(Option<ChangeVerb>, usize) -> String,
     pub(crate) cancel_message: &'static str,
 
     pub(crate) created: &'static str,
@@ -202,7 +211,12 @@ pub(crate) struct Words {
     pub(crate) delete_task: fn(&str) -> String,
     pub(crate) not_changed: fn(i64, &str) -> String,
     pub(crate) see_answer: &'static str,
-    pub(crate) changed_since: fn(i64, &str) -> String,
+    pub(crate) changed_since: fn(&str) -> String,
+    pub(crate) undone: &'static str,
+    /// What Ctrl+Z took back: the verb of its receipt, and the task's title.
+    pub(crate) undone_change: fn(&str, &str) -> String,
+    pub(crate) undone_changes: fn(usize) -> String,
+    pub(crate) nothing_to_undo: &'static str,
     pub(crate) priority: &'static str,
     pub(crate) nothing: &'static str,
     pub(crate) changed_to: &'static str,
@@ -234,6 +248,7 @@ pub(crate) struct Words {
     pub(crate) page_missing_lead: &'static str,
     pub(crate) conversation_missing: &'static str,
     pub(crate) conversation_missing_lead: &'static str,
+    pub(crate) send_in_new_chat: &'static str,
     pub(crate) go_home: &'static str,
 }
 
@@ -249,12 +264,34 @@ fn counted(count: u64, one: &str, many: &str) -> String {
     out
 }
 
+/// "Delete 15 tasks"
+fn confirm_label(verb: Option<ChangeVerb>, count: usize) -> String {
+    let verb = match verb {
+        Some(ChangeVerb::Created) => "Add ",
+        Some(ChangeVerb::Completed) => "Complete ",
+        Some(ChangeVerb::Reopened) => "Reopen ",
+        Some(ChangeVerb::Deleted) => "Delete ",
+        Some(ChangeVerb::Restored) => "Restore ",
+        Some(ChangeVerb::Updated) | None => "Change ",
+    };
+    verb.to_owned() + &counted(count as u64, "task", "tasks")
+}
+
+/// "Keep them"
+fn cancel_label(verb: Option<ChangeVerb>, count: usize) -> String {
+    let what = if count == 1 { "it" } else { "them" };
+    match verb {
+        Some(ChangeVerb::Deleted) => "Keep ".to_owned() + what,
+        _ => "Leave ".to_owned() + what + " as is",
+    }
+}
+
 /// English.
 pub(crate) static ENGLISH: Words = Words {
     language: "en",
     direction: "ltr",
     product: "Saydo",
-    slogan: "Say it, and it is done.",
+    slogan: "Say it, and it's done.",
 
     skip_to_message: "Skip to the message box",
     skip_to_form: "Skip to the form",
@@ -278,19 +315,19 @@ pub(crate) static ENGLISH: Words = Words {
     password: "Password",
     password_hint: "At least 8 characters.",
     show_password: "Show password",
-    email_wrong: "Enter an e-mail address such as ann@example.com.",
+    email_wrong: "Enter an email address like ann@example.com.",
     name_wrong: "Use at most 120 characters, on one line.",
     password_missing: "Enter your password.",
     password_short: "Use at least 8 characters.",
     password_long: "Use at most 128 characters.",
-    email_taken: "There is an account with this address already. Sign in instead.",
-    credentials_wrong: "The e-mail address or the password is not right.",
+    email_taken: "This email already has an account. Sign in?",
+    credentials_wrong: "Wrong email or password.",
     session_ended: "Your session has ended. Sign in to go on where you were.",
 
-    offline: "Saydo cannot be reached. Check your connection and try again.",
-    too_many: "Too many tries. Wait a few seconds and try again.",
-    unavailable: "Saydo is not available at the moment. Try again in a minute.",
-    failed: "Something went wrong on our side. Try again.",
+    offline: "Can't reach Saydo. Check your connection and try again.",
+    too_many: "Too many attempts. Wait a few seconds and try again.",
+    unavailable: "Saydo isn't available right now. Try again in a minute.",
+    failed: "Something went wrong. Try again.",
 
     chat: "Chat",
     tasks: "Tasks",
@@ -300,18 +337,18 @@ pub(crate) static ENGLISH: Words = Words {
     close_conversations: "Hide conversations",
     new_chat: "New chat",
     conversation: "Conversation",
-    no_conversations: "What you talk about appears here.",
-    conversations_failed: "Your conversations could not be loaded.",
+    no_conversations: "No conversations yet",
+    conversations_failed: "Couldn't load your conversations.",
     more_conversations: "Show more",
     search_conversations: "Search conversations",
     conversations_found: |count| counted(count as u64, "conversation found", "conversations found"),
     rename_conversation: |title| "Rename ".to_owned() + title,
     delete_conversation: |title| "Delete ".to_owned() + title,
     conversation_deleted: |title| "Deleted ".to_owned() + &quoted(title),
-    not_renamed: "The conversation was not renamed.",
-    not_deleted: "The conversation was not deleted.",
-    offline_mode: "Offline mode: plain commands",
-    offline_mode_hint: "No language model is set up. Commands such as “add buy milk tomorrow” work.",
+    not_renamed: "Couldn't rename the conversation.",
+    not_deleted: "Couldn't delete the conversation.",
+    offline_mode: "Basic mode",
+    offline_mode_hint: "No AI model is connected, so Saydo understands simple sentences.",
     account: "Account",
     language_label: "Language",
     theme: "Theme",
@@ -320,25 +357,25 @@ pub(crate) static ENGLISH: Words = Words {
     densities: ["Comfortable", "Compact"],
     single_keys: "Single-key shortcuts",
     on_off: ["On", "Off"],
-    palette: "Palette",
-    palette_placeholder: "Go to a conversation, or do something",
+    palette: "Command menu",
+    palette_placeholder: "Search or type a command",
     nothing_found: "Nothing found",
     close: "Close",
     keys_sheet: "Keyboard shortcuts",
     keys: [
         ("Enter", "Send the message, or edit the task"),
         ("Shift Enter", "Start a new line"),
-        ("↑", "Write the last message again, in the empty message box"),
+        ("↑", "Recall your last message"),
         ("/", "Go to the message box"),
-        ("Esc", "Stop the answer, or close what is open"),
+        ("Esc", "Close what's open, stop the answer, or say no"),
         ("1 – 9", "Choose an answer"),
-        ("Ctrl Z", "Take the last change back"),
-        ("Ctrl K", "Open the palette"),
-        ("F6", "Go on to the messages, the tasks, the message box"),
-        ("↑ ↓", "Move among the tasks"),
-        ("Space", "Check a task"),
-        ("Delete", "Delete a task"),
-        ("?", "Show this sheet"),
+        ("Ctrl Z", "Undo"),
+        ("Ctrl K", "Open the command menu"),
+        ("F6", "Move between the message box, messages and tasks"),
+        ("↑ ↓", "Move through tasks"),
+        ("Space", "Complete"),
+        ("Delete", "Delete"),
+        ("?", "Show these shortcuts"),
     ],
 
     greeting: "What needs doing?",
@@ -350,9 +387,9 @@ pub(crate) static ENGLISH: Words = Words {
         ("Add a task called…", "Add a task called "),
         ("Remind me tomorrow to…", "Remind me tomorrow to "),
     ],
-    overdue_prompt: |count| count.to_string() + " overdue: reschedule for tomorrow?",
+    overdue_prompt: |count| "Move ".to_owned() + &count.to_string() + " overdue to tomorrow",
     overdue_message: "Move all overdue tasks to tomorrow",
-    today_prompt: |count| count.to_string() + " due today: show",
+    today_prompt: |count| "Show today (".to_owned() + &count.to_string() + ")",
     today_message: "What is due today?",
 
     message_label: "Message",
@@ -360,9 +397,9 @@ pub(crate) static ENGLISH: Words = Words {
     send: "Send",
     stop: "Stop",
     dictate: "Dictate",
-    dictation_failed: "Nothing could be heard. Check that the microphone is allowed.",
+    dictation_failed: "Didn't catch that. Is the microphone allowed?",
     keys_hint: "Enter sends, Shift+Enter starts a new line",
-    message_refused: "The message has characters that cannot be sent.",
+    message_refused: "Saydo can't send some of these characters.",
     suggestions: "Suggestions",
     suggested: |count| counted(count as u64, "suggestion", "suggestions"),
     commands: [
@@ -373,8 +410,8 @@ pub(crate) static ENGLISH: Words = Words {
         "Change a title",
         "Set a date",
         "Set a priority",
-        "Take the last change back",
-        "What can be said",
+        "Undo",
+        "Help",
     ],
     too_long: |over| counted(over as u64, "character too long", "characters too long"),
     messages: "Messages",
@@ -386,9 +423,9 @@ pub(crate) static ENGLISH: Words = Words {
     loading_messages: "Loading the conversation…",
     messages_failed: "The conversation could not be loaded.",
 
-    away: "No connection. What you write is kept, and sent when Saydo can be reached again.",
-    not_loaded: "This is shown when the connection is back.",
-    queued: "Waiting to be sent",
+    away: "You're offline. Messages will be sent when you're back.",
+    not_loaded: "Available when you're back online.",
+    queued: "Queued",
     sending: "Sending…",
     waiting: "Waiting for the answer in another tab…",
     working: "Working…",
@@ -404,20 +441,23 @@ pub(crate) static ENGLISH: Words = Words {
         out.push_str(&counted(count, "task", "tasks"));
         out
     },
-    step_failed: "One step did not work.",
-    stopped: "Stopped. What was done stays done.",
-    stopped_left: |left| counted(left as u64, "step was left out.", "steps were left out."),
-    interrupted: "The answer was interrupted. What was done stays done.",
-    turn_failed: "No answer came",
-    turn_failed_before: "The model failed. Your message is kept.",
-    connection_lost: "The connection was lost. Your message may have arrived; trying again repeats nothing.",
+    step_failed: "One step didn't work.",
+    stopped: "Stopped. Finished steps are kept.",
+    stopped_left: |left| "Skipped ".to_owned() + &counted(left as u64, "step.", "steps."),
+    interrupted: "The answer stopped early. Finished steps are kept.",
+    turn_failed: "No answer",
+    turn_failed_before: "Something went wrong. Saydo kept your message.",
+    connection_lost: "Connection lost. Your message may have arrived. It's safe to try again.",
     write_again: "Write it again",
     choices: "Choices",
-    lapsed: "This question has lapsed. Nothing was changed.",
-    answered: "This question is settled.",
-    confirm: "Yes, do it",
+    lapsed: "No longer valid.",
+    said_yes: "You said yes.",
+    said_no: "You said no.",
+    said: |answer| "You said ".to_owned() + &quoted(answer) + ".",
+    chose: |option| "You chose ".to_owned() + &quoted(option) + ".",
+    confirm: |verb, count| confirm_label(verb, count),
     confirm_message: "yes",
-    cancel: "No, leave it",
+    cancel: |verb, count| cancel_label(verb, count),
     cancel_message: "no",
 
     created: "Added",
@@ -438,9 +478,11 @@ pub(crate) static ENGLISH: Words = Words {
     delete_task: |title| "Delete ".to_owned() + title,
     not_changed: |number, reason| "Task #".to_owned() + &number.to_string() + " was not changed. " + reason,
     see_answer: "The answer in the chat says why.",
-    changed_since: |number, title| {
-        quoted(title) + " (#" + &number.to_string() + ") has changed since. Nothing was undone."
-    },
+    changed_since: |title| quoted(title) + " was changed later, so this can't be undone.",
+    undone: "Undone",
+    undone_change: |verb, title| "Undone: ".to_owned() + verb + " " + &quoted(title),
+    undone_changes: |count| "Undone: ".to_owned() + &count.to_string() + " changes",
+    nothing_to_undo: "Nothing to undo",
     priority: "Priority",
     nothing: "none",
     changed_to: "changed to",
@@ -456,18 +498,19 @@ pub(crate) static ENGLISH: Words = Words {
     no_date: "No date",
     done: "Done",
     tasks_empty: "Nothing on your list",
-    tasks_empty_lead: "Tell Saydo what needs doing and it appears here.",
+    tasks_empty_lead: "Add your first task below.",
     all_done: "All done. Nice.",
-    tasks_failed: "Your tasks could not be loaded.",
+    tasks_failed: "Couldn't load your tasks.",
     tasks_loading: "Loading your tasks…",
     more_tasks: "Show more",
     open_tasks: |count| counted(count as u64, "open task", "open tasks"),
     all_tasks: |count| counted(count, "task", "tasks"),
 
-    page_missing: "There is no such page",
-    page_missing_lead: "The address may be mistyped, or the page has moved.",
-    conversation_missing: "There is no such conversation",
-    conversation_missing_lead: "It may have been deleted, or it belongs to another account.",
+    page_missing: "Page not found",
+    page_missing_lead: "The address may have a typo, or the page moved.",
+    conversation_missing: "Conversation not found",
+    conversation_missing_lead: "Someone deleted it, or it belongs to another account.",
+    send_in_new_chat: "Send in a new chat",
     go_home: "Go to the chat",
 };
 

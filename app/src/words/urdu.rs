@@ -1,5 +1,7 @@
 //! Urdu. What is said to the agent stays English, which it is sure to understand.
 
+use saydo_contract::ChangeVerb;
+
 use super::{ENGLISH, ShellWords, Words};
 
 fn counted(count: u64, what: &str) -> String {
@@ -9,6 +11,22 @@ fn counted(count: u64, what: &str) -> String {
 fn quoted(title: &str, rest: &str) -> String {
     // The marks keep a title of another direction apart from the sentence.
     "”\u{2068}".to_owned() + title + "\u{2069}“ " + rest
+}
+
+/// "#17", which stays in this order between words that run from right to left.
+fn task_number(number: i64) -> String {
+    "\u{2066}#".to_owned() + &number.to_string() + "\u{2069}"
+}
+
+fn confirm_verb(verb: Option<ChangeVerb>) -> &'static str {
+    match verb {
+        Some(ChangeVerb::Created) => "کام شامل کریں",
+        Some(ChangeVerb::Completed) => "کام مکمل کریں",
+        Some(ChangeVerb::Reopened) => "کام دوبارہ کھولیں",
+        Some(ChangeVerb::Deleted) => "کام حذف کریں",
+        Some(ChangeVerb::Restored) => "کام واپس لائیں",
+        Some(ChangeVerb::Updated) | None => "کام بدلیں",
+    }
 }
 
 /// Urdu.
@@ -44,14 +62,14 @@ pub(crate) static URDU: Words = Words {
     password_missing: "اپنا پاس ورڈ لکھیں۔",
     password_short: "کم از کم 8 حروف لکھیں۔",
     password_long: "زیادہ سے زیادہ 128 حروف لکھیں۔",
-    email_taken: "اس پتے سے اکاؤنٹ پہلے سے موجود ہے۔ اس کی جگہ سائن اِن کریں۔",
-    credentials_wrong: "ای میل یا پاس ورڈ درست نہیں۔",
-    session_ended: "آپ کا سیشن ختم ہو گیا ہے۔ جہاں تھے وہیں سے جاری رکھنے کے لیے سائن اِن کریں۔",
+    email_taken: "اس ای میل کا اکاؤنٹ پہلے سے موجود ہے۔ سائن اِن کریں؟",
+    credentials_wrong: "ای میل یا پاس ورڈ غلط ہے۔",
+    session_ended: "آپ سائن آؤٹ ہو گئے ہیں۔ جہاں تھے وہیں سے جاری رکھنے کے لیے سائن اِن کریں۔",
 
     offline: "Saydo سے رابطہ نہیں ہو رہا۔ اپنا کنکشن دیکھیں اور دوبارہ کوشش کریں۔",
     too_many: "بہت زیادہ کوششیں ہو گئیں۔ چند سیکنڈ رک کر دوبارہ کوشش کریں۔",
     unavailable: "Saydo اس وقت دستیاب نہیں۔ ایک منٹ بعد دوبارہ کوشش کریں۔",
-    failed: "ہماری طرف کچھ خرابی ہوئی۔ دوبارہ کوشش کریں۔",
+    failed: "کچھ خرابی ہوئی۔ دوبارہ کوشش کریں۔",
 
     chat: "گفتگو",
     tasks: "کام",
@@ -61,7 +79,7 @@ pub(crate) static URDU: Words = Words {
     close_conversations: "گفتگوئیں چھپائیں",
     new_chat: "نئی گفتگو",
     conversation: "گفتگو",
-    no_conversations: "آپ کی باتیں یہاں نظر آئیں گی۔",
+    no_conversations: "ابھی کوئی گفتگو نہیں",
     conversations_failed: "آپ کی گفتگوئیں لوڈ نہیں ہو سکیں۔",
     more_conversations: "اور دکھائیں",
     search_conversations: "گفتگوئیں تلاش کریں",
@@ -71,8 +89,8 @@ pub(crate) static URDU: Words = Words {
     conversation_deleted: |title| quoted(title, "حذف ہو گئی"),
     not_renamed: "گفتگو کا نام نہیں بدلا۔",
     not_deleted: "گفتگو حذف نہیں ہوئی۔",
-    offline_mode: "آف لائن موڈ: سادہ حکم",
-    offline_mode_hint: "کوئی زبان کا ماڈل نہیں لگا۔ انگریزی میں سادہ حکم چلتے ہیں، جیسے “add buy milk tomorrow”۔",
+    offline_mode: "سادہ موڈ",
+    offline_mode_hint: "کوئی AI ماڈل نہیں جڑا، اس لیے Saydo انگریزی کے سادہ جملے سمجھتا ہے۔",
     account: "اکاؤنٹ",
     language_label: "زبان",
     theme: "رنگ",
@@ -81,25 +99,25 @@ pub(crate) static URDU: Words = Words {
     densities: ["کھلی", "گھنی"],
     single_keys: "ایک کلید کے شارٹ کٹ",
     on_off: ["چالو", "بند"],
-    palette: "تیز رسائی",
-    palette_placeholder: "کسی گفتگو پر جائیں، یا کچھ کریں",
+    palette: "کمانڈ مینو",
+    palette_placeholder: "تلاش کریں یا حکم لکھیں",
     nothing_found: "کچھ نہیں ملا",
     close: "بند کریں",
     keys_sheet: "کی بورڈ کے شارٹ کٹ",
     keys: [
         ("Enter", "پیغام بھیجیں، یا کام میں ترمیم کریں"),
         ("Shift Enter", "نئی سطر شروع کریں"),
-        ("↑", "خالی خانے میں پچھلا پیغام دوبارہ لکھیں"),
+        ("↑", "پچھلا پیغام واپس لائیں"),
         ("/", "پیغام کے خانے پر جائیں"),
-        ("Esc", "جواب روکیں، یا جو کھلا ہے اسے بند کریں"),
+        ("Esc", "جو کھلا ہے بند کریں، جواب روکیں، یا نہیں کہیں"),
         ("1 – 9", "جواب چنیں"),
-        ("Ctrl Z", "آخری تبدیلی واپس لیں"),
-        ("Ctrl K", "تیز رسائی کھولیں"),
+        ("Ctrl Z", "واپس لیں"),
+        ("Ctrl K", "کمانڈ مینو کھولیں"),
         ("F6", "پیغامات، کاموں اور پیغام کے خانے کے بیچ جائیں"),
         ("↑ ↓", "کاموں کے بیچ چلیں"),
-        ("Space", "کام مکمل کریں"),
-        ("Delete", "کام حذف کریں"),
-        ("?", "یہ فہرست دکھائیں"),
+        ("Space", "مکمل کریں"),
+        ("Delete", "حذف کریں"),
+        ("?", "یہ شارٹ کٹ دکھائیں"),
     ],
 
     greeting: "کیا کرنا ہے؟",
@@ -111,15 +129,15 @@ pub(crate) static URDU: Words = Words {
         ("ایک کام شامل کریں…", "Add a task called "),
         ("کل یاد دلائیں…", "Remind me tomorrow to "),
     ],
-    overdue_prompt: |count| counted(count as u64, "کی تاریخ گزر گئی: کل پر رکھیں؟"),
-    today_prompt: |count| counted(count as u64, "آج کرنے ہیں: دکھائیں"),
+    overdue_prompt: |count| counted(count as u64, "گزری تاریخ والے کام کل پر رکھیں"),
+    today_prompt: |count| "آج کے کام دکھائیں (".to_owned() + &count.to_string() + ")",
 
     message_label: "پیغام",
     message_placeholder: "اپنے کام انگریزی میں لکھیں",
     send: "بھیجیں",
     stop: "روکیں",
     dictate: "بول کر لکھیں",
-    dictation_failed: "بات سنی نہیں جا سکی۔ مائیکروفون کی اجازت دیکھیں۔",
+    dictation_failed: "سمجھ نہیں آیا۔ کیا مائیکروفون کی اجازت ہے؟",
     keys_hint: "Enter سے بھیجیں، Shift+Enter سے نئی سطر",
     message_refused: "پیغام میں ایسے حروف ہیں جو بھیجے نہیں جا سکتے۔",
     suggestions: "تجاویز",
@@ -132,8 +150,8 @@ pub(crate) static URDU: Words = Words {
         "عنوان بدلیں",
         "تاریخ رکھیں",
         "اہمیت رکھیں",
-        "آخری تبدیلی واپس لیں",
-        "کیا کہا جا سکتا ہے",
+        "واپس لیں",
+        "مدد",
     ],
     too_long: |over| counted(over as u64, "حروف زیادہ ہیں"),
     messages: "پیغامات",
@@ -144,9 +162,9 @@ pub(crate) static URDU: Words = Words {
     loading_messages: "گفتگو لوڈ ہو رہی ہے…",
     messages_failed: "گفتگو لوڈ نہیں ہو سکی۔",
 
-    away: "کنکشن نہیں ہے۔ آپ جو لکھیں گے محفوظ رہے گا، اور رابطہ ہوتے ہی بھیج دیا جائے گا۔",
-    not_loaded: "رابطہ بحال ہونے پر یہ دکھایا جائے گا۔",
-    queued: "بھیجے جانے کے انتظار میں",
+    away: "آپ آف لائن ہیں۔ واپس آن لائن ہوتے ہی پیغام چلے جائیں گے۔",
+    not_loaded: "آن لائن ہونے پر دستیاب ہوگا۔",
+    queued: "قطار میں",
     sending: "بھیجا جا رہا ہے…",
     waiting: "دوسرے ٹیب میں جواب کا انتظار ہے…",
     working: "کام ہو رہا ہے…",
@@ -159,18 +177,21 @@ pub(crate) static URDU: Words = Words {
     stopping: "روکا جا رہا ہے…",
     found: |count| counted(count, "کام ملے"),
     step_failed: "ایک قدم پورا نہیں ہو سکا۔",
-    stopped: "روک دیا گیا۔ جو ہو چکا وہ ویسا ہی رہے گا۔",
+    stopped: "رک گیا۔ پورے ہو چکے قدم باقی ہیں۔",
     stopped_left: |left| counted(left as u64, "قدم رہ گئے۔"),
-    interrupted: "جواب بیچ میں رک گیا۔ جو ہو چکا وہ ویسا ہی رہے گا۔",
-    turn_failed: "کوئی جواب نہیں آیا",
-    turn_failed_before: "ماڈل ناکام رہا۔ آپ کا پیغام محفوظ ہے۔",
-    connection_lost: "رابطہ ٹوٹ گیا۔ ہو سکتا ہے پیغام پہنچ گیا ہو؛ دوبارہ کوشش سے کچھ دہرایا نہیں جائے گا۔",
+    interrupted: "جواب بیچ میں رک گیا۔ پورے ہو چکے قدم باقی ہیں۔",
+    turn_failed: "کوئی جواب نہیں",
+    turn_failed_before: "کچھ خرابی ہوئی۔ آپ کا پیغام محفوظ ہے۔",
+    connection_lost: "رابطہ ٹوٹ گیا۔ شاید پیغام پہنچ گیا ہو۔ آپ بے فکر دوبارہ کوشش کریں۔",
     write_again: "دوبارہ لکھیں",
     choices: "انتخاب",
-    lapsed: "اس سوال کا وقت گزر گیا۔ کچھ نہیں بدلا۔",
-    answered: "یہ سوال طے ہو چکا۔",
-    confirm: "ہاں، کر دیں",
-    cancel: "نہیں، رہنے دیں",
+    lapsed: "اب درست نہیں۔",
+    said_yes: "آپ نے ہاں کہا۔",
+    said_no: "آپ نے نہیں کہا۔",
+    said: |answer| "آپ نے کہا ".to_owned() + &quoted(answer, "۔"),
+    chose: |option| "آپ نے ".to_owned() + &quoted(option, "چنا۔"),
+    confirm: |verb, count| counted(count as u64, confirm_verb(verb)),
+    cancel: |_, _| "رہنے دیں".to_owned(),
 
     created: "شامل کیا",
     completed: "مکمل کیا",
@@ -188,11 +209,13 @@ pub(crate) static URDU: Words = Words {
     leave: "رہنے دیں",
     edit: "ترمیم کریں",
     delete_task: |title| quoted(title, "کو حذف کریں"),
-    not_changed: |number, reason| "کام #".to_owned() + &number.to_string() + " نہیں بدلا۔ " + reason,
+    not_changed: |number, reason| "کام ".to_owned() + &task_number(number) + " نہیں بدل سکا۔ " + reason,
     see_answer: "وجہ گفتگو کے جواب میں ہے۔",
-    changed_since: |number, title| {
-        quoted(title, "(#") + &number.to_string() + ") اس کے بعد بدل چکا ہے۔ کچھ واپس نہیں لیا گیا۔"
-    },
+    changed_since: |title| quoted(title, "بعد میں بدل گیا، اس لیے یہ واپس نہیں ہو سکتا۔"),
+    undone: "واپس لیا",
+    undone_change: |verb, title| "واپس لیا: ".to_owned() + verb + " " + &quoted(title, ""),
+    undone_changes: |count| "واپس لیا: ".to_owned() + &counted(count as u64, "تبدیلیاں"),
+    nothing_to_undo: "واپس لینے کو کچھ نہیں",
     priority: "اہمیت",
     nothing: "کچھ نہیں",
     changed_to: "بدل کر",
@@ -209,7 +232,7 @@ pub(crate) static URDU: Words = Words {
     no_date: "بغیر تاریخ",
     done: "مکمل",
     tasks_empty: "آپ کی فہرست خالی ہے",
-    tasks_empty_lead: "Saydo کو بتائیں کیا کرنا ہے، وہ یہاں آ جائے گا۔",
+    tasks_empty_lead: "اپنا پہلا کام نیچے لکھیں۔",
     all_done: "سب مکمل۔ شاباش!",
     tasks_failed: "آپ کے کام لوڈ نہیں ہو سکے۔",
     tasks_loading: "آپ کے کام لوڈ ہو رہے ہیں…",
@@ -217,10 +240,11 @@ pub(crate) static URDU: Words = Words {
     open_tasks: |count| counted(count as u64, "کام باقی ہیں"),
     all_tasks: |count| counted(count, "کام"),
 
-    page_missing: "ایسا کوئی صفحہ نہیں",
+    page_missing: "صفحہ نہیں ملا",
     page_missing_lead: "شاید پتا غلط لکھا گیا ہے، یا صفحہ ہٹا دیا گیا ہے۔",
-    conversation_missing: "ایسی کوئی گفتگو نہیں",
+    conversation_missing: "گفتگو نہیں ملی",
     conversation_missing_lead: "شاید یہ حذف ہو چکی ہے، یا کسی اور اکاؤنٹ کی ہے۔",
+    send_in_new_chat: "نئی گفتگو میں بھیجیں",
     go_home: "گفتگو پر جائیں",
 
     // Names, and what is said to the agent.
@@ -235,7 +259,7 @@ pub(crate) static URDU: Words = Words {
 /// What the server alone writes of it.
 pub(super) static URDU_SHELL: ShellWords = ShellWords {
     description: "Saydo کاموں کی ایسی فہرست ہے جس سے آپ بات کرتے ہیں۔ کہیے، اور کام ہو گیا۔",
-    plain_page: "JavaScript کے بغیر جاری رکھیں",
-    stuck: "یہ صفحہ پوری طرح نہیں کھل سکا۔",
+    plain_page: "سادہ صفحہ کھولیں",
+    stuck: "صفحے کا کچھ حصہ نہیں کھلا۔",
     load_again: "دوبارہ کھولیں",
 };

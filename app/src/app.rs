@@ -12,7 +12,8 @@ use crate::{
     elsewhere::{Connection, Missed},
     html::{Node, dynamic, effect, el, later, part},
     network::Network,
-    preferences::{Look, Preferences},
+    pointer::guard_clicks,
+    preferences::{Look, Preferences, reopen_menu},
     routes::{Route, Router},
     session::{Session, kept, sign_in_page, sign_up_page},
     settings::Settings,
@@ -120,6 +121,8 @@ impl Page {
     /// What the browser does as things change, whatever is shown.
     fn follow(self, view: Memo<View>) {
         self.preferences.follow();
+        guard_clicks();
+        self.follow_sign_out();
         self.follow_person();
         self.follow_network();
         self.follow_route();
@@ -150,6 +153,20 @@ impl Page {
                 }
                 self.load();
             });
+        });
+    }
+
+    /// Whoever signed out, here or in another tab, is at the sign-in page. One whose session ended by itself comes back
+    /// to where they were.
+    fn follow_sign_out(self) {
+        let Self { session, router, .. } = self;
+        let was_present = StoredValue::new(false);
+        effect(move || {
+            let present = session.present.get();
+            let was = was_present.try_update_value(|was| std::mem::replace(was, present)) == Some(true);
+            if was && !present && !session.lapsed.get_untracked() {
+                router.replace(&Route::SignIn.path());
+            }
         });
     }
 
@@ -234,6 +251,7 @@ impl Page {
         }));
         self.session.network.listen();
         browser::keep_shell();
+        reopen_menu();
         browser::mark_ready();
     }
 

@@ -10,7 +10,7 @@ use leptos::{
     prelude::{document, request_animation_frame, set_timeout, window},
     task::{spawn_local, tick},
 };
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, HtmlDocument, HtmlElement, Storage};
 
 /// The path and query of the address.
@@ -67,6 +67,17 @@ pub(crate) fn soon(then: impl FnOnce() + 'static) {
     boxed(Box::new(then));
 }
 
+/// Does this after so many milliseconds.
+pub(crate) fn after(milliseconds: u64, then: impl FnOnce() + 'static) {
+    fn boxed(milliseconds: u64, then: Box<dyn FnOnce()>) {
+        // Tests of what is shown run without a browser, and without time.
+        if cfg!(target_arch = "wasm32") {
+            set_timeout(then, Duration::from_millis(milliseconds));
+        }
+    }
+    boxed(milliseconds, Box::new(then));
+}
+
 /// The element with this id, where it is of this kind.
 pub(crate) fn by_id<T: JsCast>(id: &str) -> Option<T> {
     document().get_element_by_id(id)?.dyn_into().ok()
@@ -86,6 +97,18 @@ pub(crate) fn focus(id: &str) {
     if let Some(element) = by_id::<HtmlElement>(id) {
         _ = element.focus();
     }
+}
+
+/// Moves the focus to the first element that fits.
+pub(crate) fn focus_first(selector: &str) {
+    if let Some(element) = first(selector) {
+        _ = element.focus();
+    }
+}
+
+/// The first element that fits.
+pub(crate) fn first(selector: &str) -> Option<HtmlElement> {
+    document().query_selector(selector).ok().flatten()?.dyn_into().ok()
 }
 
 /// Moves the focus to the element with this id, where what had it is gone: then nothing has it, or their pane.
@@ -124,6 +147,32 @@ pub(crate) fn set_root(name: &str, value: &str) {
 /// An attribute of the whole page.
 pub(crate) fn root(name: &str) -> String {
     document().document_element().and_then(|html| html.get_attribute(name)).unwrap_or_default()
+}
+
+/// Whether the whole page has an attribute.
+pub(crate) fn has_root(name: &str) -> bool {
+    document().document_element().is_some_and(|html| html.has_attribute(name))
+}
+
+/// Removes an attribute of the whole page.
+pub(crate) fn remove_root(name: &str) {
+    if let Some(html) = document().document_element() {
+        _ = html.remove_attribute(name);
+    }
+}
+
+/// Calls this for each event of this name, before anything else hears it, as long as the page is open.
+pub(crate) fn capture(event: &str, call: fn(&web_sys::Event)) {
+    let call = Closure::<dyn Fn(web_sys::Event)>::new(move |event| call(&event)).into_js_value();
+    _ = window().add_event_listener_with_callback_and_bool(event, call.unchecked_ref(), true);
+}
+
+/// Shows a popover.
+pub(crate) fn show_popover(id: &str) {
+    let Some(popover) = by_id::<Element>(id) else { return };
+    if let Ok(Ok(show)) = Reflect::get(&popover, &"showPopover".into()).map(JsCast::dyn_into::<js_sys::Function>) {
+        _ = show.call0(&popover);
+    }
 }
 
 /// Keeps a cookie for a year, for this site only.
@@ -267,6 +316,18 @@ pub(crate) fn local(milliseconds: f64) -> Local {
     }
 }
 
+/// When the day after this one begins, in milliseconds since 1970.
+pub(crate) fn next_midnight(day: Local) -> f64 {
+    let date = Date::new_with_year_month_day(day.year.unsigned_abs(), 0, 1);
+    // Set together, and not by the constructor, which takes years before 100 for others.
+    date.set_full_year_with_month_date(
+        day.year.unsigned_abs(),
+        i32::try_from(day.month).unwrap_or(1) - 1,
+        i32::try_from(day.day).unwrap_or(1) + 1,
+    );
+    date.get_time()
+}
+
 /// By how many minutes the browser's time zone is ahead of UTC at a local moment such as `2026-11-30T17:00:00`.
 pub(crate) fn offset(local: &str) -> Option<i32> {
     let minutes = Date::new(&local.into()).get_timezone_offset();
@@ -295,7 +356,7 @@ pub(crate) async fn pause() {
 /// Waits.
 pub(crate) async fn wait(milliseconds: u64) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
-        set_timeout(move || _ = resolve.call0(&JsValue::UNDEFINED), Duration::from_millis(milliseconds));
+        after(milliseconds, move || _ = resolve.call0(&JsValue::UNDEFINED));
     });
     _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }

@@ -16,6 +16,7 @@ mod sending;
 mod start;
 mod steps;
 mod turn;
+mod undo;
 mod unsent;
 
 use gloo_net::http::Method;
@@ -41,7 +42,7 @@ use crate::{
     tasks::Tasks,
     words::Words,
 };
-use turn::{Activity, PastMessage, Turn, join, past_turns};
+use turn::{Activity, PastMessage, Question, Turn, join, past_turns};
 use unsent::Queue;
 
 /// A turn with what the page needs beside it.
@@ -191,6 +192,7 @@ impl Chat {
     pub(crate) fn forget(self) {
         self.left.update(|left| *left += 1);
         self.queue.clear();
+        undo::forget();
         self.leave();
         let (conversation, phase) = addressed(self.router);
         self.conversation.set(conversation);
@@ -325,11 +327,27 @@ impl Chat {
         Cell { key: self.next_key.get_value(), turn: ArcRwSignal::new(turn), idempotency, expected: None }
     }
 
-    /// What to say for an option of the question that is open, counted from 1.
-    pub(crate) fn option(self, number: usize) -> Option<String> {
+    /// Reads the question that is open.
+    fn of_question<T>(self, read: impl Fn(&Question<'_>) -> Option<T>) -> Option<T> {
         let now = browser::now();
-        self.cells
-            .with_untracked(|cells| cells.last()?.turn.with_untracked(|turn| turn.option(number, now, self.words)))
+        self.cells.with_untracked(|cells| {
+            cells.last()?.turn.with_untracked(|turn| turn.question(now).as_ref().and_then(&read))
+        })
+    }
+
+    /// What to say for a digit that is pressed alone.
+    pub(crate) fn answer_to_digit(self, number: usize) -> Option<String> {
+        self.of_question(|question| question.answer_to_digit(number))
+    }
+
+    /// What to say where a question is open and the answer is no.
+    pub(crate) fn refusal(self) -> Option<String> {
+        self.of_question(|_| Some(self.words.cancel_message.to_owned()))
+    }
+
+    /// What to say for a short answer that was typed.
+    fn typed_answer(self, text: &str) -> Option<String> {
+        self.of_question(|question| question.answer_to_text(text, self.words))
     }
 
     /// What the person said last in this conversation.
@@ -401,6 +419,11 @@ impl Chat {
 }
 
 impl Cell {
+    /// Whether the person wrote it here. What the pane of tasks sends, and other tabs, is not looked at.
+    fn is_written_here(&self) -> bool {
+        self.idempotency.is_some() && self.expected.is_none()
+    }
+
     /// Whether it can be sent again without doing anything twice.
     pub(crate) fn can_retry(&self) -> bool {
         self.idempotency.is_some()

@@ -122,7 +122,10 @@ pub(crate) fn clock() -> Clock {
     let now = browser::now();
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]
     let moment = DateTime::from_timestamp_millis(now as i64).unwrap_or_default();
-    Clock { today: day(browser::local(now)), now: moment }
+    let today = browser::local(now);
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]
+    let tomorrow = DateTime::from_timestamp_millis(browser::next_midnight(today) as i64).unwrap_or(moment);
+    Clock { today: day(today), now: moment, tomorrow }
 }
 
 #[cfg(test)]

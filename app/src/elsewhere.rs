@@ -148,7 +148,7 @@ impl Page {
 
     fn conversation_deleted(self, id: Option<ConversationId>) {
         if let Some(id) = id {
-            self.conversations.remove(id);
+            self.conversations.deleted_elsewhere(id);
             // A list that was asked for before may still have it.
             self.conversations.refresh();
             if self.chat.conversation.get_untracked() == Some(id) {

@@ -47,6 +47,12 @@ impl Region {
 /// One back, of three.
 const BACK: usize = 2;
 
+/// What takes the keys that are typed: the page leaves them to it.
+const FIELDS: &str = "textarea, select, input:not([type=checkbox], [type=radio]), [contenteditable]";
+
+/// What Escape closes before it says no: an editor that is open although the focus is elsewhere.
+const EDITOR_CANCEL: &str = ".due-editor .button-quiet";
+
 /// Listens. `show` brings a region into view where only one fits.
 pub(crate) fn keys(page: Page, palette: Dialog, sheet: Dialog, show: impl Fn(Region) + Copy + Send + Sync + 'static) {
     let listener = move |event: KeyboardEvent| {
@@ -59,10 +65,15 @@ pub(crate) fn keys(page: Page, palette: Dialog, sheet: Dialog, show: impl Fn(Reg
         }
         let key = event.key();
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let field = target.as_ref().and_then(|target| {
-            target.closest("textarea, select, input:not([type=checkbox], [type=radio])").ok().flatten()
-        });
+        let field = target.as_ref().and_then(|target| target.closest(FIELDS).ok().flatten());
         let command = event.ctrl_key() || event.meta_key();
+        // A key that is held down acts once. The browser's own undo would go on in the field that was used last.
+        if event.repeat() {
+            if command && field.is_none() && key.eq_ignore_ascii_case("z") {
+                event.prevent_default();
+            }
+            return;
+        }
         match key.as_str() {
             "F6" if !command && !event.alt_key() => {
                 let step = if event.shift_key() { BACK } else { 1 };
@@ -71,13 +82,9 @@ pub(crate) fn keys(page: Page, palette: Dialog, sheet: Dialog, show: impl Fn(Reg
                 browser::soon(move || focus(region));
             }
             "k" | "K" if command && !event.alt_key() && !event.shift_key() => palette.open(),
-            // A field takes its own words back, unless it has none.
-            "z" | "Z" if command && !event.alt_key() && !event.shift_key() && field.as_ref().is_none_or(is_empty) => {
-                page.chat.command("/undo");
-            }
-            "Escape" if untrack(|| page.chat.is_busy()) && !browser::exists(":popover-open") => {
-                spawn_local(page.chat.stop());
-            }
+            // In a field it belongs to the text.
+            "z" | "Z" if command && !event.alt_key() && !event.shift_key() && field.is_none() => page.chat.undo_last(),
+            "Escape" if !command && escape(page, field.as_ref()) => {}
             _ if command || event.alt_key() || field.is_some() => return,
             _ if !page.preferences.look.get_untracked().single_keys() => return,
             "?" => sheet.open(),
@@ -86,7 +93,8 @@ pub(crate) fn keys(page: Page, palette: Dialog, sheet: Dialog, show: impl Fn(Reg
                 browser::soon(|| browser::focus(MESSAGE));
             }
             key => {
-                if let Some(message) = key.parse().ok().and_then(|number| page.chat.option(number)) {
+                let answer = key.parse().ok().and_then(|number| page.chat.answer_to_digit(number));
+                if let Some(message) = answer.filter(|_| !browser::exists(":popover-open")) {
                     page.chat.pick(&message);
                 } else {
                     // The key itself goes into the field.
@@ -106,8 +114,28 @@ pub(crate) fn keys(page: Page, palette: Dialog, sheet: Dialog, show: impl Fn(Reg
     });
 }
 
-fn is_empty(field: &Element) -> bool {
-    field.dyn_ref::<web_sys::HtmlTextAreaElement>().is_some_and(|field| field.value().is_empty())
+/// Closes an editor, else stops the answer, else says no to a question. Whether it did one of them.
+fn escape(page: Page, field: Option<&Element>) -> bool {
+    if browser::exists(":popover-open") {
+        return false;
+    }
+    if let Some(cancel) = browser::first(EDITOR_CANCEL) {
+        cancel.click();
+        return true;
+    }
+    if untrack(|| page.chat.is_busy()) {
+        spawn_local(page.chat.stop());
+        return true;
+    }
+    // Another field than the composer keeps the key: a search is emptied by it.
+    if field.is_some_and(|field| field.id() != MESSAGE) {
+        return false;
+    }
+    let refusal = page.chat.refusal();
+    if let Some(no) = &refusal {
+        page.chat.pick(no);
+    }
+    refusal.is_some()
 }
 
 fn focus(region: Region) {

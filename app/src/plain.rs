@@ -54,6 +54,8 @@ pub enum PlainFault {
     Auth(AuthErrorCode),
     /// What the server says to the person.
     Said(String),
+    /// There is no such conversation.
+    Missing,
     /// The server cannot be reached.
     Unavailable,
 }
@@ -62,6 +64,7 @@ impl PlainFault {
     fn text(&self, words: &Words) -> String {
         match self {
             Self::Said(text) => text.clone(),
+            Self::Missing => words.conversation_missing.to_owned(),
             Self::Unavailable | Self::Auth(AuthErrorCode::ServiceUnavailable) => words.unavailable.to_owned(),
             Self::Auth(code) => match code {
                 AuthErrorCode::UserAlreadyExists => words.email_taken,

@@ -92,8 +92,26 @@ impl Preferences {
             browser::set_cookie(COOKIE, &look.text());
             // All words are of one language: the page begins anew in another.
             if before.language != look.language {
+                browser::keep(OPEN_MENU, "language");
                 browser::reload();
             }
+        });
+    }
+}
+
+/// The account's menu.
+pub(crate) const MENU: &str = "account";
+
+/// Kept over the reload that a change of language needs: the menu is open again afterwards.
+const OPEN_MENU: &str = "open-menu";
+
+/// Opens the menu where it was open when the language changed, with the focus where it was.
+pub(crate) fn reopen_menu() {
+    if browser::kept(OPEN_MENU).is_some() {
+        browser::keep(OPEN_MENU, "");
+        browser::next_frame(|| {
+            browser::show_popover(MENU);
+            browser::focus_first("[name=language]:checked");
         });
     }
 }

@@ -136,14 +136,18 @@ pub fn Shell(
 }
 
 /// Loads the module once what is written here is painted: before, it would share the way with the style sheet. Says so
-/// where that fails or takes 20 s. An Enter that is pressed meanwhile counts when the page listens.
+/// where that fails or takes 20 s. An Enter that is pressed meanwhile counts when the page listens; a character that is
+/// typed outside a field goes into the composer, unless single keys are off.
 fn script(SiteAssets { js, wasm, .. }: &SiteAssets) -> String {
     let (js, wasm) = (script_text(js), script_text(wasm));
     format!(
         "let entered;const soon=()=>new Promise(then=>setTimeout(then)),\
          stuck=is=>document.getElementById('stuck').hidden=!is,late=setTimeout(stuck,20000,true),\
          enter=event=>{{if(event.key=='Enter'&&!event.shiftKey&&!event.isComposing&&event.target.form&&event.target.type!='button')\
-         {{event.preventDefault();event.stopPropagation();entered=event.target.form}}}},\
+         {{event.preventDefault();event.stopPropagation();entered=event.target.form}}\
+         else if([...event.key].length==1&&!' ?'.includes(event.key)&&!event.ctrlKey&&!event.metaKey&&!event.altKey\
+         &&!event.target.closest('input,textarea,select')&&!document.documentElement.dataset.look.includes('no-keys'))\
+         {{if(event.key=='/')event.preventDefault();document.getElementById('message')?.focus()}}}},\
          load=()=>import({js}).then(m=>m.default({{module_or_path:{wasm}}})\
          .then(soon).then(m.hydrate).then(mount=>soon().then(mount)))\
          .then(()=>stuck(clearTimeout(late)),fault=>{{stuck(true);throw fault}});\

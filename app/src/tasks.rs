@@ -1,5 +1,6 @@
 //! The list of tasks beside the chat, read through the tool `list_tasks`.
 
+mod checked;
 mod due_editor;
 mod edits;
 mod expected;
@@ -41,10 +42,12 @@ pub(crate) struct Tasks {
     /// What was just changed is shown even where it stands on a page that is not loaded.
     changed: StoredValue<Vec<TaskChange>>,
     progress: StoredValue<Progress>,
+    /// Counts how often rows began or ended to stay where they were checked.
+    regrouped: RwSignal<usize>,
     /// The row that is being edited, and its key.
     edited: RwSignal<Option<(TaskId, u64)>>,
     api: Api,
-    toasts: Toasts,
+    pub(crate) toasts: Toasts,
     words: &'static Words,
 }
 
@@ -93,6 +96,7 @@ impl Tasks {
             fault: RwSignal::new(None),
             changed: StoredValue::new(Vec::new()),
             progress: StoredValue::new(Progress::Idle),
+            regrouped: RwSignal::new(0),
             edited: RwSignal::new(None),
             api,
             toasts,
@@ -105,6 +109,7 @@ impl Tasks {
         self.expected.set(Vec::new());
         self.fault.set(None);
         self.changed.set_value(Vec::new());
+        self.forget_checked();
         self.edited.set(None);
     }
 

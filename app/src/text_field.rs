@@ -47,6 +47,8 @@ pub(crate) fn text_field(
         .on("keydown", move |event| {
             let key: &KeyboardEvent = event.unchecked_ref();
             match key.key().as_str() {
+                // A key that is held down opened the field.
+                "Enter" if key.repeat() => event.prevent_default(),
                 "Enter" if !key.is_composing() => {
                     event.prevent_default();
                     event.stop_propagation();

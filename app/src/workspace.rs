@@ -11,18 +11,11 @@ use crate::{
     html::{Element, effect, el, part},
     icons::{Icon, icon},
     keys::{Region, keys},
-    preferences::preference_fields,
+    preferences::{MENU, preference_fields},
     routes::Route,
     tasks::{Loaded, task_pane},
     toast::toasts,
 };
-
-/// What a narrow window shows of the two panes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pane {
-    Chat,
-    Tasks,
-}
 
 /// From here on the conversations have their own column.
 const WIDE: &str = "(min-width: 80rem)";
@@ -32,12 +25,13 @@ const CLOSER: &str = "close-conversations";
 /// The frame of the three panes.
 pub(crate) fn workspace(page: Page) -> Element {
     let words = page.words;
-    let pane = RwSignal::new(Pane::Chat);
+    // What a narrow window shows of the two panes.
+    let shows_tasks = RwSignal::new(false);
     let drawer = RwSignal::new(false);
-    keep_drawer(page, pane, drawer);
+    keep_drawer(page, shows_tasks, drawer);
     let (palette_dialog, sheet_dialog) = (Dialog::new("palette"), Dialog::new("sheet"));
     keys(page, palette_dialog, sheet_dialog, move |region| {
-        pane.set(if region == Region::Tasks { Pane::Tasks } else { Pane::Chat });
+        shows_tasks.set(region == Region::Tasks);
     });
     let close = move |_| {
         drawer.set(false);
@@ -47,11 +41,14 @@ pub(crate) fn workspace(page: Page) -> Element {
     let skip = el("a")
         .class("skip")
         .attr("href", "#".to_owned() + MESSAGE)
-        .on("click", move |_| pane.set(Pane::Chat))
+        .on("click", move |_| shows_tasks.set(false))
         .add(words.skip_to_message);
     let list = move || el("section").class("tasks").attr("aria-label", words.tasks).add(task_pane(page));
-    let chat =
-        el("div").class("chat").add(part("div", move || messages(page))).add(part("form", move || composer(page)));
+    let chat = el("div")
+        .class("chat")
+        .add(part("div", move || messages(page)))
+        .add(toasts(page.toasts, words))
+        .add(part("form", move || composer(page)));
     let history = move || {
         let closer = el("button")
             .attr("type", "button")
@@ -69,15 +66,14 @@ pub(crate) fn workspace(page: Page) -> Element {
     };
     el("div")
         .class("workspace")
-        .attr_fn("data-pane", move || Some(if pane.get() == Pane::Chat { "chat" } else { "tasks" }))
+        .attr_fn("data-pane", move || Some(if shows_tasks.get() { "tasks" } else { "chat" }))
         .attr_fn("data-drawer", move || Some(if drawer.get() { "open" } else { "closed" }))
         .add(skip)
-        .add(part("header", move || top(page, pane, drawer).attr_fn("inert", inert)))
+        .add(part("header", move || top(page, shows_tasks, drawer).attr_fn("inert", inert)))
         .add(banner(page))
         .add(part("nav", history))
         .add(el("div").class("backdrop").on("click", close))
         .add(el("main").id("main").class("panes").attr_fn("inert", inert).add(chat).add(part("section", list)))
-        .add(toasts(page.toasts, words))
         .add(palette(page, palette_dialog, sheet_dialog))
         .add(sheet(sheet_dialog, words))
 }
@@ -88,15 +84,15 @@ fn focus_opener() {
 }
 
 /// Going somewhere closes the drawer and shows the chat; so does Escape, and a window that becomes wide.
-fn keep_drawer(page: Page, pane: RwSignal<Pane>, drawer: RwSignal<bool>) {
+fn keep_drawer(page: Page, shows_tasks: RwSignal<bool>, drawer: RwSignal<bool>) {
     effect(move || {
         page.router.route.track();
         drawer.set(false);
-        pane.set(Pane::Chat);
+        shows_tasks.set(false);
     });
     effect(move || {
         let escape = window_event_listener(ev::keydown, move |event| {
-            if event.key() == "Escape" && !event.default_prevented() && drawer.get_untracked() {
+            if event.key() == "Escape" && !event.repeat() && !event.default_prevented() && drawer.get_untracked() {
                 // It does nothing else.
                 event.prevent_default();
                 drawer.set(false);
@@ -121,7 +117,7 @@ fn banner(page: Page) -> Element {
     el("div").class("away").attr("role", "status").add_fn(line)
 }
 
-fn top(page: Page, pane: RwSignal<Pane>, drawer: RwSignal<bool>) -> Element {
+fn top(page: Page, shows_tasks: RwSignal<bool>, drawer: RwSignal<bool>) -> Element {
     let Page { words, chat, router, .. } = page;
     let opener = el("button")
         .attr("type", "button")
@@ -148,19 +144,19 @@ fn top(page: Page, pane: RwSignal<Pane>, drawer: RwSignal<bool>) -> Element {
         .add(opener)
         .add(el("a").class("brand").attr("href", "/").add(icon(Icon::Logo)).add(el("span").add(words.product)))
         .add(el("h1").id(HEADING).attr("tabindex", "-1").class("top-title").add(el("bdi").add_fn(title)))
-        .add(pane_switch(page, pane))
+        .add(pane_switch(page, shows_tasks))
         .add(account_button(page))
         .add(account_menu(page))
 }
 
 /// Chat or tasks, where there is room for one of them.
-fn pane_switch(page: Page, pane: RwSignal<Pane>) -> Element {
+fn pane_switch(page: Page, shows_tasks: RwSignal<bool>) -> Element {
     let Page { words, tasks, .. } = page;
     let button = move |which| {
         el("button")
             .attr("type", "button")
-            .attr_fn("aria-pressed", move || Some(if pane.get() == which { "true" } else { "false" }))
-            .on("click", move |_| pane.set(which))
+            .attr_fn("aria-pressed", move || Some(if shows_tasks.get() == which { "true" } else { "false" }))
+            .on("click", move |_| shows_tasks.set(which))
     };
     let count = move || {
         let count = tasks.shown.with(|list| list.as_ref().and_then(Loaded::open_count));
@@ -170,8 +166,8 @@ fn pane_switch(page: Page, pane: RwSignal<Pane>) -> Element {
         .class("switch")
         .attr("role", "group")
         .attr("aria-label", words.views)
-        .add(button(Pane::Chat).add(words.chat))
-        .add(button(Pane::Tasks).add(words.tasks).add_fn(count))
+        .add(button(false).add(words.chat))
+        .add(button(true).add(words.tasks).add_fn(count))
 }
 
 fn account_button(page: Page) -> Element {
@@ -186,7 +182,7 @@ fn account_button(page: Page) -> Element {
         .attr("type", "button")
         .class("avatar")
         .attr("aria-label", page.words.account)
-        .attr("popovertarget", "account")
+        .attr("popovertarget", MENU)
         .add_fn(initial)
 }
 
@@ -214,7 +210,7 @@ fn account_menu(page: Page) -> Element {
             .add(words.sign_out),
     );
     el("div")
-        .id("account")
+        .id(MENU)
         .class("account")
         .attr("popover", "auto")
         .add(el("p").class("account-name").add_fn(name))

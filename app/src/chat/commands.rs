@@ -1,52 +1,35 @@
 //! Commands that are sent at a click or a key, in their turn like what is said.
 
 use leptos::prelude::*;
-use saydo_contract::{TaskChange, TaskId};
+use saydo_contract::TaskId;
 
 use super::{
     Cell, Chat, Phase,
     turn::{State, Step, ToolOutcome, Turn},
 };
-use crate::tasks::{Edit, is_as_left, reversal};
+use crate::tasks::Edit;
 
 impl Chat {
-    /// Changes a task: shown at once, sent in its turn.
-    pub(crate) fn change(self, id: TaskId, edit: Edit) {
+    /// Changes a task: shown at once, sent in its turn. Returns the message's key, where it is one.
+    pub(crate) fn change(self, id: TaskId, edit: Edit) -> Option<String> {
         let message = edit.command(id);
-        self.order(&message, Some(self.tasks.expect(id, edit)));
+        self.order(&message, Some(self.tasks.expect(id, edit)))
     }
 
     /// Sends a command in its turn.
     pub(crate) fn command(self, message: &str) {
-        self.order(message, None);
+        _ = self.order(message, None);
     }
 
-    fn order(self, message: &str, expected: Option<u32>) {
-        let is_there = self.phase.with_untracked(|phase| !matches!(phase, Phase::Missing | Phase::Failed(_)));
-        match message.parse() {
-            Ok(message) if is_there => self.begin_turn(&message, expected),
-            parsed => {
-                let reason = if parsed.is_ok() { self.words.messages_failed } else { self.words.message_refused };
-                expected.into_iter().for_each(|number| self.tasks.give_up(number, reason));
-            }
-        }
-    }
-
-    /// Takes a change back, unless the task has changed since.
-    pub(crate) fn take_back(self, change: &TaskChange) {
-        let id = change.task_id;
-        let is_as_left = self.tasks.shown.with_untracked(|list| {
-            list.as_ref().is_none_or(|list| {
-                let now = list.get(id);
-                is_as_left(change, now) || (now.is_none() && change.after.is_some() && !list.is_whole())
-            })
-        });
-        if !is_as_left {
-            return self.tasks.alert((self.words.changed_since)(id.get(), change.title.as_str()));
-        }
-        for edit in reversal(change) {
-            self.change(id, edit);
-        }
+    fn order(self, message: &str, expected: Option<u32>) -> Option<String> {
+        let reason = match (message.parse(), self.phase.get_untracked()) {
+            (Err(_), _) => self.words.message_refused,
+            (_, Phase::Missing) => self.words.conversation_missing,
+            (_, Phase::Failed(_)) => self.words.messages_failed,
+            (Ok(message), _) => return Some(self.begin_turn(&message, expected)),
+        };
+        expected.into_iter().for_each(|number| self.tasks.give_up(number, reason));
+        None
     }
 
     /// Tells the pane of tasks what became of the change that a turn was to make.
@@ -86,6 +69,8 @@ pub(super) fn is_compact(turn: &Turn) -> bool {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use saydo_contract::TaskChange;
+
     use super::*;
     use crate::chat::turn::ToolStep;
 

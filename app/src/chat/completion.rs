@@ -18,8 +18,10 @@ pub(super) struct Completion {
     /// Where what is replaced begins, in bytes.
     pub(super) start: usize,
     pub(super) items: Vec<Suggestion>,
-    /// The one that Enter takes. A number is whole as it stands, so none of longer ones is.
-    pub(super) active: Option<usize>,
+    /// The one that Enter and Tab take.
+    pub(super) active: usize,
+    /// What was typed is the number of a task already: Enter sends it as it stands.
+    pub(super) is_whole: bool,
 }
 
 /// The exact commands, and whether something has to follow.
@@ -55,9 +57,8 @@ pub(super) fn complete(before: &str, tasks: &[Task], words: &Words) -> Option<Co
         let typed = before.get(start + 1..)?;
         match before.as_bytes().get(start)? {
             _ if !is_word => return None,
-            b'#' if typed.bytes().all(|byte| byte.is_ascii_digit()) => numbers(start, typed, tasks),
-            b'@' if !typed.contains('\n') => titles(start, typed, tasks),
-            _ => return None,
+            _ if typed.contains('\n') || is_behind_number(typed) => return None,
+            _ => named(start, typed, tasks),
         }
     };
     (!completion.items.is_empty()).then_some(completion)
@@ -71,18 +72,30 @@ fn commands(typed: &str, words: &Words) -> Completion {
         let insert = if rest == Rest::Needed { name.to_owned() + " " } else { name.to_owned() };
         Suggestion { insert, label: name.to_owned(), hint: hint.to_owned() }
     });
-    Completion { start: 0, items: items.collect(), active: Some(0) }
+    Completion { start: 0, items: items.collect(), active: 0, is_whole: false }
 }
 
-fn numbers(start: usize, typed: &str, tasks: &[Task]) -> Completion {
-    let fits = |task: &&Task| task.id.to_string().strip_prefix(typed).is_some_and(|rest| !rest.is_empty());
-    Completion { start, items: tasks.iter().filter(fits).take(MOST).map(suggestion).collect(), active: None }
+/// Whether a number ended and other words follow: they are not looked for in titles.
+fn is_behind_number(typed: &str) -> bool {
+    typed.split_once(char::is_whitespace).is_some_and(|(first, _)| first.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-fn titles(start: usize, typed: &str, tasks: &[Task]) -> Completion {
-    let typed = browser::lower(typed);
-    let fits = |task: &&Task| browser::lower(task.title.as_str()).contains(&typed);
-    Completion { start, items: tasks.iter().filter(fits).take(MOST).map(suggestion).collect(), active: Some(0) }
+/// Tasks whose number begins with what was typed, the number itself first, or whose title has its words.
+fn named(start: usize, typed: &str, tasks: &[Task]) -> Completion {
+    let number = |task: &&Task| task.id.to_string() == typed;
+    let typed_words = browser::lower(typed);
+    let fits = |task: &&Task| {
+        let title = browser::lower(task.title.as_str());
+        task.id.to_string().starts_with(typed) || typed_words.split_whitespace().all(|word| title.contains(word))
+    };
+    let exact = tasks.iter().find(number);
+    let others = tasks.iter().filter(fits).filter(|task| !number(task));
+    let mut items: Vec<Suggestion> = exact.into_iter().chain(others).take(MOST).map(suggestion).collect();
+    if exact.is_some() && items.len() == 1 {
+        // There is nothing to add.
+        items.clear();
+    }
+    Completion { start, items, active: 0, is_whole: exact.is_some() }
 }
 
 fn suggestion(task: &Task) -> Suggestion {
@@ -131,17 +144,23 @@ mod tests {
         assert_eq!(labels("/done @milk"), ["Buy milk", "Oat MILK"]);
         assert_eq!(labels("call @éM"), ["Call Émile"]);
         assert_eq!(complete("a #1", &tasks(), &ENGLISH).unwrap().start, 2);
-        for nothing in ["", "/undo", "/add x", "a/d", "ann@example", "c#1", "#1x", "@zebra", "hello"] {
+        assert_eq!(labels("/done #milk"), ["Buy milk", "Oat MILK"]);
+        assert_eq!(labels("/done #MILK buy"), ["Buy milk"]);
+        assert_eq!(labels("@3"), [""; 0], "it is whole");
+        for nothing in
+            ["", "/undo", "/add x", "a/d", "ann@example", "c#1", "#1x", "@zebra", "hello", "/edit #3 Milk", "#zebra"]
+        {
             assert_eq!(labels(nothing), [""; 0], "{nothing}");
         }
     }
 
-    /// UI-37: Enter never makes another number of the one that was typed.
+    /// UI-37a: Enter never makes another number of the one that was typed.
     #[test]
     fn a_number_is_whole_as_it_stands() {
         let found = complete("/done #1", &tasks(), &ENGLISH).unwrap();
-        assert_eq!((found.items.len(), found.active), (1, None));
-        assert_eq!(found.items[0].insert, "#12 ");
+        assert_eq!((found.active, found.is_whole), (0, true));
+        let inserts: Vec<_> = found.items.iter().map(|item| item.insert.as_str()).collect();
+        assert_eq!(inserts, ["#1 ", "#12 "]);
         assert_eq!(complete("/done #12", &tasks(), &ENGLISH), None);
     }
 

@@ -16,7 +16,9 @@ use crate::{
     browser,
     html::{Element, Node, effect, el},
     icons::{Icon, icon},
+    routes::Router,
     session::{Session, kept},
+    task_number::number,
     tasks::Tasks,
     words::Words,
 };
@@ -128,25 +130,25 @@ impl Draft {
 
     /// What a key does to the suggestions; whether it did something.
     fn key_in_suggestions(self, key: &str) -> bool {
-        let Some((count, active)) =
-            self.completion.with_untracked(|found| found.as_ref().map(|found| (found.items.len(), found.active)))
-        else {
+        let Some((count, active, is_whole)) = self.completion.with_untracked(|found| {
+            found.as_ref().map(|found| (found.items.len(), found.active, found.is_whole && found.active == 0))
+        }) else {
             return false;
         };
         let go = |to| {
             self.completion.update(|found| {
                 if let Some(found) = found {
-                    found.active = Some(to);
+                    found.active = to;
                 }
             });
         };
-        match (key, active) {
-            ("ArrowDown", active) => go(active.map_or(0, |at| (at + 1) % count)),
-            ("ArrowUp", active) => go(active.map_or(count - 1, |at| (at + count - 1) % count)),
-            ("Enter", Some(at)) => self.accept(at),
-            ("Tab", active) => self.accept(active.unwrap_or_default()),
-            ("Escape", _) => self.completion.set(None),
-            (key, _) => {
+        match key {
+            "ArrowDown" => go((active + 1) % count),
+            "ArrowUp" => go((active + count - 1) % count),
+            "Enter" if !is_whole => self.accept(active),
+            "Tab" => self.accept(active),
+            "Escape" => self.completion.set(None),
+            key => {
                 // The caret goes elsewhere.
                 if matches!(key, "ArrowLeft" | "ArrowRight" | "Home" | "End" | "Enter") {
                     self.completion.set(None);
@@ -171,6 +173,18 @@ impl Draft {
         self.write(&(typed + gap + heard));
     }
 
+    /// Sends what was written where there is no conversation, in a new chat.
+    fn send_in_new_chat(self, router: Router) {
+        let text = written();
+        self.write("");
+        router.go("/");
+        browser::soon(move || {
+            if self.chat.say(&text).is_err() {
+                self.chat.suggested.set(Some(text));
+            }
+        });
+    }
+
     fn send(self) {
         match self.chat.phase.get_untracked() {
             Phase::Missing => return self.note.set(Note::Missing),
@@ -192,6 +206,10 @@ impl Draft {
             return;
         }
         let key = event.key();
+        // A key that is held down sends nothing that it just completed.
+        if event.repeat() && key == "Enter" {
+            return event.prevent_default();
+        }
         if self.key_in_suggestions(&key) {
             event.prevent_default();
             event.stop_propagation();
@@ -267,7 +285,7 @@ pub(crate) fn composer(page: Page) -> Element {
         .attr("aria-haspopup", "listbox")
         .attr("aria-controls", SUGGESTIONS)
         .attr_fn("aria-activedescendant", move || {
-            draft.completion.with(|found| found.as_ref()?.active.map(suggestion_id))
+            draft.completion.with(|found| found.as_ref().map(|found| suggestion_id(found.active)))
         })
         .on("input", move |_| {
             draft.read();
@@ -295,6 +313,12 @@ pub(crate) fn composer(page: Page) -> Element {
             Some(if shown.with(Option::is_some) { "composer-note is-fault" } else { "composer-note" })
         })
         .add_fn(move || shown.get().unwrap_or_else(|| words.keys_hint.to_owned()));
+    let elsewhere = move || {
+        (draft.note.get() == Note::Missing).then(|| {
+            let send = move |_| draft.send_in_new_chat(router);
+            el("button").attr("type", "button").class("button").on("click", send).add(words.send_in_new_chat)
+        })
+    };
     let mode = move || {
         let badge = || el("p").class("badge").attr("title", words.offline_mode_hint).add(words.offline_mode);
         settings.offline.get().then(badge)
@@ -316,7 +340,7 @@ pub(crate) fn composer(page: Page) -> Element {
                 .add_fn(dictate)
                 .add_fn(button),
         )
-        .add(el("div").class("composer-foot").add(note).add_fn(mode))
+        .add(el("div").class("composer-foot").add(note).add_fn(elsewhere).add_fn(mode))
 }
 
 /// The suggestions, above the field that keeps the focus.
@@ -329,7 +353,7 @@ fn suggestions(draft: Draft) -> Node {
     };
     let options = move || {
         let found = draft.completion.get();
-        let active = found.as_ref().and_then(|found| found.active);
+        let active = found.as_ref().map(|found| found.active);
         let options = found.into_iter().flat_map(|found| found.items).enumerate().map(move |(at, item)| {
             el("li")
                 .attr("id", suggestion_id(at))
@@ -342,7 +366,7 @@ fn suggestions(draft: Draft) -> Node {
                 })
                 .add(el("bdi").add(item.label))
                 .add(" ")
-                .add(el("span").class("quiet").add(item.hint))
+                .add(hint(item.hint))
         });
         Node::all(options)
     };
@@ -354,6 +378,11 @@ fn suggestions(draft: Draft) -> Node {
         .attr_fn("hidden", move || (!is_open.get()).then_some(""))
         .add_fn(options);
     Node::all([el("div").class("visually-hidden").attr("role", "status").add_fn(count), list])
+}
+
+/// A number or what a command does.
+fn hint(text: String) -> Element {
+    if text.starts_with('#') { number(text) } else { el("span").class("quiet").add(text) }
 }
 
 const SUGGESTIONS: &str = "suggestions";

@@ -1,9 +1,11 @@
 //! Turn events, read as far as the page shows them. What it does not know it passes over.
 
 use chrono::{DateTime, Utc};
-use saydo_contract::{ChoiceOption, ConfirmationItem, ConversationId, Problem, TaskChange, TurnId};
+use saydo_contract::{ChangeVerb, ConfirmationItem, ConversationId, Problem, TaskChange, TurnId};
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
+
+use crate::browser;
 
 /// What happened in a turn.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,6 +117,34 @@ pub(crate) struct Choice {
     pub(crate) options: Vec<ChoiceOption>,
 }
 
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct ChoiceOption {
+    pub(crate) label: String,
+    /// What to say for it.
+    pub(crate) message: String,
+    /// What would happen to the task, where the server tells that.
+    #[serde(default)]
+    verb: Option<String>,
+}
+
+/// So begin words that ask for a deletion.
+const DELETING: [&str; 12] =
+    ["delet", "remov", "eras", "drop", "cancel", "scrap", "discard", "trash", "bin", "forget", "rid", "clear"];
+
+impl Choice {
+    /// Whether the task that is chosen is deleted. `said` is what the person asked for.
+    pub(crate) fn deletes(&self, said: &str) -> bool {
+        let verbs = || self.options.iter().filter_map(|option| option.verb.as_deref());
+        if verbs().next().is_some() {
+            return verbs().any(|verb| verb == "deleted");
+        }
+        // Where in doubt the digits do nothing.
+        let said = browser::lower(said);
+        said.split(' ').any(|word| DELETING.iter().any(|start| word.starts_with(start)))
+    }
+}
+
 /// A sweeping change that waits for a yes.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct Confirmation {
@@ -125,6 +155,12 @@ pub(crate) struct Confirmation {
 }
 
 impl Confirmation {
+    /// What would happen to all of its tasks, where that is one thing.
+    pub(crate) fn verb(&self) -> Option<ChangeVerb> {
+        let first = self.items.first()?.verb;
+        self.items.iter().all(|item| item.verb == first).then_some(first)
+    }
+
     /// When its time is over, in milliseconds since 1970.
     pub(crate) fn expires(&self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "milliseconds of a date fit")]

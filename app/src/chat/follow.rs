@@ -144,7 +144,12 @@ impl Chat {
             Effect::None => {}
             Effect::Finished(words) if self.is_shown(cell) => self.speak(words.clone()),
             Effect::Finished(_) => {}
-            Effect::TasksChanged(changes) => self.tasks.follow(changes.clone()),
+            Effect::TasksChanged(changes) => {
+                if let Some(key) = &cell.idempotency {
+                    self.remember(key, changes);
+                }
+                self.tasks.follow(changes.clone());
+            }
             Effect::Ended => {
                 if let (Some(id), false) = (id, failed) {
                     keep(&key_of(id.turn), "");

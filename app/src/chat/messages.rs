@@ -154,7 +154,7 @@ pub(crate) fn messages(page: Page) -> Element {
     });
     // A new conversation, and a message of one's own, are looked at from their end.
     let last = Memo::new(move |_| {
-        let last = chat.cells.with(|cells| cells.last().map(|cell| cell.key));
+        let last = chat.cells.with(|cells| cells.iter().rev().find(|cell| cell.is_written_here()).map(|cell| cell.key));
         (chat.conversation.get(), last)
     });
     effect(move || {

@@ -12,6 +12,7 @@ use crate::{
     app::Page,
     html::{Element, Node, el},
     markdown::markdown,
+    task_number::task_number,
     words::Words,
 };
 
@@ -83,7 +84,7 @@ fn step_view(step: Step, written: Written<'_>) -> Node {
                         .add(" ")
                         .add(el("bdi").add(change.title.as_str().to_owned()))
                         .add(" ")
-                        .add(el("span").class("number").add("#".to_owned() + &change.task_id.to_string()))
+                        .add(task_number(change.task_id))
                 };
                 el("ul").class("plain-changes").add(Node::all(changes.into_iter().map(line))).into()
             }

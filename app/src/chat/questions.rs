@@ -1,10 +1,15 @@
-//! Questions of the agent: answered at a click, by a digit or in words, as long as they are open.
+//! Questions of the agent: answered by a click, a key or words while they are open; then they say how they were
+//! answered.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
+use saydo_contract::ChangeVerb;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, MouseEvent};
 
 use super::{
+    MESSAGE,
     events::{Choice, Confirmation},
     turn::{Step, Turn},
 };
@@ -12,6 +17,7 @@ use crate::{
     app::Page,
     browser,
     html::{Element, Node, effect, el},
+    task_number::task_number,
 };
 
 /// Whether what was asked in this turn can be answered: nothing was said since, and the agent listens.
@@ -22,29 +28,86 @@ fn is_open(page: Page, turn: &ArcRwSignal<Turn>) -> Memo<bool> {
     })
 }
 
-/// A button with the digit that does the same.
-fn answer_button(page: Page, digit: usize, message: String, label: String) -> Element {
+/// What was said right after this turn. Empty where nothing was, or where the next turn is not a message.
+fn said_next(page: Page, turn: &ArcRwSignal<Turn>) -> String {
+    let id = turn.with_untracked(|turn| turn.id);
+    page.chat.cells.with(|cells| {
+        let next = cells.iter().skip_while(|cell| cell.turn.with_untracked(|turn| turn.id != id)).nth(1);
+        next.map(|cell| cell.turn.with_untracked(|turn| turn.said.clone())).unwrap_or_default()
+    })
+}
+
+/// What a question that is no longer open says: how it was answered.
+fn outcome(page: Page, turn: &ArcRwSignal<Turn>, choice: Option<&Choice>) -> Element {
+    let words = page.words;
+    let said = said_next(page, turn);
+    let answer = said.trim();
+    let option = choice.and_then(|choice| choice.options.iter().find(|option| option.message == answer));
+    let line = if answer.eq_ignore_ascii_case(words.cancel_message) {
+        words.said_no.to_owned()
+    } else if let Some(option) = option {
+        (words.chose)(option.label.trim())
+    } else if answer.eq_ignore_ascii_case(words.confirm_message) {
+        words.said_yes.to_owned()
+    } else if answer.is_empty() || answer.starts_with('/') {
+        // The pane, or a command: no answer.
+        words.lapsed.to_owned()
+    } else {
+        (words.said)(answer)
+    };
+    el("p").class("quiet").add(line)
+}
+
+/// A button that says this.
+fn answer_button(page: Page, message: String, label: String) -> Element {
+    let answer = move |event: Event| {
+        // Its words came from the server and fit.
+        page.chat.pick(&message);
+        // A hand on a pointer goes on writing; one on a phone would get a keyboard over the answer.
+        if event.unchecked_ref::<MouseEvent>().detail() > 0 && !browser::matches("(pointer: coarse)") {
+            browser::soon(|| browser::focus(MESSAGE));
+        }
+    };
     el("button")
         .attr("type", "button")
-        .attr("aria-keyshortcuts", digit.to_string())
         .attr_fn("aria-disabled", move || page.chat.is_busy().then_some("true"))
-        // Its words came from the server and fit.
-        .on("click", move |_| page.chat.pick(&message))
-        .add(el("kbd").attr("aria-hidden", "true").add(digit.to_string()))
+        .on("click", answer)
         .add(el("bdi").add(label))
+}
+
+/// Shows a key where it does the same as the button.
+fn with_key(button: Element, key: String) -> Element {
+    button.attr("aria-keyshortcuts", key.clone()).add(el("kbd").attr("aria-hidden", "true").add(key))
+}
+
+/// Whether the options are so few and so short that they stand in one line on a phone.
+fn is_short(choice: &Choice) -> bool {
+    let letters: usize = choice.options.iter().map(|option| option.label.chars().count()).sum();
+    choice.options.len() == 2 && letters <= 20
 }
 
 pub(super) fn choice_view(page: Page, turn: &ArcRwSignal<Turn>, choice: Choice) -> Element {
     let is_open = is_open(page, turn);
+    let deletes = turn.with_untracked(|turn| choice.deletes(&turn.said));
+    let turn = turn.clone();
     let options = move || {
         if !is_open.get() {
-            return settled(page.words.answered);
+            return outcome(page, &turn, Some(&choice));
         }
+        let has_keys = !deletes && page.preferences.look.get().single_keys();
+        let is_short = is_short(&choice);
         let options = choice.options.iter().enumerate().map(|(at, option)| {
-            let button = answer_button(page, at + 1, option.message.clone(), option.label.clone());
-            el("li").add(button.class("prompt"))
+            let class = match (is_short, at) {
+                (false, _) => "prompt",
+                (true, 0) => "button button-primary",
+                (true, _) => "button",
+            };
+            let button = answer_button(page, option.message.clone(), option.label.clone()).class(class);
+            let button = if has_keys && at < 9 { with_key(button, (at + 1).to_string()) } else { button };
+            el("li").add(button)
         });
-        el("ul").class("choices").attr("aria-label", page.words.choices).add(Node::all(options))
+        let class = if is_short { "choices is-short" } else { "choices" };
+        el("ul").class(class).attr("aria-label", page.words.choices).add(Node::all(options))
     };
     el("div").class("card").add_fn(options)
 }
@@ -67,26 +130,27 @@ pub(super) fn confirmation_view(page: Page, turn: &ArcRwSignal<Turn>, confirmati
         });
     });
     let is_told = turn.with_untracked(|turn| is_told(turn, &confirmation));
+    let (verb, count) = (confirmation.verb(), confirmation.items.len());
+    let asked = turn.clone();
     let items = (!is_told).then(|| {
-        let items = confirmation.items.into_iter().map(|item| {
-            let number = el("span").class("number").add("#".to_owned() + &item.task_id.to_string());
-            el("li").add(el("bdi").add(item.title)).add(" ").add(number)
-        });
+        let items = confirmation
+            .items
+            .into_iter()
+            .map(|item| el("li").add(el("bdi").add(item.title)).add(" ").add(task_number(item.task_id)));
         el("ul").class("card-items").add(Node::all(items))
     });
     let actions = move || {
         if !is_open.get() {
-            return settled(words.answered);
+            return outcome(page, &asked, None);
         }
         if lapsed.get() {
-            return settled(words.lapsed);
+            return el("p").class("quiet").add(words.lapsed);
         }
-        let button =
-            |digit, message: &str, label: &str| answer_button(page, digit, message.to_owned(), label.to_owned());
-        el("div")
-            .class("card-actions")
-            .add(button(1, words.confirm_message, words.confirm).class("button button-primary"))
-            .add(button(2, words.cancel_message, words.cancel).class("button"))
+        let yes = answer_button(page, words.confirm_message.to_owned(), (words.confirm)(verb, count));
+        let no = answer_button(page, words.cancel_message.to_owned(), (words.cancel)(verb, count));
+        let deletes = verb == Some(ChangeVerb::Deleted);
+        let yes = yes.class(if deletes { "button button-danger" } else { "button button-primary" });
+        el("div").class("card-actions").add(yes).add(with_key(no.class("button"), "Esc".to_owned()))
     };
     el("div").class("card").add(items).add_fn(actions)
 }
@@ -99,8 +163,4 @@ fn is_told(turn: &Turn, confirmation: &Confirmation) -> bool {
         }
         _ => false,
     })
-}
-
-fn settled(why: &'static str) -> Element {
-    el("p").class("quiet").add(why)
 }

@@ -1,15 +1,18 @@
 //! What the agent changed: a card for each change, with each field before and after.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use saydo_contract::{ChangeVerb, Due, Priority, Task, TaskChange, TaskId};
 
-use super::MESSAGE;
+use super::{MESSAGE, undo::Standing};
 use crate::{
     app::Page,
     browser,
     dates::{DateStyle, when},
     html::{Element, Node, dynamic, el},
     icons::{Icon, icon},
+    task_number::task_number,
     tasks::due_editor,
     words::Words,
 };
@@ -87,20 +90,35 @@ fn receipt(page: Page, change: &TaskChange) -> Element {
         .add(" ")
         .add(el("bdi").class("receipt-title").add(change.title.as_str().to_owned()))
         .add(" ")
-        .add(el("span").class("number").add("#".to_owned() + &change.task_id.to_string()));
-    let change = change.clone();
-    let named = page.words.undo.to_owned() + ": " + verb + " " + change.title.as_str();
-    let undo = el("button")
-        .attr("type", "button")
-        .class("receipt-undo")
-        .attr("aria-label", named)
-        .on("click", move |_| page.chat.take_back(&change))
-        .add(page.words.undo);
+        .add(task_number(change.task_id));
     el("li")
         .class(class)
         .add(el("span").class("receipt-sign").add(icon(sign)))
         .add(el("div").class("receipt-body").add(head).add(details))
-        .add(undo)
+        .add(undo(page, change, verb))
+}
+
+/// Takes the change back, as long as that can be done.
+fn undo(page: Page, change: &TaskChange, verb: &'static str) -> Node {
+    let words = page.words;
+    let change = Arc::new(change.clone());
+    let followed = Arc::clone(&change);
+    let class = move || {
+        Some(match page.chat.standing(&followed) {
+            Standing::Open => "receipt-undo",
+            Standing::Closed => "receipt-undo is-gone",
+            Standing::Undone => "receipt-undo is-undone",
+        })
+    };
+    let named = words.undo.to_owned() + ": " + verb + " " + change.title.as_str();
+    let button = el("button")
+        .attr("type", "button")
+        .attr_fn("class", class)
+        .attr("aria-label", named)
+        .on("click", move |_| page.chat.take_back(&change))
+        .add(words.undo);
+    // Shown in place of the button, which is the same one for good and so keeps the focus.
+    Node::all([button, el("span").class("receipt-undone").add(words.undone)])
 }
 
 /// A date that was understood, in full, and changed at a click.

@@ -32,7 +32,10 @@ fn is_of_another(author: Option<&str>) -> bool {
 impl Chat {
     /// Says something; while the agent is at work it waits. Nothing is sent where it is no message.
     pub(crate) fn say(self, text: &str) -> Result<(), InvalidText> {
-        self.begin_turn(&text.parse()?, None);
+        let message = text.parse()?;
+        // A digit, `y` or `n` stands for the answer that the question offers.
+        let answer = self.typed_answer(text).and_then(|answer| answer.parse().ok());
+        _ = self.begin_turn(&answer.unwrap_or(message), None);
         Ok(())
     }
 
@@ -43,7 +46,8 @@ impl Chat {
         }
     }
 
-    pub(super) fn begin_turn(self, message: &MessageText, expected: Option<u32>) {
+    pub(super) fn begin_turn(self, message: &MessageText, expected: Option<u32>) -> String {
+        self.tasks.toasts.leave();
         let said = message.as_str().to_owned();
         let conversation = self.conversation.get_untracked();
         let (start, after) = self.cells.with_untracked(|cells| {
@@ -58,12 +62,16 @@ impl Chat {
         let turn = Turn { state: State::Queued, ..Turn::sent(said.clone()) };
         let cell = Cell { idempotency: Some(key.clone()), expected, ..self.cell(turn) };
         self.cells.update(|cells| cells.push(cell));
-        to_early_end();
+        // Who changes a task goes on reading where they read.
+        if expected.is_none() {
+            to_early_end();
+        }
         if let Some(id) = conversation {
             self.conversations.move_up(id);
         }
-        self.queue.add(Unsent { said, key, conversation, start, after, refused: false, expected });
+        self.queue.add(Unsent { said, key: key.clone(), conversation, start, after, refused: false, expected });
         self.send_queued();
+        key
     }
 
     pub(super) fn is_loading(self) -> bool {
@@ -118,6 +126,7 @@ impl Chat {
                 cells.push(cell.clone());
             });
         }
+        self.tasks.toasts.leave();
         cell.turn.update(Turn::retry);
         let cell = cell.clone();
         spawn_local(async move {

@@ -77,7 +77,11 @@ mod tests {
     /// UI-48: the first prompts are of the list, and there are four in all.
     #[test]
     fn prompts_know_the_list() {
-        let clock = Clock { today: "2026-11-27".parse().unwrap(), now: "2026-11-27T11:00:00Z".parse().unwrap() };
+        let clock = Clock {
+            today: "2026-11-27".parse().unwrap(),
+            now: "2026-11-27T11:00:00Z".parse().unwrap(),
+            tomorrow: "2026-11-27T23:00:00Z".parse().unwrap(),
+        };
         let task = |id: i64, due: &str| {
             serde_json::from_value(serde_json::json!({
                 "id": id, "title": "Task", "description": null, "completed": false, "due": due, "priority": "none",
@@ -92,7 +96,7 @@ mod tests {
         };
         let two = labels(vec![task(1, "2026-11-20"), task(2, "2026-11-21"), task(3, "2026-11-27")]);
         assert_eq!(two.len(), 4);
-        assert_eq!(two[..2], ["2 overdue: reschedule for tomorrow?", "1 due today: show"]);
+        assert_eq!(two[..2], ["Move 2 overdue to tomorrow", "Show today (1)"]);
         assert_eq!(labels(vec![task(1, "2026-11-28")])[0], "What is on my list?");
         assert_eq!(prompts(None, &ENGLISH).len(), 4);
     }

@@ -100,6 +100,44 @@ pub(crate) enum Effect {
     Ended,
 }
 
+/// A question that waits for an answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Question<'a> {
+    /// With what the person had said.
+    Choice(&'a Choice, &'a str),
+    Confirmation,
+}
+
+impl Question<'_> {
+    /// What to say for a digit that is pressed alone. No single key deletes anything.
+    pub(crate) fn answer_to_digit(&self, number: usize) -> Option<String> {
+        match self {
+            Self::Choice(choice, said) if !choice.deletes(said) => choice.message(number),
+            _ => None,
+        }
+    }
+
+    /// What to say for a short answer: a digit, `y` or `n`.
+    pub(crate) fn answer_to_text(&self, text: &str, words: &Words) -> Option<String> {
+        let text = text.trim();
+        if text.eq_ignore_ascii_case("n") {
+            return Some(words.cancel_message.to_owned());
+        }
+        match self {
+            _ if text.eq_ignore_ascii_case("y") => Some(words.confirm_message.to_owned()),
+            Self::Choice(choice, _) if text.len() == 1 => choice.message(text.parse().ok()?),
+            _ => None,
+        }
+    }
+}
+
+impl Choice {
+    /// What to say for an option, counted from 1.
+    fn message(&self, number: usize) -> Option<String> {
+        self.options.get(number.checked_sub(1)?).map(|option| option.message.clone())
+    }
+}
+
 impl Turn {
     /// A turn that is being sent.
     pub(crate) fn sent(said: String) -> Self {
@@ -211,16 +249,14 @@ impl Turn {
         Effect::None
     }
 
-    /// What to say for an option of the question that it ended in, counted from 1. A confirmation has two: yes and no;
-    /// once its time is over it has none. `now` is in milliseconds since 1970.
-    pub(crate) fn option(&self, number: usize, now: f64, words: &Words) -> Option<String> {
-        let at = number.checked_sub(1).filter(|_| !self.is_running())?;
+    /// The question that it ended in, while it can be answered. `now` is in milliseconds since 1970.
+    pub(crate) fn question(&self, now: f64) -> Option<Question<'_>> {
+        if self.is_running() {
+            return None;
+        }
         self.steps.iter().rev().find_map(|step| match step {
-            Step::Choice(choice) => Some(choice.options.get(at).map(|option| option.message.clone())),
-            Step::Confirmation(confirmation) if confirmation.expires() <= now => Some(None),
-            Step::Confirmation(_) => {
-                Some([words.confirm_message, words.cancel_message].get(at).map(|&message| message.to_owned()))
-            }
+            Step::Choice(choice) => Some(Some(Question::Choice(choice, &self.said))),
+            Step::Confirmation(confirmation) => Some((confirmation.expires() > now).then_some(Question::Confirmation)),
             _ => None,
         })?
     }

@@ -1,7 +1,5 @@
 //! Deleting a conversation: at once for the eye, for good when it can no longer be taken back.
 
-use std::time::Duration;
-
 use gloo_net::http::Method;
 use leptos::{prelude::*, task::spawn_local};
 use saydo_contract::{ConversationId, ConversationItem};
@@ -13,14 +11,11 @@ use crate::{
     session::kept::{DELETING, keep, kept},
 };
 
-/// So long it can be taken back.
-const GRACE: Duration = Duration::from_secs(20);
-
 /// So long the request of a page that was left may be under way.
 const PATIENCE_MS: u64 = 3_000;
 
 impl Conversations {
-    /// Hides a conversation and offers to take that back.
+    /// Hides a conversation and offers to take that back, as long as the toast is there.
     pub(crate) fn delete(self, id: ConversationId, title: &str) {
         self.delete_hidden();
         self.hidden.update(|hidden| hidden.push(id));
@@ -30,14 +25,6 @@ impl Conversations {
             self.words.undo,
             move || self.forget(id),
             move || self.delete_hidden(),
-        );
-        set_timeout(
-            move || {
-                if self.is_hidden(id) {
-                    self.delete_hidden();
-                }
-            },
-            GRACE,
         );
     }
 
@@ -79,6 +66,15 @@ impl Conversations {
         if self.api.session() == session {
             if self.may_have(id) { self.delete_now(id).await } else { self.forget(id) }
         }
+    }
+
+    /// It was deleted in another tab, or on another device: it cannot be taken back here.
+    pub(crate) fn deleted_elsewhere(self, id: ConversationId) {
+        if self.is_hidden(id) && !self.deleting.with_value(|deleting| deleting.contains(&id)) {
+            self.toasts.withdraw_offer();
+            self.forget(id);
+        }
+        self.remove(id);
     }
 
     fn is_hidden(self, id: ConversationId) -> bool {

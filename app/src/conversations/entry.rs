@@ -34,10 +34,10 @@ fn shown(page: Page, id: ConversationId, title: Memo<String>, renaming: RwSignal
         .attr("dir", "auto")
         .attr_fn("aria-current", move || (page.chat.conversation.get() == Some(id)).then_some("page"))
         .add_fn(move || title.get());
-    let button = |label: fn(&str) -> String, sign| {
+    let button = |label: fn(&str) -> String, class, sign| {
         el("button")
             .attr("type", "button")
-            .class("icon-button")
+            .class(class)
             .attr_fn("aria-label", move || Some(title.with(|title| label(title))))
             .add(icon(sign))
     };
@@ -51,8 +51,8 @@ fn shown(page: Page, id: ConversationId, title: Memo<String>, renaming: RwSignal
     };
     Node::all([
         link,
-        button(words.rename_conversation, Icon::Pencil).on("click", move |_| renaming.set(true)),
-        button(words.delete_conversation, Icon::Trash).on("click", delete),
+        button(words.rename_conversation, "icon-button", Icon::Pencil).on("click", move |_| renaming.set(true)),
+        button(words.delete_conversation, "icon-button conversation-delete", Icon::Trash).on("click", delete),
     ])
 }
 

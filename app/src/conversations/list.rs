@@ -25,12 +25,12 @@ pub(crate) fn conversation_list(page: Page) -> Node {
                 conversations.fault.with(Option::is_some)
             }
         };
-        count.map(|count| count == 0).ok_or_else(failed)
+        (count.is_none() && failed(), count.map(|count| count == 0))
     });
     let body = move || match (state.get(), is_searching.get()) {
-        (Err(false), _) if page.is_out_of_reach() => out_of_reach(words),
-        (Err(false), _) => skeleton(4),
-        (Err(true), searching) => error_notice(
+        ((false, None), _) if page.is_out_of_reach() => out_of_reach(words),
+        ((false, None), _) => skeleton(4),
+        ((true, None), searching) => error_notice(
             el("p").add(words.conversations_failed),
             again_button(words).on("click", move |_| {
                 if searching {
@@ -40,9 +40,9 @@ pub(crate) fn conversation_list(page: Page) -> Node {
                 }
             }),
         ),
-        (Ok(true), false) => el("p").class("quiet").add(words.no_conversations),
-        (Ok(true), true) => el("p").class("quiet").add(words.nothing_found),
-        (Ok(false), _) => items(page),
+        ((_, Some(true)), false) => el("p").class("quiet").add(words.no_conversations),
+        ((_, Some(true)), true) => el("p").class("quiet").add(words.nothing_found),
+        ((_, Some(false)), _) => items(page),
     };
     let search = el("input")
         .attr("type", "search")

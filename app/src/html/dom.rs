@@ -283,6 +283,12 @@ fn follow_attribute(
                 None => element.remove_attribute(name),
             };
         }
+        // Once a person used it, the attribute says nothing any more.
+        if name == "checked"
+            && let Some(input) = element.dyn_ref::<web_sys::HtmlInputElement>()
+        {
+            input.set_checked(value.is_some());
+        }
         value
     })
 }

@@ -279,7 +279,7 @@ impl<'a> Scanner<'a> {
             self.at += 1;
             return;
         }
-        let length = rest.find(|c: char| c.is_whitespace() || c.is_control() || "<>\"`|".contains(c));
+        let length = rest.find(ends_address);
         let found = &rest[..length.unwrap_or(rest.len())];
         if byte == b'<' {
             let end = start + found.len();
@@ -292,7 +292,7 @@ impl<'a> Scanner<'a> {
         let mut found = found;
         while let Some(last) = found.chars().next_back() {
             let unbalanced = last == ')' && !found.contains('(');
-            if !unbalanced && !".,;:!?'*_~]".contains(last) {
+            if !unbalanced && !".,;:!?'*_~]\\".contains(last) {
                 break;
             }
             found = &found[..found.len() - last.len_utf8()];
@@ -371,6 +371,26 @@ fn is_safe(address: &str) -> bool {
     (is_web(address) || starts_with(address, "mailto:")) && !address.chars().any(char::is_control)
 }
 
+/// An address as it was before its signs were escaped.
+fn unescaped(address: &str) -> String {
+    let mut out = String::with_capacity(address.len());
+    let mut rest = address.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_escape = c == '\\' && rest.peek().is_some_and(char::is_ascii_punctuation);
+        if !is_escape {
+            out.push(c);
+        } else if let Some(sign) = rest.next() {
+            out.push(sign);
+        }
+    }
+    out
+}
+
+/// Whether an address ends before this: a blank, a quote, a mark of direction.
+fn ends_address(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, '\u{2066}'..='\u{2069}') || "<>\"`|“”„«»".contains(c)
+}
+
 /// What is being filled while the tree is built.
 enum Frame<'a> {
     Marker(&'a str),
@@ -397,10 +417,10 @@ fn build(tokens: Vec<Token<'_>>) -> Vec<Inline> {
             | Token::LinkEnd { text, paired: false, .. } => add(&mut done, Inline::Text(text.to_owned())),
             Token::Code(text) => add(&mut done, Inline::Code(text.to_owned())),
             Token::Break => add(&mut done, Inline::Break),
-            Token::Address(text) if links > 0 => add(&mut done, Inline::Text(text.to_owned())),
+            Token::Address(text) if links > 0 => add(&mut done, Inline::Text(unescaped(text))),
             Token::Address(text) => {
-                let children = vec![Inline::Text(text.to_owned())];
-                add(&mut done, Inline::Link { href: text.to_owned(), children });
+                let children = vec![Inline::Text(unescaped(text))];
+                add(&mut done, Inline::Link { href: unescaped(text), children });
             }
             Token::Marker { text, role: Role::Opens { link } } => {
                 if done.len() > MAX_DEPTH || (link && links > 0) {
@@ -420,7 +440,7 @@ fn build(tokens: Vec<Token<'_>>) -> Vec<Inline> {
                 let part = match (frame, &token) {
                     (Frame::Link, Token::LinkEnd { href, .. }) => {
                         links -= 1;
-                        Inline::Link { href: (*href).to_owned(), children }
+                        Inline::Link { href: unescaped(href), children }
                     }
                     (Frame::Marker("~~"), _) => Inline::Struck(children),
                     (Frame::Marker("*" | "_"), _) => Inline::Emphasis(children),

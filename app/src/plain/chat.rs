@@ -106,6 +106,10 @@ fn form(chat: &PlainChat, words: &'static Words) -> Element {
         .flag("required");
     // What stands for nothing elsewhere would be text in here.
     let field = if chat.draft.is_empty() { field } else { field.add(chat.draft.clone()) };
+    let is_missing = chat.fault == Some(PlainFault::Missing);
+    let elsewhere = is_missing.then(|| {
+        el("button").attr("type", "submit").attr("formaction", PLAIN).class("button").add(words.send_in_new_chat)
+    });
     el("form")
         .class("plain-form")
         .attr("method", "post")
@@ -115,4 +119,5 @@ fn form(chat: &PlainChat, words: &'static Words) -> Element {
         .add(field)
         .add(el("input").attr("type", "hidden").attr("name", "key").attr("value", chat.key.clone()))
         .add(el("button").attr("type", "submit").class("button button-primary").add(words.send))
+        .add(elsewhere)
 }

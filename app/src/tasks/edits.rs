@@ -109,11 +109,11 @@ pub(crate) fn reversal(change: &TaskChange) -> Vec<Edit> {
     }
 }
 
-/// Whether a task is still as a change left it. `now` is `None` where it is not on the list.
+/// Whether a task is still as a change left it, and was not changed to and fro. `now` is `None` where it is not on the list.
 pub(crate) fn is_as_left(change: &TaskChange, now: Option<&Task>) -> bool {
     let content = |task: &Task| {
         let notes = task.description.clone().filter(|notes| !notes.is_empty());
-        (task.title.clone(), notes, task.completed, task.due, task.priority)
+        (task.title.clone(), notes, task.completed, task.due, task.priority, task.updated_at)
     };
     change.after.as_ref().map(content) == now.map(content)
 }

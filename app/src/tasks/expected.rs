@@ -43,6 +43,11 @@ impl Tasks {
         self.load();
     }
 
+    /// Whether the server has still to tell what became of a change.
+    pub(crate) fn is_expecting(self) -> bool {
+        self.expected.with_untracked(|expected| !expected.is_empty())
+    }
+
     /// Says why something cannot be done with a task.
     pub(crate) fn alert(self, reason: String) {
         self.toasts.alert(reason);
@@ -55,6 +60,7 @@ impl Tasks {
             Some(expected.remove(at).id)
         });
         if let Some(id) = found.flatten() {
+            self.uncheck(id);
             self.toasts.alert((self.words.not_changed)(id.get(), reason));
         }
     }
@@ -76,6 +82,7 @@ impl Tasks {
             told_last.find(|(_, change)| !came(change)).map(|(_, change)| change.id)
         });
         if let Some(id) = missed.flatten() {
+            self.uncheck(id);
             self.toasts.alert((self.words.not_changed)(id.get(), self.words.see_answer));
         }
     }

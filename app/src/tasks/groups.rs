@@ -8,6 +8,8 @@ use saydo_contract::{Due, Task};
 pub(crate) struct Clock {
     pub(crate) today: NaiveDate,
     pub(crate) now: DateTime<Utc>,
+    /// When the next day begins there.
+    pub(crate) tomorrow: DateTime<Utc>,
 }
 
 /// A part of the list.
@@ -29,16 +31,15 @@ impl Group {
             return Self::Done;
         }
         let Some(due) = task.due else { return Self::NoDate };
-        let late = match due {
-            Due::Date(day) => day < clock.today,
-            Due::At(moment) => moment < clock.now,
+        // A moment falls on the day that it has where the person is now, whatever zone it was said in.
+        let (is_late, is_today) = match due {
+            Due::Date(day) => (day < clock.today, day <= clock.today),
+            Due::At(moment) => (moment < clock.now, moment < clock.tomorrow),
         };
-        if late {
-            Self::Overdue
-        } else if due.day() <= clock.today {
-            Self::Today
-        } else {
-            Self::Upcoming
+        match (is_late, is_today) {
+            (true, _) => Self::Overdue,
+            (false, true) => Self::Today,
+            (false, false) => Self::Upcoming,
         }
     }
 }
@@ -74,7 +75,11 @@ mod tests {
     #[test]
     fn tasks_fall_into_groups() {
         // Half past midnight in Berlin, still the day before in UTC.
-        let clock = Clock { today: "2026-11-27".parse().unwrap(), now: "2026-11-26T23:30:00Z".parse().unwrap() };
+        let clock = Clock {
+            today: "2026-11-27".parse().unwrap(),
+            now: "2026-11-26T23:30:00Z".parse().unwrap(),
+            tomorrow: "2026-11-27T23:00:00Z".parse().unwrap(),
+        };
         let expected = [
             (Some("2026-11-26"), false, Group::Overdue),
             (Some("2026-11-27T00:29:59+01:00"), false, Group::Overdue),
@@ -94,5 +99,20 @@ mod tests {
         let grouped: Vec<_> =
             Group::ALL.iter().flat_map(|group| members(&tasks, *group, clock)).map(|t| t.id).collect();
         assert_eq!(grouped, tasks.iter().map(|task| task.id).collect::<Vec<_>>());
+    }
+    /// UI-19a: a time that was said in another zone falls on the day that it has where the person is now.
+    #[test]
+    fn times_fall_on_the_readers_day() {
+        // Noon in Karachi on the first; 20:00 in Berlin is midnight there, which begins the second.
+        let clock = Clock {
+            today: "2026-12-01".parse().unwrap(),
+            now: "2026-12-01T07:00:00Z".parse().unwrap(),
+            tomorrow: "2026-12-01T19:00:00Z".parse().unwrap(),
+        };
+        let group = |due: &str| Group::of(&task(1, Some(due), false), clock);
+        assert_eq!(group("2026-12-01T19:59:00+01:00"), Group::Today);
+        assert_eq!(group("2026-12-01T20:00:00+01:00"), Group::Upcoming);
+        // Where it was said it is the next day already.
+        assert_eq!(group("2026-12-02T01:00:00+11:00"), Group::Today);
     }
 }

@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use saydo_contract::Task;
 use wasm_bindgen::JsCast;
 
-use super::{Group, Loaded, groups::members, row, rows};
+use super::{Group, Loaded, checked::in_place, groups::members, row, rows};
 use crate::{
     app::Page,
     browser,
@@ -62,7 +62,10 @@ fn groups(page: Page) -> Node {
         page.minute.track();
         let clock = clock();
         let of = |list: &Loaded| Group::ALL.map(|group| members(&list.tasks, group, clock));
-        tasks.shown.with(|list| list.as_ref().map(of).unwrap_or_default())
+        tasks.regrouped.track();
+        tasks
+            .shown
+            .with(|list| list.as_ref().map(|list| of(in_place(list).as_ref().unwrap_or(list))).unwrap_or_default())
     });
     let some = move || {
         let groups = Group::ALL.into_iter().enumerate().map(|(at, group)| (at as u64, group));

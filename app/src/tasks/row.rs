@@ -5,15 +5,16 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use leptos::prelude::*;
 use saydo_contract::{Priority, Task, TaskId, TaskTitle};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
+use web_sys::{HtmlSelectElement, MouseEvent};
 
-use super::{Edit, due_editor, rows};
+use super::{Edit, checked, due_editor, rows};
 use crate::{
     app::Page,
     chat::priority_words,
     dates::{DateStyle, when},
     html::{Element, Node, dynamic, el},
     icons::{Icon, icon},
+    task_number::task_number,
     text_field::text_field,
 };
 
@@ -64,7 +65,8 @@ pub(super) fn key(page: Page, task: &Task) -> u64 {
 fn key_of(task: &Task) -> u64 {
     let mut hasher = DefaultHasher::new();
     let due = task.due.map(|due| due.to_string());
-    (task.id, task.title.as_str(), &task.description, task.completed, due, task.priority).hash(&mut hasher);
+    // Not whether it is completed: a row that is checked stays the same one, under the same pointer.
+    (task.id, task.title.as_str(), &task.description, due, task.priority).hash(&mut hasher);
     hasher.finish()
 }
 
@@ -74,24 +76,42 @@ pub(super) fn row(page: Page, task: Task) -> Element {
     let edited = Edited { task: id, key: key_of(&task), mode: RwSignal::new(Mode::Rest), kept: page.tasks.edited };
     on_cleanup(move || edited.forget());
     let title_id = rows::row_id(id) + "-title";
-    let edit = if task.completed { Edit::Reopen } else { Edit::Complete };
+    let was_completed = task.completed;
+    let look = RwSignal::new(checked::look_of(id));
+    let is_completed = move || match look.get() {
+        checked::AT_REST => was_completed,
+        look => look == checked::COMPLETED,
+    };
+    let toggle = move |event: web_sys::Event| {
+        let completes = page.tasks.check(id, was_completed, look);
+        page.chat.change(id, if completes { Edit::Complete } else { Edit::Reopen });
+        // A key moves on to the next row; a pointer stays where it is.
+        if event.unchecked_ref::<MouseEvent>().detail() == 0 {
+            rows::leave(id);
+        }
+    };
     let check = control("input")
         .attr("type", "checkbox")
         .attr("id", rows::row_id(id))
         .class("task-check")
         .attr("aria-labelledby", title_id.clone())
-        .attr_fn("checked", move || task.completed.then_some(""))
-        .on("change", move |_| {
-            rows::leave(id);
-            page.chat.change(id, edit.clone());
-        });
+        .attr_fn("checked", move || is_completed().then_some(""))
+        .on("click", toggle);
     let notes = task.description.clone().filter(|notes| !notes.is_empty());
     let body = el("div")
         .class("task-body")
         .add(title(page, &task, title_id, edited))
         .add(notes.map(|notes| el("p").class("task-notes").attr("dir", "auto").add(notes)))
         .add((!task.completed).then(|| meta(page, &task, edited)));
-    el("li").class("task").add(check).add(body).add(actions(page, &task, edited))
+    let class = move || {
+        Some(match (look.get() != checked::AT_REST, is_completed()) {
+            (false, false) => "task",
+            (false, true) => "task is-checked",
+            (true, false) => "task is-staying",
+            (true, true) => "task is-staying is-checked",
+        })
+    };
+    el("li").attr_fn("class", class).add(check).add(body).add(actions(page, &task, edited))
 }
 
 /// A control is reached by Tab only in the row that has the focus.
@@ -103,7 +123,7 @@ fn title(page: Page, task: &Task, title_id: String, edited: Edited) -> Node {
     let task = task.clone();
     let editing = Memo::new(move |_| edited.mode.get() == Mode::Title);
     dynamic(move || {
-        let number = el("span").class("number").add("#".to_owned() + &task.id.to_string());
+        let number = task_number(task.id);
         let shown = task.title.as_str().to_owned();
         if editing.get() {
             // The box has its name from it.

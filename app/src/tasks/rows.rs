@@ -74,7 +74,10 @@ pub(crate) fn enter() {
 
 /// Before a row goes from where it is, finds the row that has the focus afterwards.
 pub(super) fn leave(id: TaskId) {
-    let boxes = boxes();
+    // Those that were just checked are about to go themselves.
+    let stays = |check: &HtmlElement| check.id() != row_id(id) && check.closest(".is-staying").ok().flatten().is_some();
+    let mut boxes = boxes();
+    boxes.retain(|check| !stays(check));
     let at = boxes.iter().position(|check| check.id() == row_id(id)).unwrap_or_default();
     let next = boxes.get(at + 1).or_else(|| boxes.get(at.checked_sub(1)?)).map(|check| check.id());
     browser::next_frame(move || browser::focus(next.as_deref().unwrap_or(LIST)));
@@ -91,6 +94,10 @@ pub(super) fn key_down(event: &KeyboardEvent) {
     let Some(target) = target.filter(|target| target.matches(CHECK) == Ok(true)) else { return };
     if event.ctrl_key() || event.alt_key() || event.meta_key() {
         return;
+    }
+    // A key that is held down acts on one row.
+    if event.repeat() && matches!(event.key().as_str(), "Enter" | "Delete" | "Backspace") {
+        return event.prevent_default();
     }
     let press = |selector: &str| {
         let row = target.closest(".task").ok().flatten();

@@ -159,6 +159,7 @@ fn fault(answer: &Answer) -> PlainFault {
         return PlainFault::Auth(error.code);
     }
     match serde_json::from_slice::<Problem>(&answer.body) {
+        Ok(problem) if problem.status == 404 => PlainFault::Missing,
         Ok(problem) if !problem.detail.is_empty() => PlainFault::Said(problem.detail),
         _ => PlainFault::Unavailable,
     }

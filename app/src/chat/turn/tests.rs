@@ -199,7 +199,7 @@ fn a_failure_is_told() {
         assert_eq!(turn.said, "Add milk");
     }
     let lost = failure(&Fault::Unreachable, &ENGLISH);
-    assert!(lost.retryable && lost.message.contains("repeats nothing"));
+    assert!(lost.retryable && lost.message.contains("safe to try again"));
 }
 
 /// UI-10: a turn that is stopped keeps the words it had.
@@ -293,16 +293,55 @@ fn questions_have_answers() {
     assert_eq!(confirmation.items[0].title, "Buy milk");
 }
 
-/// UI-46: a digit answers no confirmation whose time is over.
+/// UI-46: a confirmation whose time is over is no question any more.
 #[test]
-fn a_lapsed_confirmation_has_no_options() {
+fn a_lapsed_confirmation_has_no_answers() {
     let mut turn = Turn::sent("Delete everything".into());
     let confirm = r#"{"confirmation_id":1,"prompt":"Delete 2 tasks?","items":[],"expires_at":"2026-11-20T08:00:00Z"}"#;
     turn.apply(None, Event::read("confirmation.required", confirm).unwrap());
     turn.state = State::Completed;
     let expires = 1_795_161_600_000.0;
-    assert_eq!(turn.option(1, expires - 1.0, &ENGLISH).as_deref(), Some(ENGLISH.confirm_message));
-    assert_eq!(turn.option(1, expires, &ENGLISH), None);
+    assert_eq!(turn.question(expires - 1.0), Some(Question::Confirmation));
+    assert_eq!(turn.question(expires), None);
+}
+
+/// UI-45a: a digit alone answers a choice that deletes nothing, and never a confirmation.
+#[test]
+fn no_single_key_deletes() {
+    let choice = |said: &str, verb: &str| {
+        let mut turn = Turn::sent(said.into());
+        let data = format!(
+            r#"{{"prompt":"Which one?","options":[{{"label":"Milk","message":"1"{verb}}},{{"label":"Oat milk","message":"2"{verb}}}],"free_text":true}}"#
+        );
+        turn.apply(None, Event::read("choice.required", &data).unwrap());
+        turn.state = State::Completed;
+        turn.question(0.0).unwrap().answer_to_digit(2)
+    };
+    assert_eq!(choice("finish milk", "").as_deref(), Some("2"));
+    for said in ["delete milk", "Get RID of milk", "deleting milk"] {
+        assert_eq!(choice(said, ""), None, "{said}");
+    }
+    assert_eq!(choice("kick milk out", r#","verb":"deleted""#), None);
+    assert_eq!(choice("remove the date of milk", r#","verb":"updated""#).as_deref(), Some("2"));
+    assert_eq!(Question::Confirmation.answer_to_digit(1), None);
+}
+
+/// UI-45b: in the message box a digit, `y` and `n` stand for what the question offers.
+#[test]
+fn short_answers_are_typed() {
+    let mut turn = Turn::sent("Dentist".into());
+    let ask = r#"{"prompt":"Add it?","options":[{"label":"Add","message":"yes"},{"label":"No","message":"no"}],"free_text":true}"#;
+    turn.apply(None, Event::read("choice.required", ask).unwrap());
+    turn.state = State::Completed;
+    let question = turn.question(0.0).unwrap();
+    for (typed, sent) in [("1", "yes"), (" 2 ", "no"), ("y", "yes"), ("N", "no")] {
+        assert_eq!(question.answer_to_text(typed, &ENGLISH).as_deref(), Some(sent), "{typed}");
+    }
+    for other in ["3", "0", "12", "yes please", ""] {
+        assert_eq!(question.answer_to_text(other, &ENGLISH), None, "{other}");
+    }
+    assert_eq!(Question::Confirmation.answer_to_text("1", &ENGLISH), None, "it may mean the first of the tasks");
+    assert_eq!(Question::Confirmation.answer_to_text("y", &ENGLISH).as_deref(), Some("yes"));
 }
 
 /// UI-08: events that are not known are passed over.

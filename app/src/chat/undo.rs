@@ -1,0 +1,258 @@
+//! Taking changes back: which receipts still offer it, and Ctrl+Z.
+
+use std::cell::RefCell;
+
+use leptos::prelude::*;
+use saydo_contract::{Due, Priority, Task, TaskChange};
+
+use super::{
+    Chat,
+    receipts::verb,
+    turn::{Step, ToolOutcome},
+};
+use crate::{
+    browser,
+    tasks::{Loaded, is_as_left, reversal},
+};
+
+/// So long Ctrl+Z takes back what this tab did, in milliseconds.
+const RECENT_MS: f64 = 60_000.0;
+/// So often, and after so many milliseconds, Ctrl+Z looks whether a change that is on its way has arrived.
+const TRIES: u32 = 50;
+const PAUSE_MS: u64 = 100;
+
+/// How a change stands by what came after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It can be taken back.
+    Open,
+    Undone,
+    /// The task was changed later, or the list is not loaded yet.
+    Closed,
+}
+
+/// What this tab changed, for Ctrl+Z.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    /// What each message changed, and when.
+    deeds: Vec<(f64, Vec<TaskChange>)>,
+    /// The keys of the messages that Ctrl+Z sent.
+    reverting: Vec<String>,
+}
+
+thread_local! {
+    static LEDGER: RefCell<Ledger> = const { RefCell::new(Ledger { deeds: Vec::new(), reverting: Vec::new() }) };
+}
+
+/// Forgets what an account did in this tab.
+pub(super) fn forget() {
+    LEDGER.take();
+}
+
+/// What of a task counts as its content.
+fn content(task: Option<&Task>) -> Option<(&str, &str, bool, Option<Due>, Priority)> {
+    task.map(|task| {
+        let notes = task.description.as_deref().unwrap_or_default();
+        (task.title.as_str(), notes, task.completed, task.due, task.priority)
+    })
+}
+
+/// Whether a later change took the first of these changes of one task back, and was not taken back itself.
+fn is_undone(changes: &[TaskChange]) -> bool {
+    let mut undone = vec![false; changes.len()];
+    for (at, change) in changes.iter().enumerate().rev() {
+        let before = content(change.before.as_ref());
+        let takes_back =
+            |(later, is_undone): (&TaskChange, &bool)| !is_undone && content(later.after.as_ref()) == before;
+        let is_undone = changes.iter().zip(&undone).skip(at + 1).any(takes_back);
+        if let Some(place) = undone.get_mut(at) {
+            *place = is_undone;
+        }
+    }
+    undone.first().copied().unwrap_or_default()
+}
+
+/// Whether the task is still as a change left it, as far as the list tells.
+fn is_left_alone(change: &TaskChange, list: &Loaded) -> bool {
+    let now = list.get(change.task_id);
+    is_as_left(change, now) || (now.is_none() && change.after.is_some() && !list.is_whole())
+}
+
+/// How the first of these changes of one task stands; the others came after it.
+fn standing(changes: &[TaskChange], list: Option<&Loaded>) -> Standing {
+    match (changes, list) {
+        ([change], Some(list)) if is_left_alone(change, list) => Standing::Open,
+        _ if is_undone(changes) => Standing::Undone,
+        _ => Standing::Closed,
+    }
+}
+
+impl Chat {
+    /// How a change that is shown stands.
+    pub(super) fn standing(self, change: &TaskChange) -> Standing {
+        // What a turn changes comes with a new list.
+        self.cells.track();
+        let changes = untrack(|| self.changes_from(change));
+        self.tasks.shown.with(|list| standing(&changes, list.as_ref()))
+    }
+
+    /// A change and those that followed it of the same task, as far as they are shown.
+    fn changes_from(self, first: &TaskChange) -> Vec<TaskChange> {
+        let mut found = Vec::new();
+        let mut take = |change: &TaskChange| {
+            if change.task_id == first.task_id && (!found.is_empty() || change == first) {
+                found.push(change.clone());
+            }
+        };
+        self.cells.with(|cells| {
+            for cell in cells {
+                cell.turn.with(|turn| {
+                    for step in &turn.steps {
+                        if let Step::Tool(tool) = step
+                            && let Some(ToolOutcome::Changes(changes)) = &tool.outcome
+                        {
+                            changes.iter().for_each(&mut take);
+                        }
+                    }
+                });
+            }
+        });
+        if found.is_empty() {
+            found.push(first.clone());
+        }
+        found
+    }
+
+    /// Takes a change back, unless the task has changed since.
+    pub(crate) fn take_back(self, change: &TaskChange) {
+        if self.tasks.shown.with_untracked(|list| list.as_ref().is_none_or(|list| is_left_alone(change, list))) {
+            self.revert(change);
+        } else {
+            self.tasks.alert((self.words.changed_since)(change.title.as_str()));
+        }
+    }
+
+    /// Sends what takes a change back, and returns the keys of the messages.
+    fn revert(self, change: &TaskChange) -> Vec<String> {
+        let id = change.task_id;
+        self.tasks.uncheck(id);
+        reversal(change).into_iter().filter_map(|edit| self.change(id, edit)).collect()
+    }
+
+    /// A message of this tab changed something.
+    pub(super) fn remember(self, key: &str, changes: &[TaskChange]) {
+        LEDGER.with_borrow_mut(|ledger| {
+            // What Ctrl+Z did is not what it takes back next.
+            if !ledger.reverting.iter().any(|other| other == key) {
+                ledger.deeds.push((browser::now(), changes.to_vec()));
+            }
+        });
+    }
+
+    /// Takes back what this tab did last, if that was within the last minute, and says so.
+    pub(crate) fn undo_last(self) {
+        if self.tasks.toasts.take_offer() {
+            return self.tasks.toasts.note(self.words.undone.to_owned());
+        }
+        self.undo_when_told(self.left.get_untracked(), TRIES);
+    }
+
+    /// Waits while the last change is on its way.
+    fn undo_when_told(self, account: u32, tries: u32) {
+        if self.left.get_untracked() != account {
+            return;
+        }
+        if !self.tasks.is_expecting() {
+            return self.undo_latest();
+        }
+        if let Some(tries) = tries.checked_sub(1) {
+            browser::after(PAUSE_MS, move || self.undo_when_told(account, tries));
+        }
+    }
+
+    fn undo_latest(self) {
+        let words = self.words;
+        let changes = self.take_deed();
+        let mut keys = Vec::new();
+        for change in changes.iter().rev() {
+            keys.extend(self.revert(change));
+        }
+        LEDGER.with_borrow_mut(|ledger| ledger.reverting.extend(keys));
+        self.tasks.toasts.note(match &changes[..] {
+            [] => words.nothing_to_undo.to_owned(),
+            [change] => (words.undone_change)(verb(change.verb, words).0, change.title.as_str()),
+            many => (words.undone_changes)(many.len()),
+        });
+    }
+
+    /// The changes of the last deed that can be taken back; none where that is too long ago.
+    fn take_deed(self) -> Vec<TaskChange> {
+        let now = browser::now();
+        let is_open = |change: &TaskChange| {
+            self.tasks.shown.with_untracked(|list| list.as_ref().is_some_and(|list| is_left_alone(change, list)))
+        };
+        while let Some((at, changes)) = LEDGER.with_borrow_mut(|ledger| ledger.deeds.pop()) {
+            if now - at > RECENT_MS {
+                break;
+            }
+            let open: Vec<_> = changes.into_iter().filter(is_open).collect();
+            if !open.is_empty() {
+                return open;
+            }
+        }
+        Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn task(title: &str, completed: bool, second: u32) -> serde_json::Value {
+        serde_json::json!({
+            "id": 3, "title": title, "description": null, "completed": completed, "due": null, "priority": "none",
+            "created_at": "2026-11-20T08:00:00Z", "updated_at": format!("2026-11-20T08:00:{second:02}Z"),
+            "completed_at": null,
+        })
+    }
+
+    fn change(verb: &str, before: Option<serde_json::Value>, after: Option<serde_json::Value>) -> TaskChange {
+        let json = serde_json::json!({
+            "task_id": 3, "title": "Milk", "verb": verb, "before": before, "after": after,
+        });
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn list(task: Option<serde_json::Value>) -> Loaded {
+        let mut list = Loaded::default();
+        list.tasks.extend(task.map(|task| serde_json::from_value(task).unwrap()));
+        list
+    }
+
+    /// UI-34a: the last change of a task can be taken back, as long as the task is as it left it.
+    #[test]
+    fn the_last_change_is_open() {
+        let added = change("created", None, Some(task("Milk", false, 1)));
+        let now = list(Some(task("Milk", false, 1)));
+        assert_eq!(standing(std::slice::from_ref(&added), Some(&now)), Standing::Open);
+        assert_eq!(standing(std::slice::from_ref(&added), None), Standing::Closed);
+        // The same content again, after two changes elsewhere.
+        let later = list(Some(task("Milk", false, 9)));
+        assert_eq!(standing(&[added], Some(&later)), Standing::Closed);
+    }
+
+    /// UI-34b: a change that was taken back is undone, until that is taken back too; an overtaken one is neither.
+    #[test]
+    fn undone_and_overtaken_changes_are_closed() {
+        let added = change("created", None, Some(task("Milk", false, 1)));
+        let done = change("completed", Some(task("Milk", false, 1)), Some(task("Milk", true, 2)));
+        let reopened = change("reopened", Some(task("Milk", true, 2)), Some(task("Milk", false, 3)));
+        let again = change("completed", Some(task("Milk", false, 3)), Some(task("Milk", true, 4)));
+        let open = list(Some(task("Milk", false, 3)));
+        assert_eq!(standing(&[added, done.clone(), reopened.clone()], Some(&open)), Standing::Closed);
+        assert_eq!(standing(&[done.clone(), reopened.clone()], Some(&open)), Standing::Undone);
+        let closed = list(Some(task("Milk", true, 4)));
+        assert_eq!(standing(&[done, reopened, again], Some(&closed)), Standing::Closed);
+    }
+}

@@ -1,5 +1,5 @@
-// A look at a state of the page in every theme and width: nothing for axe-core to find, no sideways scrolling, and a picture
-// where one is asked for.
+// A look at a state of the page in every theme and width: nothing for axe-core to find, a page that does not scroll as a
+// whole, and a picture where one is asked for.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -40,6 +40,11 @@ async function violations(page: Page): Promise<string[]> {
   );
 }
 
+/** How much of the page lies below the window. A page without a script is a document, and scrolls. */
+export function pageBelow(page: Page): Promise<number> {
+  return page.evaluate(() => (document.querySelector(".plain") ? 0 : document.documentElement.scrollHeight - innerHeight));
+}
+
 /** Looks at a state in every theme and width, up to the widest in which there is such a state. */
 export async function look(page: Page, state: string, widest = 1440): Promise<void> {
   const found: string[] = [];
@@ -54,6 +59,10 @@ export async function look(page: Page, state: string, widest = 1440): Promise<vo
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (overflow > 0) {
         found.push(`${where}: ${overflow} px to scroll sideways`);
+      }
+      const below = await pageBelow(page);
+      if (below !== 0) {
+        found.push(`${where}: ${below} px of the page below the window`);
       }
       if (KEPT && width !== 320 && scheme !== "forced") {
         await page.screenshot({ path: join(KEPT, `${state}-${width}-${scheme}.jpg`), type: "jpeg", quality: 80 });

@@ -106,7 +106,7 @@ testWithOwnServer.describe("a server that dies", () => {
       // The dead server's lease lapses.
       await expect(page.getByRole("button", { name: "Try again" })).toBeVisible({ timeout: 90_000 });
       await reload(page);
-      await expect(messages(page).getByText("The answer was interrupted. What was done stays done.")).toBeVisible();
+      await expect(messages(page).getByText("The answer stopped early. Finished steps are kept.")).toBeVisible();
       model.says("Milk is on your list.");
       await page.getByRole("button", { name: "Try again" }).click();
       await expect(messages(page).getByText("Milk is on your list.", { exact: true })).toBeVisible();

@@ -21,7 +21,7 @@ test("UI-37: commands and tasks are completed, and a whole number stays as it is
   // Numbers: 10 begins with 1, and 1 is meant.
   await composer(page).fill("");
   await composer(page).pressSequentially("/done #1");
-  await expect(options).toHaveText([/J\s+#10/]);
+  await expect(options).toHaveText([/Apples\s+#1$/, /J\s+#10/]);
   const sent = said(page);
   await page.keyboard.press("Enter");
   await expect(receipt(page, "Completed", "Apples")).toHaveCount(1);
@@ -41,6 +41,42 @@ test("UI-37: commands and tasks are completed, and a whole number stays as it is
   await options.click();
   await expect(composer(page)).toHaveValue("/undo");
   await expect(composer(page)).toBeFocused();
+});
+
+test("UI-37b: # completes as @ does: by number or title words, the first selected, Enter and Tab take it", async ({ home: page }) => {
+  for (const title of ["Apples", "Oat milk", "Almond milk"]) await say(page, `/add ${title}`);
+  const options = page.getByRole("listbox", { name: "Suggestions" }).getByRole("option");
+  const selected = page.getByRole("listbox", { name: "Suggestions" }).getByRole("option", { selected: true });
+  const sent = said(page);
+  for (const [sign, key] of [["#", "Enter"], ["#", "Tab"], ["@", "Enter"], ["@", "Tab"]] as const) {
+    await composer(page).fill("");
+    await composer(page).pressSequentially(`/done ${sign}MIL`);
+    await expect(options).toHaveText([/Oat milk\s+#2/, /Almond milk\s+#3/]);
+    await expect(selected).toHaveText(/Oat milk/);
+    await page.keyboard.type("k al");
+    await expect(options).toHaveText([/Almond milk\s+#3/]);
+    await page.keyboard.press(key);
+    await expect(composer(page)).toHaveValue("/done #3 ");
+  }
+  await composer(page).fill("");
+  await composer(page).pressSequentially("#");
+  await expect(selected).toHaveText(/Apples\s+#1/);
+  await page.keyboard.press("Escape");
+  await expect(options).toHaveCount(0);
+  await expect(composer(page)).toHaveValue("#");
+  expect(sent).toEqual([]);
+
+  // Nothing fits, so Enter sends; and a number that ended is not made another.
+  await composer(page).fill("");
+  await composer(page).pressSequentially("/edit #2 Milk");
+  await expect(options).toHaveCount(0);
+  await page.keyboard.press("Enter");
+  await expect(receipt(page, "Changed", "Milk")).toHaveCount(1);
+  await composer(page).pressSequentially("/add Call #zebra");
+  await expect(options).toHaveCount(0);
+  await page.keyboard.press("Enter");
+  await expect(receipt(page, "Added", "Call #zebra")).toHaveCount(1);
+  expect(sent).toEqual(["/edit #2 Milk", "/add Call #zebra"]);
 });
 
 test("UI-38: Up brings the last message back, and keys lead to the composer", async ({ home: page }) => {
@@ -68,5 +104,5 @@ testWithModel("UI-38: Escape stops the answer", async ({ page, model }) => {
   await send(page, "I have too much to do");
   await expect(messages(page).getByText("First, breathe.", { exact: true })).toBeVisible();
   await page.keyboard.press("Escape");
-  await expect(messages(page).getByText("Stopped. What was done stays done.")).toBeVisible();
+  await expect(messages(page).getByText("Stopped. Finished steps are kept.")).toBeVisible();
 });

@@ -37,7 +37,7 @@ test.describe("an address of nothing", () => {
 
   test("E2E-08: a conversation that is none says so and leads back", async ({ home: page }) => {
     await open(page, "/c/999999999");
-    await expect(page.getByText("There is no such conversation")).toBeVisible();
+    await expect(page.getByText("Conversation not found")).toBeVisible();
     await page.getByRole("main").getByRole("link", { name: "New chat" }).click();
     await expect(page.getByText("What needs doing?")).toBeVisible();
   });

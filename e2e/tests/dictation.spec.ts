@@ -39,7 +39,7 @@ test("UI-69: what is dictated is written behind what stands in the composer, unt
   await expect(button).toHaveAttribute("aria-pressed", "false");
   await button.click();
   await page.evaluate("ears.onerror({ error: 'not-allowed' }); ears.onend()");
-  await expect(page.getByText("Nothing could be heard.")).toBeVisible();
+  await expect(page.getByText("Didn't catch that.")).toBeVisible();
   await expect(button).toHaveAttribute("aria-pressed", "false");
 });
 

@@ -75,7 +75,8 @@ test("UI-71, UI-74: a conversation is read, from its end, before the script is t
   });
   gate.open();
   await ready(page);
-  await expect(messages(page).getByRole("button", { name: /Undo/ })).toHaveCount(2);
+  // Of the two changes of one task only the last can be taken back.
+  await expect(messages(page).getByRole("button", { name: /Undo/ })).toHaveCount(1);
   await expect(page.locator("section.early")).toHaveCount(0);
   // Each message is made once.
   expect(await page.evaluate(() => (globalThis as unknown as { made: { turns: number } }).made.turns)).toBe(5);
@@ -173,7 +174,7 @@ test("UI-25: a message that repeats the last one while the conversation is loade
   gate.open();
   await expect(messages(page).getByText("/help 1", { exact: true })).toHaveCount(2);
   await expect.poll(() => sent).toEqual(["/help 1"]);
-  await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(0);
+  await expect(messages(page).getByText("Queued")).toHaveCount(0);
 });
 
 test.describe("a tab that is another person's by now", () => {
@@ -229,11 +230,11 @@ test.describe("a conversation that is not there", () => {
 
   test("UI-22: what is written where there is no conversation stays in the composer", async ({ home: page }) => {
     await open(page, "/c/999999999");
-    await expect(messages(page).getByText("There is no such conversation", { exact: true })).toBeVisible();
+    await expect(messages(page).getByText("Conversation not found", { exact: true })).toBeVisible();
     await look(page, "missing");
     await composer(page).fill("Buy milk");
     await composer(page).press("Enter");
-    await expect(page.locator("#message-note")).toHaveText("There is no such conversation");
+    await expect(page.locator("#message-note")).toHaveText("Conversation not found");
     await expect(composer(page)).toHaveValue("Buy milk");
     await expect(composer(page)).not.toHaveAttribute("aria-invalid");
   });
@@ -244,8 +245,8 @@ test.describe("a conversation that is not there", () => {
     await ready(page);
     await send(page, "Buy milk");
     gate.open();
-    await expect(messages(page).getByText("There is no such conversation", { exact: true })).toBeVisible();
-    await expect(messages(page).getByText("No answer came")).toBeVisible();
+    await expect(messages(page).getByText("Conversation not found", { exact: true })).toBeVisible();
+    await expect(messages(page).getByText("No answer")).toBeVisible();
     await expect(messages(page).getByText("Buy milk", { exact: true })).toBeVisible();
   });
 
@@ -306,7 +307,7 @@ testWithModel.describe("a turn that runs", () => {
     await expect(messages(other).getByText("Hello.")).toBeVisible();
     await other.route("**/api/**", (route) => route.abort());
     await send(other, "Thanks");
-    await expect(messages(other).getByText("Waiting to be sent")).toBeVisible();
+    await expect(messages(other).getByText("Queued")).toBeVisible();
 
     const gate = new Gate();
     model.says("Bread ", gate, "and butter.");
@@ -343,13 +344,13 @@ testWithModel.describe("a turn that runs", () => {
     posts.open();
     await expect(messages(page).getByText("Bread")).toBeVisible();
     await sendAtOnce("And what more?");
-    await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(2);
+    await expect(messages(page).getByText("Queued")).toHaveCount(2);
     await expect(page.getByRole("button", { name: "Stop" })).toBeVisible();
     gate.open();
     await expect(messages(page).getByText("Eggs.")).toBeVisible();
     await expect(messages(page).locator(".bubble")).toHaveText(["What should I buy?", "What else?", "And what more?"]);
     await expect(messages(page).locator(".markdown")).toHaveText(["Bread and butter.", "Milk.", "Eggs."]);
-    await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(0);
+    await expect(messages(page).getByText("Queued")).toHaveCount(0);
     await expect(page.getByRole("navigation").getByRole("listitem")).toHaveCount(1);
   });
 
@@ -364,7 +365,7 @@ testWithModel.describe("a turn that runs", () => {
     const sent = said(page);
     await composer(page).fill("/add Milk");
     await composer(page).press("Enter");
-    await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
+    await expect(messages(page).getByText("Queued")).toBeVisible();
     expect(sent).toEqual([]);
     // Elsewhere nothing waits for it.
     await page.getByRole("link", { name: "New chat" }).click();
@@ -376,7 +377,7 @@ testWithModel.describe("a turn that runs", () => {
     await ready(page);
     await expect(receipt(page, "Added", "Milk")).toHaveCount(1);
     await expect(messages(page).locator(".markdown").first()).toHaveText("Bread and butter.");
-    await expect(messages(page).getByText("No answer came")).toHaveCount(0);
+    await expect(messages(page).getByText("No answer")).toHaveCount(0);
   });
 
   testWithModel("UI-38: a new conversation is stopped before its first event", async ({ page, model }) => {
@@ -388,7 +389,7 @@ testWithModel.describe("a turn that runs", () => {
     await page.getByRole("button", { name: "Stop" }).click();
     await expect(page.getByRole("status").filter({ hasText: "Stopping…" })).toBeVisible();
     gate.open();
-    await expect(messages(page).getByText("Stopped. What was done stays done.")).toBeVisible();
+    await expect(messages(page).getByText("Stopped. Finished steps are kept.")).toBeVisible();
     never.open();
   });
 

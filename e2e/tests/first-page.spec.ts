@@ -52,7 +52,7 @@ test.describe("a script that cannot be loaded", () => {
     for (const file of [/\.wasm$/, /\.js$/]) {
       await page.route(file, (route) => route.abort());
       await page.goto("/sign-in");
-      const told = page.getByRole("alert").filter({ hasText: "This page could not be loaded as a whole." });
+      const told = page.getByRole("alert").filter({ hasText: "Part of the page didn't load." });
       await expect(told).toBeVisible();
       await page.unrouteAll();
       await told.getByRole("link", { name: "Load it again" }).click();
@@ -61,7 +61,7 @@ test.describe("a script that cannot be loaded", () => {
     }
     await page.route(/\.wasm$/, (route) => route.abort());
     await page.goto("/sign-up?next=/c/5");
-    await page.getByRole("link", { name: "Go on without JavaScript" }).click();
+    await page.getByRole("link", { name: "Use the simple version" }).click();
     await expect(page).toHaveURL("/plain/sign-up?next=/c/5");
   });
 
@@ -70,7 +70,7 @@ test.describe("a script that cannot be loaded", () => {
       Object.defineProperty(Node.prototype, "firstChild", { get: () => { throw new Error("Failed to fetch the first child"); } });
     });
     await page.goto("/sign-in");
-    const told = page.getByRole("alert").filter({ hasText: "This page could not be loaded as a whole." });
+    const told = page.getByRole("alert").filter({ hasText: "Part of the page didn't load." });
     await expect(told).toBeVisible();
     await broken.dispose();
     await told.getByRole("link", { name: "Load it again" }).click();
@@ -82,7 +82,7 @@ test.describe("a script that cannot be loaded", () => {
     await page.clock.install();
     const gate = await hold(page, /\.wasm$/);
     await page.goto("/sign-in");
-    const told = page.getByRole("alert").filter({ hasText: "This page could not be loaded as a whole." });
+    const told = page.getByRole("alert").filter({ hasText: "Part of the page didn't load." });
     await page.clock.fastForward(19_000);
     await expect(told).toBeHidden();
     await page.clock.fastForward(2_000);

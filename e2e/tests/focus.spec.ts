@@ -11,11 +11,20 @@ test("UI-77: what answers at a click leaves the focus in the messages", async ({
   await say(page, "/add Buy milk");
   await say(page, "/add Buy bread");
   await say(page, "delete everything");
-  const no = messages(page).getByRole("button", { name: "No, leave it" });
+  const no = messages(page).getByRole("button", { name: "Keep them" });
   await no.focus();
   await page.keyboard.press("Enter");
-  await expect(messages(page).getByText("All right, nothing was changed.")).toBeVisible();
+  await expect(messages(page).getByText("You said no.")).toBeVisible();
   await expect(messages(page)).toBeFocused();
+});
+
+test("UI-77a: who answers with a pointer goes on writing", async ({ home: page }) => {
+  await say(page, "/add Buy milk");
+  await say(page, "/add Buy bread");
+  await say(page, "delete everything");
+  await messages(page).getByRole("button", { name: "Keep them" }).click();
+  await expect(messages(page).getByText("You said no.")).toBeVisible();
+  await expect(composer(page)).toBeFocused();
 });
 
 test("UI-77: a notice that is dismissed leaves the focus in the messages", async ({ home: page }) => {

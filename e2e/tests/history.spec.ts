@@ -67,7 +67,7 @@ test("UI-49: what was deleted stays so for whoever signs out before it can no lo
   await expect(list.getByRole("listitem")).toHaveCount(0);
   await signOut(page);
   await signIn(page, person);
-  await expect(list.getByText("What you talk about appears here.")).toBeVisible();
+  await expect(list.getByText("No conversations yet")).toBeVisible();
 });
 
 test("UI-49: what was deleted stays so for whoever leaves the page before it can no longer be taken back", async ({ home: page, context }) => {
@@ -79,7 +79,7 @@ test("UI-49: what was deleted stays so for whoever leaves the page before it can
   await page.goto("about:blank");
   const other = await context.newPage();
   await open(other, "/");
-  await expect(list(other).getByText("What you talk about appears here.")).toBeVisible();
+  await expect(list(other).getByText("No conversations yet")).toBeVisible();
 });
 
 test("UI-49: what a page that was left did not get to delete stays hidden, and the next one deletes it", async ({ home: page, context }) => {
@@ -127,7 +127,7 @@ test("UI-49: what was deleted goes for good when its tab is no longer seen", asy
     Object.defineProperty(document, "hidden", { value: true });
     document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
   });
-  await expect(messages(other).getByText("There is no such conversation", { exact: true })).toBeVisible();
+  await expect(messages(other).getByText("Conversation not found", { exact: true })).toBeVisible();
   await expect(page.getByRole("status").getByRole("button", { name: "Undo" })).toHaveCount(0);
 });
 

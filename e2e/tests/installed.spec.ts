@@ -63,23 +63,23 @@ test("UI-60, UI-66: without a network the page opens, says so, and sends what is
 
   await context.setOffline(true);
   await reload(page);
-  await expect(page.getByText("No connection.")).toBeVisible();
+  await expect(page.getByText("You're offline.")).toBeVisible();
   // Nothing is loading, and nothing has a name yet.
-  await expect(page.getByText("This is shown when the connection is back.")).toHaveCount(3);
+  await expect(page.getByText("Available when you're back online.")).toHaveCount(3);
   await expect(page.locator(".skeleton")).toHaveCount(0);
   await send(page, "/help 1");
-  await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
+  await expect(messages(page).getByText("Queued")).toBeVisible();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Conversation");
   // A reload does not hide what waits.
   await reload(page);
-  await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
+  await expect(messages(page).getByText("Queued")).toBeVisible();
   // A new chat is another one, whoever is here.
   await page.getByRole("link", { name: "New chat" }).click();
-  await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(0);
+  await expect(messages(page).getByText("Queued")).toHaveCount(0);
   await reload(page);
-  await expect(page.getByText("No connection.")).toBeVisible();
+  await expect(page.getByText("You're offline.")).toBeVisible();
   await send(page, "/add Buy bread");
-  await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
+  await expect(messages(page).getByText("Queued")).toBeVisible();
   await context.setOffline(false);
   await expect(receipt(page, "Added", "Buy bread")).toHaveCount(1, { timeout: 20_000 });
 });

@@ -28,7 +28,7 @@ test("UI-42: ? shows the keys, and the focus comes back", async ({ home: page })
   await messages(page).focus();
   await page.keyboard.press("?");
   const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
-  await expect(sheet.getByText("Take the last change back")).toBeVisible();
+  await expect(sheet.getByText("Undo", { exact: true })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(sheet).toBeHidden();
   await expect(messages(page)).toBeFocused();
@@ -42,7 +42,7 @@ test("UI-43: the palette goes to a conversation, starts a command and does one",
   await say(page, "/add Apples");
   await expect(page).toHaveURL(/\/c\/\d+$/);
   const first = page.url();
-  const palette = page.getByRole("dialog", { name: "Palette" });
+  const palette = page.getByRole("dialog", { name: "Command menu" });
   const summon = async () => {
     await page.keyboard.press("Control+k");
     await expect(palette.getByRole("combobox")).toBeFocused();
@@ -69,7 +69,7 @@ test("UI-43: the palette goes to a conversation, starts a command and does one",
   await composer(page).fill("");
 
   await summon();
-  await page.keyboard.type("take back");
+  await page.keyboard.type("undo");
   await page.keyboard.press("Enter");
   await expect(receipt(page, "Deleted", "Apples")).toHaveCount(1);
 

@@ -90,7 +90,7 @@ testWithModel("UI-52: a streaming answer is accessible and fits", async ({ page,
 test("UI-52: a confirmation is accessible and fits", async ({ home: page }) => {
   await fill(page);
   await say(page, "delete everything");
-  await expect(messages(page).getByRole("button", { name: "Yes, do it" })).toBeVisible();
+  await expect(messages(page).getByRole("button", { name: "Delete 4 tasks" })).toBeVisible();
   await look(page, "confirmation");
 });
 
@@ -120,7 +120,7 @@ test.describe("an error", () => {
 test("UI-52: the palette, the sheet, suggestions and the account's menu are accessible and fit", async ({ home: page }) => {
   await fill(page);
   await page.keyboard.press("Control+k");
-  await expect(page.getByRole("dialog", { name: "Palette" })).toBeVisible();
+  await expect(page.getByRole("dialog", { name: "Command menu" })).toBeVisible();
   await look(page, "palette");
   await page.keyboard.press("Escape");
   await messages(page).focus();

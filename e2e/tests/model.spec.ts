@@ -39,7 +39,7 @@ test("E2E-06: Stop ends the answer and keeps what was written", async ({ page, m
   await expect(messages(page).getByText("First, breathe.", { exact: true })).toBeVisible();
 
   await page.getByRole("button", { name: "Stop" }).click();
-  await expect(messages(page).getByText("Stopped. What was done stays done.")).toBeVisible();
+  await expect(messages(page).getByText("Stopped. Finished steps are kept.")).toBeVisible();
   await expect(messages(page).getByText("First, breathe.", { exact: true })).toBeVisible();
 
   model.says("Good.");
@@ -56,7 +56,7 @@ test.describe("a model that fails", () => {
     await signUp(page, somebody());
     model.fails(401);
     await send(page, "What should I buy?");
-    await expect(page.getByRole("alert").filter({ hasText: "No answer came" })).toBeVisible();
+    await expect(page.getByRole("alert").filter({ hasText: "No answer" })).toBeVisible();
     await expect(messages(page).getByText("What should I buy?", { exact: true })).toHaveCount(1);
 
     model.works();
@@ -64,7 +64,7 @@ test.describe("a model that fails", () => {
     await page.getByRole("button", { name: "Try again" }).click();
     await expect(messages(page).getByText("Milk.", { exact: true })).toBeVisible();
     await expect(messages(page).getByText("What should I buy?", { exact: true })).toHaveCount(1);
-    await expect(page.getByRole("alert").filter({ hasText: "No answer came" })).toHaveCount(0);
+    await expect(page.getByRole("alert").filter({ hasText: "No answer" })).toHaveCount(0);
     await expect(composer(page)).toHaveValue("");
 
     const last = model.requests.at(-1)?.messages.filter((message) => message.role === "user") ?? [];

@@ -4,7 +4,7 @@ import { composer, expect, messages, open, receipt, reload, say, send, tasks, te
 import { look } from "../support/look.ts";
 import { said } from "../support/pane.ts";
 
-const banner = "No connection.";
+const banner = "You're offline.";
 /** What the browser itself says of requests that do not get through. */
 const NOISE = [/ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|CONNECTION_RESET|SOCKET_NOT_CONNECTED|NETWORK_CHANGED|EMPTY_RESPONSE|FAILED|INCOMPLETE_CHUNKED_ENCODING)/];
 
@@ -15,7 +15,7 @@ test("UI-60: the page says that the network is away, and again when it is back",
   await context.setOffline(true);
   await expect(page.getByRole("status").filter({ hasText: banner })).toBeVisible();
   await send(page, "/add Buy milk");
-  await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
+  await expect(messages(page).getByText("Queued")).toBeVisible();
   await look(page, "offline");
   await context.setOffline(false);
   await expect(page.getByText(banner)).toHaveCount(0);
@@ -37,13 +37,13 @@ test("UI-61: what is written without a network goes out in order and once, when 
   for (const words of ["/add Buy milk", "/add Buy bread", "/done #1"]) {
     await send(page, words);
   }
-  await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(3);
+  await expect(messages(page).getByText("Queued")).toHaveCount(3);
   const sent = said(page);
   await context.setOffline(false);
   await expect(receipt(page, "Completed", "Buy milk")).toHaveCount(1);
   await expect(receipt(page, "Added", "Buy milk")).toHaveCount(1);
   await expect(receipt(page, "Added", "Buy bread")).toHaveCount(1);
-  await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(0);
+  await expect(messages(page).getByText("Queued")).toHaveCount(0);
   expect(sent).toEqual(["/add Buy milk", "/add Buy bread", "/done #1"]);
   await expect(page).toHaveURL(/\/c\/\d+$/);
   await expect(tasks(page).getByRole("checkbox", { name: "Buy bread" })).toHaveCount(1);
@@ -57,7 +57,7 @@ test("UI-61: what is written without a network outlasts the tab, and goes out on
   await expect(page.getByText(banner)).toBeVisible();
   await send(page, "/add Buy bread");
   await send(page, "/add Buy salt");
-  await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(2);
+  await expect(messages(page).getByText("Queued")).toHaveCount(2);
   await page.close();
   await context.setOffline(false);
 
@@ -115,7 +115,7 @@ test("UI-61: two tabs that have the same messages send each once", async ({ home
   await page.unrouteAll();
   await expect(page.getByText(banner)).toHaveCount(0, { timeout: 20_000 });
   await expect(receipt(page, "Added", "Buy salt")).toHaveCount(1);
-  await expect(messages(page).getByText("Waiting to be sent")).toHaveCount(0);
+  await expect(messages(page).getByText("Queued")).toHaveCount(0);
   await expect(tasks(page).getByRole("checkbox")).toHaveCount(3);
 });
 
@@ -126,7 +126,7 @@ testWithOwnServer.describe("a server that is away", () => {
     await saydo.kill();
     await send(page, "/add Buy milk");
     await expect(page.getByText(banner)).toBeVisible();
-    await expect(messages(page).getByText("Waiting to be sent")).toBeVisible();
+    await expect(messages(page).getByText("Queued")).toBeVisible();
     await saydo.start();
     await expect(receipt(page, "Added", "Buy milk")).toHaveCount(1, { timeout: 20_000 });
     await expect(page.getByText(banner)).toHaveCount(0);

@@ -6,7 +6,7 @@ import { look } from "../support/look.ts";
 test.describe.configure({ timeout: 90_000 });
 
 test.describe("without scripts", () => {
-  test.use({ javaScriptEnabled: false, expected: [/status of (401|403|409|422)/] });
+  test.use({ javaScriptEnabled: false, expected: [/status of (401|403|404|409|422)/] });
 
   test("UI-62: an account, a conversation, and signing out and in again, by forms alone", async ({ page }) => {
     const person = somebody();
@@ -37,7 +37,7 @@ test.describe("without scripts", () => {
     await page.getByLabel("E-mail").fill(person.email);
     await page.getByLabel("Password").fill("not the password");
     await page.getByRole("button", { name: "Sign in" }).click();
-    await expect(page.getByText("The e-mail address or the password is not right.")).toBeVisible();
+    await expect(page.getByText("Wrong email or password.")).toBeVisible();
     await expect(page.getByLabel("E-mail")).toHaveValue(person.email);
     await page.getByLabel("Password").fill(person.password);
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -58,6 +58,15 @@ test.describe("without scripts", () => {
     await page.getByRole("button", { name: "Send", exact: true }).click();
     await expect(page.getByRole("alert")).toBeVisible();
     await expect(composer(page)).toHaveValue(long);
+
+    // What is sent where there is no conversation can be sent in a new one.
+    await page.goto("/plain/c/999999");
+    await composer(page).fill("/list");
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await expect(page.getByRole("alert")).toHaveText("Conversation not found");
+    await expect(composer(page)).toHaveValue("/list");
+    await page.getByRole("button", { name: "Send in a new chat" }).click();
+    await expect(page.getByRole("article")).toHaveCount(1);
 
     await page.goto("/plain");
     const key = await page.locator("input[name=key]").inputValue();
@@ -85,7 +94,7 @@ test.describe("without scripts", () => {
       }
     }
     await page.goto("/plain");
-    await expect(page.getByText("What you talk about appears here.")).toBeVisible();
+    await expect(page.getByText("No conversations yet")).toBeVisible();
   });
 });
 
@@ -93,7 +102,7 @@ test("UI-62: the page with scripts shows nothing of it", async ({ page }) => {
   await signUp(page, somebody());
   await open(page, "/");
   expect(new URL(page.url()).pathname).toBe("/");
-  await expect(page.getByText("Go on without JavaScript").filter({ visible: true })).toHaveCount(0);
+  await expect(page.getByText("Use the simple version").filter({ visible: true })).toHaveCount(0);
 });
 
 test("UI-62: the pages without scripts are accessible and fit", async ({ home: page }) => {

@@ -9,7 +9,7 @@ test.describe("a wrong password", () => {
     await signOut(page);
 
     await signIn(page, { ...person, password: "not the password" });
-    await expect(page.getByText("The e-mail address or the password is not right.")).toBeVisible();
+    await expect(page.getByText("Wrong email or password.")).toBeVisible();
     await expect(page.getByLabel("E-mail")).toHaveValue(person.email);
 
     await signIn(page, person);
@@ -31,7 +31,7 @@ test.describe("a wrong password", () => {
     answered();
     await (await answer).finished();
     await page.getByLabel("E-mail").fill("new@example.com");
-    await expect(page.getByText("The e-mail address or the password is not right.")).toHaveCount(0);
+    await expect(page.getByText("Wrong email or password.")).toHaveCount(0);
   });
 });
 

@@ -103,6 +103,7 @@ fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &DateTime<Tz>) -> Heard {
         options: pending.as_ref().map_or(0, |choice| choice.options.len()),
         // A choice of one is a question of yes or no.
         confirming: pending.as_ref().is_some_and(|choice| choice.options.len() == 1),
+        offering: false,
     };
     let intents = interpret(turn.said, &Context { dialogue, ..Context::new(*now) });
     let Some(choice) = pending else { return Heard::Command(intents) };

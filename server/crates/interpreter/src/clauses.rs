@@ -1,7 +1,7 @@
 //! Where one command of a message ends and the next begins.
 
 use crate::{
-    Context,
+    Context, border,
     commands::{
         add, list, small_talk, update,
         write::{command, is_clear, is_clear_write, is_write},
@@ -119,6 +119,7 @@ fn is_understood(current: Words<'_>, context: &Context) -> bool {
     current.len() > 4 * AHEAD
         || politeness::says_nothing(current)
         || sentence::intent(current, context).is_some()
+        || border::is_errand(current, context)
         || answer::answer(current, context).is_some()
 }
 

@@ -5,4 +5,5 @@ pub(crate) mod items;
 pub(crate) mod politeness;
 pub(crate) mod priority;
 pub(crate) mod question;
+pub(crate) mod split;
 pub(crate) mod title;

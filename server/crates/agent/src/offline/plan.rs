@@ -133,7 +133,8 @@ fn talk(intent: &Intent) -> Option<String> {
         Intent::Decline => words::DECLINED.to_owned(),
         Intent::Confirm => words::NOTHING_WAITS.to_owned(),
         Intent::Choose(_) => words::NOTHING_WAITS.to_owned(),
-        Intent::Unknown => words::help(),
+        Intent::About(_) => words::abilities(),
+        Intent::Unknown | Intent::Offer(_) | Intent::Split(_) => words::help(),
         _ => return None,
     })
 }

@@ -26,6 +26,8 @@ pub(crate) struct Opening {
     pub(crate) count: Option<usize>,
     date: Option<Phrase>,
     priority: Option<Priority>,
+    /// Whether the words ask to be reminded.
+    reminder: bool,
     /// The place of a repetition that was said first: "remind me every day to …".
     again: Option<(usize, usize)>,
 }
@@ -33,6 +35,11 @@ pub(crate) struct Opening {
 impl Opening {
     fn at(end: usize) -> Self {
         Self { end, ..Self::default() }
+    }
+
+    /// No opening at all, with a date that was said before.
+    pub(crate) fn dated(date: Phrase) -> Self {
+        Self { date: Some(date), ..Self::default() }
     }
 }
 
@@ -86,6 +93,7 @@ pub(crate) fn added(words: Words<'_>, opening: Opening, context: &Context) -> Op
     let items: Vec<_> = parts
         .into_iter()
         .filter_map(|part| title::item(part, given, context))
+        .map(|item| NewItem { reminder: opening.reminder, ..item })
         .map(|item| match &again {
             Some(again) => NewItem {
                 title: title::shortened(&format!("{} {again}", item.title), title::LONGEST_TITLE),

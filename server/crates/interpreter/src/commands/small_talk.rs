@@ -2,6 +2,7 @@
 
 use crate::{
     Intent,
+    commands::about,
     commands::undo::{is_redo, is_undo},
     phrase::politeness,
     text::pattern::{Pattern, Patterns, pattern, patterns},
@@ -158,5 +159,5 @@ fn is_help(words: Words<'_>) -> bool {
                     "explain how|what|yourself",
                 ],
             )
-            .is_some_and(|_| !words.has(&["many", "tomorrow", "today", "week", "look"])))
+            .is_some_and(|_| !words.has(&["many", "tomorrow", "today", "week", "look"]) && about::names_app(words)))
 }

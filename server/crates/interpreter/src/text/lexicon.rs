@@ -18,6 +18,11 @@ pub(crate) fn words(file: &'static str) -> impl Iterator<Item = &'static str> {
     file.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).filter(|word| !word.is_empty())
 }
 
+/// The words of a file with several a line, comments behind `#`.
+pub(crate) fn spaced(file: &'static str) -> impl Iterator<Item = &'static str> {
+    words(file).flat_map(str::split_ascii_whitespace)
+}
+
 /// The class of words of a file in `lexicon/`, read at its first use.
 macro_rules! word_class {
     ($name:literal) => {

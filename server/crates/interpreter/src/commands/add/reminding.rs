@@ -23,7 +23,7 @@ pub(super) fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
         }
         if matches!(words.text(me), "every" | "each" | "daily" | "weekly" | "monthly" | "everyday") {
             let to = (me + 1..me + 10).find(|&i| matches!(words.text(i), "to" | "about"))?;
-            return Some(Opening { again: Some((me, to)), ..Opening::at(to + 1) });
+            return Some(Opening { again: Some((me, to)), reminder: true, ..Opening::at(to + 1) });
         }
         let (date, at) = date_before(words, me, context).map_or((None, me), |(date, end)| (Some(date), end));
         let at = marks(words, at);
@@ -37,7 +37,7 @@ pub(super) fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
             ],
         );
         let end = end.unwrap_or(at);
-        return Some(Opening { date, ..Opening::at(marks(words, end)) });
+        return Some(Opening { date, reminder: true, ..Opening::at(marks(words, end)) });
     }
     let end = words.eat_any(
         0,
@@ -67,7 +67,6 @@ pub(super) fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
             "i need|want|would like a? reminder|reminding to|about|for",
             "note|memo|reminder|message|notes to my? self|myself :|-|,|to?",
             "reminder to|for|about|that|:|-",
-            "set an? alarm|alert for|to",
             "make|take|leave|add|keep a? mental? note to|that|of|about|:|- self|myself? :|-|,|to?",
         ],
     )?;
@@ -75,7 +74,8 @@ pub(super) fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
     // "Remember?" asks, and "remember when …" tells.
     let told =
         words.text(0) == "remember" && matches!(words.text(end), "" | "?" | "when" | "how" | "what" | "where" | "why");
-    (!told || quoted).then(|| Opening::at(marks(words, end)))
+    let reminder = words.to(end).has(&["reminded", "reminder", "reminding"]);
+    (!told || quoted).then(|| Opening { reminder, ..Opening::at(marks(words, end)) })
 }
 
 /// "todo: …", "task - …".
@@ -150,15 +150,14 @@ pub(super) fn obliged(words: Words<'_>) -> Option<usize> {
     let end = words.eat_any(
         at,
         patterns![
-            "need|have|want|ought|got|intend|plan|needed|wanted to",
-            "will|would|might|may need|have to",
+            "need|have|want|ought|got|needed to",
             "have got to",
             "must",
             "had better",
             "better",
             "should",
             "would like|love to",
-            "am|are supposed|meant|going|planning|due|required to",
+            "am|are supposed|meant|due|required to",
             "need|have to to",
         ],
     )?;

@@ -1,0 +1,123 @@
+//! Rule 14: what may be a task, and is offered before it is added.
+
+use super::{language, sentences, statement};
+use crate::text::{
+    lexicon::{self, is_action},
+    pattern::{pattern, patterns},
+    span::Words,
+};
+
+/// More words than this in one line are a story.
+const MOST_WORDS: usize = 25;
+
+/// Whether a line is too long for a title.
+pub(crate) fn is_long(words: Words<'_>) -> bool {
+    if words.has(&["\n"]) {
+        return false;
+    }
+    let count = (0..words.len()).filter(|&i| words.is_word(i) && (i == 0 || words.tokens()[i].start >= words.tokens()[i - 1].end)).count();
+    count > MOST_WORDS || sentences(words).len() > 2
+}
+
+/// The errand of a plan: "I will call the bank".
+pub(crate) fn planned(words: Words<'_>) -> Option<Words<'_>> {
+    let own = words.eat_any(
+        0,
+        patterns![
+            "i|we will|shall|plan|planned|intend|aim to? probably|definitely|also|just? need|have? to?",
+            "i|we am|are going|planning|about to",
+            "i|we am|are off to",
+            "let us",
+            "we|i can|could also|just?",
+        ],
+    );
+    if let Some(at) = own {
+        let errand = words.from(at);
+        return is_action(errand.text(0)).then_some(errand);
+    }
+    // "My boss asked me to update the slides".
+    (1..words.len().min(7)).find_map(|i| {
+        let at = words.eat_any(
+            i,
+            patterns!["wants|wanted|needs|asked|told|expects|expected|begged|reminded|ordered|requested|asks|tells|would like|prefers me|us to", "would|wants like|love? me|us to"],
+        )?;
+        (!is_action(words.text(0)) || i > 0 && words.text(0) == "work").then(|| words.from(at)).filter(|errand| is_action(errand.text(0)))
+    })
+}
+
+/// Whether the words are in doubt for another reason than their length or a plan.
+pub(crate) fn doubted(words: Words<'_>) -> bool {
+    let words = words.trim();
+    is_unfinished(words)
+        || only_amount(words)
+        || language::is_unknown(words)
+        || language::is_other(words)
+        || statement::is_statement(words)
+        || conditional_behind(words)
+}
+
+static OBJECTS: lexicon::Class = lexicon::word_class!("needs_object");
+
+/// Whether something has to follow.
+fn is_unfinished(words: Words<'_>) -> bool {
+    let last = words.last();
+    if words.tokens().last().is_some_and(|token| !words.source()[token.start..token.end].eq_ignore_ascii_case(last)) && last != "and" {
+        return false;
+    }
+    if words.len() == 1 {
+        return OBJECTS.contains(last);
+    }
+    let open = matches!(
+        last,
+        "a" | "an" | "the" | "and" | "or" | "but" | "because" | "nor" | "plus" | "to" | "with" | "about" | "for" | "at" | "from" | "of" | "into" | "onto" | "than" | "between" | "against" | "during" | "without"
+            | "via" | "as" | "until" | "till" | "since" | "my" | "your" | "our" | "their" | "his" | "its" | "some" | "if" | "whether" | "before" | "after" | "regarding" | "toward" | "towards" | "behind" | "under" | "near"
+    );
+    // "Check in" and "clean up" are whole: a particle of the verb ends them.
+    let particle = matches!(last, "in" | "on" | "by" | "around" | "through" | "over") && !is_action(words.text(0));
+    open && !is_letter_or_name(words) || particle || words.is_any(patterns!["remind me|us", "call|tell|ask|give|send the|my|a? please?"]) && words.len() == 2 && last == "me" && words.text(0) == "remind"
+}
+
+/// "Vitamin A", "plan B": a capital letter is a name.
+fn is_letter_or_name(words: Words<'_>) -> bool {
+    words.last() == "a" && words.tokens().last().is_some_and(|token| words.source()[token.start..token.end] == *"A") && words.len() > 1
+        && !words.raw().bytes().any(|b| b.is_ascii_lowercase()) == false
+}
+
+/// Only a number, an amount, or an address of the web.
+fn only_amount(words: Words<'_>) -> bool {
+    let unit = |text: &str| {
+        matches!(
+            text,
+            "dollars" | "dollar" | "euros" | "euro" | "eur" | "usd" | "pounds" | "pound" | "gbp" | "cents" | "bucks" | "percent" | "kg" | "g" | "lbs" | "km" | "miles" | "liters" | "litres" | "ml" | "cm" | "grams" | "kilos" | "rupees" | "rs" | "and" | "point" | "x" | "times"
+        )
+    };
+    let address = |text: &str| text.starts_with("http://") || text.starts_with("https://") || text.starts_with("www.");
+    let mut any = false;
+    for i in 0..words.len() {
+        let text = words.text(i);
+        if words.is_mark(i) {
+            continue;
+        }
+        if !words.is_word(i) {
+            return false;
+        }
+        let number = text.bytes().any(|b| b.is_ascii_digit()) && !text.chars().any(char::is_alphabetic) || lexicon::number(text).is_some() || text.chars().any(char::is_numeric) && text.trim_end_matches(|c: char| c.is_alphabetic()).chars().all(|c| !c.is_alphabetic()) && unit(text.trim_start_matches(|c: char| !c.is_alphabetic()));
+        if !(number || unit(text) || address(text)) {
+            return false;
+        }
+        any |= number || address(text);
+    }
+    any
+}
+
+/// A bare title with a condition behind it: "buy milk if we're out".
+fn conditional_behind(words: Words<'_>) -> bool {
+    const ASKING: [&str; 18] = [
+        "check", "ask", "see", "find", "decide", "know", "whether", "figure", "verify", "confirm", "test", "wonder", "tell", "remember", "research", "look", "clarify", "learn",
+    ];
+    (1..words.len()).any(|i| {
+        let condition = words.eat_any(i, patterns!["if|unless|when|whenever", "in case", "as long|soon as", "provided that|we|i|you"]).is_some()
+            || words.text(i) == "once" && matches!(words.text(i + 1), "i" | "we" | "he" | "she" | "they" | "it" | "the" | "you" | "my");
+        condition && i + 1 < words.len() && !words.to(i).has(&ASKING) && words.eat(i, pattern!("if|when needed|possible|necessary|able|free|ready")).is_none()
+    })
+}

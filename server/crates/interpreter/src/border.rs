@@ -35,21 +35,22 @@ pub(crate) fn before_commands(words: Words<'_>, context: &Context) -> Option<Int
 /// Rule 13: whether a command over tasks is in the words, and does not begin them.
 pub(crate) fn holds_command(words: Words<'_>) -> bool {
     let own = politeness::opened(words);
-    !asks(own) && lexicon::is_action(own.text(0)) == false && own.len() > 1 && refused::holds_command(own.from(1)) && !own.has(&["show", "list", "find"])
+    !asks(own)
+        && lexicon::is_action(own.text(0)) == false
+        && own.len() > 1
+        && refused::holds_command(own.from(1))
+        && !own.has(&["show", "list", "find"])
 }
 
 /// What words come to that are no command.
 pub(crate) fn outcome(words: Words<'_>, context: &Context) -> Option<Intent> {
     let dialogue = &context.dialogue;
-    if dialogue.options > 0 || words.trim().is_empty() {
+    // While a choice or a confirmation is open, bare words are rather an answer that is not understood.
+    if dialogue.options > 0 || dialogue.confirming || words.trim().is_empty() {
         return None;
     }
     let whole = words.trim_start();
     let own = title::polite_start(whole);
-    // While changes wait for a yes, only what can't be an answer is a new message.
-    if dialogue.confirming && !lexicon::is_action(own.text(0)) {
-        return None;
-    }
     if let Some(rest) = assistant::asked_politely(whole) {
         return assistant::offered(rest, context);
     }
@@ -70,6 +71,9 @@ pub(crate) fn outcome(words: Words<'_>, context: &Context) -> Option<Intent> {
     }
     if let Some(errand) = doubt::planned(own) {
         return offer(errand, context);
+    }
+    if refused::moves_to_no_date(own) {
+        return None;
     }
     if refused::is_command_verb(own) && !is_title_of_command_verb(own, context) {
         return None;
@@ -95,20 +99,39 @@ fn asks(words: Words<'_>) -> bool {
     // "Explain fractions to Ben" is something to do.
     let told = words
         .eat_any(0, patterns!["tell me|us", "show me|us", "give me|us", "explain me|us|how|what|why|to|the|this"])
-        .is_some_and(|_| first != "explain" || !words.has(&["to"]) || words.text(1) == "to");
+        .is_some_and(|_| first != "explain" || !words.has(&["to"]) || words.text(1) == "to")
+        || first == "explain" && words.ends_any(patterns!["to me|us please?"]).is_some();
     let subject = || {
         matches!(
             words.text(1),
-            "i" | "we" | "you" | "he" | "she" | "they" | "it" | "there" | "this" | "that" | "these" | "those" | "the" | "my" | "anyone" | "anybody" | "someone"
+            "i" | "we"
+                | "you"
+                | "he"
+                | "she"
+                | "they"
+                | "it"
+                | "there"
+                | "this"
+                | "that"
+                | "these"
+                | "those"
+                | "the"
+                | "my"
+                | "anyone"
+                | "anybody"
+                | "someone"
         )
     };
     let auxiliary = match first {
-        "what" | "which" | "how" | "who" | "whose" | "where" | "why" | "is" | "are" | "was" | "were" | "does" | "did" | "has" | "am" | "anything" | "anyone" => true,
+        "what" | "which" | "how" | "who" | "whose" | "where" | "why" | "is" | "are" | "was" | "were" | "does"
+        | "did" | "has" | "am" | "anything" | "anyone" => true,
         "do" => matches!(words.text(1), "i" | "we" | "you" | "they" | "people" | "these" | "those"),
-        "can" | "could" | "should" | "shall" | "may" | "must" | "will" | "would" | "have" | "had" => subject() && (first != "have" || matches!(words.text(1), "i" | "we" | "you" | "they")),
+        "can" | "could" | "should" | "shall" | "may" | "must" | "will" | "would" | "have" | "had" => {
+            subject() && (first != "have" || matches!(words.text(1), "i" | "we" | "you" | "they"))
+        }
         _ => false,
     };
-    marked || told || auxiliary || question::is_question(words) && matches!(first, "what" | "how") 
+    marked || told || auxiliary || question::is_question(words) && matches!(first, "what" | "how")
 }
 
 /// Rule 15: the tasks of a bare title.
@@ -121,7 +144,8 @@ pub(crate) fn titles(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>
     }
     let parts = sentences(words);
     if parts.len() > 1 && parts.iter().all(|part| lexicon::is_action(part.text(0))) {
-        let items: Vec<NewItem> = parts.iter().filter_map(|part| add::added(*part, Opening::default(), context)).flatten().collect();
+        let items: Vec<NewItem> =
+            parts.iter().filter_map(|part| add::added(*part, Opening::default(), context)).flatten().collect();
         return (!items.is_empty()).then_some(items);
     }
     add::added(words, Opening::default(), context)
@@ -133,7 +157,10 @@ fn sentences(words: Words<'_>) -> Vec<Words<'_>> {
     let mut start = 0;
     for i in 0..=words.len() {
         let ends = i == words.len()
-            || words.is_mark(i) && matches!(words.text(i), "." | "!" | "?" | ";") && i > start && !is_short(words.text(i - 1));
+            || words.is_mark(i)
+                && matches!(words.text(i), "." | "!" | "?" | ";")
+                && i > start
+                && !is_short(words.text(i - 1));
         if ends {
             let part = words.slice(start..i).trim();
             if !part.is_empty() {
@@ -152,8 +179,41 @@ fn is_short(word: &str) -> bool {
         || word.bytes().all(|b| b.is_ascii_digit())
         || matches!(
             word,
-            "mrs" | "prof" | "mon" | "tue" | "tues" | "wed" | "thu" | "thur" | "thurs" | "fri" | "sat" | "sun" | "jan" | "feb" | "mar" | "apr"
-                | "jun" | "jul" | "aug" | "sep" | "sept" | "oct" | "nov" | "dec" | "etc" | "approx" | "inc" | "ltd" | "vol" | "dept" | "tel" | "ext" | "ave" | "min" | "hrs"
+            "mrs"
+                | "prof"
+                | "mon"
+                | "tue"
+                | "tues"
+                | "wed"
+                | "thu"
+                | "thur"
+                | "thurs"
+                | "fri"
+                | "sat"
+                | "sun"
+                | "jan"
+                | "feb"
+                | "mar"
+                | "apr"
+                | "jun"
+                | "jul"
+                | "aug"
+                | "sep"
+                | "sept"
+                | "oct"
+                | "nov"
+                | "dec"
+                | "etc"
+                | "approx"
+                | "inc"
+                | "ltd"
+                | "vol"
+                | "dept"
+                | "tel"
+                | "ext"
+                | "ave"
+                | "min"
+                | "hrs"
         )
 }
 
@@ -174,7 +234,31 @@ pub(crate) fn is_title_of_command_verb(words: Words<'_>, context: &Context) -> b
         "clear" | "clean" | "wipe" | "take" | "put" | "throw" | "toss" => {
             !speaks_of_tasks()
                 && words.len() > 1
-                && !words.has(&["completed", "finished", "off", "overdue", "tasks", "due", "date", "deadline", "note", "notes", "priority", "back"])
+                && !words.has(&[
+                    "completed",
+                    "finished",
+                    "off",
+                    "overdue",
+                    "tasks",
+                    "due",
+                    "date",
+                    "deadline",
+                    "note",
+                    "notes",
+                    "priority",
+                    "back",
+                ])
+        }
+        // "Trash every Tuesday", "bin day".
+        "trash" | "bin" | "mark" | "flag" | "check" => {
+            !speaks_of_tasks()
+                && (words
+                    .eat(
+                        1,
+                        pattern!("every|day|days|can|cans|bag|bags|pickup|collection|liners|night|duty|each|weekly"),
+                    )
+                    .is_some()
+                    || words.trim().len() == 1 && matches!(first, "trash" | "bin"))
         }
         "find" => matches!(second, "a" | "an" | "some" | "out"),
         "look" => matches!(second, "for" | "up" | "into" | "after") && !speaks_of_tasks(),
@@ -188,7 +272,31 @@ pub(crate) fn is_title_of_list(words: Words<'_>) -> bool {
     let words = title::polite_start(words);
     let asks_for_list = matches!(
         words.text(0),
-        "show" | "list" | "find" | "search" | "view" | "see" | "display" | "check" | "read" | "get" | "open" | "give" | "tell" | "review" | "count" | "look" | "go" | "print" | "have" | "filter" | "sort" | "help" | "do" | "remind" | "complete"
+        "show"
+            | "list"
+            | "find"
+            | "search"
+            | "view"
+            | "see"
+            | "display"
+            | "check"
+            | "read"
+            | "get"
+            | "open"
+            | "give"
+            | "tell"
+            | "review"
+            | "count"
+            | "look"
+            | "go"
+            | "print"
+            | "have"
+            | "filter"
+            | "sort"
+            | "help"
+            | "do"
+            | "remind"
+            | "complete"
     );
     lexicon::is_action(words.text(0)) && !asks_for_list && words.eat(0, pattern!("what|which")).is_none()
 }

@@ -151,7 +151,8 @@ fn is_heading(heading: Words<'_>, context: &Context) -> bool {
         Some(Intent::List(_)) => own,
         Some(_) => false,
     };
-    let closed = heading.last() == ":" || heading.trim().len() <= 3 && heading.has(&["todo", "todos", "to-do", "list", "tasks"]);
+    let closed =
+        heading.last() == ":" || heading.trim().len() <= 3 && heading.has(&["todo", "todos", "to-do", "list", "tasks"]);
     named
         && closed
         && heading.len() <= 6

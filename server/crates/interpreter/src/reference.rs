@@ -98,7 +98,10 @@ pub(crate) fn possessive(words: Words<'_>, context: &Context) -> Option<Target> 
 }
 
 fn described(words: &str) -> Target {
-    Target::Description(Description { words: title::one_line(words), verb: None })
+    // "#milk" and "@milk" refer to the task that says "milk".
+    let plain = |word: &str| word.trim_start_matches(['#', '@']).to_owned();
+    let words = words.split_whitespace().map(plain).collect::<Vec<_>>().join(" ");
+    Target::Description(Description { words: title::one_line(&words), verb: None })
 }
 
 fn everything(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
@@ -166,6 +169,14 @@ pub(crate) fn numbers(words: Words<'_>) -> Option<Vec<i64>> {
         at = match joined {
             Some(end) => end,
             None if words.text(at).starts_with('#') => at,
+            // "1 2 and 4" has an "and" to come.
+            None if !spelt
+                && is_digits(words.text(at))
+                && (at + 1..words.len()).any(|i| matches!(words.text(i), "and" | ",")) =>
+            {
+                at
+            }
+            None if !spelt && is_digits(words.text(at)) && at + 1 == words.len() && found.len() > 1 => at,
             None => return None,
         };
     }
@@ -179,6 +190,10 @@ pub(crate) fn numbers(words: Words<'_>) -> Option<Vec<i64>> {
         }
     }
     Some(unique)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Skips "task", "number", "no." and tells whether one was there.

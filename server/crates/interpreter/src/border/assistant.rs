@@ -3,7 +3,7 @@
 use super::{offer, refused};
 use crate::{
     Context, Intent,
-    text::lexicon::is_action,
+    text::lexicon::{is_action, is_task_noun},
     text::pattern::{pattern, patterns},
     text::span::Words,
 };
@@ -29,9 +29,15 @@ pub(crate) fn asked_politely(words: Words<'_>) -> Option<Words<'_>> {
 /// What is offered where the words after "can you" are something to do.
 pub(crate) fn offered(rest: Words<'_>, context: &Context) -> Option<Intent> {
     let first = rest.text(0);
-    let gerund = first.strip_suffix("ing").is_some_and(|base| is_action(base) || is_action(&format!("{base}e")) || base.len() > 3 && is_action(&base[..base.len() - 1]));
+    let gerund = first.strip_suffix("ing").is_some_and(|base| {
+        is_action(base) || is_action(&format!("{base}e")) || base.len() > 3 && is_action(&base[..base.len() - 1])
+    });
     let acts = is_action(first) || gerund || is_meant(rest);
-    if !acts || refused::is_command_verb(rest) || refused::holds_command(rest) || rest.eat_any(0, patterns!["tell|show|give me|us", "explain|help|do"]).is_some() {
+    if !acts
+        || refused::is_command_verb(rest)
+        || refused::holds_command(rest)
+        || rest.eat_any(0, patterns!["tell|show|give me|us", "explain|help|do"]).is_some()
+    {
         return None;
     }
     offer(without_me(rest), context)
@@ -50,13 +56,58 @@ pub(crate) fn is_meant(words: Words<'_>) -> bool {
 /// "wake me up", "book me a flight".
 fn for_me(words: Words<'_>) -> bool {
     let verb = words.text(0);
-    let acts = is_action(verb) || matches!(verb, "sing" | "fetch" | "pour" | "translate" | "recommend" | "suggest" | "navigate" | "entertain" | "hug" | "draw");
+    let acts = is_action(verb)
+        || matches!(
+            verb,
+            "sing"
+                | "fetch"
+                | "pour"
+                | "translate"
+                | "recommend"
+                | "suggest"
+                | "navigate"
+                | "entertain"
+                | "hug"
+                | "draw"
+        );
     acts && matches!(words.text(1), "me" | "us") && words.text(2) != "and" && !matches!(verb, "remind" | "add" | "help")
 }
 
 const MEDIA: [&str; 34] = [
-    "music", "song", "songs", "jazz", "rock", "pop", "playlist", "album", "podcast", "podcasts", "radio", "track", "tracks", "tune", "tunes", "audiobook", "spotify", "youtube", "netflix",
-    "video", "movie", "techno", "beethoven", "mozart", "metal", "blues", "reggae", "hits", "station", "classical", "soundtrack", "beats", "band", "news",
+    "music",
+    "song",
+    "songs",
+    "jazz",
+    "rock",
+    "pop",
+    "playlist",
+    "album",
+    "podcast",
+    "podcasts",
+    "radio",
+    "track",
+    "tracks",
+    "tune",
+    "tunes",
+    "audiobook",
+    "spotify",
+    "youtube",
+    "netflix",
+    "video",
+    "movie",
+    "techno",
+    "beethoven",
+    "mozart",
+    "metal",
+    "blues",
+    "reggae",
+    "hits",
+    "station",
+    "classical",
+    "soundtrack",
+    "beats",
+    "band",
+    "news",
 ];
 
 /// "play some music", "put on some jazz".
@@ -64,10 +115,15 @@ fn plays(words: Words<'_>) -> bool {
     let on = words.eat(0, pattern!("put|turn|switch on"));
     let Some(at) = on.or_else(|| words.eat(0, pattern!("play|stream|shuffle|pause|skip|resume"))) else {
         // "Next song", "volume up".
-        return words.is_any(patterns!["next|previous|skip song|track", "volume up|down", "louder|quieter", "sing a? song"])
-            || words.text(0) == "sing" && words.has(&["song", "birthday", "me"]);
+        return words.is_any(patterns![
+            "next|previous|skip song|track",
+            "volume up|down",
+            "louder|quieter",
+            "sing a? song"
+        ]) || words.text(0) == "sing" && words.has(&["song", "birthday", "me"]);
     };
-    words.from(at).has(&MEDIA) || on.is_none() && words.text(0) == "play" && words.slice(at..at + 1).has(&["some", "something"])
+    words.from(at).has(&MEDIA)
+        || on.is_none() && words.text(0) == "play" && words.slice(at..at + 1).has(&["some", "something"])
 }
 
 /// "write a poem about cats", "tell a joke".
@@ -88,21 +144,68 @@ fn sets_alarm(words: Words<'_>) -> bool {
     let verb = words.eat(0, pattern!("set|start|create|make|stop|cancel|turn|snooze|put off|on? my|an|a|the?"));
     let end = verb.unwrap_or(0);
     // "A 10 minute timer".
-    let thing = (end..end + 5).find(|&i| matches!(words.text(i), "alarm" | "alarms" | "timer" | "timers" | "stopwatch" | "countdown"));
-    let plain = thing.is_some_and(|at| verb.is_some() || at == 0 && words.len() > 1 && !is_action(words.text(1)) && words.text(1) != "clock");
-    plain && !words.has(&["clock", "system", "company", "battery", "batteries"])
+    let thing = (end..end + 5)
+        .find(|&i| matches!(words.text(i), "alarm" | "alarms" | "timer" | "timers" | "stopwatch" | "countdown"));
+    let plain = thing.is_some_and(|at| {
+        verb.is_some() || at == 0 && words.len() > 1 && !is_action(words.text(1)) && words.text(1) != "clock"
+    });
+    plain
+        && !words.tokens().iter().any(|token| is_task_noun(&token.text))
+        && !words.has(&["clock", "system", "company", "battery", "batteries"])
 }
 
 const DEVICES: [&str; 38] = [
-    "light", "lights", "lamp", "lamps", "volume", "heating", "heater", "heat", "tv", "television", "ac", "thermostat", "fan", "music", "radio", "wifi", "wi-fi", "bluetooth", "speaker", "speakers", "sound",
-    "brightness", "screen", "computer", "flashlight", "torch", "microphone", "camera", "air", "blinds", "aircon", "temperature", "stereo", "hotspot", "lightbulb", "alarm", "phone", "projector",
+    "light",
+    "lights",
+    "lamp",
+    "lamps",
+    "volume",
+    "heating",
+    "heater",
+    "heat",
+    "tv",
+    "television",
+    "ac",
+    "thermostat",
+    "fan",
+    "music",
+    "radio",
+    "wifi",
+    "wi-fi",
+    "bluetooth",
+    "speaker",
+    "speakers",
+    "sound",
+    "brightness",
+    "screen",
+    "computer",
+    "flashlight",
+    "torch",
+    "microphone",
+    "camera",
+    "air",
+    "blinds",
+    "aircon",
+    "temperature",
+    "stereo",
+    "hotspot",
+    "lightbulb",
+    "alarm",
+    "phone",
+    "projector",
 ];
 
 /// "turn off the lights", "dim the lamp".
 fn switches(words: Words<'_>) -> bool {
     let verb = words.eat_any(
         0,
-        patterns!["turn|switch on|off|up|down", "turn|switch the? lights|light|lamp|volume|heating|tv|television|heater|ac|fan|music|radio", "dim|mute|unmute|raise|lower", "lights|light on|off|out", "increase|decrease|reduce"],
+        patterns![
+            "turn|switch on|off|up|down",
+            "turn|switch the? lights|light|lamp|volume|heating|tv|television|heater|ac|fan|music|radio",
+            "dim|mute|unmute|raise|lower",
+            "lights|light on|off|out",
+            "increase|decrease|reduce"
+        ],
     );
     let Some(at) = verb else { return false };
     if matches!(words.text(0), "lights" | "light") {
@@ -113,6 +216,24 @@ fn switches(words: Words<'_>) -> bool {
         && (at.saturating_sub(1)..words.len()).any(|i| {
             DEVICES.contains(&words.text(i))
                 && (i + 1 >= words.trim_end().len()
-                    || matches!(words.text(i + 1), "in" | "at" | "to" | "on" | "off" | "up" | "down" | "by" | "please" | "now" | "tonight" | "tomorrow" | "for" | "conditioning" | "conditioner" | "everywhere" | "when"))
+                    || matches!(
+                        words.text(i + 1),
+                        "in" | "at"
+                            | "to"
+                            | "on"
+                            | "off"
+                            | "up"
+                            | "down"
+                            | "by"
+                            | "please"
+                            | "now"
+                            | "tonight"
+                            | "tomorrow"
+                            | "for"
+                            | "conditioning"
+                            | "conditioner"
+                            | "everywhere"
+                            | "when"
+                    ))
         })
 }

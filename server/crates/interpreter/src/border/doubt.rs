@@ -15,7 +15,9 @@ pub(crate) fn is_long(words: Words<'_>) -> bool {
     if words.has(&["\n"]) {
         return false;
     }
-    let count = (0..words.len()).filter(|&i| words.is_word(i) && (i == 0 || words.tokens()[i].start >= words.tokens()[i - 1].end)).count();
+    let count = (0..words.len())
+        .filter(|&i| words.is_word(i) && (i == 0 || words.tokens()[i].start >= words.tokens()[i - 1].end))
+        .count();
     count > MOST_WORDS || sentences(words).len() > 2
 }
 
@@ -39,7 +41,7 @@ pub(crate) fn planned(words: Words<'_>) -> Option<Words<'_>> {
     (1..words.len().min(7)).find_map(|i| {
         let at = words.eat_any(
             i,
-            patterns!["wants|wanted|needs|asked|told|expects|expected|begged|reminded|ordered|requested|asks|tells|would like|prefers me|us to", "would|wants like|love? me|us to"],
+            patterns!["wants|wanted|needs|asked|told|expects|expected|begged|reminded|ordered|requested|asks|tells|prefers|begs me|us to", "would|wants like|love? me|us to"],
         )?;
         (!is_action(words.text(0)) || i > 0 && words.text(0) == "work").then(|| words.from(at)).filter(|errand| is_action(errand.text(0)))
     })
@@ -61,7 +63,9 @@ static OBJECTS: lexicon::Class = lexicon::word_class!("needs_object");
 /// Whether something has to follow.
 fn is_unfinished(words: Words<'_>) -> bool {
     let last = words.last();
-    if words.tokens().last().is_some_and(|token| !words.source()[token.start..token.end].eq_ignore_ascii_case(last)) && last != "and" {
+    if words.tokens().last().is_some_and(|token| !words.source()[token.start..token.end].eq_ignore_ascii_case(last))
+        && last != "and"
+    {
         return false;
     }
     if words.len() == 1 {
@@ -69,17 +73,66 @@ fn is_unfinished(words: Words<'_>) -> bool {
     }
     let open = matches!(
         last,
-        "a" | "an" | "the" | "and" | "or" | "but" | "because" | "nor" | "plus" | "to" | "with" | "about" | "for" | "at" | "from" | "of" | "into" | "onto" | "than" | "between" | "against" | "during" | "without"
-            | "via" | "as" | "until" | "till" | "since" | "my" | "your" | "our" | "their" | "his" | "its" | "some" | "if" | "whether" | "before" | "after" | "regarding" | "toward" | "towards" | "behind" | "under" | "near"
+        "a" | "an"
+            | "the"
+            | "and"
+            | "or"
+            | "but"
+            | "because"
+            | "nor"
+            | "plus"
+            | "to"
+            | "with"
+            | "about"
+            | "for"
+            | "at"
+            | "from"
+            | "of"
+            | "into"
+            | "onto"
+            | "than"
+            | "between"
+            | "against"
+            | "during"
+            | "without"
+            | "via"
+            | "as"
+            | "until"
+            | "till"
+            | "since"
+            | "my"
+            | "your"
+            | "our"
+            | "their"
+            | "his"
+            | "its"
+            | "some"
+            | "if"
+            | "whether"
+            | "before"
+            | "after"
+            | "regarding"
+            | "toward"
+            | "towards"
+            | "behind"
+            | "under"
+            | "near"
     );
     // "Check in" and "clean up" are whole: a particle of the verb ends them.
     let particle = matches!(last, "in" | "on" | "by" | "around" | "through" | "over") && !is_action(words.text(0));
-    open && !is_letter_or_name(words) || particle || words.is_any(patterns!["remind me|us", "call|tell|ask|give|send the|my|a? please?"]) && words.len() == 2 && last == "me" && words.text(0) == "remind"
+    open && !is_letter_or_name(words)
+        || particle
+        || words.is_any(patterns!["remind me|us", "call|tell|ask|give|send the|my|a? please?"])
+            && words.len() == 2
+            && last == "me"
+            && words.text(0) == "remind"
 }
 
 /// "Vitamin A", "plan B": a capital letter is a name.
 fn is_letter_or_name(words: Words<'_>) -> bool {
-    words.last() == "a" && words.tokens().last().is_some_and(|token| words.source()[token.start..token.end] == *"A") && words.len() > 1
+    words.last() == "a"
+        && words.tokens().last().is_some_and(|token| words.source()[token.start..token.end] == *"A")
+        && words.len() > 1
         && !words.raw().bytes().any(|b| b.is_ascii_lowercase()) == false
 }
 
@@ -88,7 +141,35 @@ fn only_amount(words: Words<'_>) -> bool {
     let unit = |text: &str| {
         matches!(
             text,
-            "dollars" | "dollar" | "euros" | "euro" | "eur" | "usd" | "pounds" | "pound" | "gbp" | "cents" | "bucks" | "percent" | "kg" | "g" | "lbs" | "km" | "miles" | "liters" | "litres" | "ml" | "cm" | "grams" | "kilos" | "rupees" | "rs" | "and" | "point" | "x" | "times"
+            "dollars"
+                | "dollar"
+                | "euros"
+                | "euro"
+                | "eur"
+                | "usd"
+                | "pounds"
+                | "pound"
+                | "gbp"
+                | "cents"
+                | "bucks"
+                | "percent"
+                | "kg"
+                | "g"
+                | "lbs"
+                | "km"
+                | "miles"
+                | "liters"
+                | "litres"
+                | "ml"
+                | "cm"
+                | "grams"
+                | "kilos"
+                | "rupees"
+                | "rs"
+                | "and"
+                | "point"
+                | "x"
+                | "times"
         )
     };
     let address = |text: &str| text.starts_with("http://") || text.starts_with("https://") || text.starts_with("www.");
@@ -101,7 +182,11 @@ fn only_amount(words: Words<'_>) -> bool {
         if !words.is_word(i) {
             return false;
         }
-        let number = text.bytes().any(|b| b.is_ascii_digit()) && !text.chars().any(char::is_alphabetic) || lexicon::number(text).is_some() || text.chars().any(char::is_numeric) && text.trim_end_matches(|c: char| c.is_alphabetic()).chars().all(|c| !c.is_alphabetic()) && unit(text.trim_start_matches(|c: char| !c.is_alphabetic()));
+        let number = text.bytes().any(|b| b.is_ascii_digit()) && !text.chars().any(char::is_alphabetic)
+            || lexicon::number(text).is_some()
+            || text.chars().any(char::is_numeric)
+                && text.trim_end_matches(|c: char| c.is_alphabetic()).chars().all(|c| !c.is_alphabetic())
+                && unit(text.trim_start_matches(|c: char| !c.is_alphabetic()));
         if !(number || unit(text) || address(text)) {
             return false;
         }
@@ -113,11 +198,18 @@ fn only_amount(words: Words<'_>) -> bool {
 /// A bare title with a condition behind it: "buy milk if we're out".
 fn conditional_behind(words: Words<'_>) -> bool {
     const ASKING: [&str; 18] = [
-        "check", "ask", "see", "find", "decide", "know", "whether", "figure", "verify", "confirm", "test", "wonder", "tell", "remember", "research", "look", "clarify", "learn",
+        "check", "ask", "see", "find", "decide", "know", "whether", "figure", "verify", "confirm", "test", "wonder",
+        "tell", "remember", "research", "look", "clarify", "learn",
     ];
     (1..words.len()).any(|i| {
-        let condition = words.eat_any(i, patterns!["if|unless|when|whenever", "in case", "as long|soon as", "provided that|we|i|you"]).is_some()
-            || words.text(i) == "once" && matches!(words.text(i + 1), "i" | "we" | "he" | "she" | "they" | "it" | "the" | "you" | "my");
-        condition && i + 1 < words.len() && !words.to(i).has(&ASKING) && words.eat(i, pattern!("if|when needed|possible|necessary|able|free|ready")).is_none()
+        let condition = words
+            .eat_any(i, patterns!["if|unless|when|whenever", "in case", "as long|soon as", "provided that|we|i|you"])
+            .is_some()
+            || words.text(i) == "once"
+                && matches!(words.text(i + 1), "i" | "we" | "he" | "she" | "they" | "it" | "the" | "you" | "my");
+        condition
+            && i + 1 < words.len()
+            && !words.to(i).has(&ASKING)
+            && words.eat(i, pattern!("if|when needed|possible|necessary|able|free|ready")).is_none()
     })
 }

@@ -1,9 +1,15 @@
 //! Rule 14: whether the words are English.
 
-use crate::text::{lexicon::{self, Class}, span::Words, stems};
+use crate::text::{
+    lexicon::{self, Class},
+    span::Words,
+    stems,
+};
 
-static KNOWN: Class = std::sync::LazyLock::new(|| lexicon::spaced(include_str!("../text/lexicon/known_words.txt")).collect());
-static FOREIGN: Class = std::sync::LazyLock::new(|| lexicon::spaced(include_str!("../text/lexicon/foreign_words.txt")).collect());
+static KNOWN: Class =
+    std::sync::LazyLock::new(|| lexicon::spaced(include_str!("../text/lexicon/known_words.txt")).collect());
+static FOREIGN: Class =
+    std::sync::LazyLock::new(|| lexicon::spaced(include_str!("../text/lexicon/foreign_words.txt")).collect());
 
 /// Whether none of the words is English.
 pub(super) fn is_unknown(words: Words<'_>) -> bool {
@@ -15,7 +21,9 @@ pub(super) fn is_unknown(words: Words<'_>) -> bool {
 
 /// Whether the words are of another language.
 pub(super) fn is_other(words: Words<'_>) -> bool {
-    if lexicon::is_action(words.text(0)) || is_known(words.text(0)) && !FOREIGN.contains(words.text(0)) && words.len() < 3 {
+    if lexicon::is_action(words.text(0))
+        || is_known(words.text(0)) && !FOREIGN.contains(words.text(0)) && words.len() < 3
+    {
         return false;
     }
     let (mut known, mut foreign) = (0, 0);
@@ -58,12 +66,19 @@ fn is_plain_known(word: &str) -> bool {
     }
     // Only the endings of English: "making", "tried", "cleaner", "quickly".
     let with = |base: &str, ending: &str| has(&format!("{base}{ending}"));
-    ["ing", "ed", "er", "ers", "est", "es", "s", "ly", "y", "ness", "ment", "ies", "ied", "ier", "less", "ful", "able", "ings", "ments"].iter().any(|ending| {
+    [
+        "ing", "ed", "er", "ers", "est", "es", "s", "ly", "y", "ness", "ment", "ies", "ied", "ier", "less", "ful",
+        "able", "ings", "ments",
+    ]
+    .iter()
+    .any(|ending| {
         word.strip_suffix(ending).filter(|base| base.len() >= 2).is_some_and(|base| {
             has(base)
                 || with(base, "e")
                 || ending.starts_with('i') && with(base, "y")
                 || matches!(base.as_bytes(), [.., a, b] if a == b && has(&base[..base.len() - 1]))
         })
-    }) || ["un", "re", "pre", "non", "over", "out"].iter().any(|start| word.strip_prefix(start).is_some_and(|rest| rest.len() > 3 && has(rest)))
+    }) || ["un", "re", "pre", "non", "over", "out"]
+        .iter()
+        .any(|start| word.strip_prefix(start).is_some_and(|rest| rest.len() > 3 && has(rest)))
 }

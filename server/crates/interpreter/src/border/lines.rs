@@ -59,19 +59,27 @@ fn begins_plain(rest: &[Words<'_>], context: &Context) -> bool {
 }
 
 fn split(words: Words<'_>) -> Vec<Words<'_>> {
-    words.tokens().split(|token| token.text == "\n").map(|line| words.of(line)).filter(|line| !line.trim().is_empty()).collect()
+    words
+        .tokens()
+        .split(|token| token.text == "\n")
+        .map(|line| words.of(line))
+        .filter(|line| !line.trim().is_empty())
+        .collect()
 }
 
 /// The items under a heading: "groceries:", "friday:", "buy:".
 fn under_heading(heading: Words<'_>, lines: &[Words<'_>], context: &Context) -> Option<Vec<NewItem>> {
-    let no_list = super::asks(heading) || heading.has(&["delete", "remove", "done", "complete", "cancel", "finished", "completed", "mark"]);
+    let no_list = super::asks(heading)
+        || heading.has(&["delete", "remove", "done", "complete", "cancel", "finished", "completed", "mark"]);
     if no_list || lines.iter().any(|line| super::doubt::is_long(*line)) {
         return None;
     }
-    let date = offered::heading_date(heading, context).or_else(|| crate::phrase::date::found::date_of(heading, context));
+    let date =
+        offered::heading_date(heading, context).or_else(|| crate::phrase::date::found::date_of(heading, context));
     let given = Given { date, ..Given::default() };
     let lines: Vec<Words<'_>> = lines.iter().map(|line| line.trim()).collect();
-    let items = if heading.len() == 1 && is_action(heading.text(0)) && !lines.iter().any(|line| is_action(line.text(0))) {
+    let items = if heading.len() == 1 && is_action(heading.text(0)) && !lines.iter().any(|line| is_action(line.text(0)))
+    {
         offered::prefixed(&lines, heading.raw(), given, context)
     } else {
         lines.iter().filter_map(|line| crate::phrase::title::item(*line, given, context)).collect()

@@ -21,7 +21,30 @@ pub(crate) fn offer(words: Words<'_>, context: &Context) -> Option<Intent> {
 /// "buy: apples, pears": each item has the verb.
 pub(super) fn with_verb_of_heading(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
     let colon = (1..words.len().min(4)).find(|&i| words.text(i) == ":" && words.is_mark(i))?;
-    if !is_action(words.text(0)) || matches!(words.text(0), "note" | "do" | "work" | "plan" | "shop" | "text" | "email" | "message" | "film" | "book" | "test" | "exercise" | "practice" | "research" | "study" | "set" | "answer" | "record" | "train") {
+    if !is_action(words.text(0))
+        || matches!(
+            words.text(0),
+            "note"
+                | "do"
+                | "work"
+                | "plan"
+                | "shop"
+                | "text"
+                | "email"
+                | "message"
+                | "film"
+                | "book"
+                | "test"
+                | "exercise"
+                | "practice"
+                | "research"
+                | "study"
+                | "set"
+                | "answer"
+                | "record"
+                | "train"
+        )
+    {
         return None;
     }
     let rest = words.from(colon + 1).trim_start();

@@ -11,15 +11,26 @@ pub(crate) fn is_foreign_text(words: Words<'_>) -> bool {
 fn is_code(source: &str) -> bool {
     let text = source.trim();
     let fenced = text.starts_with("```") || text.contains("\n```");
-    let json = (text.starts_with('{') && text.ends_with('}') || text.starts_with("[{")) && text.contains('"') && text.contains(':');
-    let markup = text.starts_with('<') && text.contains('>') || text.contains("</") || text.contains("<script") || text.contains("[/INST]") || text.contains("<|");
+    let json = (text.starts_with('{') && text.ends_with('}') || text.starts_with("[{"))
+        && text.contains('"')
+        && text.contains(':');
+    let markup = text.starts_with('<') && text.contains('>')
+        || text.contains("</")
+        || text.contains("<script")
+        || text.contains("[/INST]")
+        || text.contains("<|");
     let call = text.find('(').is_some_and(|at| {
         let name = &text[..at];
         let own = name.rsplit(char::is_whitespace).next().unwrap_or_default();
-        (own.contains('_') || own.contains('.') && !own.ends_with('.')) && !own.contains("://") && text.ends_with([')', ';', '}'])
+        (own.contains('_') || own.contains('.') && !own.ends_with('.'))
+            && !own.contains("://")
+            && text.ends_with([')', ';', '}'])
     });
     let upper = |word: &str| text.split_whitespace().next().is_some_and(|first| first == word);
-    let query = |verb: &str, with: &str| text.get(..verb.len()).is_some_and(|start| start.eq_ignore_ascii_case(verb)) && text.to_ascii_lowercase().contains(with);
+    let query = |verb: &str, with: &str| {
+        text.get(..verb.len()).is_some_and(|start| start.eq_ignore_ascii_case(verb))
+            && text.to_ascii_lowercase().contains(with)
+    };
     let sql = query("select ", " from ")
         || query("drop table", "table")
         || query("delete from ", "from")
@@ -27,9 +38,17 @@ fn is_code(source: &str) -> bool {
         || query("update ", " set ") && text.contains('=')
         || query("truncate table", "table")
         || query("alter table", "table");
-    let shell = text.starts_with("$ ") || text.starts_with("#!/") || upper("rm") && text.contains(" -") || upper("sudo") || upper("curl") || upper("git") && text.contains("--") || upper("npm") && text.contains("install");
-    let program = ["def ", "function ", "import ", "const ", "let ", "var ", "public ", "class ", "fn "].iter().any(|start| text.starts_with(start))
-        && text.contains(['{', ';', '=']) ;
+    let shell = text.starts_with("$ ")
+        || text.starts_with("#!/")
+        || upper("rm") && text.contains(" -")
+        || upper("sudo")
+        || upper("curl")
+        || upper("git") && text.contains("--")
+        || upper("npm") && text.contains("install");
+    let program = ["def ", "function ", "import ", "const ", "let ", "var ", "public ", "class ", "fn "]
+        .iter()
+        .any(|start| text.starts_with(start))
+        && text.contains(['{', ';', '=']);
     fenced || json || markup || call || sql || shell || program
 }
 
@@ -37,7 +56,21 @@ fn is_code(source: &str) -> bool {
 fn is_mail(source: &str) -> bool {
     let header = |line: &str| {
         let line = line.trim_start().to_ascii_lowercase();
-        ["from: ", "to: ", "subject:", "cc: ", "bcc: ", "reply-to: ", "sent: ", "fwd:", "re: fwd", "-----original", "date: "].iter().any(|name| line.starts_with(name))
+        [
+            "from: ",
+            "to: ",
+            "subject:",
+            "cc: ",
+            "bcc: ",
+            "reply-to: ",
+            "sent: ",
+            "fwd:",
+            "re: fwd",
+            "-----original",
+            "date: ",
+        ]
+        .iter()
+        .any(|name| line.starts_with(name))
     };
     let headers = source.lines().take(12).filter(|line| header(line)).count();
     let subject = source.lines().take(12).any(|line| {
@@ -47,11 +80,14 @@ fn is_mail(source: &str) -> bool {
     let letter = source.lines().count() > 2
         && source.lines().next().is_some_and(|line| {
             let line = line.trim().to_ascii_lowercase();
-            (line.starts_with("dear ") || line.starts_with("hi ") || line.starts_with("hello ")) && line.ends_with([',', ':'])
+            (line.starts_with("dear ") || line.starts_with("hi ") || line.starts_with("hello "))
+                && line.ends_with([',', ':'])
         })
         && source.lines().skip(1).any(|line| {
             let line = line.trim().to_ascii_lowercase();
-            ["best", "regards", "kind regards", "sincerely", "cheers", "thanks", "yours", "best regards"].iter().any(|end| line.trim_end_matches(',') == *end)
+            ["best", "regards", "kind regards", "sincerely", "cheers", "thanks", "yours", "best regards"]
+                .iter()
+                .any(|end| line.trim_end_matches(',') == *end)
         });
     headers > 1 || subject || letter
 }
@@ -60,9 +96,25 @@ fn is_mail(source: &str) -> bool {
 fn is_dialogue(source: &str) -> bool {
     let role = |line: &str| {
         let line = line.trim_start().trim_start_matches(['#', '*', '[', '<', '>', ' ']);
-        ["system", "assistant", "user", "human", "ai", "bot", "developer", "instruction", "instructions", "prompt", "saydo"].iter().any(|name| {
+        [
+            "system",
+            "assistant",
+            "user",
+            "human",
+            "ai",
+            "bot",
+            "developer",
+            "instruction",
+            "instructions",
+            "prompt",
+            "saydo",
+        ]
+        .iter()
+        .any(|name| {
             line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-                && line.get(name.len()..).is_some_and(|rest| rest.trim_start_matches([']', '*', ' ', '>']).starts_with(':'))
+                && line
+                    .get(name.len()..)
+                    .is_some_and(|rest| rest.trim_start_matches([']', '*', ' ', '>']).starts_with(':'))
         })
     };
     let spoken = source.lines().filter(|line| role(line)).count();

@@ -21,6 +21,19 @@ pub(super) fn is_command_verb(words: Words<'_>) -> bool {
         .is_some_and(|end| !(end == 1 && matches!(words.text(0), "done" | "finished" | "completed" | "drop") && words.len() > 1 && words.eat(0, pattern!("drop off|by|in|out")).is_some()))
 }
 
+/// Rule 12: whether the words would move a task, to a date that is none: "move the dentist to the 31st of February".
+pub(super) fn moves_to_no_date(words: Words<'_>) -> bool {
+    words.eat(0, pattern!("move|push|shift|bump|delay|bring|defer|change|set")).is_some()
+        && (2..words.len()).any(|i| {
+            let at = words.eat(i, pattern!("to|until|till|by|for the?")).unwrap_or(i);
+            at > i
+                && at > 2
+                && (lexicon::ordinal(words.text(at)).is_some()
+                    || words.text(at).starts_with(|c: char| c.is_ascii_digit())
+                        && words.text(at).contains(['.', '/', ':', '-']))
+        })
+}
+
 /// Rule 13: whether a command over tasks is in the words.
 pub(super) fn holds_command(words: Words<'_>) -> bool {
     let object = |i: usize| {
@@ -33,8 +46,10 @@ pub(super) fn holds_command(words: Words<'_>) -> bool {
         }
         "mark" => (i + 1..i + 3).any(object) || is_number(words.text(i + 1)) && words.has(&["done", "complete", "as"]),
         "clear" | "finish" | "cancel" | "move" | "reopen" | "restore" | "rename" | "postpone" | "undo" => {
-            (i + 1..i + 5).any(|at| is_task_noun(words.text(at)) && !matches!(words.text(at), "things" | "reminder" | "item" | "items" | "entry" | "note" | "notes"))
-                || words.text(i + 1) == "everything"
+            (i + 1..i + 5).any(|at| {
+                is_task_noun(words.text(at))
+                    && !matches!(words.text(at), "things" | "reminder" | "item" | "items" | "entry" | "note" | "notes")
+            }) || words.text(i + 1) == "everything"
         }
         _ => false,
     })
@@ -57,7 +72,26 @@ pub(super) fn speaks_of_number(words: Words<'_>) -> bool {
         i > 0
             || matches!(
                 words.text(end + 1),
-                "is" | "are" | "was" | "must" | "will" | "should" | "needs" | "has" | "can" | "may" | "might" | "would" | "could" | "and" | "or" | "to" | "looks" | "seems" | "isn't" | "first" | "again"
+                "is" | "are"
+                    | "was"
+                    | "must"
+                    | "will"
+                    | "should"
+                    | "needs"
+                    | "has"
+                    | "can"
+                    | "may"
+                    | "might"
+                    | "would"
+                    | "could"
+                    | "and"
+                    | "or"
+                    | "to"
+                    | "looks"
+                    | "seems"
+                    | "isn't"
+                    | "first"
+                    | "again"
             )
     })
 }
@@ -98,7 +132,15 @@ pub(super) fn forbids(words: Words<'_>) -> bool {
     }
     (0..words.len().min(12)).any(|i| {
         words
-            .eat_any(i, patterns!["did|have|has|had|was|were not|never", "have|has|had yet to", "never did|got|made|had", "not yet|done|finished|bought|paid"])
+            .eat_any(
+                i,
+                patterns![
+                    "did|have|has|had|was|were not|never",
+                    "have|has|had yet to",
+                    "never did|got|made|had",
+                    "not yet|done|finished|bought|paid"
+                ],
+            )
             .is_some_and(|_| i == 0 || !lexicon::is_action(words.text(0)))
     })
 }
@@ -110,7 +152,8 @@ pub(super) fn conditional(words: Words<'_>) -> bool {
             0,
             patterns![
                 "if|unless|when|whenever|suppose|supposing|imagine|assuming|provided|should",
-                "in case|the event",
+                "in case",
+                "in the event",
                 "as long|soon as",
                 "only if|when|after|once",
                 "even if",
@@ -118,7 +161,8 @@ pub(super) fn conditional(words: Words<'_>) -> bool {
             ],
         )
         .is_some()
-        || words.text(0) == "once" && !matches!(words.text(1), "a" | "per" | "every" | "more" | "daily" | "weekly" | "monthly")
+        || words.text(0) == "once"
+            && !matches!(words.text(1), "a" | "per" | "every" | "more" | "daily" | "weekly" | "monthly")
 }
 
 /// Rule 11: whether the words doubt, wish, or tell of a try or of what somebody said.
@@ -168,8 +212,24 @@ pub(super) fn hedges(words: Words<'_>) -> bool {
 /// "Bob said …", "they say …": what somebody else said.
 fn told(words: Words<'_>) -> bool {
     let verb = (1..words.len().min(7)).find(|&i| {
-        matches!(words.text(i), "said" | "says" | "claims" | "claimed" | "thinks" | "thought" | "believes" | "reckons" | "insists" | "mentioned" | "suggested" | "wrote" | "heard" | "swears" | "promised")
-            || words.text(i) == "say" && matches!(words.text(i - 1), "they" | "people" | "we" | "you" | "i" | "some")
+        matches!(
+            words.text(i),
+            "said"
+                | "says"
+                | "claims"
+                | "claimed"
+                | "thinks"
+                | "thought"
+                | "believes"
+                | "reckons"
+                | "insists"
+                | "mentioned"
+                | "suggested"
+                | "wrote"
+                | "heard"
+                | "swears"
+                | "promised"
+        ) || words.text(i) == "say" && matches!(words.text(i - 1), "they" | "people" | "we" | "you" | "i" | "some")
             || words.text(i) == "told" && matches!(words.text(i + 1), "me" | "us") && words.text(i + 2) != "to"
     });
     verb.is_some_and(|at| !lexicon::is_action(words.text(0)) && !words.to(at).has(&["what", "who", "that"]))

@@ -23,7 +23,11 @@ pub(crate) fn topic(words: Words<'_>) -> Option<Topic> {
         table.iter().find(|(_, phrases)| words.is_any(phrases)).map(|(topic, _)| *topic)
     };
     let subject = |words: Words<'_>| found(ACTIONS, words).or_else(|| found(SUBJECTS, words));
-    found(ACTIONS, core).or_else(|| found(WHOLE, core)).or_else(|| found(WHOLE, words)).or_else(|| asked.and_then(subject)).or_else(|| again.and_then(subject))
+    found(ACTIONS, core)
+        .or_else(|| found(WHOLE, core))
+        .or_else(|| found(WHOLE, words))
+        .or_else(|| asked.and_then(subject))
+        .or_else(|| again.and_then(subject))
 }
 
 /// What asks, before what is asked about.
@@ -53,7 +57,12 @@ const ASKING: &Patterns = patterns![
 fn without_tail(words: Words<'_>) -> Words<'_> {
     let words = words.trim_end();
     words
-        .ends_any(patterns!["here|anywhere|somehow|please", "in|on|with|from|of|for|to saydo|here", "in|on|with|from|of|for|to this|the|your app|application|site|page", "for me"])
+        .ends_any(patterns![
+            "here|anywhere|somehow|please",
+            "in|on|with|from|of|for|to saydo|here",
+            "in|on|with|from|of|for|to this|the|your app|application|site|page",
+            "for me"
+        ])
         .filter(|&at| at > 0)
         .map_or(words, |at| words.to(at).trim_end())
 }
@@ -62,7 +71,11 @@ fn without_tail(words: Words<'_>) -> Words<'_> {
 const ACTIONS: &[(Topic, &Patterns)] = &[
     (
         Topic::DeleteAccount,
-        patterns!["delete|remove|close|deactivate|erase|cancel|terminate|wipe my|our|this|the account|profile|user", "delete|remove|close account", "unregister"],
+        patterns![
+            "delete|remove|close|deactivate|erase|cancel|terminate|wipe my|our|this|the account|profile|user",
+            "delete|remove|close account",
+            "unregister"
+        ],
     ),
     (
         Topic::ForgottenPassword,
@@ -77,7 +90,11 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
     ),
     (
         Topic::ChangePassword,
-        patterns!["change|reset|update|edit|set my|the|a? new? password", "password change|reset", "use a new|different|another password"],
+        patterns![
+            "change|reset|update|edit|set my|the|a? new? password",
+            "password change|reset",
+            "use a new|different|another password"
+        ],
     ),
     (
         Topic::ChangeEmail,
@@ -89,7 +106,12 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
     ),
     (
         Topic::Settings,
-        patterns!["open|show|go to? me? the|my? settings|preferences|options|profile|account", "settings|preferences", "account settings", "change|edit my|the? settings|profile|preferences"],
+        patterns![
+            "open|show|go to? me? the|my? settings|preferences|options|profile|account",
+            "settings|preferences",
+            "account settings",
+            "change|edit my|the? settings|profile|preferences"
+        ],
     ),
     (
         Topic::Export,
@@ -179,7 +201,10 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
     ),
     (
         Topic::Undo,
-        patterns!["undo|revert something|changes|things|a|my|mistakes|mistake|anything|stuff change|mistake|deletion?", "take something|things|a back change?"],
+        patterns![
+            "undo|revert something|changes|things|a|my|mistakes|mistake|anything|stuff change|mistake|deletion?",
+            "take something|things|a back change?"
+        ],
     ),
     (
         Topic::Trash,
@@ -191,7 +216,10 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
     ),
     (
         Topic::Subtasks,
-        patterns!["have|add|create|make|use a? subtasks|sub-tasks|subtask|sub-task|checklists|checklist|steps to|in|for? a|my? task|tasks?", "nest|group tasks"],
+        patterns![
+            "have|add|create|make|use a? subtasks|sub-tasks|subtask|sub-task|checklists|checklist|steps to|in|for? a|my? task|tasks?",
+            "nest|group tasks"
+        ],
     ),
     (
         Topic::Share,
@@ -204,7 +232,9 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
     ),
     (
         Topic::Attachments,
-        patterns!["attach|upload|add|include a|an|my|some? file|files|photo|photos|picture|pictures|image|images|document|documents|attachment|attachments|pdf to? a|my|the? task|tasks?"],
+        patterns![
+            "attach|upload|add|include a|an|my|some? file|files|photo|photos|picture|pictures|image|images|document|documents|attachment|attachments|pdf to? a|my|the? task|tasks?"
+        ],
     ),
     (
         Topic::Calendar,
@@ -223,7 +253,11 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
     ),
     (
         Topic::Voice,
-        patterns!["talk|speak|dictate to? you|it?", "use|turn my|the|on? voice|microphone|mic|speech|dictation|siri|alexa input|on?", "hear|listen me|to me?"],
+        patterns![
+            "talk|speak|dictate to? you|it?",
+            "use|turn my|the|on? voice|microphone|mic|speech|dictation|siri|alexa input|on?",
+            "hear|listen me|to me?"
+        ],
     ),
     (
         Topic::Apps,
@@ -232,7 +266,13 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
             "work|run on? my|a|the? phone|iphone|android|desktop|tablet|ipad|computer|mobile|mac|windows",
         ],
     ),
-    (Topic::Offline, patterns!["work|use|works|function|run saydo|it|this? offline", "work|use|works|run saydo|it|this? without a|an|any? internet|network|connection|wifi connection?"]),
+    (
+        Topic::Offline,
+        patterns![
+            "work|use|works|function|run saydo|it|this? offline",
+            "work|use|works|run saydo|it|this? without a|an|any? internet|network|connection|wifi connection?"
+        ],
+    ),
     (
         Topic::Support,
         patterns![
@@ -249,24 +289,72 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
             "delete|remove|erase|wipe all? of? my data|information|history",
         ],
     ),
-    (Topic::Price, patterns!["cost|charge anything|something|money|much|me", "cost", "pay for? saydo|this|it?", "upgrade|subscribe to? pro|premium|a? plan?", "upgrade my plan"]),
+    (
+        Topic::Price,
+        patterns![
+            "cost|charge anything|something|money|much|me",
+            "cost",
+            "pay for? saydo|this|it?",
+            "upgrade|subscribe to? pro|premium|a? plan?",
+            "upgrade my plan"
+        ],
+    ),
 ];
 
 /// What there may be in the app, where the words ask for it.
 const SUBJECTS: &[(Topic, &Patterns)] = &[
     (Topic::Shortcuts, patterns!["keyboard? shortcuts|hotkeys|keys", "keyboard commands|shortcuts"]),
-    (Topic::Repeat, patterns!["repeat", "recurring|repeating|repeated tasks|task|todos|reminders", "recurrence|repetition", "be? recurring|repeated|repeating"]),
-    (Topic::Reminders, patterns!["push|email? notifications|reminders|alerts", "notify|remind me|people|us?", "notification sounds|settings"]),
+    (
+        Topic::Repeat,
+        patterns![
+            "repeat",
+            "recurring|repeating|repeated tasks|task|todos|reminders",
+            "recurrence|repetition",
+            "be? recurring|repeated|repeating"
+        ],
+    ),
+    (
+        Topic::Reminders,
+        patterns![
+            "push|email? notifications|reminders|alerts",
+            "notify|remind me|people|us?",
+            "notification sounds|settings"
+        ],
+    ),
     (Topic::Subtasks, patterns!["subtasks|sub-tasks|checklists"]),
     (Topic::Share, patterns!["shared lists|tasks", "sharing|collaboration|teams", "be? shared"]),
     (Topic::Attachments, patterns!["attachments|files|images|photos"]),
     (Topic::Calendar, patterns!["a? google|outlook|apple? calendar sync|integration|view?", "integrations"]),
     (Topic::Tags, patterns!["tags|labels|projects|folders|categories", "multiple|several|different lists|projects"]),
     (Topic::Voice, patterns!["voice|speech input|control|commands|recognition?"]),
-    (Topic::Apps, patterns!["a|an|the? mobile|phone|iphone|android|ios|desktop app|version", "an? app", "a widget", "on android|ios|iphone"]),
-    (Topic::Privacy, patterns!["my? data|tasks|information|account|messages|list|everything|it safe|private|secure|encrypted|stored", "privacy policy?", "data privacy|protection|stored|kept|safe", "who can see my tasks|data|list"]),
+    (
+        Topic::Apps,
+        patterns![
+            "a|an|the? mobile|phone|iphone|android|ios|desktop app|version",
+            "an? app",
+            "a widget",
+            "on android|ios|iphone"
+        ],
+    ),
+    (
+        Topic::Privacy,
+        patterns![
+            "my? data|tasks|information|account|messages|list|everything|it safe|private|secure|encrypted|stored",
+            "privacy policy?",
+            "data privacy|protection|stored|kept|safe",
+            "who can see my tasks|data|list"
+        ],
+    ),
     (Topic::Offline, patterns!["an? offline mode|support|version|access?"]),
-    (Topic::Price, patterns!["saydo|it|this|the|app app? free|paid|expensive to? use?", "price|pricing|cost of? saydo|it|this?", "a free|paid|pro|premium version|plan|tier|trial", "free"]),
+    (
+        Topic::Price,
+        patterns![
+            "saydo|it|this|the|app app? free|paid|expensive to? use?",
+            "price|pricing|cost of? saydo|it|this?",
+            "a free|paid|pro|premium version|plan|tier|trial",
+            "free"
+        ],
+    ),
     (Topic::Language, patterns!["other|more|different? languages", "languages", "my? language|languages"]),
     (Topic::DarkMode, patterns!["a? dark|night mode|theme"]),
     (Topic::SystemTheme, patterns!["themes|theme|colors"]),
@@ -307,21 +395,78 @@ const WHOLE: &[(Topic, &Patterns)] = &[
             "do you use ai|gpt|chatgpt|a|an? model|llm?",
         ],
     ),
-    (Topic::Apps, patterns!["is there an? mobile|phone|iphone|android|ios|desktop? app|version for? iphone|android|ios|phone?"]),
-    (Topic::Shortcuts, patterns!["keyboard shortcuts", "shortcuts|hotkeys", "show|list me? the|all? keyboard? shortcuts|hotkeys"]),
+    (
+        Topic::Apps,
+        patterns!["is there an? mobile|phone|iphone|android|ios|desktop? app|version for? iphone|android|ios|phone?"],
+    ),
+    (
+        Topic::Shortcuts,
+        patterns!["keyboard shortcuts", "shortcuts|hotkeys", "show|list me? the|all? keyboard? shortcuts|hotkeys"],
+    ),
     (Topic::Offline, patterns!["does it|saydo|this app? work offline", "do you work offline", "offline mode"]),
     (Topic::Support, patterns!["i found a bug", "contact|support", "report a bug|problem"]),
 ];
 
 /// Whether the words name something of the app, so that "how do I …" asks about it.
 pub(crate) fn names_app(words: Words<'_>) -> bool {
-    words.len() <= 4
-        || words.tokens().iter().any(|token| crate::text::lexicon::is_task_noun(&token.text))
+    words.tokens().iter().any(|token| crate::text::lexicon::is_task_noun(&token.text))
         || words.has(&[
-            "saydo", "list", "lists", "due", "deadline", "priority", "priorities", "note", "notes", "account", "password", "undo", "app",
-            "reminders", "notifications", "theme", "mode", "settings", "language", "shortcut", "shortcuts", "export",
-            "import", "something", "things", "everything", "stuff", "delete", "add", "rename", "complete", "you", "log",
-            "sign", "logout", "tag", "tags", "subtasks", "date", "dates", "use", "work", "works", "repeat", "recurring", "chat", "conversation", "trash", "done", "finished", "overdue",
+            "saydo",
+            "list",
+            "lists",
+            "due",
+            "deadline",
+            "priority",
+            "priorities",
+            "note",
+            "notes",
+            "account",
+            "password",
+            "undo",
+            "app",
+            "reminders",
+            "notifications",
+            "theme",
+            "mode",
+            "settings",
+            "language",
+            "shortcut",
+            "shortcuts",
+            "export",
+            "import",
+            "something",
+            "things",
+            "everything",
+            "stuff",
+            "delete",
+            "add",
+            "rename",
+            "complete",
+            "you",
+            "log",
+            "sign",
+            "logout",
+            "tag",
+            "tags",
+            "subtasks",
+            "date",
+            "dates",
+            "use",
+            "work",
+            "works",
+            "repeat",
+            "recurring",
+            "this",
+            "it",
+            "start",
+            "begin",
+            "yourself",
+            "chat",
+            "conversation",
+            "trash",
+            "done",
+            "finished",
+            "overdue",
         ])
         || words.eat(0, pattern!("get started|start")).is_some()
 }

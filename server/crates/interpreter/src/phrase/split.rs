@@ -1,11 +1,6 @@
 //! The parts of a title that lists several things: "Buy eggs, bread and butter".
 
-use crate::{
-    phrase::title,
-    text::lexicon::is_action,
-    text::span::Words,
-    text::token,
-};
+use crate::{phrase::title, text::lexicon::is_action, text::span::Words, text::token};
 
 /// The titles that a title can be split into, with its verb before each. Empty where it lists nothing.
 ///
@@ -50,9 +45,11 @@ fn verb_and_list(words: Words<'_>) -> (Words<'_>, Words<'_>) {
     if has_verb(&whole) || !is_action(words.text(0)) || !words.is_word(1) {
         return (words.to(0), words);
     }
-    let particle = matches!(words.text(1), "up" | "out" | "off" | "some" | "more" | "back" | "down" | "the" | "a" | "an" | "my");
+    let particle =
+        matches!(words.text(1), "up" | "out" | "off" | "some" | "more" | "back" | "down" | "the" | "a" | "an" | "my");
     let at = if particle { 2 } else { 1 };
-    let verb = if matches!(words.text(1), "some" | "more" | "the" | "a" | "an" | "my") { words.to(1) } else { words.to(at) };
+    let verb =
+        if matches!(words.text(1), "some" | "more" | "the" | "a" | "an" | "my") { words.to(1) } else { words.to(at) };
     (verb, words.from(at))
 }
 
@@ -73,21 +70,55 @@ fn parted(words: Words<'_>) -> Vec<Words<'_>> {
 
 /// Whether a part is a thing: no clause and no rest of a sentence.
 fn is_item(part: Words<'_>) -> bool {
-    !part.has(&["for", "with", "if", "because", "then", "but", "who", "which", "that", "when", "at", "on", "by", "in", "from", "about", "so", "i", "we", "(", ")", ":", "to"])
-        && part.tokens().iter().any(|token| token.text.chars().any(char::is_alphabetic))
+    !part.has(&[
+        "for", "with", "if", "because", "then", "but", "who", "which", "that", "when", "at", "on", "by", "in", "from",
+        "about", "so", "i", "we", "(", ")", ":", "to",
+    ]) && part.tokens().iter().any(|token| token.text.chars().any(char::is_alphabetic))
         && !part.raw().ends_with(char::is_numeric)
 }
 
 /// Things that belong together.
 const PAIRS: [(&str, &str); 34] = [
-    ("mac", "cheese"), ("salt", "pepper"), ("fish", "chips"), ("bread", "butter"), ("peanut butter", "jelly"), ("research", "development"), ("terms", "conditions"), ("bed", "breakfast"),
-    ("black", "white"), ("cookies", "cream"), ("gin", "tonic"), ("rock", "roll"), ("trial", "error"), ("wash", "fold"), ("wear", "tear"), ("pros", "cons"), ("profit", "loss"), ("arts", "crafts"),
-    ("health", "safety"), ("lost", "found"), ("meet", "greet"), ("mix", "match"), ("oil", "vinegar"), ("pen", "paper"), ("q", "a"), ("questions", "answers"), ("r", "d"), ("surf", "turf"),
-    ("track", "field"), ("wine", "cheese"), ("ham", "cheese"), ("bacon", "eggs"), ("knife", "fork"), ("drag", "drop"),
+    ("mac", "cheese"),
+    ("salt", "pepper"),
+    ("fish", "chips"),
+    ("bread", "butter"),
+    ("peanut butter", "jelly"),
+    ("research", "development"),
+    ("terms", "conditions"),
+    ("bed", "breakfast"),
+    ("black", "white"),
+    ("cookies", "cream"),
+    ("gin", "tonic"),
+    ("rock", "roll"),
+    ("trial", "error"),
+    ("wash", "fold"),
+    ("wear", "tear"),
+    ("pros", "cons"),
+    ("profit", "loss"),
+    ("arts", "crafts"),
+    ("health", "safety"),
+    ("lost", "found"),
+    ("meet", "greet"),
+    ("mix", "match"),
+    ("oil", "vinegar"),
+    ("pen", "paper"),
+    ("q", "a"),
+    ("questions", "answers"),
+    ("r", "d"),
+    ("surf", "turf"),
+    ("track", "field"),
+    ("wine", "cheese"),
+    ("ham", "cheese"),
+    ("bacon", "eggs"),
+    ("knife", "fork"),
+    ("drag", "drop"),
 ];
 
 fn is_pair(parts: &[Words<'_>]) -> bool {
     let [first, second] = parts else { return false };
     let ends = |words: Words<'_>, text: &str| words.raw().to_lowercase().ends_with(text);
-    PAIRS.iter().any(|(a, b)| ends(*first, a) && second.raw().to_lowercase().starts_with(b)) || first.len() > 1 || second.len() > 1
+    PAIRS.iter().any(|(a, b)| ends(*first, a) && second.raw().to_lowercase().starts_with(b))
+        || first.len() > 1
+        || second.len() > 1
 }

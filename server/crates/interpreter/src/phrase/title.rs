@@ -9,9 +9,9 @@ use crate::{
     text::span::Words,
 };
 
-use crate::phrase::split::split_title;
 use crate::phrase::date::found::{date_at_end, date_at_start, date_inside, preposition};
 use crate::phrase::date::recurrence::recurs;
+use crate::phrase::split::split_title;
 
 /// The longest title, in characters.
 pub(crate) const LONGEST_TITLE: usize = 200;
@@ -253,7 +253,8 @@ pub(crate) fn polite_end(words: Words<'_>) -> Words<'_> {
                     "mate|buddy|dude|saydo",
                     "for me",
                 ])?;
-                (said > 0 && (words.is_mark(said - 1) || words.text(said) != "for" && words.len() - said == 2 && false)).then_some(said)
+                (said > 0 && (words.is_mark(said - 1) || words.text(said) != "for" && words.len() - said == 2 && false))
+                    .then_some(said)
             });
         match end.filter(|&at| at > 0) {
             Some(at) => words = words.to(at).trim_end(),

@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, SecondsFormat};
 use chrono_tz::Tz;
+use saydo_contract::ChangeVerb;
 use saydo_interpreter::{
-    Candidate, Changes, Context, Description, DueChange, Filter, Intent, ListRequest, Match, NewItem, NoteChange, Position,
-    Priority, Status, Target, When, Window, interpret, resolve,
+    Candidate, Changes, Context, Description, DueChange, Filter, Intent, ListRequest, Match, NewItem, NoteChange,
+    Position, Priority, Status, Target, When, Window, interpret, resolve,
+    selection::{ConfirmationLine, Selection, confirm},
 };
 use saydo_phrases::{Call, Given, Outcome, Turn};
 use serde_json::{Map, Value, json};
@@ -84,6 +86,18 @@ impl Session {
         }
         let mut turn = Turn { calls: Vec::new(), outcome: None };
         let before = self.tasks.clone();
+        if let Some(Waiting::Confirmation(action, ids)) = &waiting {
+            match self.selected(message, action, ids) {
+                Selection::These(places) => {
+                    let confirmed: Vec<i64> = places.iter().map(|&place| ids[place]).collect();
+                    self.run(action, &confirmed, &mut turn.calls);
+                    self.before = Some(before);
+                    return turn;
+                }
+                Selection::Unrelated => self.context.dialogue.confirming = false,
+                _ => {}
+            }
+        }
         for intent in interpret(message, &self.context) {
             let outcome = self.act(intent, message, waiting.as_ref(), &mut turn.calls);
             if outcome.is_some() {
@@ -94,6 +108,20 @@ impl Session {
             self.before = Some(before);
         }
         turn
+    }
+
+    /// What an answer to a confirmation selects.
+    fn selected(&self, message: &str, action: &Action, ids: &[i64]) -> Selection {
+        let verb = match action {
+            Action::Complete => ChangeVerb::Completed,
+            Action::Delete => ChangeVerb::Deleted,
+            Action::Reopen => ChangeVerb::Reopened,
+            Action::Restore => ChangeVerb::Restored,
+            Action::Update(_) => ChangeVerb::Updated,
+        };
+        let title = |id: i64| self.tasks.iter().find(|task| task.id == id).map_or("", |task| task.title.as_str());
+        let lines: Vec<_> = ids.iter().map(|&number| ConfirmationLine { number, title: title(number), verb }).collect();
+        confirm(message, &lines, &self.context)
     }
 
     fn act(
@@ -135,12 +163,9 @@ impl Session {
                 _ => Some(Outcome::Help),
             },
             Intent::Split(_) => Some(Outcome::Help),
-            Intent::Decline
-            | Intent::Greet
-            | Intent::Thanks
-            | Intent::Goodbye
-            | Intent::Help
-            | Intent::About(_) => Some(Outcome::Talk),
+            Intent::Decline | Intent::Greet | Intent::Thanks | Intent::Goodbye | Intent::Help | Intent::About(_) => {
+                Some(Outcome::Talk)
+            }
             Intent::Unknown => match waiting {
                 Some(Waiting::Choice(action, ids)) => {
                     let candidates = self.candidates(|task| ids.contains(&task.id));
@@ -181,13 +206,17 @@ impl Session {
             added.push(id);
         }
         self.context.dialogue.last_tasks = added;
-            None
+        None
     }
 
     fn offer(&mut self, items: Vec<NewItem>) -> Option<Outcome> {
         let plain = |title: &str| {
             let lower = title.to_lowercase();
-            lower.split_whitespace().filter(|word| !matches!(*word, "a" | "an" | "the")).map(str::to_owned).collect::<Vec<_>>()
+            lower
+                .split_whitespace()
+                .filter(|word| !matches!(*word, "a" | "an" | "the"))
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
         };
         let listed = |item: &NewItem| {
             self.tasks.iter().any(|task| !task.completed && !task.deleted && plain(&task.title) == plain(&item.title))

@@ -36,7 +36,7 @@ pub(crate) fn before_commands(words: Words<'_>, context: &Context) -> Option<Int
 pub(crate) fn holds_command(words: Words<'_>) -> bool {
     let own = politeness::opened(words);
     !asks(own)
-        && lexicon::is_action(own.text(0)) == false
+        && !lexicon::is_action(own.text(0))
         && own.len() > 1
         && refused::holds_command(own.from(1))
         && !own.has(&["show", "list", "find"])

@@ -120,7 +120,7 @@ fn is_unfinished(words: Words<'_>) -> bool {
     );
     // "Check in" and "clean up" are whole: a particle of the verb ends them.
     let particle = matches!(last, "in" | "on" | "by" | "around" | "through" | "over") && !is_action(words.text(0));
-    open && !is_letter_or_name(words)
+    open && !ends_with_letter(words)
         || particle
         || words.is_any(patterns!["remind me|us", "call|tell|ask|give|send the|my|a? please?"])
             && words.len() == 2
@@ -128,12 +128,10 @@ fn is_unfinished(words: Words<'_>) -> bool {
             && words.text(0) == "remind"
 }
 
-/// "Vitamin A", "plan B": a capital letter is a name.
-fn is_letter_or_name(words: Words<'_>) -> bool {
-    words.last() == "a"
-        && words.tokens().last().is_some_and(|token| words.source()[token.start..token.end] == *"A")
-        && words.len() > 1
-        && !words.raw().bytes().any(|b| b.is_ascii_lowercase()) == false
+/// "Vitamin A": a capital letter behind other words is a name.
+fn ends_with_letter(words: Words<'_>) -> bool {
+    let last = words.from(words.len().saturating_sub(1)).raw();
+    last == "A" && words.raw().bytes().any(|b| b.is_ascii_lowercase())
 }
 
 /// Only a number, an amount, or an address of the web.

@@ -58,7 +58,7 @@ pub(crate) fn item(words: Words<'_>, given: Given, context: &Context) -> Option<
     if !recurring && let Some((next, merged)) = date_at_start(words, date, context) {
         (words, date) = (words.from(next), Some(merged));
     }
-    let words = without_copula(words.trim());
+    let words = if date.is_some() { without_copula(words.trim()) } else { words.trim() };
     let inner = if recurring { None } else { date_inside(words, date, context) };
     let title = match inner {
         Some((cut, merged)) => {
@@ -239,22 +239,17 @@ pub(crate) fn polite_end(words: Words<'_>) -> Words<'_> {
                 "please|✓",
                 "if you can|could",
                 "if possible",
-                "for me please",
+                "for me",
+                "will|would|could|can you",
                 "thanks so|very? much?",
                 "thanks a lot",
                 "thank you so|very? much?",
                 "cheers",
             ])
             .or_else(|| {
-                // Behind a comma these are no part of a title.
-                let said = words.ends_any(patterns![
-                    "will|would|could|can you",
-                    "ok|okay",
-                    "mate|buddy|dude|saydo",
-                    "for me",
-                ])?;
-                (said > 0 && (words.is_mark(said - 1) || words.text(said) != "for" && words.len() - said == 2 && false))
-                    .then_some(said)
+                // Without a comma these may be part of the title.
+                let said = words.ends_any(patterns!["ok|okay", "mate|buddy|dude|saydo"])?;
+                (said > 0 && words.is_mark(said - 1)).then_some(said)
             });
         match end.filter(|&at| at > 0) {
             Some(at) => words = words.to(at).trim_end(),
@@ -282,7 +277,6 @@ pub(crate) fn list_phrase(words: Words<'_>) -> Option<usize> {
             | "reminder"
             | "item"
             | "do"
-            | "it"
     ) {
         return None;
     }
@@ -292,7 +286,6 @@ pub(crate) fn list_phrase(words: Words<'_>) -> Option<usize> {
         "to|on|onto|in|into my|the|our tasks|todos|to-dos|reminders|todo|to-do",
         "as a|an|another? new? high? priority? task|todo|to-do|reminder|item",
         "as a to do item?",
-        "to it",
     ])
 }
 

@@ -191,9 +191,6 @@ pub(super) fn obliged(words: Words<'_>) -> Option<usize> {
                 "make sure that? i|we|to",
                 "be sure to",
                 "need|have to",
-                "get around to",
-                "try to",
-                "try and",
                 "go ahead and",
             ],
         )

@@ -249,6 +249,7 @@ pub(crate) fn is_title_of_command_verb(words: Words<'_>, context: &Context) -> b
                     "back",
                 ])
         }
+        "check" if second == "out" => !speaks_of_tasks() && words.len() > 2,
         // "Trash every Tuesday", "bin day".
         "trash" | "bin" | "mark" | "flag" | "check" => {
             !speaks_of_tasks()

@@ -31,6 +31,10 @@ fn understood(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
     if let Some(answer) = answer::answer(words, context) {
         return Some(answer);
     }
+    let dialogue = &context.dialogue;
+    if is_only_emoji(words) && dialogue.options == 0 && !dialogue.confirming && !dialogue.offering {
+        return Some(vec![Intent::Thanks]);
+    }
     if pasted::is_foreign_text(words) {
         return None;
     }
@@ -44,6 +48,14 @@ fn understood(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
         return merged(intents);
     }
     commands(words, context)
+}
+
+/// Whether there is an emoji, and nothing else.
+fn is_only_emoji(words: Words<'_>) -> bool {
+    let shows = |text: &str| text.chars().any(|c| !c.is_ascii() && !c.is_alphanumeric());
+    words.tokens().iter().any(|token| shows(&token.text))
+        && !words.source().chars().any(char::is_alphanumeric)
+        && !words.has(&["?"])
 }
 
 /// The commands and bare titles of a message, clause by clause.

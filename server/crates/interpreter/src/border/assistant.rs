@@ -110,20 +110,70 @@ const MEDIA: [&str; 34] = [
     "news",
 ];
 
+/// What is played without music.
+const GAMES: [&str; 44] = [
+    "tennis",
+    "chess",
+    "football",
+    "soccer",
+    "basketball",
+    "baseball",
+    "golf",
+    "cards",
+    "poker",
+    "guitar",
+    "piano",
+    "violin",
+    "catch",
+    "game",
+    "games",
+    "badminton",
+    "hockey",
+    "rugby",
+    "cricket",
+    "volleyball",
+    "squash",
+    "bingo",
+    "scrabble",
+    "lego",
+    "drums",
+    "flute",
+    "trumpet",
+    "cello",
+    "ukulele",
+    "darts",
+    "bowling",
+    "pool",
+    "minecraft",
+    "dnd",
+    "lottery",
+    "with",
+    "lotto",
+    "pingpong",
+    "ping-pong",
+    "padel",
+    "monopoly",
+    "frisbee",
+    "sax",
+    "date",
+];
+
 /// "play some music", "put on some jazz".
 fn plays(words: Words<'_>) -> bool {
-    let on = words.eat(0, pattern!("put|turn|switch on"));
-    let Some(at) = on.or_else(|| words.eat(0, pattern!("play|stream|shuffle|pause|skip|resume"))) else {
-        // "Next song", "volume up".
-        return words.is_any(patterns![
-            "next|previous|skip song|track",
-            "volume up|down",
-            "louder|quieter",
-            "sing a? song"
-        ]) || words.text(0) == "sing" && words.has(&["song", "birthday", "me"]);
-    };
-    words.from(at).has(&MEDIA)
-        || on.is_none() && words.text(0) == "play" && words.slice(at..at + 1).has(&["some", "something"])
+    if words.text(0) == "play" {
+        return words.len() > 1
+            && (words.has(&["music", "song", "songs"]) && !words.has(&["with"]) || !words.has(&GAMES));
+    }
+    let on = words
+        .eat(0, pattern!("put|turn|switch on"))
+        .or_else(|| words.eat(0, pattern!("stream|shuffle|pause|skip|resume")));
+    match on {
+        Some(at) => words.from(at).has(&MEDIA),
+        None => {
+            words.is_any(patterns!["next|previous|skip song|track", "volume up|down", "louder|quieter", "sing a? song"])
+                || words.text(0) == "sing" && words.has(&["song", "birthday", "me"])
+        }
+    }
 }
 
 /// "write a poem about cats", "tell a joke".

@@ -22,9 +22,11 @@ fn is_code(source: &str) -> bool {
     let call = text.find('(').is_some_and(|at| {
         let name = &text[..at];
         let own = name.rsplit(char::is_whitespace).next().unwrap_or_default();
-        (own.contains('_') || own.contains('.') && !own.ends_with('.'))
-            && !own.contains("://")
-            && text.ends_with([')', ';', '}'])
+        let closed = text.ends_with([')', ';', '}']);
+        let dotted = own.contains('_') || own.contains('.') && !own.ends_with('.') && !own.contains("://");
+        let bare =
+            !name.is_empty() && own == name && (text[at..].contains(['"', '\'', '=']) || text[at..].starts_with("()"));
+        closed && (dotted || bare)
     });
     let upper = |word: &str| text.split_whitespace().next().is_some_and(|first| first == word);
     let query = |verb: &str, with: &str| {

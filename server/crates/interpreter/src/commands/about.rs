@@ -368,6 +368,13 @@ const SUBJECTS: &[(Topic, &Patterns)] = &[
 /// Whole questions.
 const WHOLE: &[(Topic, &Patterns)] = &[
     (
+        Topic::Language,
+        patterns![
+            "what|which languages do|can you|saydo|it|i speak|support|understand|know|use",
+            "what|which languages are there|supported|available"
+        ],
+    ),
+    (
         Topic::Price,
         patterns![
             "how much does|is saydo|this|it app? cost?",
@@ -412,6 +419,9 @@ pub(crate) fn names_app(words: Words<'_>) -> bool {
     words.tokens().iter().any(|token| crate::text::lexicon::is_task_noun(&token.text))
         || words.has(&[
             "saydo",
+            "say",
+            "type",
+            "ask",
             "list",
             "lists",
             "due",
@@ -451,9 +461,6 @@ pub(crate) fn names_app(words: Words<'_>) -> bool {
             "subtasks",
             "date",
             "dates",
-            "use",
-            "work",
-            "works",
             "repeat",
             "recurring",
             "this",

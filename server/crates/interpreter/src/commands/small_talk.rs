@@ -95,6 +95,7 @@ const THANKS: SmallTalk = SmallTalk {
     phrases: patterns![
         "thanks|thankyou|cheers|merci|gracias|danke|tysm|thx|kudos",
         "thank you",
+        "many|big|huge|lots|tons of? thanks",
         "great|cool|nice|awesome|perfect|excellent|wonderful|amazing|lovely|brilliant|super|fantastic|good|sweet|neat|fab|wow|yay|hooray|woohoo|lol|haha|hehe|ha|wonderful|superb|beautiful",
         "good|great|nice|well job|work|done|bot|one|stuff",
         "got it",
@@ -162,6 +163,7 @@ fn is_help(words: Words<'_>) -> bool {
                     "what are you able|capable to|of",
                     "what are you here for",
                     "how do|does|can|should|would|could i|you|we|one|it|this|saydo|that",
+                    "how does everything work",
                     "how to",
                     "how is this",
                     "what is the best way to",

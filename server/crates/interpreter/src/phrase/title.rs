@@ -217,12 +217,7 @@ pub(crate) fn polite_start(words: Words<'_>) -> Words<'_> {
             break;
         };
         // "Right shoe" and "well water" are things.
-        if matches!(words.text(0), "right" | "well" | "just" | "hi" | "alright" | "actually" | "anyway")
-            && end == 1
-            && words.text(0) != "just"
-            && !lexicon::is_action(words.text(1))
-            && words.text(0) != "hi"
-        {
+        if matches!(words.text(0), "right" | "well" | "alright" | "actually" | "anyway") && !words.is_mark(end - 1) {
             break;
         }
         words = words.from(end).trim_start();

@@ -97,7 +97,7 @@ pub(super) fn labelled(words: Words<'_>, context: &Context) -> Option<Opening> {
                 "my? todo|to-do|task|shopping|grocery? list :|-",
                 "my todo|to-do|todos|to-dos|reminder|task|tasks :|-",
                 "new|next|errands :",
-                "make|create|start me? a|my? new? todo|to-do|task|shopping|grocery? list :|of|with",
+                "make|create|start me? a|my? new? todo|to-do|task|shopping|grocery? list :|with",
                 "another|also one? to|called|named|for|:",
             ],
         )

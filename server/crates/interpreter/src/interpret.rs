@@ -28,6 +28,9 @@ fn understood(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
     if let Some(corrected) = update::corrected(words, context) {
         return Some(vec![corrected]);
     }
+    if let Some(topic) = about::topic(words) {
+        return Some(vec![Intent::About(topic)]);
+    }
     if let Some(answer) = answer::answer(words, context) {
         return Some(answer);
     }
@@ -37,9 +40,6 @@ fn understood(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
     }
     if pasted::is_foreign_text(words) {
         return None;
-    }
-    if let Some(topic) = about::topic(words) {
-        return Some(vec![Intent::About(topic)]);
     }
     if let Some(items) = bulleted(words, context) {
         return Some(vec![Intent::Add(items)]);

@@ -170,10 +170,12 @@ fn shifted(words: Words<'_>, at: usize, context: &Context) -> Option<Opening> {
 }
 
 fn direct(words: Words<'_>, context: &Context) -> Option<Opening> {
-    reminded(words, context)
+    let opening = reminded(words, context)
         .or_else(|| labelled(words, context))
         .or_else(|| verb(words, context))
-        .or_else(|| obliged(words).map(|end| Opening { several: words.text(end) == ":", ..Opening::at(end) }))
+        .or_else(|| obliged(words).map(|end| Opening { several: words.text(end) == ":", ..Opening::at(end) }))?;
+    let reminder = words.to(opening.end).has(&["reminder", "reminders", "reminded", "reminding"]);
+    Some(Opening { reminder: opening.reminder || reminder, ..opening })
 }
 
 /// "put milk on my list", "get milk onto the list".

@@ -74,8 +74,7 @@ pub(super) fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
     // "Remember?" asks, and "remember when …" tells.
     let told =
         words.text(0) == "remember" && matches!(words.text(end), "" | "?" | "when" | "how" | "what" | "where" | "why");
-    let reminder = words.to(end).has(&["reminded", "reminder", "reminding"]);
-    (!told || quoted).then(|| Opening { reminder, ..Opening::at(marks(words, end)) })
+    (!told || quoted).then(|| Opening::at(marks(words, end)))
 }
 
 /// "todo: …", "task - …".

@@ -74,7 +74,8 @@ impl Page {
         let api = Api::new(session);
         let toasts = Toasts::new();
         let tasks = Tasks::new(api, toasts, words);
-        let (conversations, settings) = (Conversations::new(api, toasts, words), Settings::new(api));
+        let (conversations, settings) =
+            (Conversations::new(api, toasts, words), Settings::new(api, request.hour_cycle));
         let chat = Chat::new(api, router, conversations, tasks, words);
         let preferences = Preferences::new(Look::parse(&request.look));
         let hydrated = RwSignal::new(false);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate};
 use leptos::prelude::*;
-use saydo_contract::Due;
+use saydo_contract::{Due, HourCycle};
 
 use crate::{
     app::Page,
@@ -35,7 +35,7 @@ pub(crate) fn when(page: Page, due: Due, style: DateStyle) -> Element {
             Due::At(moment) => {
                 #[expect(clippy::cast_precision_loss, reason = "milliseconds of a due date fit")]
                 let local = browser::local(moment.timestamp_millis() as f64);
-                (day(local), Some((local.hour, local.minute)))
+                (day(local), Some(time_in_words(local.hour, local.minute, page.settings.hour_cycle.get(), words)))
             }
         };
         let this_year = style == DateStyle::Short && date.year() == clock().today.year();
@@ -45,7 +45,7 @@ pub(crate) fn when(page: Page, due: Due, style: DateStyle) -> Element {
 }
 
 /// "Fri, 27 Nov 2026, 15:00", of which the year and the time may be left out.
-fn written(date: NaiveDate, time: Option<(u32, u32)>, year: Option<i32>, words: &Words) -> String {
+fn written(date: NaiveDate, time: Option<String>, year: Option<i32>, words: &Words) -> String {
     let weekday = words.weekdays.get(date.weekday().num_days_from_monday() as usize).copied().unwrap_or_default();
     let month = words.months.get(date.month0() as usize).copied().unwrap_or_default();
     let mut out = weekday.to_owned() + words.comma + &date.day().to_string() + " " + month;
@@ -53,11 +53,22 @@ fn written(date: NaiveDate, time: Option<(u32, u32)>, year: Option<i32>, words: 
         out.push(' ');
         out.push_str(&year.to_string());
     }
-    if let Some((hour, minute)) = time {
+    if let Some(time) = time {
         out.push_str(words.comma);
-        out.push_str(&clock_time(hour, minute));
+        out.push_str(&time);
     }
     out
+}
+
+/// "15:00" or "3:00 PM"
+fn time_in_words(hour: u32, minute: u32, cycle: HourCycle, words: &Words) -> String {
+    let time = clock_time(hour, minute);
+    if cycle == HourCycle::H23 {
+        return time;
+    }
+    let half = words.day_halves.get((hour / 12) as usize).copied().unwrap_or_default();
+    // Midnight and noon are 12.
+    ((hour + 11) % 12 + 1).to_string() + time.get(2..).unwrap_or_default() + " " + half
 }
 
 /// A due date as a command says it: on the person's own clock.
@@ -120,15 +131,22 @@ mod tests {
     use super::*;
     use crate::words::ENGLISH;
 
-    /// UI-27: the agent's way of writing dates, to the character.
+    /// UI-27, UI-90: the agent's way of writing dates, to the character, on either clock.
     #[test]
     fn dates_are_written_as_the_agent_writes_them() {
         let first: NaiveDate = "2026-01-01".parse().unwrap();
         for date in first.iter_days().take(400) {
             assert_eq!(written(date, None, Some(date.year()), &ENGLISH), date.format("%a, %-d %b %Y").to_string());
         }
-        let date = "2026-11-21".parse().unwrap();
-        assert_eq!(written(date, Some((15, 0)), Some(2026), &ENGLISH), "Sat, 21 Nov 2026, 15:00");
-        assert_eq!(written(date, Some((9, 5)), None, &ENGLISH), "Sat, 21 Nov, 09:05");
+        let date: NaiveDate = "2026-11-21".parse().unwrap();
+        let time = |hour, minute, cycle| Some(time_in_words(hour, minute, cycle, &ENGLISH));
+        let at = |hour, minute, cycle| written(date, time(hour, minute, cycle), Some(2026), &ENGLISH);
+        assert_eq!(written(date, time(9, 5, HourCycle::H23), None, &ENGLISH), "Sat, 21 Nov, 09:05");
+        for minutes in 0..24 * 60 {
+            let (hour, minute) = (minutes / 60, minutes % 60);
+            let agent = date.and_hms_opt(hour, minute, 0).unwrap();
+            assert_eq!(at(hour, minute, HourCycle::H23), agent.format("%a, %-d %b %Y, %H:%M").to_string());
+            assert_eq!(at(hour, minute, HourCycle::H12), agent.format("%a, %-d %b %Y, %-I:%M %p").to_string());
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! How the server is set up, as far as the person should know.
 
 use leptos::prelude::*;
-use saydo_contract::ModelMode;
+use saydo_contract::{HourCycle, ModelMode};
 use serde::Deserialize;
 
 use crate::api::{Api, Call, Fault};
@@ -11,28 +11,39 @@ use crate::api::{Api, Call, Fault};
 pub(crate) struct Settings {
     /// Plain commands are understood, and nothing more.
     pub(crate) offline: RwSignal<bool>,
+    /// How the hours of a day are counted. The server has the account's where the request names none.
+    pub(crate) hour_cycle: RwSignal<HourCycle>,
     api: Api,
 }
 
-/// The part of the answer that is read. A mode that is not known yet is no reason to fail.
+/// The part of the answer that is read. What an older server does not send is no reason to fail.
 #[derive(Deserialize)]
 struct Reply {
     model: Option<ModelMode>,
+    locale: Option<LocaleReply>,
+}
+
+#[derive(Deserialize)]
+struct LocaleReply {
+    hour_cycle: HourCycle,
 }
 
 impl Settings {
-    pub(crate) fn new(api: Api) -> Self {
-        Self { offline: RwSignal::new(false), api }
+    pub(crate) fn new(api: Api, hour_cycle: HourCycle) -> Self {
+        Self { offline: RwSignal::new(false), hour_cycle: RwSignal::new(hour_cycle), api }
     }
 
     pub(crate) async fn load(self) {
-        if let Ok(mode) = self.ask().await {
-            self.offline.set(mode == Some(ModelMode::Offline));
+        let Ok(Reply { model, locale }) = self.ask().await else { return };
+        self.offline.set(model == Some(ModelMode::Offline));
+        if let Some(LocaleReply { hour_cycle }) = locale
+            && hour_cycle != self.hour_cycle.get_untracked()
+        {
+            self.hour_cycle.set(hour_cycle);
         }
     }
 
-    async fn ask(self) -> Result<Option<ModelMode>, Fault> {
-        let reply: Reply = self.api.json(Call::get(self.api.path("/settings").await?)).await?;
-        Ok(reply.model)
+    async fn ask(self) -> Result<Reply, Fault> {
+        self.api.json(Call::get(self.api.path("/settings").await?)).await
     }
 }

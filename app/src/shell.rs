@@ -1,7 +1,7 @@
 //! The HTML around the page.
 
 use leptos::{nonce::use_nonce, prelude::*};
-use saydo_contract::ConversationId;
+use saydo_contract::{ConversationId, HourCycle};
 
 use crate::{
     app::{Page, app, page_title},
@@ -11,6 +11,9 @@ use crate::{
     routes::Route,
     words::{Words, shell_words, words},
 };
+
+/// The attribute of `html` that tells the browser which clock the server's words have.
+const HOUR_CYCLE: &str = "data-hour-cycle";
 
 /// Where the built site's files are, as absolute paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +39,8 @@ pub struct PageRequest {
     pub look: String,
     /// The tag of the page's language: what [`language`](crate::language) makes of the request.
     pub language: String,
+    /// How the hours of a day are counted, as `Accept-Language` says.
+    pub hour_cycle: HourCycle,
 }
 
 impl PageRequest {
@@ -57,6 +62,7 @@ impl PageRequest {
             signed_in: browser::rendered_signed_in(),
             look: browser::root("data-look"),
             language: browser::root("lang"),
+            hour_cycle: HourCycle::parse(&browser::root(HOUR_CYCLE)).unwrap_or_default(),
         }
     }
 }
@@ -93,6 +99,7 @@ pub fn Shell(
             data-theme=look.theme()
             data-density=look.density()
             data-look=look.text()
+            data-hour-cycle=request.hour_cycle.as_str()
         >
             <head>
                 <meta charset="utf-8" />

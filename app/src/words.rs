@@ -214,6 +214,8 @@ pub(crate) struct Words {
     /// From Monday on, and from January on, short.
     pub(crate) weekdays: [&'static str; 7],
     pub(crate) months: [&'static str; 12],
+    /// Before and after noon.
+    pub(crate) day_halves: [&'static str; 2],
     pub(crate) overdue: &'static str,
     pub(crate) today: &'static str,
     pub(crate) upcoming: &'static str,
@@ -447,6 +449,7 @@ pub(crate) static ENGLISH: Words = Words {
     comma: ", ",
     weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
     months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    day_halves: ["AM", "PM"],
     overdue: "Overdue",
     today: "Today",
     upcoming: "Upcoming",

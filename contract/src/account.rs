@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{AuthUser, ConversationItem, MessageItem, Task, UserId};
+use crate::{AuthUser, ConversationItem, Locale, MessageItem, Task, UserId};
 
 /// Everything that Saydo keeps for one person, but passwords and sessions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -17,6 +17,8 @@ pub struct AccountExport {
     pub user: Option<AuthUser>,
     /// The zone (IANA) that "tomorrow" was last meant in; `null` where none was ever told.
     pub time_zone: Option<String>,
+    /// How dates and times were last read and written; `null` where no request ever told.
+    pub locale: Option<Locale>,
     /// All tasks that are not in the trash.
     pub tasks: Vec<Task>,
     /// Tasks in the trash.

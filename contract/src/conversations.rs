@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ConversationId, ConversationTitle, Cursor, MessageId, StoppedCall, ToolCallRecord, TurnId};
+use crate::{ConversationId, ConversationTitle, Cursor, MessageId, MessageMeta, StoppedCall, ToolCallRecord, TurnId};
 
 /// One page of a longer list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -46,6 +46,9 @@ pub struct MessageItem {
     pub created_at: DateTime<Utc>,
     /// The turn it belongs to.
     pub turn: TurnItem,
+    /// The question that it asks and what it shows, as data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meta: Option<MessageMeta>,
 }
 
 /// The turn of a message.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::{ChangeVerb, ChatReply, ConversationId, MessageId, Problem, TaskChange, TaskId, TurnId};
+use crate::{ChangeVerb, ChatReply, ConversationId, MessageId, MessageMeta, Problem, TaskChange, TaskId, TurnId};
 
 /// One event of a turn. On the stream `type` is the event's name and `data` its data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -60,6 +60,9 @@ pub enum TurnEvent {
         message_id: MessageId,
         /// Its whole text.
         text: String,
+        /// As in the message's item.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        meta: Option<MessageMeta>,
     },
     /// Several tasks fit; nothing was changed.
     #[serde(rename = "choice.required")]
@@ -190,6 +193,9 @@ pub struct ChoiceOption {
     pub label: String,
     /// What to send through the chat endpoint for it.
     pub message: String,
+    /// The task that it means, where it means one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task_id: Option<TaskId>,
 }
 
 /// One task of a frozen change.

@@ -12,6 +12,8 @@ mod chat;
 mod conversations;
 mod events;
 mod ids;
+mod locale;
+mod meta;
 mod moment;
 mod problem;
 mod settings;
@@ -31,6 +33,8 @@ pub use conversations::{
 };
 pub use events::{AccountEvent, ChoiceOption, ConfirmationItem, EventId, InvalidEventId, StoppedCall, TurnEvent};
 pub use ids::{ConversationId, InvalidId, MessageId, TaskId, TurnId, UserId};
+pub use locale::{DateOrder, HourCycle, Locale};
+pub use meta::{FrozenCall, MessageMeta, MessageOutcome, ProposedTask, Question, UndoKind};
 pub use moment::rfc3339;
 pub use problem::{FieldError, Problem, ProblemKind};
 pub use settings::{ModelMode, Settings};

@@ -8,6 +8,8 @@ mod m0001_accounts;
 mod m0002_tasks;
 mod m0003_conversations;
 mod m0004_settings;
+mod m0005_message_meta;
+mod m0006_account_locale;
 mod m0007_title_index;
 
 use sea_orm_migration::{
@@ -30,23 +32,27 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_tasks::Migration),
             Box::new(m0003_conversations::Migration),
             Box::new(m0004_settings::Migration),
+            Box::new(m0005_message_meta::Migration),
+            Box::new(m0006_account_locale::Migration),
             Box::new(m0007_title_index::Migration),
         ]
     }
 }
 
-/// Whether the last migration that this version knows is applied. A newer schema counts: migrations only add.
+/// Whether every migration that this version knows is applied. A newer schema counts: migrations only add. The last one
+/// alone would not tell: two changes that were made at the same time may come in either order.
 ///
 /// # Errors
 /// When the database is away, or has never been migrated.
 pub async fn is_current(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    let Some(last) = Migrator::migrations().pop() else { return Ok(true) };
+    let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+    let count = known.len();
     let applied = Query::select()
-        .expr(Expr::val(1))
+        .column(Alias::new("version"))
         .from(Alias::new("seaql_migrations"))
-        .and_where(Expr::col(Alias::new("version")).eq(last.name()))
+        .and_where(Expr::col(Alias::new("version")).is_in(known))
         .to_owned();
-    Ok(db.query_one(&applied).await?.is_some())
+    Ok(db.query_all(&applied).await?.len() == count)
 }
 
 /// Applies every migration that is still pending, all in one transaction.

@@ -1,5 +1,6 @@
 //! HTTP: the edge that every response passes, and the API, one file per resource.
 
+pub(crate) mod accept_language;
 pub mod edge;
 pub(crate) mod origin;
 pub(crate) mod problem;

@@ -12,6 +12,8 @@ mod mcp;
 #[cfg(feature = "api")]
 mod metering;
 #[cfg(feature = "api")]
+mod regional;
+#[cfg(feature = "api")]
 mod turns;
 #[cfg(feature = "web")]
 pub mod web;

@@ -19,15 +19,15 @@ use chrono_tz::Tz;
 use futures::Stream;
 use saydo_agent::Agent;
 use saydo_contract::{
-    AccountEvent, ChatRequest, ConversationId, EventId, IdempotencyKey, ProblemKind, StopReply, TurnEvent, TurnId,
-    TurnStatus, UserId,
+    AccountEvent, ChatRequest, ConversationId, EventId, IdempotencyKey, Locale, ProblemKind, StopReply, TurnEvent,
+    TurnId, TurnStatus, UserId,
 };
 use saydo_store::{BeginTurn, Idempotency, NewTurn, Store, StoreError, TurnRecord, UserStore};
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::http::edge::RequestId;
+use crate::{http::edge::RequestId, regional::Regional};
 use live::{LiveTurns, TurnLog};
 pub(crate) use outcome::Outcome;
 use runner::Runner;
@@ -52,11 +52,13 @@ pub(crate) struct TurnOptions {
     pub(crate) key: Option<IdempotencyKey>,
     /// `Time-Zone`: what "tomorrow" means; `None`: what it meant last.
     pub(crate) zone: Option<Tz>,
+    /// `Accept-Language`: how dates and times are read and written; `None`: as they were last.
+    pub(crate) locale: Option<Locale>,
     /// The request that asks.
     pub(crate) request_id: RequestId,
 }
 
-/// Why no turn was begun. Nothing was stored but the time zone.
+/// Why no turn was begun. Nothing was stored but the regional settings.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BeginError {
     /// Unknown, or another person's.
@@ -129,7 +131,7 @@ impl TurnService {
         request: ChatRequest,
         options: TurnOptions,
     ) -> Result<Turn, BeginError> {
-        let zone = zone(&store, options.zone).await?;
+        let regional = Regional::keep(&store, options.zone, options.locale).await?;
         let fingerprint = fingerprint(&request);
         let begun = store
             .begin_turn(NewTurn {
@@ -146,7 +148,7 @@ impl TurnService {
                 let runner = Runner::new(store.clone(), begun, log.clone(), options.request_id);
                 let agent = self.agent.clone();
                 self.tasks.spawn(async move {
-                    runner.run(&agent, zone).await;
+                    runner.run(&agent, regional).await;
                     drop(running);
                 });
                 Ok(self.turn(&store, begun.turn_id, log.told_before, Source::Live(log)))
@@ -262,16 +264,6 @@ impl Turn {
             Source::Elsewhere => follow::to_end(&self.store, self.id).await,
         }
     }
-}
-
-/// The zone that the request names, which is kept as the account's; else the account's; else UTC.
-async fn zone(store: &UserStore, named: Option<Tz>) -> Result<Tz, StoreError> {
-    if let Some(zone) = named {
-        store.keep_time_zone(zone.name()).await?;
-        return Ok(zone);
-    }
-    let kept = store.time_zone().await?;
-    Ok(kept.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC))
 }
 
 /// What one request is, so that a key can be told to come with the same body.

@@ -26,6 +26,7 @@ use axum_reverse_proxy::{HostBehaviour, ProxyError, ProxyPolicy, RetryLayer, Rev
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use saydo_app::{LOOK_COOKIE, PAGES, PageRequest, Shell, ShellProps, SiteAssets, language};
+use saydo_contract::HourCycle;
 use serde::Deserialize;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer,
@@ -34,7 +35,7 @@ use tower_http::{
 use self::{early::early_messages, plain::Plain};
 use crate::{
     config::{Origin, TrustedProxies, WebConfig},
-    http::{LARGEST_BODY, edge, problem::ApiError},
+    http::{LARGEST_BODY, accept_language, edge, problem::ApiError},
 };
 
 /// The pages and the static site. Those without a script ask `api`, and take forms of `public` alone.
@@ -196,6 +197,7 @@ async fn page(request: Request, assets: SiteAssets, api: Router) -> Response {
         signed_in: has_session(request.headers()),
         look: look(request.headers()),
         language: tongue(request.headers()),
+        hour_cycle: hour_cycle(request.headers()),
     };
     let known = is_page(&page.path);
     if known && !page.signed_in && !page.path.starts_with("/sign-") {
@@ -248,6 +250,11 @@ fn look(headers: &HeaderMap) -> String {
 fn tongue(headers: &HeaderMap) -> String {
     let accepts = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     language(&look(headers), accepts).to_owned()
+}
+
+/// How the page counts the hours of a day.
+fn hour_cycle(headers: &HeaderMap) -> HourCycle {
+    accept_language::locale(headers).map(|locale| locale.hour_cycle).unwrap_or_default()
 }
 
 fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {

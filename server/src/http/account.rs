@@ -1,33 +1,45 @@
 use axum::{
     Json,
     extract::{FromRequestParts, State},
-    http::{StatusCode, request::Parts},
+    http::{HeaderMap, StatusCode, request::Parts},
 };
 use saydo_auth::{PasswordError, Passwords};
-use saydo_contract::{AccountExport, EraseAccount, ProblemKind, Settings};
+use saydo_contract::{AccountExport, EraseAccount, ModelMode, ProblemKind, Settings};
 use saydo_store::Store;
 
 use super::{
+    accept_language,
     api::ApiState,
     body::Body,
     principal::{OwnPath, Owner},
     problem::ApiError,
 };
-use crate::turns::TurnService;
+use crate::{regional::Regional, turns::TurnService};
 
-/// How this server is set up, as far as its people may know.
+/// How this server and this account are set up, as far as the person may know.
 #[utoipa::path(
     get,
     path = "/{user_id}/settings",
     tag = "Account",
-    params(OwnPath),
+    params(
+        OwnPath,
+        ("Accept-Language" = Option<String>, Header, description = "As for a chat; kept by a chat alone"),
+    ),
     responses(
         (status = 200, body = Settings),
         ApiError,
     ),
 )]
-pub(crate) async fn settings(_: Owner, State(settings): State<Settings>) -> Json<Settings> {
-    Json(settings)
+pub(crate) async fn settings(
+    owner: Owner,
+    State(model): State<ModelMode>,
+    headers: HeaderMap,
+) -> Result<Json<Settings>, ApiError> {
+    let locale = match accept_language::locale(&headers) {
+        Some(locale) => locale,
+        None => Regional::of(owner.store.regional_settings().await?).locale,
+    };
+    Ok(Json(Settings { model, locale }))
 }
 
 /// Everything that is kept for the account, but passwords and sessions.

@@ -11,7 +11,7 @@ use axum::{
 use metrics_exporter_prometheus::PrometheusHandle;
 use saydo_agent::{Agent, AgentConfig, BuildError, ModelConfig};
 use saydo_auth::{OutsideServer, PasswordLimits, Passwords, SessionCookies, TokenIssuer, TokenVerifier};
-use saydo_contract::{ModelMode, Settings};
+use saydo_contract::ModelMode;
 use saydo_store::{DatabaseConfig, Store, StoreError};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
@@ -74,7 +74,7 @@ pub(crate) struct ApiState {
     pub(crate) passwords: Passwords,
     pub(crate) limits: RateLimits,
     pub(crate) public: Origin,
-    pub(crate) settings: Settings,
+    pub(crate) model: ModelMode,
     pub(crate) readiness: Readiness,
     pub(crate) leaving: Leaving,
     pub(crate) metrics: PrometheusHandle,
@@ -117,7 +117,7 @@ impl Api {
             passwords: Passwords::new(PasswordLimits::default()),
             limits: if listen.rate_limit { RateLimits::on(listen.proxies) } else { RateLimits::OFF },
             public: listen.public,
-            settings: Settings { model },
+            model,
             readiness: Readiness::default(),
             leaving: Leaving::default(),
             metrics: metering::recorder(),

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use saydo_contract::{ChatReply, ChatRequest, IdempotencyKey, ProblemKind, TurnEvent};
 
 use super::{
+    accept_language,
     api::ApiState,
     body::Body,
     edge::RequestId,
@@ -50,6 +51,7 @@ pub(crate) enum Answer {
         OwnPath,
         ("Accept" = Option<String>, Header, description = "`application/json` (default) or `text/event-stream`"),
         ("Idempotency-Key" = Option<IdempotencyKey>, Header, description = "The same key and body within 24 hours gets the first result and repeats no effect"),
+        ("Accept-Language" = Option<String>, Header, description = "The first tag tells how dates and times are read and written: 12/5 is December 5 and 17:00 is 5:00 PM in en-US. It is kept for later requests without one; before the first, the time zone decides. A header that cannot be read counts as none"),
         ("Time-Zone" = Option<String>, Header, description = "An IANA time zone, such as Europe/Berlin; what \"tomorrow\" means. It is kept for later requests without one; UTC before the first"),
     ),
     request_body = ChatRequest,
@@ -105,7 +107,7 @@ impl<S: Send + Sync> FromRequestParts<S> for TurnOptions {
             .transpose()
             .map_err(|_| ApiError::field("Time-Zone", "must be an IANA time zone such as Europe/Berlin"))?;
         let request_id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
-        Ok(Self { key, zone, request_id })
+        Ok(Self { key, zone, locale: accept_language::locale(&parts.headers), request_id })
     }
 }
 

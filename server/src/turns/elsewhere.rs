@@ -1,3 +1,5 @@
+//! Listens to what other processes change and passes it to the followers of this one.
+
 use std::time::Duration;
 
 use saydo_store::Store;

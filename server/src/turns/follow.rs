@@ -1,3 +1,5 @@
+//! Follows a turn, a conversation or an account: rows first, then what is told live, each event once and in order.
+
 use std::{collections::VecDeque, time::Duration};
 
 use futures::{Stream, stream};

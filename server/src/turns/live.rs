@@ -1,3 +1,7 @@
+//! The turns that run in this process, each with the events it told since it began here.
+//!
+//! Nothing here outlives the process: a restart or another replica reads the same from rows.
+
 use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Instant,

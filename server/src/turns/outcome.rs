@@ -1,3 +1,5 @@
+//! How a turn ended, as its row keeps it.
+
 use saydo_contract::{ChatReply, Problem, ProblemKind, TurnEvent};
 use saydo_store::TurnRecord;
 use serde::{Deserialize, Serialize};

@@ -1,15 +1,20 @@
+//! Runs one turn to its end: takes the steps of the agent, writes each down, and tells it to those who follow.
+//!
+//! Invariant: a step is in the rows before the agent takes the next one, so a turn that is taken over goes on from
+//! exactly what happened.
+
 use std::{pin::pin, sync::Arc, time::Duration};
 
-use chrono::Utc;
-use chrono_tz::Tz;
 use futures::StreamExt;
-use saydo_agent::{Agent, AgentError, Call, HistoryItem, PastCall, Step, TurnInput};
+use saydo_agent::{Agent, AgentError, CallOutcome, HistoryItem, Step, ToolCall, TurnInput};
 use saydo_contract::{ChatReply, MessageId, ProblemKind, Role, StoppedCall, ToolCallRecord, TurnEvent, TurnStatus};
-use saydo_store::{BegunTurn, Finish, LeaseState, StoreError, StoredMessage, StoredToolCall, TurnError, UserStore};
+use saydo_store::{
+    BegunTurn, Finish, LeaseState, MessageBody, StoreError, StoredMessage, StoredToolCall, TurnError, UserStore,
+};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 use super::{LEASE, Outcome, live::TurnLog};
-use crate::{http::edge::RequestId, mcp};
+use crate::{http::edge::RequestId, mcp, regional::Regional};
 
 /// How often the lease is renewed and a stop on another replica is seen.
 const RENEW_EVERY: Duration = Duration::from_secs(1);
@@ -74,8 +79,8 @@ impl Runner {
         }
     }
 
-    pub(super) async fn run(mut self, agent: &Agent, zone: Tz) {
-        let outcome = match self.work(agent, zone).await {
+    pub(super) async fn run(mut self, agent: &Agent, regional: Regional) {
+        let outcome = match self.work(agent, regional).await {
             Ok(outcome) => outcome,
             Err(Interruption::Stopped) => self.stopped().await,
             Err(Interruption::Lost(fault)) => self.lost(&fault),
@@ -83,7 +88,7 @@ impl Runner {
         self.finish(outcome).await;
     }
 
-    async fn work(&mut self, agent: &Agent, zone: Tz) -> Result<Outcome, Interruption> {
+    async fn work(&mut self, agent: &Agent, regional: Regional) -> Result<Outcome, Interruption> {
         self.tell(TurnEvent::TurnStarted {
             conversation_id: self.turn.conversation_id,
             turn_id: self.turn.turn_id,
@@ -103,14 +108,14 @@ impl Runner {
             self.current_from = self.calls.len();
             self.calls.extend(message.tool_calls.iter().cloned());
         }
-        let waited = history.windows(2).rev().find_map(|pair| match pair {
+        let reply_delay = history.windows(2).rev().find_map(|pair| match pair {
             [before, said] if said.id == self.turn.message_id => Some(said.created_at - before.created_at),
             _ => None,
         });
         let input = TurnInput {
-            waited,
+            reply_delay,
             history: history.into_iter().map(history_item).collect(),
-            now: Utc::now().with_timezone(&zone),
+            now: regional.now(),
             turn: self.turn.turn_id,
         };
         let tools = match mcp::connect(self.store.clone(), self.turn).await {
@@ -166,15 +171,17 @@ impl Runner {
                 self.partial.push_str(&text);
                 self.push(TurnEvent::MessageDelta { text });
             }
-            Step::Answer { text, calls } => {
+            Step::Answer { text, calls, meta } => {
                 self.partial.clear();
                 self.current_from = self.calls.len();
                 self.calls.extend(calls.into_iter().map(stored_call));
-                let message =
-                    self.store.add_assistant_message(&self.turn, &text, &self.calls[self.current_from..]).await?;
+                let tool_calls = &self.calls[self.current_from..];
+                let body = MessageBody { content: &text, tool_calls, meta: Some(&meta) };
+                let message = self.store.add_assistant_message(&self.turn, body).await?;
                 self.current = Some(message);
                 if !text.is_empty() {
-                    self.tell(TurnEvent::MessageCompleted { message_id: message, text }).await?;
+                    let meta = Some(meta).filter(|meta| !meta.is_empty());
+                    self.tell(TurnEvent::MessageCompleted { message_id: message, text, meta }).await?;
                 }
             }
             Step::ToolStarted { call_id, tool, arguments } => {
@@ -259,7 +266,10 @@ impl Runner {
     async fn stopped(&mut self) -> Outcome {
         let partial = std::mem::take(&mut self.partial);
         if !partial.is_empty()
-            && let Err(fault) = self.store.add_assistant_message(&self.turn, &partial, &[]).await
+            && let Err(fault) = self
+                .store
+                .add_assistant_message(&self.turn, MessageBody { content: &partial, ..MessageBody::default() })
+                .await
         {
             return self.lost(&fault);
         }
@@ -351,32 +361,23 @@ fn history_item(message: StoredMessage) -> HistoryItem {
         Role::User => HistoryItem::User { turn: message.turn_id, text: message.content },
         Role::Assistant => HistoryItem::Assistant {
             text: message.content,
-            calls: message.tool_calls.into_iter().map(past_call).collect(),
+            calls: message.tool_calls.into_iter().map(tool_call).collect(),
+            meta: message.meta,
         },
     }
 }
 
-fn past_call(call: StoredToolCall) -> PastCall {
-    PastCall {
-        id: call.call_id,
-        tool: call.tool,
-        arguments: call.arguments,
-        result: call.result,
-        is_error: call.is_error,
-        extra: call.extra,
-    }
+/// The row keeps the fields of an outcome beside the others, as versions before wrote them.
+fn tool_call(call: StoredToolCall) -> ToolCall {
+    let StoredToolCall { call_id: id, tool, arguments, result, is_error, changes: _, extra } = call;
+    ToolCall { id, tool, arguments, outcome: result.map(|result| CallOutcome { result, is_error }), extra }
 }
 
-fn stored_call(call: Call) -> StoredToolCall {
-    StoredToolCall {
-        call_id: call.id,
-        tool: call.tool,
-        arguments: call.arguments,
-        result: None,
-        is_error: false,
-        changes: Vec::new(),
-        extra: call.extra,
-    }
+fn stored_call(call: ToolCall) -> StoredToolCall {
+    let ToolCall { id: call_id, tool, arguments, outcome, extra } = call;
+    let is_error = outcome.as_ref().is_some_and(|outcome| outcome.is_error);
+    let result = outcome.map(|outcome| outcome.result);
+    StoredToolCall { call_id, tool, arguments, result, is_error, changes: Vec::new(), extra }
 }
 
 fn call_record(call: &StoredToolCall) -> ToolCallRecord {

@@ -29,8 +29,12 @@ async fn a_turn_that_outlasts_its_server_is_let_go() {
         store.migrate().await.unwrap();
         let ann = store.for_user("ann".parse().unwrap());
         let request = || ChatRequest { conversation_id: None, message: "hello?".parse().unwrap() };
-        let options =
-            || TurnOptions { key: Some("k".parse().unwrap()), zone: Some(Tz::UTC), request_id: RequestId::default() };
+        let options = || TurnOptions {
+            key: Some("k".parse().unwrap()),
+            zone: Some(Tz::UTC),
+            locale: None,
+            request_id: RequestId::default(),
+        };
         let leaving = service(&store, &model);
         let turn = leaving.begin(&ann, request(), options()).await.unwrap();
         let id = turn.id;
@@ -61,7 +65,7 @@ async fn a_turn_in_circles_is_not_retryable() {
         for _ in 0..2 {
             let request = ChatRequest { conversation_id: None, message: "hello?".parse().unwrap() };
             let key = Some("k".parse().unwrap());
-            let options = TurnOptions { key, zone: Some(Tz::UTC), request_id: RequestId::default() };
+            let options = TurnOptions { key, zone: Some(Tz::UTC), locale: None, request_id: RequestId::default() };
             let outcome = server.begin(&ann, request, options).await.unwrap().outcome().await.unwrap();
             assert!(matches!(outcome.event, TurnEvent::TurnFailed { retryable: false, .. }), "{outcome:?}");
             let requests = model.requests().len();

@@ -21,7 +21,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    look, tongue,
+    hour_cycle, look, tongue,
     visitor::{Answer, Visitor, bearer},
 };
 use crate::{
@@ -125,6 +125,7 @@ impl Reader {
             signed_in: true,
             look: look(&self.visitor.headers),
             language: tongue(&self.visitor.headers),
+            hour_cycle: hour_cycle(&self.visitor.headers),
         }
     }
 

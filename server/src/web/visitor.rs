@@ -18,7 +18,8 @@ use crate::http::edge::REQUEST_ID;
 const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 
 /// What travels from a visitor to the API.
-const PASSED_ON: [HeaderName; 5] = [header::COOKIE, header::HOST, header::ORIGIN, FORWARDED_FOR, REQUEST_ID];
+const PASSED_ON: [HeaderName; 6] =
+    [header::COOKIE, header::HOST, header::ORIGIN, header::ACCEPT_LANGUAGE, FORWARDED_FOR, REQUEST_ID];
 
 /// Who asks, as far as the API must know.
 pub(super) struct Visitor {

@@ -22,7 +22,10 @@ async fn an_export_is_complete() {
     assert_eq!(export["conversations"][0]["id"], conversation);
     assert_eq!(export["conversations"][0]["messages"], Value::from(ann.messages(conversation).await));
     assert!(!export.to_string().contains("argon2"), "no password hash");
-    assert_eq!(ann.get("/settings").await.body, json!({ "model": "offline" }));
+    assert_eq!(
+        ann.get("/settings").await.body,
+        json!({ "model": "offline", "locale": { "date_order": "mdy", "hour_cycle": "h23" } })
+    );
 }
 
 /// CONTRACT-13: erasing takes the password and everything; others stay.

@@ -9,7 +9,7 @@ use crate::{
     turns::stream,
 };
 
-/// TURN-16: a sweeping change is a question with its items, and the "yes" after a restart makes it.
+/// TURN-16, CONTRACT-50: a sweeping change is a question with its items, and the "yes" after a restart makes it.
 #[tokio::test]
 async fn a_sweeping_change_waits_for_a_yes() {
     for database in TestDatabase::all().await {
@@ -22,7 +22,7 @@ async fn a_sweeping_change_waits_for_a_yes() {
         assert_eq!(titles, ["Milk", "Eggs", "Bread"]);
         assert_eq!(question.data["items"][0]["verb"], "deleted");
         let done = &events.last().unwrap().data;
-        assert!(done["response"].as_str().unwrap().ends_with(question.data["prompt"].as_str().unwrap()), "{done}");
+        assert!(done["response"].as_str().unwrap().contains(question.data["prompt"].as_str().unwrap()), "{done}");
         let tools: Vec<_> = done["tool_calls"].as_array().unwrap().iter().map(|call| &call["tool"]).collect();
         assert_eq!(tools, ["list_tasks"], "what waits did not happen");
         assert_eq!(ann.tasks().await.as_array().map(Vec::len), Some(3));
@@ -32,8 +32,18 @@ async fn a_sweeping_change_waits_for_a_yes() {
 
         let app = TestApp::offline(&database).await;
         let ann = Person::returning(&app, session).await;
+        // The item carries the question as the event told it.
+        let asked = ann.messages(conversation).await.last().unwrap()["meta"].clone();
+        let live = events.iter().rfind(|event| event.name == "message.completed").unwrap();
+        assert_eq!((&asked, &asked["outcome"]), (&live.data["meta"], &json!("confirm")));
+        assert_eq!(asked["question"]["expires_at"], question.data["expires_at"]);
+        let titles: Vec<_> = asked["question"]["calls"].as_array().unwrap().iter().map(|call| &call["title"]).collect();
+        assert_eq!(titles, ["Milk", "Eggs", "Bread"]);
         let answer = ann.chat_in(conversation, "yes").await;
-        assert_eq!(answer.body["response"], "Deleted #1 Milk, #2 Eggs and #3 Bread.");
+        let deleted: Vec<_> = answer.body["tool_calls"].as_array().unwrap().iter().map(|call| &call["tool"]).collect();
+        assert_eq!(deleted, ["list_tasks", "delete_task", "delete_task", "delete_task"]);
+        let last = ann.messages(conversation).await.last().unwrap().clone();
+        assert_eq!(last["meta"], json!({ "receipts_only": true }));
         assert_eq!(ann.tasks().await, json!([]));
         assert_eq!(ann.chat_in(conversation, "yes").await.body["tool_calls"], json!([]));
     }
@@ -50,11 +60,12 @@ async fn a_choice_is_told_and_answered() {
         let before = ann.tasks().await;
         let events = turn_events(stream(&ann, &json!({ "message": "finish the report" })).send().await.unwrap()).await;
         let asked = events.iter().find(|event| event.name == "choice.required").unwrap().clone();
-        let options = json!([
-            { "label": "Write report (task 1)", "message": "1" },
-            { "label": "Send report (task 2)", "message": "2" },
-        ]);
-        assert_eq!((&asked.data["options"], &asked.data["free_text"]), (&options, &json!(true)));
+        let options = asked.data["options"].as_array().unwrap();
+        for (option, (title, id)) in options.iter().zip([("Write report", 1), ("Send report", 2)]) {
+            assert!(option["label"].as_str().unwrap().contains(title), "{option}");
+            assert_eq!((&option["message"], &option["task_id"]), (&json!(id.to_string()), &json!(id)));
+        }
+        assert_eq!((options.len(), &asked.data["free_text"]), (2, &json!(true)));
         let done = &events.last().unwrap().data;
         assert_eq!(done["response"], asked.data["prompt"]);
         assert_eq!(ann.tasks().await, before);
@@ -67,7 +78,8 @@ async fn a_choice_is_told_and_answered() {
         let followed = ann.request(Method::GET, &format!("/conversations/{conversation}/events")).send().await.unwrap();
         assert!(turn_events(followed).await.contains(&asked), "told again");
         let answer = ann.chat_in(conversation, "2").await;
-        assert_eq!(answer.body["response"], "Completed #2 Send report.");
+        let completed = answer.body["tool_calls"].as_array().unwrap().last().unwrap();
+        assert_eq!((&completed["tool"], &completed["arguments"]), (&json!("complete_task"), &json!({ "task_id": 2 })));
         assert_eq!(ann.chat_in(conversation, "1").await.body["tool_calls"], json!([]), "answered once");
     }
 }
@@ -91,8 +103,9 @@ async fn a_receipt_is_undone_by_its_turn() {
         let messages = ann.messages(conversation).await;
         let turn = messages.iter().find(|item| item["content"] == "complete task 1").unwrap()["turn"]["id"].clone();
         let undo = async |turn: &Value| {
-            let answer = ann.chat_in(conversation, &format!("/undo turn {turn}")).await;
-            (answer.body["response"].as_str().unwrap().to_owned(), last_turn().await)
+            ann.chat_in(conversation, &format!("/undo turn {turn}")).await;
+            let meta = ann.messages(conversation).await.last().unwrap()["meta"].clone();
+            (meta["undo"].clone(), last_turn().await)
         };
         let open = async || {
             let tasks = ann.tool("list_tasks", json!({ "status": "pending" })).await;
@@ -104,14 +117,14 @@ async fn a_receipt_is_undone_by_its_turn() {
                 .collect::<Vec<_>>()
         };
         let (said, undone) = undo(&turn).await;
-        assert_eq!((said.as_str(), open().await), ("Undone: reopened #1 Milk.", vec![json!(1)]));
+        assert_eq!((said, open().await), (json!("undo"), vec![json!(1)]));
         let (said, redone) = undo(&json!(undone)).await;
-        assert_eq!((said.as_str(), open().await), ("Redone: completed #1 Milk.", vec![]));
+        assert_eq!((said, open().await), (json!("redo"), vec![]));
 
         ann.tool("update_task", json!({ "task_id": 1, "title": "Oat milk" })).await;
         let before = ann.tasks().await;
         let (said, _) = undo(&json!(redone)).await;
-        assert_eq!(said, "#1 Milk has changed since, so I left it as it is.");
+        assert_eq!(said, Value::Null);
         assert_eq!(ann.tasks().await, before);
     }
 }

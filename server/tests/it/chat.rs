@@ -127,6 +127,87 @@ async fn due(person: &Person<'_>, message: &str, zone: Option<&str>) -> String {
     answer.body["tool_calls"][0]["result"]["task"]["due"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned()
 }
 
+/// What this message is answered: when the task that it adds is due, and the words.
+async fn dated(person: &Person<'_>, message: &str, headers: &[(&'static str, &str)]) -> (String, String) {
+    let request = person.chat_request(&json!({ "message": message }));
+    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    let answer = Answer::of(request).await;
+    let due = answer.body["tool_calls"][0]["result"]["task"]["due"].as_str();
+    let response = answer.body["response"].as_str();
+    (
+        due.unwrap_or_else(|| panic!("{answer:?}")).to_owned(),
+        response.unwrap_or_else(|| panic!("{answer:?}")).to_owned(),
+    )
+}
+
+/// CONTRACT-40, CONTRACT-42, CONTRACT-43: the first tag of `Accept-Language` decides how dates are read and written,
+/// and is kept for later requests without one, beside the zone; the settings say it.
+#[tokio::test]
+async fn the_locale_is_kept_for_the_account() {
+    const MESSAGE: &str = "add pay rent on 12/5/2031 at 17:00";
+    let december = "2031-12-05T17:00:00+01:00";
+    let may = "2031-05-12T17:00:00+02:00";
+    let zone = ("Time-Zone", "Europe/Berlin");
+    for database in TestDatabase::all().await {
+        let app = TestApp::offline(&database).await;
+        let (ann, bob) = (app.sign_up("ann").await, app.sign_up("bob").await);
+        for (headers, due, said) in [
+            // Without a locale the zone decides.
+            (&[zone][..], may, "Mon, 12 May 2031, 17:00"),
+            (&[("Accept-Language", "en-US,en;q=0.9"), zone], december, "Fri, 5 Dec 2031, 5:00 PM"),
+            // What tells no locale changes nothing, nor does a new zone.
+            (&[("Accept-Language", "*")], december, "Fri, 5 Dec 2031, 5:00 PM"),
+            (&[("Accept-Language", "en_US")], december, "Fri, 5 Dec 2031, 5:00 PM"),
+            (&[("Time-Zone", "Europe/Paris")], december, "Fri, 5 Dec 2031, 5:00 PM"),
+            (&[("Accept-Language", "de-DE,en-US")], may, "Mon, 12 May 2031, 17:00"),
+            (&[("Accept-Language", "ja")], december, "Fri, 5 Dec 2031, 17:00"),
+            (&[("Accept-Language", "en-AU-u-hc-h12")], may, "Mon, 12 May 2031, 5:00 PM"),
+        ] {
+            let (given, response) = dated(&ann, MESSAGE, headers).await;
+            assert_eq!(given, due, "{headers:?}");
+            assert!(response.contains(&format!("due {said}.")), "{headers:?}: {response}");
+        }
+        // Nobody else's. UTC is as it was.
+        assert_eq!(dated(&bob, MESSAGE, &[]).await.0, "2031-12-05T17:00:00Z");
+        let session = ann.session.clone();
+        app.stop().await;
+
+        let app = TestApp::offline(&database).await;
+        let ann = Person::returning(&app, session).await;
+        let kept = json!({ "date_order": "dmy", "hour_cycle": "h12" });
+        assert_eq!(ann.get("/settings").await.body["locale"], kept);
+        assert_eq!(ann.get("/export").await.body["locale"], kept);
+        let settings = app.request(Method::GET, &format!("/api/{}/settings", ann.id)).bearer_auth(&ann.token);
+        let settings = Answer::of(settings.header("Accept-Language", "hu")).await;
+        assert_eq!(settings.body["locale"], json!({ "date_order": "ymd", "hour_cycle": "h23" }));
+        // Reading the settings keeps nothing.
+        let (due, response) = dated(&ann, MESSAGE, &[]).await;
+        assert_eq!(due, may);
+        assert!(response.contains("12 May 2031, 5:00 PM"), "{response}");
+    }
+}
+
+/// TURN-60: an answer keeps the form in which it was written.
+#[tokio::test]
+async fn stored_answers_keep_their_form() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let ann = app.sign_up("ann").await;
+    let zone = ("Time-Zone", "Europe/Berlin");
+    dated(&ann, "add pay rent on Dec 5, 2031 at 17:00", &[("Accept-Language", "en-US"), zone]).await;
+    dated(&ann, "add call mom on Dec 5, 2031 at 17:00", &[("Accept-Language", "en-GB")]).await;
+    let conversations = ann.get("/conversations").await;
+    let ids: Vec<_> =
+        conversations.body["items"].as_array().unwrap().iter().filter_map(|item| item["id"].as_i64()).collect();
+    let mut said = Vec::new();
+    for id in ids {
+        said.extend(ann.messages(id).await.into_iter().filter(|message| message["role"] == "assistant"));
+    }
+    let said: Vec<_> =
+        said.iter().filter_map(|message| message["content"].as_str()).filter(|text| !text.is_empty()).collect();
+    assert!(said[0].contains("5 Dec 2031, 17:00") && said[1].contains("5 Dec 2031, 5:00 PM"), "{said:?}");
+}
+
 /// CONTRACT-31: nights on which the clocks change, and days that stay.
 #[tokio::test]
 async fn clock_changes_and_whole_days() {

@@ -167,6 +167,19 @@ async fn a_conversation_is_in_its_page() {
     assert_eq!(open(&ann).await, None);
 }
 
+/// UI-90: the page says from the start which clock the browser's language has.
+#[tokio::test]
+async fn a_page_has_the_clock_of_its_language() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let Pages { origin, client, _site } = pages_before(&app).await;
+    for (language, clock) in [("en-US,en;q=0.9", "h12"), ("en-GB,en-US", "h23"), ("*", "h23"), ("de-u-hc-h12", "h12")] {
+        let page = client.get(format!("{origin}/sign-in")).header(header::ACCEPT_LANGUAGE, language);
+        let html = page.send().await.unwrap().text().await.unwrap();
+        assert!(html.contains(&format!("data-hour-cycle=\"{clock}\"")), "{language}: {html}");
+    }
+}
+
 /// UI-71: a page does not wait for an API that says nothing.
 #[tokio::test]
 async fn a_page_comes_without_messages_that_do_not() {
@@ -178,7 +191,7 @@ async fn a_page_comes_without_messages_that_do_not() {
     assert!(html.contains("</html>") && !html.contains("class=\"early\""), "{html}");
 }
 
-/// UI-62, UI-64: the web role makes the pages without a script of what the api role elsewhere answers, and takes forms of
+/// UI-62, UI-64, UI-91: the web role makes the pages without a script of what the api role elsewhere answers, and takes forms of
 /// its own pages alone.
 #[tokio::test]
 async fn forms_pass_the_web_role() {
@@ -203,6 +216,15 @@ async fn forms_pass_the_web_role() {
     let html = page.text().await.unwrap();
     assert!(html.contains("/add Buy milk") && html.contains("Added"), "{html}");
     assert!(!html.contains("<script"), "{html}");
+
+    // UI-91: the browser's language reaches the api role.
+    let dated = post("/plain", "message=%2Fadd+Pay+rent+12%2F5%2F2031+17%3A00&key=0123456789abcdeg");
+    let dated = dated.header(header::COOKIE, &cookie).header(header::ORIGIN, &origin);
+    let dated = dated.header(header::ACCEPT_LANGUAGE, "en-US").send().await.unwrap();
+    let address = dated.headers()[header::LOCATION].to_str().unwrap().to_owned();
+    let page = client.get(format!("{origin}{address}")).header(header::COOKIE, &cookie).send().await.unwrap();
+    let html = page.text().await.unwrap();
+    assert!(html.contains("Fri, 5 Dec 2031, 5:00 PM"), "{html}");
 
     app.stop().await;
     let away = client.get(format!("{origin}{address}")).header(header::COOKIE, &cookie).send().await.unwrap();

@@ -7,7 +7,8 @@
 //! | `week+1sun` | the Sunday of next week, of weeks that start on Monday |
 //! | `weekend` | this Saturday, or today where it is Saturday or Sunday |
 //! | `12-24`, `2027-04-15`, `dom15`, `dom13fri`, `eom` | the next such day, today included |
-//! | `thu#4-11`, `easter` | the next fourth Thursday of November; the next Easter Sunday |
+//! | `mon~5` | the next Monday that is three days or less from a 5th |
+//! | `thu#4-11`, `easter-21` | the next fourth Thursday of November; 21 days before an Easter Sunday, not past |
 //! | `none` | no date |
 //!
 //! `T17:00` behind it is a local time, alone the next such moment; `T14:00Z` a time in UTC. `now+90`: so many minutes from now.
@@ -42,8 +43,9 @@ enum Day {
     OfYear { month: u32, day: u32 },
     OfMonth { day: u32, weekday: Option<Weekday> },
     Nth { weekday: Weekday, nth: u32, month: u32 },
+    Nearest { weekday: Weekday, day: u32 },
     EndOfMonth,
-    Easter,
+    Easter { days: i64 },
 }
 
 /// Whether this is a label of a date.
@@ -128,12 +130,14 @@ fn parse(label: &str) -> Option<Reading> {
 fn parse_day(label: &str) -> Option<Day> {
     match label {
         "eom" => return Some(Day::EndOfMonth),
-        "easter" => return Some(Day::Easter),
         "weekend" => return Some(Day::Weekend),
         _ => {}
     }
     if label.starts_with(['+', '-']) {
         return label.parse().ok().map(Day::Days);
+    }
+    if let Some(days) = label.strip_prefix("easter") {
+        return Some(Day::Easter { days: if days.is_empty() { 0 } else { days.parse().ok()? } });
     }
     if let Some(months) = label.strip_prefix("month+") {
         return months.parse().ok().map(Day::Months);
@@ -158,6 +162,9 @@ fn parse_day(label: &str) -> Option<Day> {
     let weekday = weekday.parse().ok()?;
     if let Some((nth, month)) = rest.strip_prefix('#').and_then(|rest| rest.split_once('-')) {
         return Some(Day::Nth { weekday, nth: nth.parse().ok()?, month: month.parse().ok()? });
+    }
+    if let Some(day) = rest.strip_prefix('~') {
+        return Some(Day::Nearest { weekday, day: day.parse().ok()? });
     }
     let days = if rest.is_empty() { 0 } else { rest.parse().ok()? };
     Some(Day::Weekday { weekday, days })
@@ -189,7 +196,14 @@ fn date(day: Day, today: NaiveDate) -> Option<NaiveDate> {
             next(&|date| date.month() == month && date.weekday() == weekday && date.day().div_ceil(7) == nth)
         }
         Day::EndOfMonth => next(&|date| (date + Days::new(1)).day() == 1),
-        Day::Easter => [today.year(), today.year() + 1].into_iter().filter_map(easter).find(|easter| *easter >= today),
+        Day::Nearest { weekday, day } => {
+            let near = |date: NaiveDate| (-3..=3).any(|days| (date + Duration::days(days)).day() == day);
+            next(&|date| date.weekday() == weekday && near(date))
+        }
+        Day::Easter { days } => {
+            let years = [today.year(), today.year() + 1];
+            years.into_iter().filter_map(|year| Some(easter(year)? + Duration::days(days))).find(|date| *date >= today)
+        }
     }
 }
 
@@ -232,6 +246,8 @@ mod tests {
             ("eom", "2026-12-31"),
             ("thu#4-11", "2027-11-25"),
             ("easter", "2027-03-28"),
+            ("easter-21", "2027-03-07"),
+            ("mon~5", "2026-12-07"),
             ("T15:00", "2026-12-01T15:00:00+01:00"),
             ("T14:05", "2026-12-02T14:05:00+01:00"),
             ("tueT15:00", "2026-12-01T15:00:00+01:00"),

@@ -143,6 +143,14 @@ pub(crate) const STAGES: &[Stage] = &[
         },
     },
     Stage {
+        name: "dates",
+        what: "the interpreter's dates beside the specification and chrono-node",
+        full: false,
+        after: &[],
+        needs: &[Need::Npm],
+        run: dates,
+    },
+    Stage {
         name: "site",
         what: "the site as it ships, and the size of its first page",
         full: false,
@@ -325,6 +333,14 @@ fn unit(session: &Session, output: &Output) -> Result<Outcome> {
     }
     let passed: usize = log_lines(output, "test result: ok. ").iter().filter_map(|line| first_number(line)).sum();
     Ok(Outcome::Passed(format!("{passed} tests")))
+}
+
+fn dates(session: &Session, output: &Output) -> Result<Outcome> {
+    cargo(session, output, &["build", "--package=saydo-interpreter", "--example=dates"])?;
+    let mut command = session.workspace.command("node");
+    command.args(["--test", "dates/dates.test.mjs"]).current_dir(session.workspace.root.join("e2e"));
+    perform(session, output, &mut command)?;
+    Ok(Outcome::Passed(last_line(output, "chrono-node reads")))
 }
 
 fn chaos(session: &Session, output: &Output) -> Result<Outcome> {

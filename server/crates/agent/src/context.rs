@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use saydo_contract::TaskChange;
 use serde_json::{Map, Value, json};
 
-use crate::{HistoryItem, Limits, PastCall};
+use crate::{CallOutcome, HistoryItem, Limits, ToolCall};
 
 /// The mark of a cut.
 const CUT: char = '…';
@@ -67,7 +67,7 @@ pub(crate) fn text_tokens(text: &str) -> usize {
 fn item_tokens(item: &HistoryItem, limits: &Limits, result_chars: usize) -> usize {
     match item {
         HistoryItem::User { text, .. } => text_tokens(&cut(text, limits.item_chars)),
-        HistoryItem::Assistant { text, calls } => {
+        HistoryItem::Assistant { text, calls, .. } => {
             let calls: usize = calls
                 .iter()
                 .map(|call| {
@@ -87,14 +87,14 @@ fn shortened(item: &HistoryItem, limits: &Limits) -> HistoryItem {
         HistoryItem::User { turn, text } => {
             HistoryItem::User { turn: *turn, text: cut(text, limits.item_chars).into_owned() }
         }
-        HistoryItem::Assistant { text, calls } => {
+        HistoryItem::Assistant { text, calls, meta } => {
             let mut calls = calls.clone();
             for call in &mut calls {
                 if call.arguments.to_string().chars().count() > limits.item_chars {
                     call.arguments = json!({ "left_out": CUT.to_string() });
                 }
             }
-            HistoryItem::Assistant { text: cut(text, limits.item_chars).into_owned(), calls }
+            HistoryItem::Assistant { text: cut(text, limits.item_chars).into_owned(), calls, meta: meta.clone() }
         }
     }
 }
@@ -111,7 +111,7 @@ pub(crate) fn cut(text: &str, max: usize) -> Cow<'_, str> {
 }
 
 /// A call's arguments as the JSON object that servers want to see, also where the model wrote something else.
-pub(crate) fn arguments_text(call: &PastCall) -> String {
+pub(crate) fn arguments_text(call: &ToolCall) -> String {
     if call.arguments.is_object() {
         call.arguments.to_string()
     } else {
@@ -120,11 +120,11 @@ pub(crate) fn arguments_text(call: &PastCall) -> String {
 }
 
 /// A call's result as JSON for the model.
-pub(crate) fn result_text(call: &PastCall, max: usize) -> String {
-    let text = match &call.result {
+pub(crate) fn result_text(call: &ToolCall, max: usize) -> String {
+    let text = match &call.outcome {
         None => json!({ "error": NOT_RUN }).to_string(),
-        Some(result) if call.is_error => json!({ "error": result }).to_string(),
-        Some(Value::Object(result)) if result.contains_key("changes") => {
+        Some(outcome) if outcome.is_error => json!({ "error": outcome.result }).to_string(),
+        Some(CallOutcome { result: Value::Object(result), .. }) if result.contains_key("changes") => {
             // The task itself is there too; only that nothing changed is worth its tokens.
             let told: Map<_, _> = result
                 .iter()
@@ -133,16 +133,21 @@ pub(crate) fn result_text(call: &PastCall, max: usize) -> String {
                 .collect();
             Value::Object(told).to_string()
         }
-        Some(result) => result.to_string(),
+        Some(outcome) => outcome.result.to_string(),
     };
     cut(&text, max).into_owned()
 }
 
-/// What a call without a result is answered with.
+/// What a call without an outcome is answered with.
 pub(crate) const NOT_RUN: &str = "this call did not run, because the turn was interrupted";
 
+/// The changes that a call made; none where it failed or did not run.
+pub(crate) fn changes_of(call: &ToolCall) -> Vec<TaskChange> {
+    call.result().map(changes_in).unwrap_or_default()
+}
+
 /// The changes that a result tells; none where it tells none.
-pub(crate) fn changes_of(result: &Value) -> Vec<TaskChange> {
+pub(crate) fn changes_in(result: &Value) -> Vec<TaskChange> {
     result.get("changes").and_then(|changes| serde_json::from_value(changes.clone()).ok()).unwrap_or_default()
 }
 

@@ -10,9 +10,8 @@ use rmcp::{Peer, RoleClient, model::Tool};
 use tokio::{sync::OnceCell, time::Instant};
 
 use crate::{
-    AgentConfig, AgentError, Effect, Event, Machine, Step, Timeouts, TurnInput,
-    model::{Model, ModelEvent},
-    telemetry, toolbox,
+    AgentConfig, AgentError, BuildError, Effect, Event, Machine, Step, Timeouts, TurnInput, model::ModelEvent,
+    models::Models, telemetry, toolbox,
 };
 
 /// Runs turns. Made once and cloned; what it holds is the connections to the model and the list of tools.
@@ -23,23 +22,9 @@ pub struct Agent {
 
 struct Shared {
     config: AgentConfig,
-    model: Model,
+    model: Models,
     /// The same for everybody and for as long as the process lives.
     tools: OnceCell<Arc<[Tool]>>,
-}
-
-/// Why there is no agent.
-#[derive(Debug, thiserror::Error)]
-pub enum BuildError {
-    /// `base_url` is no URL.
-    #[error("the base URL must be a URL such as https://api.openai.com/v1")]
-    BaseUrl,
-    /// The API key cannot stand in a header.
-    #[error("the API key must be printable ASCII")]
-    ApiKey,
-    /// No HTTP client could be made.
-    #[error("no HTTP client")]
-    Client(#[source] reqwest::Error),
 }
 
 impl Agent {
@@ -49,7 +34,7 @@ impl Agent {
     /// # Errors
     /// Where the model's address or key has not its form.
     pub fn new(config: AgentConfig) -> Result<Self, BuildError> {
-        let model = Model::new(&config)?;
+        let model = Models::new(&config)?;
         Ok(Self { shared: Arc::new(Shared { config, model, tools: OnceCell::new() }) })
     }
 

@@ -5,6 +5,20 @@ use std::fmt;
 use async_openai::error::OpenAIError;
 use rmcp::ServiceError;
 
+/// Why there is no agent.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// `base_url` is no URL.
+    #[error("the base URL must be a URL such as https://api.openai.com/v1")]
+    BaseUrl,
+    /// The API key cannot stand in a header.
+    #[error("the API key must be printable ASCII")]
+    ApiKey,
+    /// No HTTP client could be made.
+    #[error("no HTTP client")]
+    Client(#[source] reqwest::Error),
+}
+
 /// Why a turn ended without an answer.
 ///
 /// Neither this nor its sources hold what a person, a model or a model's server said.

@@ -6,14 +6,15 @@
 //!
 //! What a person or a model says is in no span, event or error of this crate.
 
-mod config;
-mod confirmation;
+mod confirm;
 mod context;
 mod driver;
 mod error;
+mod history;
+mod limits;
 mod machine;
-mod markdown;
 mod model;
+mod models;
 mod offline;
 mod openai;
 mod prompt;
@@ -21,10 +22,10 @@ mod telemetry;
 mod toolbox;
 mod turn;
 
-pub use config::{AgentConfig, Limits, ModelConfig, Retries, Timeouts};
-pub use confirmation::Confirm;
-pub use driver::{Agent, BuildError};
-pub use error::{AgentError, Malformed, ModelError, Waiting};
+pub use driver::Agent;
+pub use error::{AgentError, BuildError, Malformed, ModelError, Waiting};
+pub use limits::{AgentConfig, Limits, ModelConfig, Retries, Timeouts};
 pub use machine::{Effect, Event, Machine};
-pub use model::{ModelMessage, ModelRequest, RawCall};
-pub use turn::{Call, HistoryItem, PastCall, Step, TurnInput};
+pub use model::{Confirm, ModelMessage, ModelRequest, RawCall};
+pub use saydo_interpreter::zone_locale;
+pub use turn::{CallOutcome, HistoryItem, LocalNow, Step, ToolCall, TurnInput};

@@ -1,17 +1,18 @@
-//! The turn as a pure machine: no IO, no clock.
+//! The turn as a pure machine: no IO, no clock, and no knowledge of which model answers.
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
-use saydo_contract::{ToolName, TurnId};
+use chrono::{TimeDelta, Utc};
+use saydo_contract::{ConfirmationItem, FrozenCall, MessageMeta, MessageOutcome, Question, ToolName, TurnId};
 use serde_json::Value;
 
 use crate::{
-    AgentError, Call, HistoryItem, Limits, ModelError, ModelMessage, ModelRequest, PastCall, RawCall, Step, TurnInput,
-    confirmation::{self, LAPSE, Question, Seen},
-    context::{NOT_RUN, changes_of},
-    offline,
+    AgentError, CallOutcome, HistoryItem, Limits, LocalNow, ModelError, ModelMessage, ModelRequest, RawCall, Step,
+    ToolCall, TurnInput,
+    confirm::{self, ConfirmationRequest, Seen},
+    context::changes_in,
+    limits::QUESTION_LIFETIME,
+    offline::{english, reply::Reply},
 };
 
 /// The longest call id of a model that is kept; a longer one is replaced by ours.
@@ -48,7 +49,7 @@ pub enum Effect {
     /// Ask the model; its deltas, then its message or its failure, are events.
     AskModel(ModelRequest),
     /// Run a tool; its result, or the failure of the connection, is an event.
-    RunTool(Call),
+    RunTool(ToolCall),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,14 +67,14 @@ enum Phase {
 pub struct Machine {
     limits: Limits,
     turn: TurnId,
-    now: DateTime<Tz>,
-    waited: Option<TimeDelta>,
+    now: LocalNow,
+    reply_delay: Option<TimeDelta>,
     items: Vec<HistoryItem>,
     tools: Vec<String>,
     ids: HashSet<String>,
     model_calls: usize,
     /// What has to be confirmed, while its tasks are looked up.
-    frozen: Option<ModelMessage>,
+    awaiting_confirmation: Option<ModelMessage>,
     phase: Phase,
 }
 
@@ -81,25 +82,21 @@ impl Machine {
     /// A turn that waits for [`Event::Started`].
     #[must_use]
     pub fn new(input: TurnInput, limits: Limits) -> Self {
-        let mut items = input.history;
+        let items = input.history;
         let this_turn = items.iter().rposition(|item| matches!(item, HistoryItem::User { .. })).unwrap_or(0);
-        let (before, recorded) = items.split_at_mut(this_turn);
-        for call in before.iter_mut().flat_map(calls_mut).filter(|call| call.result.is_none()) {
-            call.result = Some(NOT_RUN.into());
-            call.is_error = true;
-        }
+        let recorded = &items[this_turn..];
         let model_calls = recorded.iter().filter(|item| matches!(item, HistoryItem::Assistant { .. })).count();
-        let ids = items.iter().flat_map(calls_of).map(|call| call.id.clone()).collect();
+        let ids = items.iter().flat_map(HistoryItem::calls).map(|call| call.id.clone()).collect();
         Self {
             limits,
             turn: input.turn,
             now: input.now,
-            waited: input.waited,
+            reply_delay: input.reply_delay,
             items,
             tools: Vec::new(),
             ids,
             model_calls,
-            frozen: None,
+            awaiting_confirmation: None,
             phase: Phase::New,
         }
     }
@@ -117,11 +114,7 @@ impl Machine {
             (_, Event::Failed(error)) => self.fail(error),
             (Phase::New, Event::Started { tools }) => {
                 self.tools = tools;
-                // The turn had asked when it was interrupted.
-                match confirmation::asked(&self.items) {
-                    Some((question, text)) => self.wait_for_yes(question, text).into(),
-                    None => self.go_on(),
-                }
+                self.resume()
             }
             (Phase::Thinking, Event::Delta(text)) => vec![Effect::Emit(Step::Delta(text))],
             (Phase::Thinking, Event::Answered(message)) => self.take_message(message),
@@ -141,8 +134,8 @@ impl Machine {
         // The one beyond the limit is refused, which tells the model; a flood of them tells nobody more.
         message.calls.truncate(self.limits.tool_calls.saturating_add(1));
         let (said, turn) = self.this_turn();
-        if confirmation::is_needed(&message, said, turn, self.limits.confirm_from, self.now) {
-            self.frozen = Some(message);
+        if confirm::is_needed(&message, said, turn, self.limits.confirm_from, self.now) {
+            self.awaiting_confirmation = Some(message);
             return self.look_up();
         }
         self.add_message(message)
@@ -150,48 +143,94 @@ impl Machine {
 
     /// Finds the titles of the tasks that the frozen calls would change, then asks. What changes none of them runs now.
     fn look_up(&mut self) -> Vec<Effect> {
-        let Some(mut message) = self.frozen.take() else { return Vec::new() };
-        let frozen = confirmation::split(&mut message);
+        let Some(mut message) = self.awaiting_confirmation.take() else { return Vec::new() };
+        let frozen = confirm::split(&mut message);
         let seen = Seen::of(&self.items);
         message.calls.extend(seen.look_for(&frozen).filter(|page| self.ran(&page.tool) < self.limits.tool_calls));
         if !message.calls.is_empty() {
-            let lead = std::mem::take(&mut message.lead);
-            self.frozen = Some(ModelMessage { calls: frozen, lead, ..ModelMessage::default() });
+            let preamble = std::mem::take(&mut message.preamble);
+            self.awaiting_confirmation = Some(ModelMessage { calls: frozen, preamble, ..ModelMessage::default() });
             return self.add_message(message);
         }
-        match confirmation::ask(&frozen, &seen, self.limits.tool_calls) {
-            Some(asked) => self.ask_person(&message, asked),
+        match confirm::ask(&frozen, &seen, self.limits.tool_calls) {
+            Some(request) => self.ask_person(&message, request),
             // Of no task on the list: the tools say so.
             None => self.add_message(ModelMessage { calls: frozen, ..message }),
         }
     }
 
     /// Ends the turn with a question. The calls stay open; the next turn may run them.
-    fn ask_person(&mut self, message: &ModelMessage, asked: confirmation::Asked) -> Vec<Effect> {
-        let confirmation::Asked { question, calls, left_out } = asked;
+    fn ask_person(&mut self, message: &ModelMessage, request: ConfirmationRequest) -> Vec<Effect> {
+        let (mut calls, mut frozen) = (Vec::new(), Vec::new());
+        for (call, ConfirmationItem { task_id, title, verb }) in request.calls {
+            let call = self.parse_call(call);
+            frozen.push(FrozenCall { call_id: call.id.clone(), task_id, title, verb });
+            calls.push(call);
+        }
+        let question = Reply::Confirm(confirm::items(&frozen));
+        let said = [request.left_out, vec![question]].concat();
         let mut text = message.text.clone();
-        for words in [&message.lead, &left_out, &question.text].into_iter().filter(|words| !words.is_empty()) {
-            if !text.is_empty() {
+        for words in [&message.preamble, &english::paragraphs(&said, &self.now)] {
+            if !text.is_empty() && !words.is_empty() {
                 text.push_str("\n\n");
             }
             text.push_str(words);
         }
         // What the model said was told already.
         let delta = text.get(message.text.len()..).unwrap_or_default().to_owned();
-        let calls: Vec<Call> = calls.into_iter().map(|call| self.parse_call(call)).collect();
-        self.items
-            .push(HistoryItem::Assistant { text: text.clone(), calls: calls.iter().cloned().map(open_call).collect() });
-        let mut effects =
-            vec![Effect::Emit(Step::Delta(delta)), Effect::Emit(Step::Answer { text: text.clone(), calls })];
-        effects.extend(self.wait_for_yes(question, text));
+        let expires_at = self.now.moment.with_timezone(&Utc) + QUESTION_LIFETIME;
+        let meta = MessageMeta {
+            outcome: Some(MessageOutcome::Confirm),
+            question: Some(Question::Confirm { calls: frozen, expires_at }),
+            ..message.meta.clone()
+        };
+        let mut effects = vec![Effect::Emit(Step::Delta(delta)), self.record(text, calls, meta)];
+        effects.extend(self.end());
         effects
     }
 
-    fn wait_for_yes(&mut self, question: Question, text: String) -> [Effect; 2] {
+    /// Goes on with a turn from what it recorded. A question that it had asked is asked again, and its calls don't run.
+    fn resume(&mut self) -> Vec<Effect> {
+        let is_question = matches!(confirm::open_question(&self.items), Some(Question::Confirm { .. }));
+        if is_question || self.has_asked_before_meta() { self.end() } else { self.go_on() }
+    }
+
+    /// Whether the turn ends with calls that a version without [`MessageMeta`] froze.
+    fn has_asked_before_meta(&self) -> bool {
+        if !confirm::ends_in_old_question(&self.items) {
+            return false;
+        }
+        let (said, turn) = self.this_turn();
+        let open = turn.last().into_iter().flat_map(HistoryItem::calls);
+        let calls = open.map(|call| RawCall {
+            tool: call.tool.clone(),
+            arguments: call.arguments.to_string(),
+            ..RawCall::default()
+        });
+        let message = ModelMessage { calls: calls.collect(), ..ModelMessage::default() };
+        confirm::is_needed(&message, said, turn, self.limits.confirm_from, self.now)
+    }
+
+    /// Ends the turn with its last message: tells the question that this asks, if it asks one.
+    fn end(&mut self) -> Vec<Effect> {
         self.phase = Phase::Over;
-        let expires_at = self.now.with_timezone(&Utc) + LAPSE;
-        let Question { text: prompt, items } = question;
-        [Step::Confirm { prompt, items, expires_at }, Step::Finished { text }].map(Effect::Emit)
+        let Some(HistoryItem::Assistant { text, meta, .. }) = self.items.last() else { return Vec::new() };
+        let text = text.clone();
+        let question = meta.question.as_ref().map(|question| match question {
+            Question::Add { .. } => Step::Choice { prompt: text.clone(), options: english::ask_options() },
+            Question::Choose { options } => Step::Choice { prompt: text.clone(), options: options.clone() },
+            Question::Confirm { calls, expires_at } => {
+                let items = confirm::items(calls);
+                Step::Confirm { prompt: english::confirm_title(&items), items, expires_at: *expires_at }
+            }
+        });
+        question.into_iter().chain([Step::Finished { text }]).map(Effect::Emit).collect()
+    }
+
+    /// Adds a message to the turn; the effect tells it.
+    fn record(&mut self, text: String, calls: Vec<ToolCall>, meta: MessageMeta) -> Effect {
+        self.items.push(HistoryItem::Assistant { text: text.clone(), calls: calls.clone(), meta: meta.clone() });
+        Effect::Emit(Step::Answer { text, calls, meta })
     }
 
     /// What the person said, and what the agent said and did since.
@@ -204,12 +243,8 @@ impl Machine {
     }
 
     fn add_message(&mut self, message: ModelMessage) -> Vec<Effect> {
-        let calls: Vec<Call> = message.calls.into_iter().map(|call| self.parse_call(call)).collect();
-        self.items.push(HistoryItem::Assistant {
-            text: message.text.clone(),
-            calls: calls.iter().cloned().map(open_call).collect(),
-        });
-        let mut effects = vec![Effect::Emit(Step::Answer { text: message.text, calls })];
+        let calls = message.calls.into_iter().map(|call| self.parse_call(call)).collect();
+        let mut effects = vec![self.record(message.text, calls, message.meta)];
         effects.extend(self.go_on());
         effects
     }
@@ -233,22 +268,16 @@ impl Machine {
             }
         }
         match self.items.last() {
-            _ if self.frozen.is_some() => effects.extend(self.look_up()),
-            Some(HistoryItem::Assistant { text, calls }) if calls.is_empty() => {
-                let text = text.clone();
-                self.phase = Phase::Over;
-                let choice = offline::choice(&self.items, &self.now);
-                effects.extend(choice.map(|(prompt, options)| Effect::Emit(Step::Choice { prompt, options })));
-                effects.push(Effect::Emit(Step::Finished { text }));
-            }
+            _ if self.awaiting_confirmation.is_some() => effects.extend(self.look_up()),
+            Some(HistoryItem::Assistant { calls, .. }) if calls.is_empty() => effects.extend(self.end()),
             _ if self.model_calls >= self.limits.model_calls => {
                 effects.extend(self.fail(AgentError::TooManySteps(self.model_calls)));
             }
             _ => {
                 self.model_calls += 1;
                 self.phase = Phase::Thinking;
-                let (items, now, waited) = (self.items.clone(), self.now, self.waited);
-                effects.push(Effect::AskModel(ModelRequest { items, now, waited }));
+                let (items, now, reply_delay) = (self.items.clone(), self.now, self.reply_delay);
+                effects.push(Effect::AskModel(ModelRequest { items, now, reply_delay }));
             }
         }
         effects
@@ -259,31 +288,22 @@ impl Machine {
         vec![Effect::Emit(Step::Failed(error))]
     }
 
-    /// The first call of the newest message that has no result.
-    fn open_call(&self) -> Option<Call> {
-        let call = self.items.last().into_iter().flat_map(calls_of).find(|call| call.result.is_none())?;
-        Some(Call {
-            id: call.id.clone(),
-            tool: call.tool.clone(),
-            arguments: call.arguments.clone(),
-            extra: call.extra.clone(),
-        })
+    /// The first call of the newest message that has no outcome.
+    fn open_call(&self) -> Option<ToolCall> {
+        self.items.last()?.calls().iter().find(|call| call.outcome.is_none()).cloned()
     }
 
     fn finish_call(&mut self, result: Value, is_error: bool) -> Vec<Effect> {
-        let Some(call) = self.items.last_mut().into_iter().flat_map(calls_mut).find(|call| call.result.is_none())
-        else {
-            return Vec::new();
-        };
-        call.result = Some(result.clone());
-        call.is_error = is_error;
-        let changes = if is_error { Vec::new() } else { changes_of(&result) };
+        let newest = self.items.last_mut().into_iter().flat_map(HistoryItem::calls_mut);
+        let Some(call) = newest.into_iter().find(|call| call.outcome.is_none()) else { return Vec::new() };
+        call.outcome = Some(CallOutcome { result: result.clone(), is_error });
+        let changes = if is_error { Vec::new() } else { changes_in(&result) };
         let (call_id, tool) = (call.id.clone(), call.tool.clone());
         vec![Effect::Emit(Step::ToolFinished { call_id, tool, result, is_error, changes })]
     }
 
     /// Why a call does not run, in words for the model.
-    fn refusal(&self, call: &Call) -> Option<String> {
+    fn refusal(&self, call: &ToolCall) -> Option<String> {
         if self.ran(&call.tool) >= self.limits.tool_calls {
             Some("this turn has used all its tool calls; answer with what you know".to_owned())
         } else if !self.tools.contains(&call.tool) {
@@ -298,19 +318,20 @@ impl Machine {
     /// The calls that ran in this turn and, as this tool does or does not, read the list.
     fn ran(&self, tool: &str) -> usize {
         let reads = |tool: &str| tool == ToolName::ListTasks.as_str();
-        let calls = self.this_turn().1.iter().flat_map(calls_of).filter(|call| call.result.is_some());
+        let calls = self.this_turn().1.iter().flat_map(HistoryItem::calls).filter(|call| call.outcome.is_some());
         let ran = calls.filter(|call| call.arguments.is_object() && self.tools.contains(&call.tool));
         ran.filter(|call| reads(&call.tool) == reads(tool)).count()
     }
 
-    fn parse_call(&mut self, call: RawCall) -> Call {
+    fn parse_call(&mut self, call: RawCall) -> ToolCall {
         let id = if call.id.is_empty() || call.id.len() > LONGEST_ID || self.ids.contains(&call.id) {
             self.own_id()
         } else {
             call.id
         };
         self.ids.insert(id.clone());
-        Call { id, tool: call.tool, arguments: parse_arguments(call.arguments), extra: call.extra }
+        let arguments = parse_arguments(call.arguments);
+        ToolCall { id, tool: call.tool, arguments, outcome: None, extra: call.extra }
     }
 
     fn own_id(&self) -> String {
@@ -333,31 +354,6 @@ fn parse_arguments(text: String) -> Value {
     match serde_json::from_str(&text) {
         Ok(Value::Object(arguments)) => Value::Object(arguments),
         _ => Value::String(text),
-    }
-}
-
-fn calls_of(item: &HistoryItem) -> &[PastCall] {
-    match item {
-        HistoryItem::User { .. } => &[],
-        HistoryItem::Assistant { calls, .. } => calls,
-    }
-}
-
-fn calls_mut(item: &mut HistoryItem) -> &mut [PastCall] {
-    match item {
-        HistoryItem::User { .. } => &mut [],
-        HistoryItem::Assistant { calls, .. } => calls,
-    }
-}
-
-fn open_call(call: Call) -> PastCall {
-    PastCall {
-        id: call.id,
-        tool: call.tool,
-        arguments: call.arguments,
-        result: None,
-        is_error: false,
-        extra: call.extra,
     }
 }
 

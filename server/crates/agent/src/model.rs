@@ -1,31 +1,21 @@
-//! What passes between the turn and a model, whichever it is.
+//! What passes between the turn and whoever answers: data only.
 
-use std::sync::Arc;
-
-use chrono::{DateTime, TimeDelta};
-use chrono_tz::Tz;
-use futures::{
-    StreamExt,
-    stream::{self, BoxStream},
-};
-use rmcp::model::Tool;
+use chrono::TimeDelta;
+use saydo_contract::MessageMeta;
 use serde_json::{Map, Value};
 
-use crate::{
-    AgentError, BuildError, Confirm, HistoryItem, config::AgentConfig, config::ModelConfig, confirmation, offline,
-    openai::OpenAi,
-};
+use crate::{AgentError, HistoryItem, LocalNow};
 
 /// A question to the model: what to say or do next.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelRequest {
-    /// The whole conversation, oldest first, every call with its result. What comes after the last message of the
+    /// The whole conversation, oldest first, every call with its outcome. What comes after the last message of the
     /// person belongs to this turn. How much of it fits is the model's affair.
     pub items: Vec<HistoryItem>,
     /// Now, on the person's clock.
-    pub now: DateTime<Tz>,
+    pub now: LocalNow,
     /// How long the person took to answer the message before, where there is one.
-    pub waited: Option<TimeDelta>,
+    pub reply_delay: Option<TimeDelta>,
 }
 
 /// A whole message of the model.
@@ -38,7 +28,22 @@ pub struct ModelMessage {
     /// Whether the person has to confirm them first.
     pub confirm: Confirm,
     /// What to say before the question whether to run them.
-    pub lead: String,
+    pub preamble: String,
+    /// What is kept beside the words. The question about frozen calls is the machine's.
+    pub meta: MessageMeta,
+}
+
+/// Whether a message's calls have to be confirmed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Confirm {
+    /// Where they change as many tasks as [`Limits::confirm_from`](crate::Limits::confirm_from), or the person spoke
+    /// of all.
+    #[default]
+    Many,
+    /// In any case.
+    Always,
+    /// They are confirmed, or take changes back.
+    Never,
 }
 
 /// A tool call as the model wrote it.
@@ -61,38 +66,9 @@ pub(crate) enum ModelEvent {
     Done(Result<ModelMessage, AgentError>),
 }
 
-pub(crate) enum Model {
-    Offline,
-    OpenAi(Box<OpenAi>),
-}
-
-impl Model {
-    pub(crate) fn new(config: &AgentConfig) -> Result<Self, BuildError> {
-        Ok(match &config.model {
-            ModelConfig::Offline => Self::Offline,
-            ModelConfig::OpenAi { base_url, api_key, model } => {
-                Self::OpenAi(Box::new(OpenAi::new(base_url, api_key.as_ref(), model, config)?))
-            }
-        })
-    }
-
-    /// The label of this model in metrics.
-    pub(crate) const fn label(&self) -> &'static str {
-        match self {
-            Self::Offline => "offline",
-            Self::OpenAi(_) => "openai",
-        }
-    }
-
-    /// Asks; slash commands and answers to our own questions go without the model. The stream ends with
-    /// [`ModelEvent::Done`]; dropping it takes the question back.
-    pub(crate) fn ask(&self, request: ModelRequest, tools: Arc<[Tool]>) -> BoxStream<'static, ModelEvent> {
-        let message = match (confirmation::answer(&request, matches!(self, Self::Offline)), self) {
-            (Some(message), _) => message,
-            (None, Self::OpenAi(model)) if !offline::is_ours(&request) => return model.ask(&request, &tools),
-            (None, _) => offline::reply(&request),
-        };
-        let delta = (!message.text.is_empty()).then(|| ModelEvent::Delta(message.text.clone()));
-        stream::iter(delta.into_iter().chain([ModelEvent::Done(Ok(message))])).boxed()
-    }
+/// The tokens of one request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Usage {
+    pub(crate) prompt: u64,
+    pub(crate) completion: u64,
 }

@@ -1,43 +1,44 @@
 //! The offline model: an interpreter of plain commands in a model's place.
 //!
 //! It is a function of the conversation alone. Each time it is asked it goes through the person's message again and
-//! takes the results of the calls that this turn has recorded; where one is missing, it asks for it. What waits for an
-//! answer is found the same way, by going through the turn before: a choice is pending exactly if that turn's answer
-//! is the question that this module would have asked.
+//! takes the results of the calls that this turn has recorded; where one is missing, it asks for it. A question that
+//! waits is data of the message that asked it; what the person had asked for is found by going through that turn again.
 
 mod choice;
-mod conversation;
+pub(crate) mod english;
+mod find;
 mod listing;
 mod plan;
 mod replay;
-mod resolve;
+pub(crate) mod reply;
 mod tasks;
 mod undo;
-mod words;
 
-use chrono::DateTime;
-use chrono_tz::Tz;
-use saydo_contract::{ChoiceOption, SlashCommand};
-use saydo_interpreter::{Context, Dialogue, Intent, interpret};
+use saydo_contract::{ProposedTask, Question, SlashCommand};
+use saydo_interpreter::{Context, Dialogue, Intent, NewItem, interpret};
 
 use self::{
-    choice::{Choice, Offer, Settled},
-    conversation::{Conversation, Turn},
-    replay::{Replay, Stop},
+    choice::{Choice, Settled},
+    replay::{PendingStep, Replay},
+    reply::{Candidate, Reply},
 };
-use crate::{HistoryItem, ModelMessage, ModelRequest};
+use crate::{
+    LocalNow, ModelMessage, ModelRequest,
+    history::{self, Conversation, Turn},
+    limits::QUESTION_LIFETIME,
+};
 
 /// What an offline turn comes to, as far as it is known.
 #[derive(Debug, PartialEq)]
-enum Outcome {
+enum TurnOutcome {
     /// The answer.
-    Said(String),
+    Said(Reply),
     /// A question; the next message may choose.
     Asked(Choice),
 }
 
 /// Whether the message that is to be answered goes the offline way whatever the model is: a slash command, "undo", or
-/// the answer to a choice that this module asked for.
+/// the answer to a question that this module asked.
 pub(crate) fn is_ours(request: &ModelRequest) -> bool {
     let conversation = Conversation::read(&request.items);
     let Some((turn, past)) = conversation.turns.split_last() else { return false };
@@ -50,37 +51,51 @@ pub(crate) fn is_ours(request: &ModelRequest) -> bool {
         Heard::Command(intents) => {
             matches!(intents[..], [Intent::Undo | Intent::Redo]) && ["undo", "redo"].iter().any(is)
         }
-        Heard::Chosen(..) | Heard::Unclear(_) => true,
+        Heard::Chosen(..) | Heard::Agreed(_) | Heard::Refused | Heard::Unclear(_) => true,
         // A model may know better.
-        Heard::Lost(_) => false,
+        Heard::Unrecognised(_) => false,
     }
-}
-
-/// The choice that the last turn asks for, if it does: the question and what can be chosen.
-pub(crate) fn choice(items: &[HistoryItem], now: &DateTime<Tz>) -> Option<(String, Vec<ChoiceOption>)> {
-    let choice = pending(&Conversation::read(items).turns, now)?;
-    Some((choice.question(), choice.offered()))
 }
 
 /// What to say or to call next.
 pub(crate) fn reply(request: &ModelRequest) -> ModelMessage {
     let conversation = Conversation::read(&request.items);
-    match outcome(&conversation, &request.now) {
-        Ok(Outcome::Said(text)) | Err(Stop::Say(text)) => ModelMessage { text, ..ModelMessage::default() },
-        Ok(Outcome::Asked(choice)) => ModelMessage { text: choice.question(), ..ModelMessage::default() },
-        Err(Stop::Calls { calls, confirm, lead }) => ModelMessage { text: String::new(), calls, confirm, lead },
+    let is_late = request.reply_delay.is_some_and(|delay| delay > QUESTION_LIFETIME);
+    let said = match outcome(&conversation, &request.now) {
+        Ok(TurnOutcome::Said(reply)) | Err(PendingStep::Say(reply)) => reply,
+        Ok(TurnOutcome::Asked(choice)) => Reply::Choose(choice.question()),
+        Err(PendingStep::Calls { .. }) if is_late && agrees(&conversation, &request.now) => Reply::NoLongerValid,
+        Err(PendingStep::Calls { calls, confirm, preamble }) => {
+            let preamble = english::paragraphs(&preamble, &request.now);
+            return ModelMessage { calls, confirm, preamble, ..ModelMessage::default() };
+        }
+    };
+    let mut meta = said.meta();
+    if let Reply::Choose(choice) = &said {
+        meta.question = Some(Question::Choose { options: english::options(choice) });
     }
+    ModelMessage { text: english::say(&said, &request.now), meta, ..ModelMessage::default() }
 }
 
-fn outcome(conversation: &Conversation<'_>, now: &DateTime<Tz>) -> Result<Outcome, Stop> {
-    let Some((turn, past)) = conversation.turns.split_last() else { return Ok(Outcome::Said(words::help())) };
+/// Whether the person says yes to an offer to add tasks.
+fn agrees(conversation: &Conversation<'_>, now: &LocalNow) -> bool {
+    let Some((turn, past)) = conversation.turns.split_last() else { return false };
+    matches!(heard(turn, past, now), Heard::Agreed(_))
+}
+
+fn outcome(conversation: &Conversation<'_>, now: &LocalNow) -> Result<TurnOutcome, PendingStep> {
+    let Some((turn, past)) = conversation.turns.split_last() else {
+        return Ok(TurnOutcome::Said(Reply::Unrecognised { examples: true }));
+    };
     let (intents, chosen) = match heard(turn, past, now) {
         Heard::Command(intents) => (intents, Vec::new()),
         Heard::Chosen(intents, chosen) => (intents, chosen),
-        Heard::Unclear(choice) | Heard::Lost(choice) => return Ok(Outcome::Asked(choice)),
+        Heard::Agreed(items) => (vec![Intent::Add(items)], Vec::new()),
+        Heard::Refused => return Ok(TurnOutcome::Said(Reply::Declined)),
+        Heard::Unclear(choice) | Heard::Unrecognised(choice) => return Ok(TurnOutcome::Asked(choice)),
     };
     let mut replay = Replay::new(&turn.steps);
-    plan::carry_out(&intents, Scene { turn, past, now, chosen: &chosen }, &mut replay)
+    plan::carry_out(&intents, PlanContext { turn, past, now, chosen: &chosen }, &mut replay)
 }
 
 /// What a message means after what was said before.
@@ -88,48 +103,86 @@ enum Heard {
     /// What it says.
     Command(Vec<Intent>),
     /// What was asked for before, with the options that it chooses.
-    Chosen(Vec<Intent>, Vec<Offer>),
+    Chosen(Vec<Intent>, Vec<Candidate>),
+    /// Yes to adding these.
+    Agreed(Vec<NewItem>),
+    /// No to adding anything.
+    Refused,
     /// It means to choose, and does not tell which.
     Unclear(Choice),
     /// Nothing that is known, while a choice waits.
-    Lost(Choice),
+    Unrecognised(Choice),
 }
 
-fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &DateTime<Tz>) -> Heard {
-    let pending = pending(past, now);
+fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &LocalNow) -> Heard {
+    let asked = past.last().and_then(Turn::question);
+    let choice = asked.and_then(|asked| chosen_from(past, asked, now));
     let dialogue = Dialogue {
-        last_tasks: conversation::last_tasks(past),
-        last_listed: conversation::last_listed(past),
-        options: pending.as_ref().map_or(0, |choice| choice.options.len()),
+        last_tasks: history::last_tasks(past),
+        last_listed: history::last_listed(past),
+        options: choice.as_ref().map_or(0, |choice| choice.options.len()),
         // A choice of one is a question of yes or no.
-        confirming: pending.as_ref().is_some_and(|choice| choice.options.len() == 1),
-        offering: false,
+        confirming: choice.as_ref().is_some_and(|choice| choice.options.len() == 1),
+        offering: matches!(asked, Some(Question::Add { .. })),
     };
-    let intents = interpret(turn.said, &Context { dialogue, ..Context::new(*now) });
-    let Some(choice) = pending else { return Heard::Command(intents) };
+    let intents = interpret(turn.said, &Context { dialogue, ..now.context() });
+    if let Some(Question::Add { items }) = asked {
+        return match intents[..] {
+            [Intent::Confirm] => Heard::Agreed(items.iter().map(new_item).collect()),
+            [Intent::Decline] => Heard::Refused,
+            _ => Heard::Command(intents),
+        };
+    }
+    let Some(choice) = choice else { return Heard::Command(intents) };
     match choice.settle(turn.said, &intents) {
         Settled::Intents(intents, chosen) => Heard::Chosen(intents, chosen),
         Settled::Unclear => Heard::Unclear(choice),
-        Settled::Apart if intents == [Intent::Unknown] => Heard::Lost(choice),
-        Settled::Apart => Heard::Command(intents),
+        Settled::Unrelated if intents == [Intent::Unknown] => Heard::Unrecognised(choice),
+        Settled::Unrelated => Heard::Command(intents),
+    }
+}
+
+fn new_item(proposed: &ProposedTask) -> NewItem {
+    NewItem {
+        title: proposed.title.as_str().to_owned(),
+        description: proposed.description.as_ref().map(|note| note.as_str().to_owned()),
+        due: proposed.due.map(tasks::when),
+        priority: proposed.priority.map(tasks::spoken_priority),
+        ..NewItem::default()
     }
 }
 
 /// What a plan may look at.
 #[derive(Clone, Copy)]
-struct Scene<'a> {
+struct PlanContext<'a> {
     turn: &'a Turn<'a>,
     past: &'a [Turn<'a>],
-    now: &'a DateTime<Tz>,
+    now: &'a LocalNow,
     /// What the message chooses, as it was offered.
-    chosen: &'a [Offer],
+    chosen: &'a [Candidate],
 }
 
-/// The choice that waits for an answer, if the last turn ended in our question.
-fn pending(past: &[Turn<'_>], now: &DateTime<Tz>) -> Option<Choice> {
-    let asked = past.last()?.answer.filter(|answer| words::is_question(answer))?;
+impl PlanContext<'_> {
+    fn may_show_examples(&self) -> bool {
+        !history::has_shown_examples(self.past)
+    }
+
+    fn unrecognised(&self) -> Reply {
+        Reply::Unrecognised { examples: self.may_show_examples() }
+    }
+
+    /// Whether the turn before asked what can't be answered any more: its question was not kept as data, as in versions
+    /// before, or would be another one now.
+    fn had_question(&self) -> bool {
+        self.past.last().is_some_and(|turn| turn.question().is_some())
+            || matches!(outcome(&Conversation { turns: self.past.to_vec() }, self.now), Ok(TurnOutcome::Asked(_)))
+    }
+}
+
+/// The choice that the last turn asked for, if it still reads its message in the same way.
+fn chosen_from(past: &[Turn<'_>], asked: &Question, now: &LocalNow) -> Option<Choice> {
     match outcome(&Conversation { turns: past.to_vec() }, now) {
-        Ok(Outcome::Asked(choice)) if choice.question() == asked => Some(choice),
+        Ok(TurnOutcome::Asked(choice)) if choice.is(asked) => Some(choice),
         _ => None,
     }
 }

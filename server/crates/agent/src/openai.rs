@@ -5,7 +5,7 @@
 
 mod assembler;
 mod exchange;
-mod wire;
+mod request;
 
 use std::{
     sync::Arc,
@@ -23,13 +23,12 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::{Instant, timeout, timeout_at};
 
-pub(crate) use self::assembler::Usage;
 use self::{
     assembler::Assembler,
     exchange::{Exchange, Line},
 };
 use crate::{
-    AgentError, BuildError, ModelError, ModelRequest, Timeouts, Waiting, config::AgentConfig, model::ModelEvent,
+    AgentError, BuildError, ModelError, ModelRequest, Timeouts, Waiting, limits::AgentConfig, model::ModelEvent,
     telemetry,
 };
 
@@ -73,7 +72,7 @@ impl OpenAi {
         let service = tower::service_fn(move |request| exchange.clone().send(request));
         let answer = Answer {
             client: Client::build(self.http.clone(), self.endpoint.clone()).with_http_service(service),
-            body: wire::request(&self.model, request, &self.config.limits, tools),
+            body: request::body(&self.model, request, &self.config.limits, tools),
             events: None,
             assembler: Assembler::new(self.config.limits, self.endpoint.key.clone()),
             line,

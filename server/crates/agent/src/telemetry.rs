@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use metrics::{counter, histogram};
 
-use crate::{AgentError, openai::Usage};
+use crate::{AgentError, model::Usage};
 
 /// A request to the model is over.
 pub(crate) fn model_call(model: &'static str, error: Option<&AgentError>, took: Duration) {

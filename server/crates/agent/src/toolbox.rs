@@ -9,7 +9,7 @@ use rmcp::{
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
 
-use crate::{AgentError, Call, Event, telemetry};
+use crate::{AgentError, Event, ToolCall, telemetry};
 
 /// The tools there are.
 pub(crate) async fn list(peer: &Peer<RoleClient>, limit: Duration) -> Result<Vec<Tool>, AgentError> {
@@ -18,7 +18,7 @@ pub(crate) async fn list(peer: &Peer<RoleClient>, limit: Duration) -> Result<Vec
 }
 
 /// Runs one call. A refusal is an answer; anything else that goes wrong leaves open whether the call had its effect.
-pub(crate) async fn run(peer: &Peer<RoleClient>, call: Call, limit: Duration) -> Event {
+pub(crate) async fn run(peer: &Peer<RoleClient>, call: ToolCall, limit: Duration) -> Event {
     let started = Instant::now();
     let mut meta = RequestMetaObject::new();
     meta.insert("saydo/call_id".to_owned(), call.id.into());

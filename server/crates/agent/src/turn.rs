@@ -1,22 +1,44 @@
-//! What goes into a turn and what comes out of it.
+//! What goes into a turn and what comes out of it. One type holds a tool call from the model's message to the history.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use saydo_contract::{ChoiceOption, ConfirmationItem, TaskChange, TurnId};
+use saydo_contract::{ChoiceOption, ConfirmationItem, Locale, MessageMeta, TaskChange, TurnId};
+use saydo_interpreter::{Context, When, spoken_date};
 use serde_json::{Map, Value};
 
 use crate::AgentError;
+
+/// A moment on the person's clock, and how that person writes dates and times.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LocalNow {
+    /// The moment, in the person's time zone.
+    pub moment: DateTime<Tz>,
+    /// The order of dates and the hour cycle.
+    pub locale: Locale,
+}
+
+impl LocalNow {
+    /// What the words of a new conversation mean at this moment.
+    pub(crate) fn context(&self) -> Context {
+        Context { locale: self.locale, ..Context::new(self.moment) }
+    }
+
+    /// A due date in words.
+    pub(crate) fn spoken(&self, due: When) -> String {
+        spoken_date(due, self.moment.timezone(), self.locale.hour_cycle)
+    }
+}
 
 /// A turn to run.
 #[derive(Debug, Clone)]
 pub struct TurnInput {
     /// The conversation, oldest first. It ends with this turn's message and the agent's messages already recorded for
-    /// this turn: a resumed turn goes on after them and repeats no call that has a result.
+    /// this turn: a resumed turn goes on after them and repeats no call that has an outcome.
     pub history: Vec<HistoryItem>,
-    /// Now, on the person's clock.
-    pub now: DateTime<Tz>,
+    /// Now, as the person writes it.
+    pub now: LocalNow,
     /// How long after the message before the person wrote this one; `None` where there is none.
-    pub waited: Option<TimeDelta>,
+    pub reply_delay: Option<TimeDelta>,
     /// The turn.
     pub turn: TurnId,
 }
@@ -36,38 +58,63 @@ pub enum HistoryItem {
         /// Its words; may be empty where it has calls.
         text: String,
         /// Its tool calls, in order.
-        calls: Vec<PastCall>,
+        calls: Vec<ToolCall>,
+        /// The question that it asks and what later words refer to. Empty: as any model answers.
+        meta: MessageMeta,
     },
 }
 
-/// A tool call of the history.
+impl HistoryItem {
+    /// Its tool calls; a person's message has none.
+    pub(crate) fn calls(&self) -> &[ToolCall] {
+        match self {
+            Self::User { .. } => &[],
+            Self::Assistant { calls, .. } => calls,
+        }
+    }
+
+    pub(crate) fn calls_mut(&mut self) -> &mut [ToolCall] {
+        match self {
+            Self::User { .. } => &mut [],
+            Self::Assistant { calls, .. } => calls,
+        }
+    }
+}
+
+/// A tool call.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PastCall {
+pub struct ToolCall {
     /// Unique within its turn.
     pub id: String,
     /// The tool's name, as the model wrote it.
     pub tool: String,
     /// An object, or the raw text where the model wrote no JSON object.
     pub arguments: Value,
-    /// What the tool answered; `None` where it did not run.
-    pub result: Option<Value>,
-    /// Whether `result` is an error.
-    pub is_error: bool,
+    /// What came of it; `None` where it did not run yet.
+    pub outcome: Option<CallOutcome>,
     /// Fields of the call that only the model's server understands; sent back as they came.
     pub extra: Map<String, Value>,
 }
 
-/// A tool call of a new message.
+impl ToolCall {
+    /// The structured result of a call that succeeded.
+    pub(crate) fn result(&self) -> Option<&Value> {
+        self.outcome.as_ref().filter(|outcome| !outcome.is_error).map(|outcome| &outcome.result)
+    }
+
+    /// Whether the call was refused or failed.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.outcome.as_ref().is_some_and(|outcome| outcome.is_error)
+    }
+}
+
+/// What came of a call.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Call {
-    /// Unique within its turn.
-    pub id: String,
-    /// The tool's name, as the model wrote it.
-    pub tool: String,
-    /// An object, or the raw text where the model wrote no JSON object.
-    pub arguments: Value,
-    /// Fields of the call that only the model's server understands.
-    pub extra: Map<String, Value>,
+pub struct CallOutcome {
+    /// The structured result, or the error's text.
+    pub result: Value,
+    /// Whether `result` is an error.
+    pub is_error: bool,
 }
 
 /// What happens in a turn, in order. The last one is [`Step::Finished`] or [`Step::Failed`].
@@ -80,8 +127,10 @@ pub enum Step {
     Answer {
         /// Its words.
         text: String,
-        /// Its tool calls, in the order in which they will run.
-        calls: Vec<Call>,
+        /// Its tool calls, in the order in which they will run. None has an outcome.
+        calls: Vec<ToolCall>,
+        /// As in [`HistoryItem::Assistant`].
+        meta: MessageMeta,
     },
     /// A call of the last message is about to run, or is refused without running.
     ToolStarted {
@@ -89,7 +138,7 @@ pub enum Step {
         call_id: String,
         /// The tool's name, as the model wrote it.
         tool: String,
-        /// As in [`Call`].
+        /// As in [`ToolCall`].
         arguments: Value,
     },
     /// A call has its result. Store it before taking the next step.
@@ -105,7 +154,7 @@ pub enum Step {
         /// What changed.
         changes: Vec<TaskChange>,
     },
-    /// The message before asks which of several tasks is meant; nothing was changed. [`Step::Finished`] follows.
+    /// The message before asks a question with options; nothing was changed. [`Step::Finished`] follows.
     Choice {
         /// The question.
         prompt: String,
@@ -114,7 +163,7 @@ pub enum Step {
     },
     /// The message before asks whether to run its calls, which wait for a yes; [`Step::Finished`] follows.
     Confirm {
-        /// The question.
+        /// The question, without what it is about.
         prompt: String,
         /// What would be done.
         items: Vec<ConfirmationItem>,

@@ -15,6 +15,7 @@ mod statement;
 use crate::{
     Context, Intent, NewItem,
     commands::add::{self, Opening},
+    phrase::number::number,
     phrase::{politeness, priority, question, title},
     text::lexicon,
     text::pattern::{pattern, patterns},
@@ -224,7 +225,7 @@ pub(crate) fn is_title_of_command_verb(words: Words<'_>, context: &Context) -> b
     let speaks_of_tasks = || {
         words.tokens().iter().any(|token| lexicon::is_task_noun(&token.text) || token.text.starts_with('#'))
             || words.has(&["all", "everything", "list", "it", "them", "done", "both", "one"])
-            || lexicon::number(second).is_some()
+            || number(second).is_some()
     };
     match first {
         "finish" | "cancel" | "close" | "drop" | "scrap" => {

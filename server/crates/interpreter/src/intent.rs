@@ -4,6 +4,9 @@ use std::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
+use saydo_contract::Locale;
+
+use crate::phrase::date::calendar::zone_locale;
 
 /// What the meaning of a message depends on, besides its words.
 #[derive(Debug, Clone)]
@@ -12,15 +15,17 @@ pub struct Context {
     pub now: DateTime<Tz>,
     /// The day on which the person's week starts.
     pub week_start: Weekday,
+    /// How the person writes dates and times.
+    pub locale: Locale,
     /// What the conversation said before.
     pub dialogue: Dialogue,
 }
 
 impl Context {
-    /// A conversation that has just begun, with weeks that start on Monday.
+    /// A conversation that has just begun, with weeks that start on Monday and the locale of the time zone.
     #[must_use]
     pub fn new(now: DateTime<Tz>) -> Self {
-        Self { now, week_start: Weekday::Mon, dialogue: Dialogue::default() }
+        Self { now, week_start: Weekday::Mon, locale: zone_locale(now.timezone()), dialogue: Dialogue::default() }
     }
 }
 
@@ -126,6 +131,9 @@ pub struct NewItem {
     pub reminder: bool,
     /// The titles that this one can be split into ("eggs, bread and butter"). Empty where it lists nothing.
     pub parts: Vec<String>,
+    /// The words that look like a date and were not understood as a whole ("Feb 30"). They stay in the title, and no
+    /// due date is set.
+    pub unread: Option<String>,
 }
 
 /// What a question about the app is about.

@@ -16,7 +16,7 @@ use crate::{
 pub fn interpret(text: &str, context: &Context) -> Vec<Intent> {
     let mut tokens = token::tokens(text);
     spelling::correct(&mut tokens);
-    token::write_out_is(&mut tokens);
+    token::write_out_is(text, &mut tokens);
     let words = Words::new(text, &tokens);
     understood(words, context).filter(|intents| !intents.is_empty()).unwrap_or_else(|| vec![Intent::Unknown])
 }

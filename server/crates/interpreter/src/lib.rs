@@ -23,6 +23,6 @@ pub use intent::{
     Priority, Receipt, Shift, Status, Target, Topic, When, Window,
 };
 pub use interpret::interpret;
-pub use phrase::date::spoken::spoken_date;
+pub use phrase::date::{calendar::zone_locale, spoken::spoken_date};
 pub use phrase::split::split_title;
 pub use resolve::{Candidate, Match, resolve};

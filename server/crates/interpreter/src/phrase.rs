@@ -1,7 +1,8 @@
-//! Parts of a sentence: dates, priorities, titles, items, politeness.
+//! Parts of a sentence: dates, numbers, priorities, titles, items, politeness.
 
 pub(crate) mod date;
 pub(crate) mod items;
+pub(crate) mod number;
 pub(crate) mod politeness;
 pub(crate) mod priority;
 pub(crate) mod question;

@@ -1,8 +1,9 @@
 //! Which tasks a command means: numbers, ordinals, pronouns, sets, filters, descriptions.
 
 use crate::{
-    Context, Description, Dialogue, Filter, Position, Status, Target,
-    filter::{self, Evidence, Survey, survey},
+    Context, Description, Dialogue, Position, Status, Target,
+    filter::{Evidence, EvidenceSet, FilterBuilder},
+    phrase::number::{number, ordinal},
     phrase::title,
     text::lexicon::{self, is_hedge, is_task_noun},
     text::pattern::{pattern, patterns},
@@ -34,28 +35,18 @@ pub(crate) fn target(words: Words<'_>, context: &Context) -> Option<Target> {
     description(words)
 }
 
+static ABBREVIATIONS: lexicon::Class = lexicon::word_class!("abbreviations");
+
 /// Whether another sentence follows: "2. Just kidding". The full stop of "Dr. Smith" ends none.
 fn goes_on(words: Words<'_>) -> bool {
-    (1..words.len()).any(|i| {
-        let before = words.text(i - 1);
-        let short = before.len() <= 1 && before.starts_with(char::is_alphabetic)
-            || matches!(
-                before,
-                "dr" | "mr"
-                    | "mrs"
-                    | "ms"
-                    | "st"
-                    | "jr"
-                    | "sr"
-                    | "vs"
-                    | "etc"
-                    | "prof"
-                    | "ave"
-                    | "approx"
-                    | "p.m"
-                    | "a.m"
-            );
-        words.is_mark(i) && (matches!(words.text(i), "?" | "!" | ";" | "\n") || words.text(i) == "." && !short)
+    (1..words.len()).filter(|&i| words.is_mark(i)).any(|i| match words.text(i) {
+        "?" | "!" | ";" | "\n" => true,
+        "." => {
+            let before = words.text(i - 1);
+            let is_letter = before.len() <= 1 && before.starts_with(char::is_alphabetic);
+            !is_letter && !ABBREVIATIONS.contains(before)
+        }
+        _ => false,
     })
 }
 
@@ -130,74 +121,97 @@ fn everything(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
 
 /// "3", "#3", "tasks 3, 5 and 7", "2-4", "number three".
 pub(crate) fn numbers(words: Words<'_>) -> Option<Vec<i64>> {
-    let mut found: Vec<i64> = Vec::new();
+    let mut list = NumberList::default();
     let mut at = 0;
-    let mut range_from: Option<i64> = None;
     while at < words.len() {
         // "1, no 2" takes the first back.
-        if !found.is_empty() && words.text(at) == "no" && words.text(at + 1) != "." {
+        if !list.numbers.is_empty() && words.text(at) == "no" && words.text(at + 1) != "." {
             return None;
         }
-        let (next, named) = named(words, at);
-        at = next;
-        let text = words.text(at);
+        let (next, is_named) = skip_task_noun(words, at);
+        list.read(words.text(next), is_named)?;
+        at = next + 1;
+        if at == words.len() {
+            break;
+        }
+        let range = words.eat(at, pattern!("to|through|thru|-|till|until")).filter(|_| list.range_from.is_none());
+        at = match range {
+            Some(end) => {
+                list.range_from = list.numbers.pop();
+                end
+            }
+            // "#1 #2" needs nothing between.
+            None if words.text(at).starts_with('#') => at,
+            // "1 2 and 4" has its "and" to come.
+            None if is_listed(words, next) && is_listed(words, at) => at,
+            None => words.eat_any(at, patterns![", and?", "and also?", "plus", "&"])?,
+        };
+    }
+    list.finished()
+}
+
+/// Numbers that are being read, and the number that a range began with.
+#[derive(Debug, Default)]
+struct NumberList {
+    numbers: Vec<i64>,
+    range_from: Option<i64>,
+}
+
+impl NumberList {
+    /// Reads a number or a range in one word: "3", "#3", "task3", "2-4", or a spelt one where it can be no other word.
+    fn read(&mut self, text: &str, is_named: bool) -> Option<()> {
         let digits = text.trim_start_matches('#');
         let digits = ["task#", "task"].iter().find_map(|prefix| digits.strip_prefix(prefix)).unwrap_or(digits);
         let spelt = !digits.starts_with(|c: char| c.is_ascii_digit());
         if let Some((from, to)) = digits.split_once('-').filter(|_| !spelt) {
-            extend(&mut found, lexicon::number(from)?, lexicon::number(to)?)?;
-        } else {
-            let number =
-                lexicon::number(digits).filter(|_| !spelt || named || range_from.is_some() || !found.is_empty())?;
-            match range_from.take() {
-                Some(from) => extend(&mut found, from, number)?,
-                None if found.len() < MOST_NUMBERS => found.push(number),
-                None => return None,
+            return self.extend(number(from)?, number(to)?);
+        }
+        if spelt && !is_named && self.range_from.is_none() && self.numbers.is_empty() {
+            return None;
+        }
+        let number = number(digits)?;
+        match self.range_from.take() {
+            Some(from) => self.extend(from, number),
+            None if self.numbers.len() < MOST_NUMBERS => {
+                self.numbers.push(number);
+                Some(())
+            }
+            None => None,
+        }
+    }
+
+    fn extend(&mut self, from: i64, to: i64) -> Option<()> {
+        let count = usize::try_from(to.checked_sub(from)?).ok()?;
+        if self.numbers.len() + count >= MOST_NUMBERS {
+            return None;
+        }
+        self.numbers.extend(from..=to);
+        Some(())
+    }
+
+    /// The numbers, each once, if they number tasks.
+    fn finished(self) -> Option<Vec<i64>> {
+        if self.numbers.is_empty() || self.range_from.is_some() || self.numbers.iter().any(|number| *number < 1) {
+            return None;
+        }
+        let mut unique = Vec::with_capacity(self.numbers.len());
+        for number in self.numbers {
+            if !unique.contains(&number) {
+                unique.push(number);
             }
         }
-        at += 1;
-        if at == words.len() {
-            break;
-        }
-        if let Some(end) = words.eat(at, pattern!("to|through|thru|-|till|until")).filter(|_| range_from.is_none()) {
-            range_from = found.pop();
-            at = end;
-            continue;
-        }
-        let joined = words.eat_any(at, patterns![", and?", "and also?", "plus", "&"]);
-        // "#1 #2" needs nothing between.
-        at = match joined {
-            Some(end) => end,
-            None if words.text(at).starts_with('#') => at,
-            // "1 2 and 4" has an "and" to come.
-            None if !spelt
-                && is_digits(words.text(at))
-                && (at + 1..words.len()).any(|i| matches!(words.text(i), "and" | ",")) =>
-            {
-                at
-            }
-            None if !spelt && is_digits(words.text(at)) && at + 1 == words.len() && found.len() > 1 => at,
-            None => return None,
-        };
+        Some(unique)
     }
-    if found.is_empty() || range_from.is_some() || found.iter().any(|n| *n < 1) {
-        return None;
-    }
-    let mut unique = Vec::with_capacity(found.len());
-    for number in found {
-        if !unique.contains(&number) {
-            unique.push(number);
-        }
-    }
-    Some(unique)
 }
 
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+/// Whether digits stand in a list of numbers, which has an "and" or a comma.
+fn is_listed(words: Words<'_>, at: usize) -> bool {
+    let digits = words.text(at);
+    words.has(&["and", ","]) && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Skips "task", "number", "no." and tells whether one was there.
-fn named(words: Words<'_>, i: usize) -> (usize, bool) {
+fn skip_task_noun(words: Words<'_>, i: usize) -> (usize, bool) {
     let at = words
         .eat(i, pattern!("the|my"))
         .filter(|&at| is_task_noun(words.text(at)) || words.text(at) == "number")
@@ -205,15 +219,6 @@ fn named(words: Words<'_>, i: usize) -> (usize, bool) {
     let noun = if is_task_noun(words.text(at)) { at + 1 } else { at };
     let end = words.eat_any(noun, patterns!["number|numbers|num|nr|#|id", "no|nr|num|nos .?"]).unwrap_or(noun);
     if end > i { (end, end > at) } else { (i, false) }
-}
-
-fn extend(found: &mut Vec<i64>, from: i64, to: i64) -> Option<()> {
-    let count = usize::try_from(to.checked_sub(from)?).ok()?;
-    if found.len() + count >= MOST_NUMBERS {
-        return None;
-    }
-    found.extend(from..=to);
-    Some(())
 }
 
 fn pronoun(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
@@ -273,7 +278,7 @@ fn ordinals(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
     let listed = &dialogue.last_listed;
     let recent = &dialogue.last_tasks;
     let from_list = |list: &[i64]| -> Option<Vec<i64>> {
-        positions.iter().map(|position| at(list, *position)).collect::<Option<Vec<i64>>>()
+        positions.iter().map(|position| task_at(list, *position)).collect::<Option<Vec<i64>>>()
     };
     if listed.is_empty() && recent.len() < 2 {
         return Some(Target::Positions(positions));
@@ -287,7 +292,7 @@ fn ordinals(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
     })
 }
 
-fn at(list: &[i64], position: Position) -> Option<i64> {
+fn task_at(list: &[i64], position: Position) -> Option<i64> {
     match position {
         Position::FromStart(n) => list.get(n.checked_sub(1)?).copied(),
         Position::FromEnd(n) => list.len().checked_sub(n).and_then(|i| list.get(i)).copied(),
@@ -299,37 +304,11 @@ pub(crate) fn positions(words: Words<'_>) -> Option<Vec<Position>> {
     let mut at = words.eat(0, pattern!("the|my")).unwrap_or(0);
     let mut found = Vec::new();
     loop {
-        let text = words.text(at);
-        let count = lexicon::number(words.text(at + 1))
-            .and_then(|n| usize::try_from(n).ok())
-            .filter(|n| (2..=MOST_NUMBERS).contains(n));
-        match (text, count) {
-            ("first" | "top", Some(count)) => {
-                found.extend((1..=count).map(Position::FromStart));
-                at += 2;
-            }
-            ("last" | "bottom", Some(count)) => {
-                found.extend((1..=count).rev().map(Position::FromEnd));
-                at += 2;
-            }
-            ("last" | "bottom", None) => {
-                found.push(Position::FromEnd(1));
-                at += 1;
-            }
-            ("top", None) => {
-                found.push(Position::FromStart(1));
-                at += 1;
-            }
-            _ => {
-                let number =
-                    lexicon::ordinal(text).and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= MOST_NUMBERS)?;
-                found.push(Position::FromStart(number));
-                at += 1;
-            }
-        }
+        let (places, end) = places_at(words, at)?;
+        found.extend(places);
         at = words
-            .eat(at, pattern!("one|ones|task|tasks|todo|todos|item|items|option|choice|reminder|entry"))
-            .unwrap_or(at);
+            .eat(end, pattern!("one|ones|task|tasks|todo|todos|item|items|option|choice|reminder|entry"))
+            .unwrap_or(end);
         if at == words.len() {
             return Some(found);
         }
@@ -340,41 +319,39 @@ pub(crate) fn positions(words: Words<'_>) -> Option<Vec<Position>> {
     }
 }
 
-/// "all completed tasks", "everything due today", "the task due tomorrow".
-fn filtered(words: Words<'_>, context: &Context) -> Option<Target> {
-    let (words, single) = (list_cut(words), false);
-    let found = survey(words, context);
-    let plural = found.has(Evidence::Plural)
-        || found.has(Evidence::All)
-        || (found.has(Evidence::Any) && words.has(&["anything", "any"]));
-    let single = single || !plural;
-    let narrowed = found.tells_status() || found.window.is_some() || found.priority.is_some();
-    // Without a noun it is a description: "the open house".
-    if !(found.has(Evidence::Noun)
-        || found.has(Evidence::All)
-        || found.has(Evidence::One)
-        || (found.has(Evidence::Any) && narrowed)
-        || found.has(Evidence::List))
-    {
-        return None;
-    }
-    let query = if found.other.is_empty() { found.about.clone() } else { found.query(words) };
-    if !found.other.is_empty() && query.is_none() {
-        return None;
-    }
-    if single {
-        // "The one due today"; with other words it is a description.
-        let only_filter = found.other.is_empty() && found.about.is_none() && narrowed && !found.has(Evidence::Counted);
-        return only_filter.then(|| Target::Matching { filter: filter(&found, None, context), single: true });
-    }
-    if !narrowed && query.is_none() {
-        return None;
-    }
-    Some(Target::Matching { filter: filter(&found, query, context), single: false })
+/// The places that one ordinal names ("third", "last", "first two"), and where it ends.
+fn places_at(words: Words<'_>, at: usize) -> Option<(Vec<Position>, usize)> {
+    let usize_of = |number: i64| usize::try_from(number).ok().filter(|number| *number <= MOST_NUMBERS);
+    let count = number(words.text(at + 1)).and_then(usize_of).filter(|count| *count >= 2);
+    Some(match (words.text(at), count) {
+        ("first" | "top", Some(count)) => ((1..=count).map(Position::FromStart).collect(), at + 2),
+        ("last" | "bottom", Some(count)) => ((1..=count).rev().map(Position::FromEnd).collect(), at + 2),
+        ("last" | "bottom", None) => (vec![Position::FromEnd(1)], at + 1),
+        ("top", None) => (vec![Position::FromStart(1)], at + 1),
+        (word, _) => (vec![Position::FromStart(ordinal(word).and_then(usize_of)?)], at + 1),
+    })
 }
 
-fn filter(found: &Survey, query: Option<String>, context: &Context) -> Filter {
-    filter::filter(found, query, Status::All, context)
+/// "all completed tasks", "everything due today", "the task due tomorrow".
+fn filtered(words: Words<'_>, context: &Context) -> Option<Target> {
+    // Without a noun it is a description: "the open house".
+    const NOUNS: EvidenceSet = EvidenceSet::of(&[Evidence::Noun, Evidence::All, Evidence::One, Evidence::List]);
+    let words = list_cut(words);
+    let found = FilterBuilder::read(words, context);
+    let any = found.has(Evidence::Any);
+    let plural = found.has(Evidence::Plural) || found.has(Evidence::All) || any && words.has(&["anything", "any"]);
+    let narrowed = found.tells_status() || found.window.is_some() || found.priority.is_some();
+    if !(found.evidence.has_any(NOUNS) || any && narrowed) {
+        return None;
+    }
+    let query = if found.unread.is_empty() { found.about.clone() } else { Some(found.query(words)?) };
+    if plural {
+        let filter = (narrowed || query.is_some()).then(|| found.build(query, Status::All, context))?;
+        return Some(Target::Matching { filter, single: false });
+    }
+    // "The one due today"; with other words it is a description.
+    let only_filter = found.unread.is_empty() && found.about.is_none() && narrowed && !found.has(Evidence::Counted);
+    only_filter.then(|| Target::Matching { filter: found.build(None, Status::All, context), single: true })
 }
 
 fn list_cut(words: Words<'_>) -> Words<'_> {
@@ -385,7 +362,7 @@ fn list_cut(words: Words<'_>) -> Words<'_> {
 fn description(words: Words<'_>) -> Option<Target> {
     let mut words = list_cut(words.trim());
     // "2 tasks" counts, and tells not which.
-    if lexicon::number(words.text(0)).is_some() && (is_task_noun(words.text(1)) || words.len() == 1) {
+    if number(words.text(0)).is_some() && (is_task_noun(words.text(1)) || words.len() == 1) {
         return None;
     }
     while matches!(words.text(0), "the" | "my" | "a" | "an" | "that" | "this" | "our") {

@@ -3,7 +3,7 @@
 use crate::{
     intent::Description,
     phrase::date::{month_name, weekday_name},
-    text::lexicon::is_empty_word,
+    text::lexicon::{Class, is_empty_word, word_class},
     text::spelling::distance,
     text::stems::{Stem, singular, stem},
     text::token::{self, Kind},
@@ -181,25 +181,12 @@ fn each(description: &str, titles: &[Title<'_>]) -> Option<Match> {
     (ids.len() > 1).then_some(Match::Each(ids))
 }
 
+static TIME_WORDS: Class = word_class!("time_words");
+
 fn is_time_word(word: &str) -> bool {
     weekday_name(word).is_some()
         || month_name(word).is_some()
-        || matches!(
-            word.strip_suffix("'s").unwrap_or(word),
-            "today"
-                | "tomorrow"
-                | "tonight"
-                | "yesterday"
-                | "morning"
-                | "afternoon"
-                | "evening"
-                | "next"
-                | "week"
-                | "due"
-                | "month"
-                | "last"
-                | "noon"
-        )
+        || TIME_WORDS.contains(word.strip_suffix("'s").unwrap_or(word))
         || word.strip_suffix("pm").or_else(|| word.strip_suffix("am")).is_some_and(|n| n.starts_with(char::is_numeric))
 }
 

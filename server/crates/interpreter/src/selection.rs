@@ -8,7 +8,7 @@ pub(crate) mod answer;
 mod choice;
 mod confirmation;
 
-pub use choice::{Choice, ChoiceLine, choose};
+pub use choice::{Choice, ChoiceLine, choose, is_number};
 pub use confirmation::{ConfirmationLine, confirm, is_command};
 
 /// What an answer selects.

@@ -41,7 +41,7 @@ fn check(message: &str) {
                     assert_eq!(item.title.trim(), item.title);
                     assert!(item.description.as_ref().is_none_or(|text| text.chars().count() <= 1000));
                     if let Some(due) = item.due {
-                        assert!(!spoken_date(due, &context.now).is_empty());
+                        assert!(!spoken_date(due, context.now.timezone(), context.locale.hour_cycle).is_empty());
                     }
                 }
             }

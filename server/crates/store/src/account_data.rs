@@ -6,7 +6,7 @@ use saydo_contract::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
-    StoreError, StoredTask, UserStore, conversations,
+    RegionalSettings, StoreError, StoredTask, UserStore, conversations,
     database::now,
     entities::{
         Owned, accounts, conversations as conversation_rows, idempotency_keys, messages, sessions, settings,
@@ -25,10 +25,12 @@ impl UserStore {
     /// # Errors
     /// When the store cannot answer.
     pub async fn export(&self) -> Result<AccountExport, StoreError> {
+        let RegionalSettings { time_zone, locale } = self.regional_settings().await?;
         let mut export = AccountExport {
             exported_at: now(),
             user_id: self.user().clone(),
-            time_zone: self.time_zone().await?,
+            time_zone,
+            locale,
             user: crate::Accounts::new(self.database.clone()).user(self.user()).await?,
             tasks: Vec::new(),
             deleted_tasks: Vec::new(),

@@ -24,10 +24,11 @@ mod turns;
 pub use accounts::{Accounts, CreateUserError, Credential, NewUser, SessionRecord};
 pub use database::{DatabaseConfig, Store};
 pub use error::{ListError, StoreError};
-pub use messages::{StoredMessage, StoredToolCall};
+pub use messages::{MessageBody, StoredMessage, StoredToolCall};
 pub use news::{News, Outside};
 pub use owner::UserStore;
 pub use prune::{EVENTS_KEPT, TRASH_KEPT};
+pub use settings::RegionalSettings;
 pub use tasks::{
     Changed, NewTask, Origin, SAME_TITLES, StoredTask, TASK_LIMIT, TaskError, TaskFilter, TaskPage, TaskPatch, Trash,
 };

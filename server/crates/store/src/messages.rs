@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use saydo_contract::{
-    ConversationId, Cursor, MessageId, MessageItem, Page, PageLimit, Role, TaskChange, ToolCallRecord, TurnId, TurnItem,
+    ConversationId, Cursor, MessageId, MessageItem, MessageMeta, Page, PageLimit, Role, TaskChange, ToolCallRecord,
+    TurnId, TurnItem,
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -38,8 +39,21 @@ pub struct StoredMessage {
     pub content: String,
     /// The tools that the agent called in this message, in order.
     pub tool_calls: Vec<StoredToolCall>,
+    /// The question that it asks and what it shows. Empty: nothing is known of that.
+    pub meta: MessageMeta,
     /// When it was written (UTC).
     pub created_at: DateTime<Utc>,
+}
+
+/// What a message says, to be stored.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MessageBody<'a> {
+    /// The words; may be empty where it has calls.
+    pub content: &'a str,
+    /// Its tool calls, in order.
+    pub tool_calls: &'a [StoredToolCall],
+    /// What is kept beside the words; `None` and an empty one are the same.
+    pub meta: Option<&'a MessageMeta>,
 }
 
 /// A tool call and what came of it.
@@ -122,11 +136,10 @@ impl UserStore {
     pub async fn add_assistant_message(
         &self,
         turn: &BegunTurn,
-        content: &str,
-        tool_calls: &[StoredToolCall],
+        message: MessageBody<'_>,
     ) -> Result<MessageId, TurnError> {
         let transaction = self.database.begin().await?;
-        let message = NewMessage { turn: turn.turn_id.get(), role: Role::Assistant, content, tool_calls };
+        let message = NewMessage { turn: turn.turn_id.get(), role: Role::Assistant, message };
         self.touch(&transaction, turn.conversation_id.get()).await?;
         self.check_held(&transaction, turn).await?;
         let id = self.insert_message(&transaction, turn.conversation_id.get(), message).await?;
@@ -161,7 +174,7 @@ impl UserStore {
         conversation: i64,
         new: NewMessage<'_>,
     ) -> Result<MessageId, StoreError> {
-        let content = storable(new.content);
+        let content = storable(new.message.content);
         let row = Entity::insert(ActiveModel {
             id: NotSet,
             user_id: Set(self.owner()),
@@ -170,7 +183,8 @@ impl UserStore {
             role: Set(role_name(new.role).to_owned()),
             search_text: Set(folded(&[&content])),
             content: Set(content.into_owned()),
-            tool_calls: Set(json(new.tool_calls)?),
+            tool_calls: Set(json(new.message.tool_calls)?),
+            meta: Set(new.message.meta.filter(|meta| !meta.is_empty()).map(json).transpose()?),
             created_at: Set(now()),
         })
         .exec_with_returning(transaction)
@@ -193,12 +207,11 @@ impl UserStore {
 pub(crate) struct NewMessage<'a> {
     pub(crate) turn: i64,
     pub(crate) role: Role,
-    pub(crate) content: &'a str,
-    pub(crate) tool_calls: &'a [StoredToolCall],
+    pub(crate) message: MessageBody<'a>,
 }
 
-fn json(tool_calls: &[StoredToolCall]) -> Result<String, StoreError> {
-    serde_json::to_string(tool_calls).map_err(StoreError::internal)
+fn json(value: &(impl Serialize + ?Sized)) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(StoreError::internal)
 }
 
 fn stored(row: Model) -> Result<StoredMessage, StoreError> {
@@ -212,6 +225,8 @@ fn stored(row: Model) -> Result<StoredMessage, StoreError> {
         },
         content: row.content,
         tool_calls: serde_json::from_str(&row.tool_calls).map_err(StoreError::internal)?,
+        // What this version can't read, a newer one wrote: the words alone still make sense.
+        meta: row.meta.and_then(|meta| serde_json::from_str(&meta).ok()).unwrap_or_default(),
         created_at: row.created_at,
     })
 }
@@ -232,6 +247,7 @@ pub(crate) fn item((row, turn): (Model, Option<turns::Model>)) -> Result<Message
         tool_calls: message.tool_calls.into_iter().map(call).collect(),
         created_at: message.created_at,
         turn: TurnItem { id: message.turn_id, status: crate::turns::status(&turn)? },
+        meta: Some(message.meta).filter(|meta| !meta.is_empty()),
     })
 }
 

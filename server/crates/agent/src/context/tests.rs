@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 use saydo_contract::TurnId;
 
+use saydo_contract::MessageMeta;
+
 use super::*;
 
 const SYSTEM: &str = "You are a test.";
@@ -11,19 +13,18 @@ fn user(text: &str) -> HistoryItem {
     HistoryItem::User { turn: TurnId::try_from(7).unwrap(), text: text.to_owned() }
 }
 
-fn call(id: &str, result: Value) -> PastCall {
-    PastCall {
+fn call(id: &str, result: Value) -> ToolCall {
+    ToolCall {
         id: id.to_owned(),
         tool: "list_tasks".to_owned(),
         arguments: json!({}),
-        result: Some(result),
-        is_error: false,
+        outcome: Some(CallOutcome { result, is_error: false }),
         extra: Map::new(),
     }
 }
 
-fn assistant(text: &str, calls: Vec<PastCall>) -> HistoryItem {
-    HistoryItem::Assistant { text: text.to_owned(), calls }
+fn assistant(text: &str, calls: Vec<ToolCall>) -> HistoryItem {
+    HistoryItem::Assistant { text: text.to_owned(), calls, meta: MessageMeta::default() }
 }
 
 fn limits(context_tokens: usize) -> Limits {
@@ -74,7 +75,7 @@ fn cuts_are_marked() {
     long_arguments.arguments = json!({ "title": long });
     let window = window(&[user(&long), assistant(&long, vec![long_arguments])], &limits, SYSTEM);
     assert_eq!(window.items[0], user("xxxxxxxxx…"));
-    let HistoryItem::Assistant { text, calls } = &window.items[1] else { panic!() };
+    let HistoryItem::Assistant { text, calls, .. } = &window.items[1] else { panic!() };
     assert_eq!(text, "xxxxxxxxx…");
     assert_eq!(arguments_text(&calls[0]), r#"{"left_out":"…"}"#);
     assert_eq!(result_text(&calls[0], window.result_chars).chars().count(), 20);
@@ -99,17 +100,18 @@ fn results_are_told_briefly() {
     assert_eq!(told(json!({ "task_id": 1, "changes": [] })), json!({ "task_id": 1, "changes": [] }));
     assert_eq!(told(json!({ "tasks": [] })), json!({ "tasks": [] }));
     let mut failed = call("a", json!("no such task"));
-    failed.is_error = true;
+    failed.outcome.as_mut().unwrap().is_error = true;
     assert_eq!(result_text(&failed, 1_000), r#"{"error":"no such task"}"#);
 }
 
 fn any_item() -> impl Strategy<Value = HistoryItem> {
-    let any_call =
-        (".{0,400}", any::<bool>()).prop_map(|(result, is_error)| PastCall { is_error, ..call("id", result.into()) });
+    let any_call = (".{0,400}", any::<bool>()).prop_map(|(result, is_error)| ToolCall {
+        outcome: Some(CallOutcome { result: result.into(), is_error }),
+        ..call("id", Value::Null)
+    });
     prop_oneof![
         ".{0,200}".prop_map(|text| user(&text)),
-        (".{0,200}", proptest::collection::vec(any_call, 0..4))
-            .prop_map(|(text, calls)| HistoryItem::Assistant { text, calls }),
+        (".{0,200}", proptest::collection::vec(any_call, 0..4)).prop_map(|(text, calls)| assistant(&text, calls)),
     ]
 }
 

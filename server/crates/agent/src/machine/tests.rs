@@ -8,8 +8,9 @@ use super::*;
 use rmcp::ServiceError as ServiceFault;
 
 fn input(history: Vec<HistoryItem>) -> TurnInput {
-    let now = chrono_tz::UTC.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap();
-    TurnInput { history, now, waited: None, turn: TurnId::try_from(7).unwrap() }
+    let moment = chrono_tz::UTC.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap();
+    let now = LocalNow { moment, locale: saydo_interpreter::zone_locale(moment.timezone()) };
+    TurnInput { history, now, reply_delay: None, turn: TurnId::try_from(7).unwrap() }
 }
 
 fn machine(history: Vec<HistoryItem>, limits: Limits) -> (Machine, Vec<Effect>) {
@@ -24,6 +25,10 @@ fn started() -> Event {
 
 fn user(text: &str) -> HistoryItem {
     HistoryItem::User { turn: TurnId::try_from(7).unwrap(), text: text.to_owned() }
+}
+
+fn assistant(text: &str, calls: Vec<ToolCall>) -> HistoryItem {
+    HistoryItem::Assistant { text: text.to_owned(), calls, meta: MessageMeta::default() }
 }
 
 fn raw(id: &str, tool: &str, arguments: &str) -> RawCall {
@@ -94,15 +99,14 @@ fn no_answer_is_a_failure() {
 /// AGENT-16: what was recorded before an interruption counts.
 #[test]
 fn recorded_steps_count_against_the_limits() {
-    let call = PastCall {
+    let call = ToolCall {
         id: "a".into(),
         tool: "add_task".into(),
         arguments: json!({}),
-        result: Some(json!({})),
-        is_error: false,
+        outcome: Some(CallOutcome { result: json!({}), is_error: false }),
         extra: Map::new(),
     };
-    let step = HistoryItem::Assistant { text: String::new(), calls: vec![call] };
+    let step = assistant("", vec![call]);
     let limits = Limits { model_calls: 2, ..Limits::default() };
     let (_, effects) = machine(vec![user("x"), step.clone()], limits);
     assert_eq!(names(&effects), ["ask"]);
@@ -150,18 +154,16 @@ impl Happening {
 
 fn any_history() -> impl Strategy<Value = Vec<HistoryItem>> {
     let call =
-        (any::<u32>(), proptest::option::of(".{0,80}"), any::<bool>()).prop_map(|(id, result, is_error)| PastCall {
+        (any::<u32>(), proptest::option::of(".{0,80}"), any::<bool>()).prop_map(|(id, result, is_error)| ToolCall {
             id: format!("h{id}"),
             tool: "add_task".to_owned(),
             arguments: json!({ "title": "x" }),
-            result: result.map(Value::from),
-            is_error,
+            outcome: result.map(|result| CallOutcome { result: result.into(), is_error }),
             extra: Map::new(),
         });
     let item = prop_oneof![
         ".{0,60}".prop_map(|text| user(&text)),
-        (".{1,60}", proptest::collection::vec(call, 0..3))
-            .prop_map(|(text, calls)| HistoryItem::Assistant { text, calls }),
+        (".{1,60}", proptest::collection::vec(call, 0..3)).prop_map(|(text, calls)| assistant(&text, calls)),
     ];
     (proptest::collection::vec(item, 0..12), ".{0,60}").prop_map(|(mut items, said)| {
         items.push(user(&said));
@@ -200,8 +202,9 @@ proptest! {
                         prop_assert!(request.items.contains(&said));
                         let window = crate::context::window(&request.items, &limits, "");
                         prop_assert!(window.items.contains(&said));
-                        let calls: Vec<&PastCall> = request.items.iter().flat_map(calls_of).collect();
-                        prop_assert!(calls.iter().all(|call| call.result.is_some()));
+                        let this_turn = request.items.rsplit(|item| matches!(item, HistoryItem::User { .. })).next();
+                        let mut calls = this_turn.into_iter().flatten().flat_map(HistoryItem::calls);
+                        prop_assert!(calls.all(|call| call.outcome.is_some()));
                     }
                     Effect::RunTool(call) => {
                         *(if call.tool == "list_tasks" { &mut read } else { &mut ran }) += 1;
@@ -270,19 +273,22 @@ struct Stored {
 impl Stored {
     fn take(&mut self, step: Step) {
         match step {
-            Step::Answer { text, calls } => {
-                let calls = calls.into_iter().map(open_call).collect();
-                self.items.push(HistoryItem::Assistant { text, calls });
-            }
+            Step::Answer { text, calls, meta } => self.items.push(HistoryItem::Assistant { text, calls, meta }),
             Step::ToolStarted { call_id, .. } => {
-                let call = self.items.iter().flat_map(calls_of).find(|call| call.id == call_id).expect("its message");
-                assert!(call.result.is_none(), "{call_id} ran before");
+                let call = self
+                    .items
+                    .iter()
+                    .flat_map(HistoryItem::calls)
+                    .find(|call| call.id == call_id)
+                    .expect("its message");
+                assert!(call.outcome.is_none(), "{call_id} ran before");
                 self.started.insert(call_id);
             }
             Step::ToolFinished { call_id, result, is_error, .. } => {
                 assert!(self.started.remove(&call_id), "{call_id} did not start");
-                let call = self.items.iter_mut().flat_map(calls_mut).find(|call| call.id == call_id).unwrap();
-                (call.result, call.is_error) = (Some(result), is_error);
+                let call =
+                    self.items.iter_mut().flat_map(HistoryItem::calls_mut).find(|call| call.id == call_id).unwrap();
+                call.outcome = Some(CallOutcome { result, is_error });
             }
             Step::Confirm { .. } => self.asked = true,
             Step::Finished { .. } | Step::Failed(_) => self.ended = true,
@@ -359,7 +365,7 @@ proptest! {
                     }
                 }
                 (Fate::Answers(calls), Some(Effect::AskModel(request))) => {
-                    let open = request.items.iter().flat_map(calls_of).any(|call| call.result.is_none());
+                    let open = request.items.iter().flat_map(HistoryItem::calls).any(|call| call.outcome.is_none());
                     prop_assert!(!open);
                     machine.handle(message("text", calls))
                 }

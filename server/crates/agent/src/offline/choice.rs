@@ -1,12 +1,15 @@
 //! A question which of several tasks is meant.
 
-use saydo_contract::{ChoiceOption, Due, Task};
+use saydo_contract::Question;
 use saydo_interpreter::{
     Changes, Intent, Target,
     selection::{self, ChoiceLine, Selection},
 };
 
-use super::words;
+use super::{
+    find,
+    reply::{Candidate, ChoiceQuestion},
+};
 
 /// Several tasks fit one of the intents; the others wait with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,50 +19,44 @@ pub(super) struct Choice {
     /// The intent whose task is to be chosen.
     pub(super) at: usize,
     /// What it may be.
-    pub(super) options: Vec<Offer>,
+    pub(super) options: Vec<Candidate>,
     /// Places of options that are the numbers of tasks as well.
     pub(super) taken: Vec<i64>,
-}
-
-/// A task that is offered.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Offer {
-    pub(super) id: i64,
-    pub(super) title: String,
-    pub(super) completed: bool,
-    pub(super) due: Option<Due>,
-}
-
-impl Offer {
-    pub(super) fn of(task: &Task) -> Self {
-        Self { id: task.id.get(), title: task.title.as_str().to_owned(), completed: task.completed, due: task.due }
-    }
 }
 
 /// What an answer comes to.
 #[derive(Debug, PartialEq)]
 pub(super) enum Settled {
     /// These intents are meant, for these options.
-    Intents(Vec<Intent>, Vec<Offer>),
+    Intents(Vec<Intent>, Vec<Candidate>),
     /// It means to choose, and does not tell which.
     Unclear,
     /// It has nothing to do with the choice.
-    Apart,
+    Unrelated,
 }
 
 impl Choice {
-    /// The question, with a numbered list.
-    pub(super) fn question(&self) -> String {
-        words::which_one(&self.options)
+    /// The question, to be said.
+    pub(super) fn question(&self) -> ChoiceQuestion {
+        let said = match self.intents.get(self.at) {
+            Some(
+                Intent::Complete(Target::Description(description))
+                | Intent::Reopen(Target::Description(description))
+                | Intent::Delete(Target::Description(description))
+                | Intent::Restore(Target::Description(description))
+                | Intent::Update { target: Target::Description(description), .. },
+            ) => Some(description.words.clone()),
+            _ => None,
+        };
+        let verb = find::verb(self.intents.get(self.at).unwrap_or(&Intent::Unknown));
+        ChoiceQuestion { verb, said, options: self.options.clone() }
     }
 
-    /// What can be chosen, each with the message that chooses it.
-    pub(super) fn offered(&self) -> Vec<ChoiceOption> {
-        let offered = |(place, option): (usize, &Offer)| ChoiceOption {
-            label: format!("{} {}", option.title, words::apart(option, &self.options)),
-            message: if self.options.len() == 1 { "yes".to_owned() } else { place.to_string() },
-        };
-        (1..).zip(&self.options).map(offered).collect()
+    /// Whether this is the question that a message asked: it offered the same tasks in the same order.
+    pub(super) fn is(&self, asked: &Question) -> bool {
+        let Question::Choose { options } = asked else { return false };
+        let offered = options.iter().map(|option| option.task_id.map(|task| task.get()));
+        offered.eq(self.options.iter().map(|option| Some(option.id)))
     }
 
     /// What the choice comes to by this message.
@@ -81,7 +78,7 @@ impl Choice {
                 self.with(places.iter().filter_map(|place| self.options.get(*place)).map(|option| option.id).collect())
             }
             Selection::Unclear(_) => Settled::Unclear,
-            Selection::None | Selection::Unrecognised { .. } | Selection::Unrelated => Settled::Apart,
+            Selection::None | Selection::Unrecognised { .. } | Selection::Unrelated => Settled::Unrelated,
         }
     }
 
@@ -96,7 +93,7 @@ impl Choice {
             // One title for several tasks is a slip.
             Some(Intent::Update { changes: Changes { title: Some(_), .. }, .. }) if several => return Settled::Unclear,
             Some(Intent::Update { target, .. }) => target,
-            _ => return Settled::Apart,
+            _ => return Settled::Unrelated,
         };
         let offers = self.options.iter().filter(|option| chosen.contains(&option.id)).cloned().collect();
         *target = Target::Numbers(chosen);

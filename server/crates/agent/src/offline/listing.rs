@@ -5,32 +5,36 @@ use saydo_interpreter::{ListRequest, Status};
 use serde_json::{Map, Value};
 
 use super::{
-    Scene,
-    replay::{Replay, Stop, Wanted, arguments},
+    PlanContext,
+    replay::{PendingStep, Replay, ToolRequest, arguments},
+    reply::{Listing, Reply},
     tasks::{due_text, fits, parse},
-    words,
 };
 
-/// Lists what is asked for and says it.
-pub(super) fn show(asked: &ListRequest, scene: &Scene<'_>, replay: &mut Replay<'_>) -> Result<String, Stop> {
+/// Lists what is asked for.
+pub(super) fn show(
+    asked: &ListRequest,
+    context: &PlanContext<'_>,
+    replay: &mut Replay<'_>,
+) -> Result<Reply, PendingStep> {
     let filter = &asked.filter;
     // These the tool cannot filter by.
     let narrowed = filter.priority.is_some() || filter.finished.is_some() || !asked.numbers.is_empty();
-    let wanted = Wanted { tool: ToolName::ListTasks, arguments: request(asked, narrowed) };
+    let wanted = ToolRequest { tool: ToolName::ListTasks, arguments: request(asked, narrowed) };
     let mut page = parse(replay.call(wanted)?)?;
     let mut total = page.total;
     if narrowed {
         let local = saydo_interpreter::Filter { query: None, due: None, ..filter.clone() };
         page.tasks.retain(|task| {
-            fits(task, &local, scene.now) && (asked.numbers.is_empty() || asked.numbers.contains(&task.id.get()))
+            fits(task, &local, context.now) && (asked.numbers.is_empty() || asked.numbers.contains(&task.id.get()))
         });
         total = u64::try_from(page.tasks.len()).unwrap_or(u64::MAX);
     }
     if page.tasks.is_empty() && !asked.numbers.is_empty() {
-        return Ok(words::no_such_numbers(&asked.numbers));
+        return Ok(Reply::NoSuchNumbers(asked.numbers.clone()));
     }
-    let shown = if asked.count_only { &[][..] } else { &page.tasks };
-    Ok(words::list(shown, total, filter, scene.now))
+    let shown = if asked.count_only { Vec::new() } else { page.tasks };
+    Ok(Reply::Listed(Box::new(Listing { filter: filter.clone(), total, shown })))
 }
 
 fn request(asked: &ListRequest, narrowed: bool) -> Map<String, Value> {

@@ -1,140 +1,172 @@
-//! From what a message asks for to calls, and from their results to words.
+//! From what a message asks for to calls, and from their results to what is said.
 
-use saydo_contract::ToolName;
-use saydo_interpreter::{Changes, DueChange, Intent, NewItem, NoteChange, Target};
+use saydo_contract::{TaskOutcome, ToolName, UndoKind};
+use saydo_interpreter::{Changes, DueChange, Intent, NewItem, NoteChange, Target, selection};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::Confirm;
-
 use super::{
-    Outcome, Scene,
-    choice::{Choice, Offer},
+    PlanContext, TurnOutcome,
+    choice::Choice,
+    find::{Found, find},
     listing,
-    replay::{Replay, Stop, Wanted, arguments},
-    resolve::{Found, find},
+    replay::{CallResult, PendingStep, PlannedCall, Replay, ToolRequest, arguments},
+    reply::{Candidate, Change, Reply, Report, ReportResult, TaskName},
     tasks::{Tasks, due_text, priority_text, when},
-    undo::{self, Asked},
-    words,
+    undo,
 };
+use crate::{history::UndoTarget, model::Confirm};
 
 /// More changes than this in one message are not made. One message takes back what one turn did, however much.
-const MOST_DEEDS: usize = 50;
-
-/// A call that changes something, and how to tell it.
-pub(super) struct Deed {
-    pub(super) wanted: Wanted,
-    pub(super) told: Told,
-}
-
-/// How a change is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Told {
-    Added {
-        /// Whether the words asked for a repetition, which there is none of.
-        recurring: bool,
-    },
-    Completed,
-    Reopened,
-    Deleted,
-    Restored,
-    Updated,
-}
+const MOST_CHANGES: usize = 50;
 
 /// What an intent comes to.
 enum Planned {
-    Deeds(Vec<Deed>, Vec<String>),
+    Calls(Vec<PlannedCall>, Vec<Reply>),
     /// Changes of tasks that were not named one by one.
-    Bulk(Vec<Deed>),
+    Bulk(Vec<PlannedCall>),
+    /// Calls that take changes back, or do them again.
+    Undo(undo::UndoPlan),
     /// Nothing is done, for none of the intents.
-    Held(String),
-    Unclear(Vec<Offer>),
+    Held(Reply),
+    Unclear(Vec<Candidate>),
+}
+
+/// Everything that a message asks for, before any of it is done.
+#[derive(Default)]
+struct Plan {
+    calls: Vec<PlannedCall>,
+    notes: Vec<Reply>,
+    confirm: Confirm,
+    undo: Option<UndoKind>,
 }
 
 /// Does what the intents ask for. Everything is found before anything is changed: where one of several commands is
 /// unclear, none is carried out.
-pub(super) fn carry_out(intents: &[Intent], scene: Scene<'_>, replay: &mut Replay<'_>) -> Result<Outcome, Stop> {
+pub(super) fn carry_out(
+    intents: &[Intent],
+    context: PlanContext<'_>,
+    replay: &mut Replay<'_>,
+) -> Result<TurnOutcome, PendingStep> {
     if let [intent] = intents
-        && let Some(words) = talk(intent)
+        && let Some(reply) = talk(intent, &context)
     {
-        return Ok(Outcome::Said(words));
+        return Ok(TurnOutcome::Said(reply));
     }
     let tasks = if intents.iter().any(needs_tasks) { Some(Tasks::read(replay)?) } else { None };
-    let is_other = |offer: &&Offer| {
-        tasks.as_ref().and_then(|tasks| tasks.get(offer.id)).is_some_and(|task| Offer::of(task) != **offer)
+    let is_other = |offered: &&Candidate| {
+        tasks.as_ref().and_then(|tasks| tasks.get(offered.id)).is_some_and(|task| Candidate::of(task) != **offered)
     };
-    if let Some(other) = scene.chosen.iter().find(is_other) {
-        return Ok(Outcome::Said(words::not_as_offered(other)));
+    if let Some(other) = context.chosen.iter().find(is_other) {
+        return Ok(TurnOutcome::Said(Reply::NotAsOffered { title: other.title.clone() }));
     }
-    let (mut deeds, mut notes, mut confirm) = (Vec::new(), Vec::new(), Confirm::Many);
-    let mut way = None;
-    for (at, intent) in intents.iter().enumerate() {
-        let planned = match (intent, &tasks) {
-            (Intent::Add(items), _) => {
-                Planned::Deeds(items.iter().map(add).collect(), items.iter().filter_map(undated).collect())
-            }
-            (intent, Some(tasks)) => match Asked::of(intent) {
-                Some(_) if intents.len() > 1 => Planned::Held(words::UNDO_ALONE.to_owned()),
-                Some(asked) => {
-                    let (taken, deeds, notes) = undo::plan(asked, scene.past, tasks, scene.now);
-                    (way, confirm) = (taken, Confirm::Never);
-                    Planned::Deeds(deeds, notes)
-                }
-                None => plan(intent, tasks, &scene),
-            },
-            _ => continue,
-        };
-        match planned {
-            Planned::Deeds(more, told) => {
-                deeds.extend(more);
-                notes.extend(told);
-            }
-            Planned::Bulk(more) => {
-                deeds.extend(more);
-                confirm = Confirm::Always;
-            }
-            Planned::Held(words) => return Ok(Outcome::Said(words)),
-            Planned::Unclear(options) => {
-                let places = (1..).take(options.len());
-                let taken =
-                    tasks.as_ref().map(|tasks| places.filter(|id| tasks.more || tasks.get(*id).is_some()).collect());
-                let taken = taken.unwrap_or_default();
-                return Ok(Outcome::Asked(Choice { intents: intents.to_vec(), at, options, taken }));
-            }
-        }
+    let plan = match planned(intents, tasks.as_ref(), &context) {
+        Ok(plan) => plan,
+        Err(outcome) => return Ok(outcome),
+    };
+    if plan.undo.is_none() && plan.calls.len() > MOST_CHANGES {
+        return Ok(TurnOutcome::Said(Reply::TooMany { most: MOST_CHANGES }));
     }
-    if way.is_none() && deeds.len() > MOST_DEEDS {
-        return Ok(Outcome::Said(words::too_many(MOST_DEEDS)));
-    }
-
     let mut said = Vec::new();
-    if !deeds.is_empty() {
-        let results = replay.calls(deeds.iter().map(|deed| deed.wanted.clone()).collect(), confirm, &notes)?;
-        said.push(match way {
-            Some(way) => words::taken_back(way, &deeds, &results, scene.now),
-            None => words::done(&deeds, &results, scene.now),
-        });
+    if !plan.calls.is_empty() {
+        let requests = plan.calls.iter().map(|call| call.request.clone()).collect();
+        let results = replay.calls(requests, plan.confirm, &plan.notes)?;
+        said.push(told(&plan, &results));
     }
-    said.extend(notes);
+    said.extend(plan.notes);
     for intent in intents {
         if let Intent::List(asked) = intent {
-            said.push(listing::show(asked, &scene, replay)?);
+            said.push(listing::show(asked, &context, replay)?);
         }
     }
-    Ok(Outcome::Said(if said.is_empty() { words::help() } else { said.join("\n\n") }))
+    Ok(TurnOutcome::Said(match said.len() {
+        0 => context.unrecognised(),
+        1 => said.remove(0),
+        _ => Reply::Several(said),
+    }))
+}
+
+/// Plans all of the intents; or tells why none is carried out.
+fn planned(intents: &[Intent], tasks: Option<&Tasks>, context: &PlanContext<'_>) -> Result<Plan, TurnOutcome> {
+    let mut plan = Plan::default();
+    for (at, intent) in intents.iter().enumerate() {
+        match planned_one(intent, intents.len(), tasks, context) {
+            Planned::Calls(calls, notes) => {
+                plan.calls.extend(calls);
+                plan.notes.extend(notes);
+            }
+            Planned::Bulk(calls) => {
+                plan.calls.extend(calls);
+                plan.confirm = Confirm::Always;
+            }
+            Planned::Undo(undo::UndoPlan { kind, calls, notes }) => {
+                plan = Plan { calls, notes, confirm: Confirm::Never, undo: kind };
+            }
+            Planned::Held(reply) => return Err(TurnOutcome::Said(reply)),
+            Planned::Unclear(options) => {
+                let places = (1..).take(options.len());
+                let is_task = |tasks: &Tasks, id: i64| tasks.more || tasks.get(id).is_some();
+                let taken = tasks.map(|tasks| places.filter(|id| is_task(tasks, *id)).collect()).unwrap_or_default();
+                return Err(TurnOutcome::Asked(Choice { intents: intents.to_vec(), at, options, taken }));
+            }
+        }
+    }
+    Ok(plan)
+}
+
+fn planned_one(intent: &Intent, count: usize, tasks: Option<&Tasks>, context: &PlanContext<'_>) -> Planned {
+    match (intent, tasks) {
+        (Intent::Add(items), _) => {
+            Planned::Calls(items.iter().map(add).collect(), items.iter().filter_map(undated).collect())
+        }
+        (intent, Some(tasks)) => match UndoTarget::of(intent) {
+            Some(_) if count > 1 => Planned::Held(Reply::UndoAlone),
+            Some(target) => Planned::Undo(undo::plan(target, context.past, tasks, context.now)),
+            None => change(intent, tasks, context),
+        },
+        _ => Planned::Calls(Vec::new(), Vec::new()),
+    }
+}
+
+/// What came of the calls.
+fn told(plan: &Plan, results: &[CallResult<'_>]) -> Reply {
+    let reports: Vec<Report> = plan.calls.iter().zip(results).map(|(call, result)| report(call, result)).collect();
+    let not_run = plan.calls.len().saturating_sub(results.len());
+    match plan.undo {
+        Some(kind) if results.iter().any(Result::is_ok) => Reply::TakenBack { kind, reports, not_run },
+        _ => Reply::Changed { reports, not_run },
+    }
+}
+
+fn report(call: &PlannedCall, result: &CallResult<'_>) -> Report {
+    let given = &call.request.arguments;
+    let task = match given.get("task_id").and_then(Value::as_i64) {
+        Some(number) => TaskName::Number(number),
+        None => TaskName::Title(given.get("title").and_then(Value::as_str).unwrap_or_default().to_owned()),
+    };
+    let result = match result {
+        Ok(value) => match TaskOutcome::deserialize(*value) {
+            Ok(outcome) => ReportResult::Done(Box::new(outcome)),
+            Err(_) => ReportResult::Unreadable,
+        },
+        Err(reason) => ReportResult::Failed(reason.clone()),
+    };
+    Report { change: call.change, task, result }
 }
 
 /// The answer to what needs no tool.
-fn talk(intent: &Intent) -> Option<String> {
+fn talk(intent: &Intent, context: &PlanContext<'_>) -> Option<Reply> {
     Some(match intent {
-        Intent::Greet => words::GREETING.to_owned(),
-        Intent::Thanks => words::WELCOME.to_owned(),
-        Intent::Goodbye => words::GOODBYE.to_owned(),
-        Intent::Help => words::abilities(),
-        Intent::Decline => words::DECLINED.to_owned(),
-        Intent::Confirm => words::NOTHING_WAITS.to_owned(),
-        Intent::Choose(_) => words::NOTHING_WAITS.to_owned(),
-        Intent::About(_) => words::abilities(),
-        Intent::Unknown | Intent::Offer(_) | Intent::Split(_) => words::help(),
+        Intent::Greet => Reply::Greeting,
+        Intent::Thanks => Reply::Welcome,
+        Intent::Goodbye => Reply::Goodbye,
+        Intent::Help => Reply::Abilities { examples: context.may_show_examples() },
+        Intent::Decline => Reply::Declined,
+        Intent::Confirm | Intent::Choose(_) if context.had_question() => Reply::NoLongerValid,
+        Intent::Unknown if selection::is_number(context.turn.said) && context.had_question() => Reply::NoLongerValid,
+        Intent::Confirm | Intent::Choose(_) => Reply::NothingToConfirm,
+        Intent::About(_) => Reply::Abilities { examples: context.may_show_examples() },
+        Intent::Unknown | Intent::Offer(_) | Intent::Split(_) => context.unrecognised(),
         _ => return None,
     })
 }
@@ -153,20 +185,20 @@ const fn needs_tasks(intent: &Intent) -> bool {
     )
 }
 
-fn add(item: &NewItem) -> Deed {
+fn add(item: &NewItem) -> PlannedCall {
     let mut given = arguments([("title", item.title.as_str().into())]);
     let mut give = |name: &str, value: Option<Value>| given.extend(value.map(|value| (name.to_owned(), value)));
     give("description", item.description.as_deref().map(Value::from));
     give("due", item.due.map(|due| due_text(due).into()));
     give("priority", item.priority.map(|priority| priority_text(priority).into()));
-    Deed {
-        wanted: Wanted { tool: ToolName::AddTask, arguments: given },
-        told: Told::Added { recurring: item.recurring },
+    PlannedCall {
+        request: ToolRequest { tool: ToolName::AddTask, arguments: given },
+        change: Change::Added { recurring: item.recurring },
     }
 }
 
 /// What to say of an item whose title ends with what may have been meant as a date.
-fn undated(item: &NewItem) -> Option<String> {
+fn undated(item: &NewItem) -> Option<Reply> {
     if item.due.is_some() || item.recurring {
         return None;
     }
@@ -182,62 +214,75 @@ fn undated(item: &NewItem) -> Option<String> {
                 feast || word.starts_with(|c: char| c.is_ascii_digit())
             })
     })?;
-    Some(words::no_date_read(&words[at..].join(" ")))
+    Some(Reply::UnreadDate(words[at..].join(" ")))
 }
 
-fn plan(intent: &Intent, tasks: &Tasks, scene: &Scene<'_>) -> Planned {
-    let (target, tool, told) = match intent {
-        Intent::Complete(target) => (target, ToolName::CompleteTask, Told::Completed),
-        Intent::Delete(target) => (target, ToolName::DeleteTask, Told::Deleted),
-        Intent::Reopen(target) => (target, ToolName::UpdateTask, Told::Reopened),
-        Intent::Restore(target) => (target, ToolName::UpdateTask, Told::Restored),
-        Intent::Update { target, .. } => (target, ToolName::UpdateTask, Told::Updated),
-        _ => return Planned::Deeds(Vec::new(), Vec::new()),
+fn change(intent: &Intent, tasks: &Tasks, context: &PlanContext<'_>) -> Planned {
+    let (target, tool, change) = match intent {
+        Intent::Complete(target) => (target, ToolName::CompleteTask, Change::Completed),
+        Intent::Delete(target) => (target, ToolName::DeleteTask, Change::Deleted),
+        Intent::Reopen(target) => (target, ToolName::UpdateTask, Change::Reopened),
+        Intent::Restore(target) => (target, ToolName::UpdateTask, Change::Restored),
+        Intent::Update { target, .. } => (target, ToolName::UpdateTask, Change::Updated),
+        _ => return Planned::Calls(Vec::new(), Vec::new()),
     };
-    let mut bulk = false;
-    let (ids, missing) = match find(intent, target, tasks, scene) {
-        Found::Tasks(ids, missing) => (ids, missing),
+    let (ids, missing, is_bulk) = match find(intent, target, tasks, context) {
+        Found::Tasks(ids, missing) => (ids, missing, false),
+        Found::Bulk(ids) => (ids, Vec::new(), true),
         Found::OneOf(options) => return Planned::Unclear(options),
-        Found::Nothing(words) => return Planned::Held(words),
-        Found::Bulk(ids) => {
-            bulk = true;
-            (ids, Vec::new())
-        }
+        Found::Nothing(reply) => return Planned::Held(reply),
     };
-    if bulk && matches!(intent, Intent::Update { changes: Changes { title: Some(_), .. }, .. }) {
-        return Planned::Held(words::ONE_TITLE.to_owned());
+    if let Some(reply) = misread_title(intent, &ids, is_bulk, tasks, context) {
+        return Planned::Held(reply);
     }
-    let mut deeds = Vec::new();
-    let mut notes = Vec::new();
-    if let (Intent::Update { target, changes }, [id]) = (intent, &ids[..])
-        && let Some(task) = tasks.get(*id)
-        && is_of_a_part(target, changes, task.title.as_str(), scene.turn.said)
-    {
-        return Planned::Held(words::whole_title(*id, task.title.as_str()));
-    }
+    let (mut calls, mut notes) = (Vec::new(), Vec::new());
     for id in ids {
-        let mut given = arguments([("task_id", id.into())]);
-        match intent {
-            Intent::Reopen(_) => given.extend(arguments([("completed", false.into())])),
-            Intent::Restore(_) => given.extend(arguments([("deleted", false.into())])),
-            Intent::Update { changes, .. } => match changed(changes, id, tasks, scene) {
-                Ok(fields) => given.extend(fields),
-                Err(words) => {
-                    notes.push(words);
-                    continue;
-                }
-            },
-            _ => {}
+        match arguments_for(intent, id, tasks, context) {
+            Ok(arguments) => calls.push(PlannedCall { request: ToolRequest { tool, arguments }, change }),
+            Err(note) => notes.push(note),
         }
-        deeds.push(Deed { wanted: Wanted { tool, arguments: given }, told });
     }
-    if bulk && !deeds.is_empty() {
-        return Planned::Bulk(deeds);
+    if is_bulk && !calls.is_empty() {
+        return Planned::Bulk(calls);
     }
     if !missing.is_empty() {
-        notes.push(words::no_such_numbers(&missing));
+        notes.push(Reply::NoSuchNumbers(missing));
     }
-    Planned::Deeds(deeds, notes)
+    Planned::Calls(calls, notes)
+}
+
+/// Why a new title is not given: there are several tasks, or it is of a part of the title.
+fn misread_title(
+    intent: &Intent,
+    ids: &[i64],
+    is_bulk: bool,
+    tasks: &Tasks,
+    context: &PlanContext<'_>,
+) -> Option<Reply> {
+    let Intent::Update { target, changes } = intent else { return None };
+    if is_bulk && changes.title.is_some() {
+        return Some(Reply::OneTitle);
+    }
+    let [id] = ids else { return None };
+    let title = tasks.get(*id)?.title.as_str();
+    let is_part = is_of_a_part(target, changes, title, context.turn.said);
+    is_part.then(|| Reply::WholeTitle { id: *id, title: title.to_owned() })
+}
+
+fn arguments_for(
+    intent: &Intent,
+    id: i64,
+    tasks: &Tasks,
+    context: &PlanContext<'_>,
+) -> Result<Map<String, Value>, Reply> {
+    let mut given = arguments([("task_id", id.into())]);
+    match intent {
+        Intent::Reopen(_) => given.extend(arguments([("completed", false.into())])),
+        Intent::Restore(_) => given.extend(arguments([("deleted", false.into())])),
+        Intent::Update { changes, .. } => given.extend(changed(changes, id, tasks, context)?),
+        _ => {}
+    }
+    Ok(given)
 }
 
 /// Whether "change Anna to Anne" speaks of a part of this title: the new words would leave out the rest.
@@ -252,7 +297,7 @@ fn is_of_a_part(target: &Target, changes: &Changes, title: &str, said: &str) -> 
 }
 
 /// The fields that an update gives for one task.
-fn changed(changes: &Changes, id: i64, tasks: &Tasks, scene: &Scene<'_>) -> Result<Map<String, Value>, String> {
+fn changed(changes: &Changes, id: i64, tasks: &Tasks, context: &PlanContext<'_>) -> Result<Map<String, Value>, Reply> {
     let task = tasks.get(id);
     let mut fields = Map::new();
     if let Some(title) = &changes.title {
@@ -276,14 +321,17 @@ fn changed(changes: &Changes, id: i64, tasks: &Tasks, scene: &Scene<'_>) -> Resu
     }
     if changes.due != DueChange::Keep {
         let current = task.and_then(|task| task.due).map(when);
-        match (changes.due, changes.due.apply(current, scene.now)) {
+        match (changes.due, changes.due.apply(current, &context.now.moment)) {
             (DueChange::Clear, _) => {
                 fields.insert("due".to_owned(), Value::Null);
             }
             (_, Some(due)) => {
                 fields.insert("due".to_owned(), due_text(due).into());
             }
-            (_, None) => return Err(words::no_due_date(id)),
+            (_, None) => {
+                let title = task.map(|task| task.title.as_str().to_owned());
+                return Err(Reply::NoDueDate { id, title });
+            }
         }
     }
     if let Some(priority) = changes.priority {

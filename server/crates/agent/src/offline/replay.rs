@@ -3,41 +3,48 @@
 use saydo_contract::ToolName;
 use serde_json::{Map, Value};
 
-use super::words;
-use crate::{Confirm, PastCall, RawCall};
+use super::reply::{Change, Reply};
+use crate::{CallOutcome, RawCall, ToolCall, model::Confirm};
 
-/// Why a turn cannot go on for now, or at all.
+/// What has to happen before the turn can go on, if it can.
 #[derive(Debug, PartialEq)]
-pub(super) enum Stop {
+pub(super) enum PendingStep {
     /// These calls have to run first.
     Calls {
         calls: Vec<RawCall>,
         /// Whether they have to be confirmed before.
         confirm: Confirm,
         /// What to say before the question.
-        lead: String,
+        preamble: Vec<Reply>,
     },
     /// There is nothing more to do but to say this.
-    Say(String),
+    Say(Reply),
 }
 
 /// A call to be made.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Wanted {
+pub(super) struct ToolRequest {
     pub(super) tool: ToolName,
     pub(super) arguments: Map<String, Value>,
 }
 
-/// What came of a call.
-pub(super) type Answered<'a> = Result<&'a Value, String>;
+/// A call that changes a task, and how it is told.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct PlannedCall {
+    pub(super) request: ToolRequest,
+    pub(super) change: Change,
+}
+
+/// What came of a call, or why it failed, where the tool gave a reason.
+pub(super) type CallResult<'a> = Result<&'a Value, Option<String>>;
 
 /// The recorded messages of this turn that were not gone through yet.
 pub(super) struct Replay<'a> {
-    steps: std::slice::Iter<'a, &'a [PastCall]>,
+    steps: std::slice::Iter<'a, &'a [ToolCall]>,
 }
 
 impl<'a> Replay<'a> {
-    pub(super) fn new(steps: &'a [&'a [PastCall]]) -> Self {
+    pub(super) fn new(steps: &'a [&'a [ToolCall]]) -> Self {
         Self { steps: steps.iter() }
     }
 
@@ -45,39 +52,39 @@ impl<'a> Replay<'a> {
     /// missing at the end where the turn used up its calls. The notes are said before the question whether to run them.
     pub(super) fn calls(
         &mut self,
-        wanted: Vec<Wanted>,
+        wanted: Vec<ToolRequest>,
         confirm: Confirm,
-        notes: &[String],
-    ) -> Result<Vec<Answered<'a>>, Stop> {
+        notes: &[Reply],
+    ) -> Result<Vec<CallResult<'a>>, PendingStep> {
         let Some(recorded) = self.steps.next() else {
             let calls = wanted.into_iter().map(raw).collect();
-            return Err(Stop::Calls { calls, confirm, lead: notes.join("\n\n") });
+            return Err(PendingStep::Calls { calls, confirm, preamble: notes.to_vec() });
         };
         // Dates may differ when an interrupted turn goes on later; another tool means another turn.
         if recorded.len() > wanted.len()
             || recorded.iter().zip(&wanted).any(|(call, want)| call.tool != want.tool.as_str())
         {
-            return Err(Stop::Say(words::lost_thread()));
+            return Err(PendingStep::Say(Reply::Interrupted));
         }
         Ok(recorded.iter().map(answered).collect())
     }
 
     /// The result of one call.
-    pub(super) fn call(&mut self, wanted: Wanted) -> Result<Answered<'a>, Stop> {
-        self.calls(vec![wanted], Confirm::Never, &[])?.pop().ok_or_else(|| Stop::Say(words::lost_thread()))
+    pub(super) fn call(&mut self, wanted: ToolRequest) -> Result<CallResult<'a>, PendingStep> {
+        self.calls(vec![wanted], Confirm::Never, &[])?.pop().ok_or(PendingStep::Say(Reply::Interrupted))
     }
 }
 
-fn answered(call: &PastCall) -> Answered<'_> {
-    match &call.result {
-        Some(result) if !call.is_error => Ok(result),
-        Some(Value::String(words)) => Err(words.clone()),
-        Some(other) => Err(other.to_string()),
-        None => Err("it did not run".to_owned()),
+fn answered(call: &ToolCall) -> CallResult<'_> {
+    match &call.outcome {
+        Some(CallOutcome { result, is_error: false }) => Ok(result),
+        Some(CallOutcome { result: Value::String(reason), .. }) => Err(Some(reason.clone())),
+        Some(CallOutcome { result, .. }) => Err(Some(result.to_string())),
+        None => Err(None),
     }
 }
 
-fn raw(wanted: Wanted) -> RawCall {
+fn raw(wanted: ToolRequest) -> RawCall {
     RawCall {
         // The machine gives ids.
         id: String::new(),

@@ -1,16 +1,15 @@
 //! The person's tasks, as `list_tasks` tells them.
 
-use chrono::DateTime;
-use chrono_tz::Tz;
+use crate::LocalNow;
 use saydo_contract::{Due, Priority as TaskPriority, Task, TaskList, ToolName};
 use saydo_interpreter::{Candidate, Filter, Priority, Status, When, Window};
 use serde_json::Value;
 
 use super::{
-    replay::{Replay, Stop, Wanted, arguments},
-    words,
+    replay::{CallResult, PendingStep, Replay, ToolRequest, arguments},
+    reply::Reply,
 };
-use crate::confirmation::PAGES;
+use crate::limits::LIST_PAGES;
 
 /// All tasks that are not in the trash, open ones first.
 pub(super) struct Tasks {
@@ -21,13 +20,13 @@ pub(super) struct Tasks {
 
 impl Tasks {
     /// Reads the whole list.
-    pub(super) fn read(replay: &mut Replay<'_>) -> Result<Self, Stop> {
+    pub(super) fn read(replay: &mut Replay<'_>) -> Result<Self, PendingStep> {
         let mut all = Vec::new();
         let mut cursor = None;
-        for _ in 0..PAGES {
+        for _ in 0..LIST_PAGES {
             let mut page = arguments([("status", "all".into()), ("limit", 200.into())]);
             page.extend(cursor.map(|cursor| ("cursor".to_owned(), cursor)));
-            let answered = replay.call(Wanted { tool: ToolName::ListTasks, arguments: page })?;
+            let answered = replay.call(ToolRequest { tool: ToolName::ListTasks, arguments: page })?;
             let page = parse(answered)?;
             all.extend(page.tasks);
             cursor = page.next_cursor.map(|cursor| Value::String(cursor.into()));
@@ -46,15 +45,15 @@ impl Tasks {
         self.all.iter().filter(|task| !task.completed)
     }
 
-    pub(super) fn matching(&self, filter: &Filter, now: &DateTime<Tz>) -> Vec<&Task> {
+    pub(super) fn matching(&self, filter: &Filter, now: &LocalNow) -> Vec<&Task> {
         self.all.iter().filter(|task| fits(task, filter, now)).collect()
     }
 }
 
 /// A page of the list, or what to say where there is none.
-pub(super) fn parse(answered: Result<&Value, String>) -> Result<TaskList, Stop> {
-    let page = answered.map_err(|error| Stop::Say(words::unreadable_list(&error)))?;
-    serde_json::from_value(page.clone()).map_err(|_| Stop::Say(words::unreadable_list("its answer is not a list")))
+pub(super) fn parse(answered: CallResult<'_>) -> Result<TaskList, PendingStep> {
+    let page = answered.map_err(|error| PendingStep::Say(Reply::UnreadableList(error)))?;
+    serde_json::from_value(page.clone()).map_err(|_| PendingStep::Say(Reply::UnreadableList(None)))
 }
 
 pub(super) fn candidate(task: &Task) -> Candidate<'_> {
@@ -62,7 +61,7 @@ pub(super) fn candidate(task: &Task) -> Candidate<'_> {
 }
 
 /// Whether a task passes all of a filter.
-pub(super) fn fits(task: &Task, filter: &Filter, now: &DateTime<Tz>) -> bool {
+pub(super) fn fits(task: &Task, filter: &Filter, now: &LocalNow) -> bool {
     let status = match filter.status {
         Status::All => true,
         Status::Pending => !task.completed,
@@ -76,16 +75,16 @@ pub(super) fn fits(task: &Task, filter: &Filter, now: &DateTime<Tz>) -> bool {
         && filter.due.is_none_or(|window| task.due.is_some_and(|due| within(when(due), &window, now)))
         && filter.finished.is_none_or(|window| {
             task.completed_at.is_some_and(|moment| {
-                let moment = moment.with_timezone(&now.timezone()).fixed_offset();
+                let moment = moment.with_timezone(&now.moment.timezone()).fixed_offset();
                 within(When::At(moment), &window, now)
             })
         })
 }
 
-fn within(moment: When, window: &Window, now: &DateTime<Tz>) -> bool {
+fn within(moment: When, window: &Window, now: &LocalNow) -> bool {
     let day = |when: When| match when {
         When::Date(date) => date,
-        When::At(moment) => moment.with_timezone(&now.timezone()).date_naive(),
+        When::At(moment) => moment.with_timezone(&now.moment.timezone()).date_naive(),
     };
     let after = |limit: When| match (moment, limit) {
         (When::At(moment), When::At(limit)) => moment > limit,
@@ -130,5 +129,14 @@ pub(super) fn priority_text(wanted: Priority) -> &'static str {
         Priority::Low => "low",
         Priority::Medium => "medium",
         Priority::High => "high",
+    }
+}
+
+pub(super) fn spoken_priority(priority: TaskPriority) -> Priority {
+    match priority {
+        TaskPriority::None => Priority::None,
+        TaskPriority::Low => Priority::Low,
+        TaskPriority::Medium => Priority::Medium,
+        TaskPriority::High => Priority::High,
     }
 }

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use chrono::{NaiveDate, TimeZone};
-use saydo_contract::{Task, TurnId};
+use saydo_contract::{ChangeVerb, MessageMeta, MessageOutcome, Task, TurnId, UndoKind};
 use saydo_interpreter::{
     Changes, Description, DueChange, Filter, Intent, NewItem, NoteChange, Position, Priority, Shift, Status, Target,
     When, Window,
@@ -9,14 +9,19 @@ use saydo_interpreter::{
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::{Confirm, PastCall, RawCall};
+use super::{
+    reply::{Change, ReportResult},
+    tasks::Tasks,
+};
+use crate::{CallOutcome, HistoryItem, LocalNow, RawCall, ToolCall, history::UndoTarget, model::Confirm};
 
 fn turn_id(id: i64) -> TurnId {
     id.try_into().unwrap()
 }
 
-fn now() -> DateTime<Tz> {
-    chrono_tz::Europe::Berlin.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap()
+fn now() -> LocalNow {
+    let moment = chrono_tz::Europe::Berlin.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap();
+    LocalNow { moment, locale: saydo_interpreter::zone_locale(moment.timezone()) }
 }
 
 fn task(id: i64, title: &str, due: Option<&str>, completed: bool) -> Value {
@@ -37,13 +42,12 @@ fn list() -> Value {
     json!({ "tasks": tasks, "total": 4, "next_cursor": null })
 }
 
-fn recorded(tool: &str, result: Value) -> PastCall {
-    PastCall {
+fn recorded(tool: &str, result: Value) -> ToolCall {
+    ToolCall {
         id: "x".to_owned(),
         tool: tool.to_owned(),
         arguments: json!({}),
-        result: Some(result),
-        is_error: false,
+        outcome: Some(CallOutcome { result, is_error: false }),
         extra: Map::new(),
     }
 }
@@ -56,25 +60,30 @@ fn outcome_of(task: Value, before: Option<Value>, after: Option<Value>) -> Value
 }
 
 /// Carries intents out with these recorded messages.
-fn carried(said: &str, intents: &[Intent], steps: &[&[PastCall]]) -> Result<Outcome, Stop> {
-    let (now, turn) = (now(), Turn { id: turn_id(1), said, steps: steps.to_vec(), answer: None });
-    plan::carry_out(intents, Scene { turn: &turn, past: &[], now: &now, chosen: &[] }, &mut Replay::new(steps))
+fn carried(said: &str, intents: &[Intent], steps: &[&[ToolCall]]) -> Result<TurnOutcome, PendingStep> {
+    let (now, turn) = (now(), Turn { id: turn_id(1), said, steps: steps.to_vec(), meta: None });
+    plan::carry_out(intents, PlanContext { turn: &turn, past: &[], now: &now, chosen: &[] }, &mut Replay::new(steps))
+}
+
+/// A call that failed with these words.
+fn refused(tool: &str, words: &str) -> ToolCall {
+    ToolCall { outcome: Some(CallOutcome { result: words.into(), is_error: true }), ..recorded(tool, Value::Null) }
 }
 
 /// What is called once the list is known.
 fn calls(said: &str, intent: Intent) -> Vec<(String, Value)> {
     let step = [recorded("list_tasks", list())];
     match carried(said, &[intent], &[&step]) {
-        Err(Stop::Calls { calls, .. }) => calls.into_iter().map(parsed).collect(),
+        Err(PendingStep::Calls { calls, .. }) => calls.into_iter().map(parsed).collect(),
         other => panic!("no calls: {other:?}"),
     }
 }
 
 /// What is said once the list is known.
-fn said(words: &str, intent: Intent) -> String {
+fn said(words: &str, intent: Intent) -> Reply {
     let step = [recorded("list_tasks", list())];
     match carried(words, &[intent], &[&step]) {
-        Ok(Outcome::Said(text)) => text,
+        Ok(TurnOutcome::Said(reply)) => reply,
         other => panic!("not said: {other:?}"),
     }
 }
@@ -82,7 +91,7 @@ fn said(words: &str, intent: Intent) -> String {
 fn asked(intent: Intent) -> Choice {
     let step = [recorded("list_tasks", list())];
     match carried("", &[intent], &[&step]) {
-        Ok(Outcome::Asked(choice)) => choice,
+        Ok(TurnOutcome::Asked(choice)) => choice,
         other => panic!("not asked: {other:?}"),
     }
 }
@@ -102,7 +111,8 @@ fn matching(filter: Filter) -> Target {
 /// AGENT-19: a change by number looks at the list first, then calls.
 #[test]
 fn a_number_is_looked_up() {
-    let Err(Stop::Calls { calls: first, .. }) = carried("complete 4", &[Intent::Complete(numbers(&[4]))], &[]) else {
+    let Err(PendingStep::Calls { calls: first, .. }) = carried("complete 4", &[Intent::Complete(numbers(&[4]))], &[])
+    else {
         panic!()
     };
     assert_eq!(parsed(first[0].clone()), ("list_tasks".into(), json!({ "status": "all", "limit": 200 })));
@@ -117,7 +127,7 @@ fn a_number_is_looked_up() {
 /// AGENT-21: a number that is not there is said, and what is there is still done.
 #[test]
 fn missing_numbers_are_said() {
-    assert_eq!(said("delete 99", Intent::Delete(numbers(&[99]))), "There is no task 99 on your list.");
+    assert_eq!(said("delete 99", Intent::Delete(numbers(&[99]))), Reply::NoSuchNumbers(vec![99]));
     assert_eq!(
         calls("delete 1 and 99", Intent::Delete(numbers(&[1, 99, 1]))),
         [("delete_task".into(), json!({ "task_id": 1 }))]
@@ -145,7 +155,7 @@ fn bulk_has_to_be_confirmed() {
         ("delete tasks", Intent::Delete(matching(Filter::default()))),
     ] {
         let step = [recorded("list_tasks", list())];
-        let Err(Stop::Calls { calls, confirm: asked, .. }) = carried(words, &[intent], &[&step]) else {
+        let Err(PendingStep::Calls { calls, confirm: asked, .. }) = carried(words, &[intent], &[&step]) else {
             panic!("{words}")
         };
         assert!(!calls.is_empty() && asked == Confirm::Always, "{words}: {calls:?} {asked:?}");
@@ -163,7 +173,8 @@ fn filters_find_their_tasks() {
     };
     assert_eq!(calls("", Intent::Complete(matching(due(20, 28)))).len(), 2);
     assert_eq!(calls("", Intent::Complete(matching(due(26, 28))))[0].1, json!({ "task_id": 2 }));
-    assert!(said("", Intent::Complete(matching(due(1, 3)))).contains("no such task"));
+    let nothing = said("", Intent::Complete(matching(due(1, 3))));
+    assert_eq!(nothing, Reply::NothingMatches { verb: ChangeVerb::Completed, filter: Some(Box::new(due(1, 3))) });
     let single = Target::Matching { filter: due(20, 28), single: true };
     assert_eq!(asked(Intent::Complete(single)).options.len(), 2);
     let done = Filter { status: Status::Completed, ..Filter::default() };
@@ -174,18 +185,16 @@ fn filters_find_their_tasks() {
 #[test]
 fn a_choice_is_settled() {
     let choice = asked(Intent::Delete(Target::OneOf(vec![2, 4])));
-    assert_eq!(
-        choice.question(),
-        "Which one do you mean? Nothing was changed yet.\n\n1. Send report (task 2)\n2. Buy milk (task 4)\n\n\
-         Say the number of the option: 1 or 2."
-    );
+    let question = choice.question();
+    assert_eq!((question.verb, question.said), (ChangeVerb::Deleted, None));
+    assert_eq!(question.options.iter().map(|option| option.id).collect::<Vec<_>>(), [2, 4]);
     let settled = |said: &str, intent: Intent| match choice.settle(said, &[intent]) {
         Settled::Intents(intents, _) => match &intents[..] {
             [Intent::Delete(Target::Numbers(ids))] => Some(ids.clone()),
             other => panic!("{other:?}"),
         },
         Settled::Unclear => Some(vec![]),
-        Settled::Apart => None,
+        Settled::Unrelated => None,
     };
     let place = |places: &[usize]| settled("", Intent::Choose(places.to_vec()));
     assert_eq!(place(&[1]), Some(vec![2]));
@@ -224,10 +233,10 @@ fn nothing_is_done_by_halves() {
         Intent::Add(vec![NewItem { title: "Eggs".to_owned(), ..NewItem::default() }]),
         Intent::Delete(Target::OneOf(vec![1, 2])),
     ];
-    let Ok(Outcome::Asked(choice)) = carried("", &intents, &[&step]) else { panic!() };
+    let Ok(TurnOutcome::Asked(choice)) = carried("", &intents, &[&step]) else { panic!() };
     assert_eq!(choice.at, 1);
     let Settled::Intents(settled, _) = choice.settle("", &[Intent::Choose(vec![1])]) else { panic!() };
-    let Err(Stop::Calls { calls, .. }) = carried("1", &settled, &[&step]) else { panic!() };
+    let Err(PendingStep::Calls { calls, .. }) = carried("1", &settled, &[&step]) else { panic!() };
     assert_eq!(calls.len(), 2);
 }
 
@@ -251,74 +260,84 @@ fn updates_give_what_changes() {
     }
 }
 
-/// AGENT-19: what was done is said with number, title and absolute date, or why it was not.
+/// AGENT-19: what was done is told call by call, or why it was not.
 #[test]
-fn what_was_done_is_said() {
+fn what_was_done_is_told() {
     let added = task(5, "Call the *dentist*", Some("2026-11-22T17:00:00+01:00"), false);
     let item = NewItem { title: "Call the *dentist*".to_owned(), recurring: true, ..NewItem::default() };
     let ok = recorded("add_task", outcome_of(added.clone(), None, Some(added)));
-    let mut refused = recorded("add_task", json!("The list is full."));
-    refused.is_error = true;
-
+    let both = [ok.clone(), refused("add_task", "The list is full.")];
     let intents = [Intent::Add(vec![item.clone(), item.clone()])];
-    let both = [ok.clone(), refused];
-    let Ok(Outcome::Said(text)) = carried("", &intents, &[&both]) else { panic!() };
-    assert_eq!(
-        text,
-        "- Added #5 Call the \\*dentist\\*, due Sun, 22 Nov 2026, 17:00.\n\
-         - I could not add “Call the \\*dentist\\*”: The list is full.\n\n\
-         I cannot repeat tasks yet, so this is a single one."
-    );
+    let Ok(TurnOutcome::Said(Reply::Changed { reports, not_run: 0 })) = carried("", &intents, &[&both]) else {
+        panic!()
+    };
+    assert!(matches!(&reports[0].result, ReportResult::Done(outcome) if outcome.task_id.get() == 5));
+    assert_eq!(reports[1].result, ReportResult::Failed(Some("The list is full.".to_owned())));
+    assert!(reports.iter().all(|report| report.change == Change::Added { recurring: true }));
     // A turn that used up its calls says so.
-    let Ok(Outcome::Said(text)) = carried("", &intents, &[&[ok]]) else { panic!() };
-    assert!(text.contains("The other 1 change did not run"), "{text}");
+    let Ok(TurnOutcome::Said(reply)) = carried("", &intents, &[&[ok]]) else { panic!() };
+    assert!(matches!(&reply, Reply::Changed { reports, not_run: 1 } if reports.len() == 1), "{reply:?}");
+    assert!(!reply.meta().receipts_only);
 }
 
-/// AGENT-19: an update says what is different now.
-#[test]
-fn differences_are_said() {
-    let before = task(1, "Call mom", None, false);
-    let mut after = task(1, "Call mom tonight", Some("2026-11-27"), false);
-    after["priority"] = json!("high");
+fn update_of(before: Value, after: Value) -> Reply {
     let list = [recorded("list_tasks", json!({ "tasks": [before], "total": 1, "next_cursor": null }))];
     let done = [recorded("update_task", outcome_of(after.clone(), Some(before), Some(after)))];
     let changes = Changes { title: Some("Call mom tonight".to_owned()), ..Changes::default() };
     let intents = [Intent::Update { target: numbers(&[1]), changes }];
-    let Ok(Outcome::Said(text)) = carried("1", &intents, &[&list, &done]) else { panic!() };
-    assert_eq!(
-        text,
-        "Updated #1 Call mom tonight, renamed from “Call mom”, now due Fri, 27 Nov 2026, now with high priority."
-    );
+    match carried("rename task 1", &intents, &[&list, &done]) {
+        Ok(TurnOutcome::Said(reply)) => reply,
+        other => panic!("not said: {other:?}"),
+    }
+}
+
+/// AGENT-41, AGENT-46: the receipts say it all where each call made its change; words that add something, as that a task
+/// is done already, are no mere receipts.
+#[test]
+fn receipts_may_say_it_all() {
+    let open = task(1, "Call mom", None, false);
+    let renamed = task(1, "Call mom tonight", None, false);
+    let done = |title: &str| task(1, title, None, true);
+    assert!(update_of(open.clone(), renamed).meta().receipts_only);
+    assert!(!update_of(open.clone(), open).meta().receipts_only, "nothing changed");
+    let is_done_already = update_of(done("Call mom"), done("Call mom tonight"));
+    assert!(!is_done_already.meta().receipts_only, "a done task that changes is said to be done");
+    let Reply::Changed { reports, .. } = is_done_already else { panic!() };
+    assert!(reply::was_done(&reports[0]));
 }
 
 /// AGENT-21: a list that cannot be read is said, and changes nothing.
 #[test]
 fn an_unreadable_list_changes_nothing() {
-    let mut failed = recorded("list_tasks", json!("The list cannot be reached."));
-    failed.is_error = true;
+    let failed = refused("list_tasks", "The list cannot be reached.");
     let nonsense = recorded("list_tasks", json!("what"));
     for call in [failed, nonsense] {
-        let Err(Stop::Say(text)) = carried("", &[Intent::Delete(numbers(&[1]))], &[&[call]]) else { panic!() };
-        assert!(text.starts_with("I could not read your list, so nothing was changed"), "{text}");
+        let Err(PendingStep::Say(reply)) = carried("", &[Intent::Delete(numbers(&[1]))], &[&[call]]) else { panic!() };
+        assert!(matches!(reply, Reply::UnreadableList(_)), "{reply:?}");
     }
     // Another model began this turn.
-    let Err(Stop::Say(text)) = carried("", &[Intent::Delete(numbers(&[1]))], &[&[recorded("add_task", json!({}))]])
+    let Err(PendingStep::Say(reply)) =
+        carried("", &[Intent::Delete(numbers(&[1]))], &[&[recorded("add_task", json!({}))]])
     else {
         panic!()
     };
-    assert!(text.contains("interrupted"));
+    assert_eq!(reply, Reply::Interrupted);
 }
 
 /// AGENT-21: without words that name a task, the open ones are shown.
 #[test]
 fn a_missing_target_is_asked_for() {
-    let text = said("delete", Intent::Delete(Target::Missing));
-    assert!(text.starts_with("Which task should I delete? Say its number"), "{text}");
-    assert!(text.contains("- #4 Buy milk") && !text.contains("Pay rent"), "{text}");
+    let reply = said("delete", Intent::Delete(Target::Missing));
+    assert_eq!(reply.meta().outcome, Some(MessageOutcome::Help));
+    assert_eq!(reply.meta().listed.iter().map(|task| task.get()).collect::<Vec<_>>(), [1, 2, 4]);
 }
 
-fn turn<'a>(said: &'a str, steps: Vec<&'a [PastCall]>, answer: &'a str) -> Turn<'a> {
-    Turn { id: turn_id(1), said, steps, answer: Some(answer) }
+fn turn<'a>(said: &'a str, steps: Vec<&'a [ToolCall]>, meta: &'a MessageMeta) -> Turn<'a> {
+    Turn { id: turn_id(1), said, steps, meta: Some(meta) }
+}
+
+fn listing(ids: &[i64]) -> MessageMeta {
+    MessageMeta { listed: ids.iter().map(|id| (*id).try_into().unwrap()).collect(), ..MessageMeta::default() }
 }
 
 fn change(verb: &str, before: Option<Value>, after: Option<Value>) -> Value {
@@ -332,22 +351,20 @@ fn words_have_the_nearest_referent() {
     let milk = task(4, "Buy milk", None, false);
     let added = [recorded("add_task", json!({ "changes": [change("created", None, Some(milk))] }))];
     let looked = [recorded("list_tasks", list())];
-    let add = turn("add buy milk", vec![&added], "Added #4 Buy milk.");
-    let thanks = turn("thanks", vec![], "You're welcome.");
-    let listed = turn("list", vec![&looked], "You have 2 tasks:\n\n- #1 Write report\n- #2 Fix bug (task 9)");
-    let choice =
-        turn("delete it", vec![&looked], "Which one do you mean?\n\n1. A (task 8) (task 1)\n2. B (task 2, done)");
-    let failed = turn("delete 99", vec![&looked], "There is no task 99 on your list.");
+    let (none, two) = (MessageMeta::default(), listing(&[1, 2]));
+    let add = turn("add buy milk", vec![&added], &none);
+    let thanks = turn("thanks", vec![], &none);
+    let listed = turn("list", vec![&looked], &two);
+    let failed = turn("delete 99", vec![&looked], &none);
     for (past, tasks, list) in [
         (vec![add.clone()], vec![4], vec![]),
         (vec![add.clone(), thanks.clone()], vec![4], vec![]),
         (vec![add.clone(), listed.clone()], vec![1, 2], vec![1, 2]),
         (vec![listed.clone(), add.clone()], vec![4], vec![]),
-        (vec![add.clone(), choice], vec![1, 2], vec![1, 2]),
         (vec![add, failed], vec![], vec![]),
     ] {
-        assert_eq!(conversation::last_tasks(&past), tasks);
-        assert_eq!(conversation::last_listed(&past), list);
+        assert_eq!(history::last_tasks(&past), tasks);
+        assert_eq!(history::last_listed(&past), list);
     }
 }
 
@@ -357,13 +374,14 @@ fn undo_takes_changes_back() {
     let milk = |title: &str, completed| task(4, title, None, completed);
     let undone = |changes: Vec<Value>, now: Vec<Value>| {
         let step = [recorded("update_task", json!({ "changes": changes }))];
-        let past = [turn("x", vec![&step], "Done.")];
+        let none = MessageMeta::default();
+        let past = [turn("x", vec![&step], &none)];
         let all = now.into_iter().map(|task| serde_json::from_value::<Task>(task).unwrap()).collect();
-        let last = undo::Asked::Last(undo::Way::Back);
-        let (_, deeds, notes) = undo::plan(last, &past, &tasks::Tasks { all, more: false }, &super::tests::now());
-        let calls: Vec<_> =
-            deeds.into_iter().map(|deed| (deed.wanted.tool.as_str(), Value::Object(deed.wanted.arguments))).collect();
-        (calls, notes.len())
+        let plan =
+            undo::plan(UndoTarget::Last(UndoKind::Undo), &past, &Tasks { all, more: false }, &super::tests::now());
+        let requests = plan.calls.into_iter().map(|call| call.request);
+        let calls: Vec<_> = requests.map(|request| (request.tool.as_str(), Value::Object(request.arguments))).collect();
+        (calls, plan.notes.len())
     };
     let (open, done, renamed) = (milk("Milk", false), milk("Milk", true), milk("Oat milk", false));
     let some = |task: &Value| Some(task.clone());
@@ -398,7 +416,7 @@ fn the_trash_is_remembered() {
         change("restored", None, Some(task(1, "A", None, false))),
     ] }),
     )];
-    assert_eq!(conversation::trash(&[turn("x", vec![&step], "Done.")]), [(2, "B".to_owned())]);
+    assert_eq!(history::trash(&[turn("x", vec![&step], &MessageMeta::default())]), [(2, "B".to_owned())]);
 }
 
 /// AGENT-23: slash commands are known by their first word, and so is "undo" where it is all that is said.
@@ -406,7 +424,7 @@ fn the_trash_is_remembered() {
 fn our_commands_are_known() {
     let is = |text: &str| {
         let items = vec![HistoryItem::User { turn: turn_id(1), text: text.to_owned() }];
-        is_ours(&ModelRequest { items, now: now(), waited: None })
+        is_ours(&ModelRequest { items, now: now(), reply_delay: None })
     };
     assert!(is("/add milk") && is(" /DONE 2") && is("/undo") && is("/list") && is("/priority 2 high") && is("/redo"));
     assert!(is("undo") && is("Undo that!") && is("redo"));
@@ -422,7 +440,8 @@ fn described(words: &str) -> Target {
 fn descriptions_are_resolved() {
     assert_eq!(calls("", Intent::Delete(described("milk")))[0].1, json!({ "task_id": 4 }));
     assert_eq!(asked(Intent::Delete(described("report"))).options.len(), 2);
-    assert!(said("", Intent::Delete(described("spaceship"))).contains("no task like “spaceship”"));
+    let unknown = said("", Intent::Delete(described("spaceship")));
+    assert_eq!(unknown, Reply::NoMatch { said: "spaceship".to_owned(), nearest: Vec::new() });
     // It is done already: the tool says so.
     assert_eq!(calls("", Intent::Complete(described("rent")))[0].1, json!({ "task_id": 3 }));
     assert_eq!(calls("", Intent::Reopen(described("rent")))[0].1, json!({ "task_id": 3, "completed": false }));
@@ -435,8 +454,8 @@ fn a_part_is_not_the_whole_title() {
         target: Target::Description(Description { words: words.to_owned(), verb: Some("change".to_owned()) }),
         changes: Changes { title: Some(title.to_owned()), ..Changes::default() },
     };
-    let text = said("change milk to bread", update("milk", "bread"));
-    assert!(text.starts_with("Nothing was changed.") && text.contains("“rename task 4 to …”"), "{text}");
+    let whole = Reply::WholeTitle { id: 4, title: "Buy milk".to_owned() };
+    assert_eq!(said("change milk to bread", update("milk", "bread")), whole);
     assert_eq!(calls("change milk to buy bread", update("milk", "Buy bread"))[0].1["title"], "Buy bread");
     assert_eq!(calls("change buy milk to bread", update("buy milk", "Bread"))[0].1["title"], "Bread");
 }
@@ -450,7 +469,8 @@ fn a_date_that_cannot_be_read_is_told() {
         let task = task(5, title, None, false);
         let step = [recorded("add_task", outcome_of(task.clone(), None, Some(task)))];
         let intents = [Intent::Add(vec![NewItem { title: title.to_owned(), ..NewItem::default() }])];
-        let Ok(Outcome::Said(text)) = carried("", &intents, &[&step]) else { panic!() };
-        assert_eq!(text.contains("No due date was set"), told, "{text}");
+        let Ok(TurnOutcome::Said(reply)) = carried("", &intents, &[&step]) else { panic!() };
+        let is_told = matches!(&reply, Reply::Several(replies) if matches!(replies[1], Reply::UnreadDate(_)));
+        assert_eq!((is_told, !reply.meta().receipts_only), (told, told), "{reply:?}");
     }
 }

@@ -3,18 +3,11 @@
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
-use super::wire;
-use crate::{Limits, ModelError, ModelMessage, RawCall};
+use super::request;
+use crate::{Limits, ModelError, ModelMessage, RawCall, model::Usage};
 
 /// What a call counts for beside its texts, so that empty ones are bounded too.
 const CALL_BYTES: usize = 64;
-
-/// What is told of tokens.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Usage {
-    pub(crate) prompt: u64,
-    pub(crate) completion: u64,
-}
 
 /// Reads chunks leniently: what a server leaves out, adds or types differently is no fault as long as its meaning is
 /// clear.
@@ -59,7 +52,7 @@ impl Assembler {
     /// Takes a chunk; gives the text in it, if there is any.
     pub(super) fn take(&mut self, chunk: &Value) -> Result<Option<String>, ModelError> {
         if let Some(error) = chunk.get("error").filter(|error| !error.is_null()) {
-            return Err(ModelError::Reported { code: wire::error_code(error, &self.key) });
+            return Err(ModelError::Reported { code: request::error_code(error, &self.key) });
         }
         if let Some(usage) = chunk.get("usage").filter(|usage| usage.is_object()) {
             let count = |name: &str| usage.get(name).and_then(Value::as_u64).unwrap_or_default();

@@ -20,7 +20,7 @@ use tokio::{
     time::{Instant, sleep, timeout, timeout_at},
 };
 
-use super::{unix_now, wire};
+use super::{request, unix_now};
 use crate::{ModelError, Retries, Timeouts, Waiting, error::is_transient};
 
 /// Bytes of an error's body that are read.
@@ -152,7 +152,7 @@ impl Exchange {
             body.extend_from_slice(&bytes);
         }
         let value: Value = serde_json::from_slice(&body).ok()?;
-        wire::error_code(&value, &self.key)
+        request::error_code(&value, &self.key)
     }
 
     /// The answer, its body read only on demand and within the time-outs.

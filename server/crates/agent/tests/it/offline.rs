@@ -1,11 +1,13 @@
 //! The offline model in whole conversations.
 
-use saydo_agent::{Agent, AgentConfig, HistoryItem, ModelConfig, Step};
+use chrono::TimeDelta;
+use saydo_agent::{Agent, AgentConfig, HistoryItem, ModelConfig, TurnInput};
+use saydo_contract::{MessageMeta, MessageOutcome, ProposedTask, Question, UndoKind};
 use saydo_test_support::fake_model::{FakeModel, Reply};
 use serde_json::{Value, json};
 
 use crate::{
-    rig::{Ran, config, run_with, user},
+    rig::{Ran, assistant, config, input, run_turn, run_with, user},
     tools::{Mood, TestTools},
 };
 
@@ -16,6 +18,8 @@ pub(crate) struct Talk {
     pub(crate) history: Vec<HistoryItem>,
     /// The next turn's id.
     pub(crate) turn: i64,
+    /// How long the person waits before the next message.
+    pub(crate) delay: Option<TimeDelta>,
 }
 
 impl Talk {
@@ -25,7 +29,7 @@ impl Talk {
     }
 
     pub(crate) fn with(agent: Agent, tools: TestTools) -> Self {
-        Self { agent, tools, history: Vec::new(), turn: 7 }
+        Self { agent, tools, history: Vec::new(), turn: 7, delay: None }
     }
 
     pub(crate) fn given(titles: &[&str]) -> Self {
@@ -36,59 +40,67 @@ impl Talk {
 
     pub(crate) async fn say(&mut self, words: &str) -> Ran {
         self.history.push(HistoryItem::User { turn: self.turn.try_into().unwrap(), text: words.to_owned() });
-        let ran = run_with(&self.agent, &self.tools, self.history.clone()).await;
+        let turn = TurnInput { reply_delay: self.delay, ..input(self.history.clone()) };
+        let ran = run_turn(&self.agent, &self.tools, turn).await;
         self.history.extend(ran.recorded());
         ran
     }
 
     /// What is said, and the calls that change something.
     pub(crate) async fn turn(&mut self, words: &str) -> (String, Vec<(String, Value)>) {
+        let (ran, calls) = self.run(words).await;
+        (ran.answer().to_owned(), calls)
+    }
+
+    /// The turn, and the calls that change something.
+    pub(crate) async fn run(&mut self, words: &str) -> (Ran, Vec<(String, Value)>) {
         let before = self.tools.log().len();
         let ran = self.say(words).await;
         let calls = self.tools.log().split_off(before).into_iter().filter(|call| call.tool != "list_tasks");
-        (ran.answer().to_owned(), calls.map(|call| (call.tool, call.arguments)).collect())
+        (ran, calls.map(|call| (call.tool, call.arguments)).collect())
     }
+}
+
+/// The tasks that a message lists.
+fn listed(ran: &Ran) -> Vec<i64> {
+    ran.meta().listed.iter().map(|task| task.get()).collect()
 }
 
 pub(crate) fn call(tool: &str, arguments: Value) -> Vec<(String, Value)> {
     vec![(tool.to_owned(), arguments)]
 }
 
-/// AGENT-19: the answer says what was done, with the absolute date, and is streamed as one piece of text.
+/// AGENT-19, AGENT-41: what was done is answered by the receipt; a list is answered with its tasks.
 #[tokio::test]
 async fn what_was_done_is_confirmed() {
     let mut talk = Talk::given(&["Buy groceries", "Call mom"]);
     let ran = talk.say("remind me to call the dentist tomorrow at 5pm").await;
-    assert_eq!(ran.answer(), "Added #3 Call the dentist, due Sun, 22 Nov 2026, 17:00.");
     assert_eq!(ran.shape(), ["answer", "started", "finished", "delta", "answer", "done"]);
+    assert_eq!(ran.meta(), &MessageMeta { receipts_only: true, ..MessageMeta::default() });
     assert_eq!(
         talk.tools.log()[0].arguments,
         json!({ "title": "Call the dentist", "due": "2026-11-22T17:00:00+01:00" })
     );
-
-    assert_eq!(talk.turn("Mark task 2 as complete").await.0, "Completed #2 Call mom.");
-    assert_eq!(
-        talk.turn("What's pending?").await.0,
-        "You have 2 open tasks:\n\n- #3 Call the dentist, due Sun, 22 Nov 2026, 17:00\n- #1 Buy groceries"
-    );
-    assert_eq!(talk.turn("What have I completed?").await.0, "You have 1 completed task:\n\n- #2 Call mom (done)");
+    assert_eq!(talk.run("Mark task 2 as complete").await.1, call("complete_task", json!({ "task_id": 2 })));
+    assert_eq!(listed(&talk.say("What's pending?").await), [3, 1]);
+    assert_eq!(listed(&talk.say("What have I completed?").await), [2]);
+    let counted = talk.say("how many tasks do I have?").await;
+    assert_eq!(counted.meta(), &MessageMeta::default());
 }
 
-/// AGENT-20: several fitting tasks give a numbered choice and change nothing; a number picks one, once.
+/// AGENT-20: several fitting tasks give a choice and change nothing; a number picks one, once.
 #[tokio::test]
 async fn a_choice_is_asked_and_answered() {
     let titles = ["Write report", "Send report", "Buy milk"];
     let mut talk = Talk::given(&titles);
-    let (asked, calls) = talk.turn("delete the report").await;
-    assert_eq!(
-        asked,
-        "Which one do you mean? Nothing was changed yet.\n\n1. Write report (task 1)\n2. Send report (task 2)\n\n\
-         Say the number of the option: 1 or 2."
-    );
+    let (asked, calls) = talk.run("delete the report").await;
+    assert_eq!((asked.outcome(), listed(&asked)), (Some(MessageOutcome::Choice), vec![1, 2]));
+    let offered: Vec<_> = asked.options().unwrap().iter().map(|option| option.task_id.unwrap().get()).collect();
+    assert_eq!(offered, [1, 2]);
     assert_eq!(calls, []);
-    let (said, calls) = talk.turn("2").await;
+    let (said, calls) = talk.run("2").await;
     assert_eq!(calls, call("delete_task", json!({ "task_id": 2 })));
-    assert!(said.starts_with("Deleted #2 Send report."), "{said}");
+    assert!(said.meta().receipts_only);
     // The choice is gone with its answer.
     assert_eq!(talk.turn("1").await.1, []);
     assert_eq!(talk.tools.tasks().len(), 2);
@@ -111,8 +123,8 @@ async fn a_choice_is_asked_and_answered() {
 async fn one_rough_fit_is_asked() {
     for (answer, count) in [("yes", 1), ("1", 1), ("no", 0), ("yes, but tomorrow", 0)] {
         let mut talk = Talk::given(&["Cancel the gym", "Buy milk"]);
-        let (asked, calls) = talk.turn("cancel the gym").await;
-        assert_eq!(asked, "Do you mean this one? Nothing was changed yet.\n\n1. Cancel the gym (task 1)");
+        let (asked, calls) = talk.run("cancel the gym").await;
+        assert_eq!((asked.outcome(), listed(&asked)), (Some(MessageOutcome::Choice), vec![1]));
         assert_eq!(calls, []);
         assert_eq!(talk.turn(answer).await.1.len(), count, "{answer}");
     }
@@ -146,12 +158,12 @@ async fn no_task_that_was_not_offered_is_changed() {
         ("delete 3", vec![3]),
     ] {
         let mut talk = Talk::given(&titles);
-        let (asked, _) = talk.turn("delete buy milk").await;
-        let (said, calls) = talk.turn(answer).await;
+        let asked = talk.say("delete buy milk").await;
+        let (said, calls) = talk.run(answer).await;
         let deleted: Vec<Value> = calls.iter().map(|(_, arguments)| arguments["task_id"].clone()).collect();
-        assert_eq!(json!(deleted), json!(tasks), "{answer}: {said}");
+        assert_eq!(json!(deleted), json!(tasks), "{answer}: {said:?}");
         if tasks.is_empty() {
-            assert_eq!(said, asked, "{answer}");
+            assert_eq!(said.meta(), asked.meta(), "{answer}");
             assert_eq!(talk.turn("2").await.1, call("delete_task", json!({ "task_id": 6 })));
         }
     }
@@ -164,8 +176,9 @@ async fn equal_options_show_their_dates() {
     tools.given("Buy milk", Some("2026-11-24"), false);
     tools.given("Buy milk", Some("2026-11-25"), false);
     let mut talk = Talk::new(tools);
-    let (asked, _) = talk.turn("delete buy milk").await;
-    assert!(asked.contains("1. Buy milk (task 1, due Tue, 24 Nov 2026)"), "{asked}");
+    let asked = talk.say("delete buy milk").await;
+    let labels: Vec<_> = asked.options().unwrap().iter().map(|option| option.label.as_str()).collect();
+    assert_ne!(labels[0].replace('1', "2"), labels[1], "the dates tell them apart");
     assert_eq!(talk.turn("the one on Wednesday").await.1, call("delete_task", json!({ "task_id": 2 })));
 }
 
@@ -197,7 +210,7 @@ async fn done_tasks_come_last() {
     tools.given("Pay rent", None, true);
     let mut talk = Talk::new(tools);
     assert_eq!(talk.turn("delete buy milk").await.1, []);
-    assert_eq!(talk.turn("delete the rent").await.0, "Deleted #3 Pay rent (done). Say “undo” to bring it back.");
+    assert_eq!(talk.turn("delete the rent").await.1, call("delete_task", json!({ "task_id": 3 })));
 }
 
 /// AGENT-20: a place counts in the list that was just shown; without one it is asked.
@@ -205,20 +218,38 @@ async fn done_tasks_come_last() {
 async fn places_count_in_what_is_shown() {
     let mut talk = Talk::given(&["Buy milk", "Call mom", "Pay rent"]);
     talk.turn("delete task 1").await;
-    let (said, calls) = talk.turn("delete the first task").await;
-    assert!(calls.is_empty() && said.starts_with("Do you mean this one?"), "{said}");
+    let (asked, calls) = talk.run("delete the first task").await;
+    assert_eq!((asked.outcome(), listed(&asked), calls), (Some(MessageOutcome::Choice), vec![2], vec![]));
     talk.turn("no").await;
     talk.turn("list my tasks").await;
     assert_eq!(talk.turn("delete the first task").await.1, call("delete_task", json!({ "task_id": 2 })));
 }
 
-/// AGENT-20: an answer that is not our question leaves no choice, whoever gave it.
+/// AGENT-38, AGENT-39: a question is what its data says, whatever the words are; without data there is none.
 #[tokio::test]
-async fn another_question_is_no_choice() {
-    let mut talk = Talk::given(&["Write report", "Send report"]);
-    talk.turn("delete the report").await;
+async fn a_question_is_its_data() {
+    let asked = async || {
+        let mut talk = Talk::given(&["Write report", "Send report"]);
+        talk.turn("delete the report").await;
+        talk
+    };
+    let mut talk = asked().await;
     let Some(HistoryItem::Assistant { text, .. }) = talk.history.last_mut() else { panic!() };
-    *text = "Which one do you mean?\n\n1. Something else (task 2)\n2. Write report (task 1)".to_owned();
+    *text = "Said in other words.".to_owned();
+    assert_eq!(talk.turn("1").await.1.len(), 1);
+
+    // The same words without data, as versions before stored them.
+    let mut talk = asked().await;
+    let Some(HistoryItem::Assistant { meta, .. }) = talk.history.last_mut() else { panic!() };
+    *meta = MessageMeta::default();
+    let (said, calls) = talk.run("1").await;
+    assert_eq!((said.outcome(), calls), (Some(MessageOutcome::Talk), vec![]));
+
+    // Other tasks than this message would offer now.
+    let mut talk = asked().await;
+    let Some(HistoryItem::Assistant { meta, .. }) = talk.history.last_mut() else { panic!() };
+    let Some(Question::Choose { options }) = &mut meta.question else { panic!() };
+    options.reverse();
     assert_eq!(talk.turn("1").await.1, []);
 }
 
@@ -226,17 +257,17 @@ async fn another_question_is_no_choice() {
 #[tokio::test]
 async fn an_unrelated_message_is_not_held_against_a_choice() {
     for words in ["add eggs", "what's left?", "hello", "thanks!"] {
-        let expected = Talk::given(&["Write report", "Send report"]).turn(words).await;
+        let (expected, calls) = Talk::given(&["Write report", "Send report"]).run(words).await;
         let mut talk = Talk::given(&["Write report", "Send report"]);
         talk.turn("delete the report").await;
-        assert_eq!(talk.turn(words).await, expected, "{words}");
+        let (said, made) = talk.run(words).await;
+        assert_eq!((said.meta(), made), (expected.meta(), calls), "{words}");
     }
     for words in ["report", "7", "yes", "1, no 2", "2 and no 1", "asdkjh qwe", "what's the weather like?"] {
         let mut talk = Talk::given(&["Write report", "Send report"]);
         talk.turn("delete the report").await;
-        let (said, calls) = talk.turn(words).await;
-        assert!(said.ends_with("Say the number of the option: 1 or 2."), "{words}: {said}");
-        assert_eq!(calls, []);
+        let (said, calls) = talk.run(words).await;
+        assert_eq!((listed(&said), calls), (vec![1, 2], vec![]), "{words}");
         assert_eq!(talk.turn("1").await.1.len(), 1, "after {words}");
     }
 }
@@ -247,9 +278,8 @@ async fn an_option_that_has_changed_is_left() {
     let mut talk = Talk::given(&["Write report", "Send report"]);
     talk.turn("delete the report").await;
     talk.tools.rename(1, "Call mom");
-    let (said, calls) = talk.turn("1").await;
-    assert_eq!(said, "#1 Write report has changed since I asked, so nothing was changed.");
-    assert_eq!(calls, []);
+    let (said, calls) = talk.run("1").await;
+    assert_eq!((said.outcome(), calls), (Some(MessageOutcome::Talk), vec![]));
 
     let mut talk = Talk::given(&["Write report", "Send report", "Read report"]);
     talk.turn("delete the report").await;
@@ -264,12 +294,6 @@ async fn an_option_that_has_changed_is_left() {
 /// AGENT-32: a choice is told with options whose messages choose them, whichever model the conversation has.
 #[tokio::test]
 async fn options_are_chosen_by_their_messages() {
-    let options = |ran: &Ran| {
-        ran.steps.iter().find_map(|step| match step {
-            Step::Choice { prompt, options } => Some((prompt.clone(), options.clone())),
-            _ => None,
-        })
-    };
     for (command, message) in [("finish the report", 0), ("finish the report", 1), ("/done report", 1)] {
         let model = FakeModel::scripted([]).await;
         let mut talk = Talk::given(&["Write *report*", "Send report", "Buy milk"]);
@@ -277,17 +301,17 @@ async fn options_are_chosen_by_their_messages() {
             talk.agent = Agent::new(config(&model)).unwrap();
         }
         let asked = talk.say(command).await;
-        let (prompt, options) = options(&asked).unwrap();
-        assert_eq!(prompt, asked.answer());
+        let options = asked.options().unwrap();
+        assert!(matches!(&asked.meta().question, Some(Question::Choose { options: kept }) if kept == options));
         let labels: Vec<_> = options.iter().map(|option| option.label.as_str()).collect();
-        assert_eq!(labels, ["Write *report* (task 1)", "Send report (task 2)"]);
+        assert!(labels[0].contains("Write *report*") && labels[1].contains("Send report"), "{labels:?}");
         let (said, calls) = talk.turn(&options[message].message).await;
         assert_eq!(calls, call("complete_task", json!({ "task_id": message + 1 })), "{said}");
         model.assert_sound();
     }
     let mut talk = Talk::given(&["Cancel gym membership", "Buy milk"]);
     let asked = talk.say("cancel the gym").await;
-    let (_, options) = options(&asked).unwrap();
+    let options = asked.options().unwrap();
     assert_eq!((options.len(), options[0].message.as_str()), (1, "yes"));
     assert_eq!(talk.turn("yes").await.1.len(), 1);
 }
@@ -306,8 +330,7 @@ fn with_a_long_list() -> Talk {
 #[tokio::test]
 async fn a_choice_from_a_long_list_is_remembered() {
     let mut talk = with_a_long_list();
-    let (asked, _) = talk.turn("delete the report").await;
-    assert!(asked.starts_with("Which one do you mean?"), "{asked}");
+    assert_eq!(listed(&talk.say("delete the report").await), [4, 996]);
     assert_eq!(talk.turn("2").await.1, call("delete_task", json!({ "task_id": 996 })));
 }
 
@@ -316,7 +339,7 @@ async fn a_choice_from_a_long_list_is_remembered() {
 async fn a_turn_over_a_long_list_comes_to_its_end() {
     let mut talk = with_a_long_list();
     let ran = talk.say("complete write report").await;
-    assert_eq!(ran.answer(), "Completed #4 Write report.");
+    assert!(ran.meta().receipts_only);
     assert_eq!(ran.results().len(), 6, "five pages and the change");
 }
 
@@ -324,25 +347,95 @@ async fn a_turn_over_a_long_list_comes_to_its_end() {
 #[tokio::test]
 async fn unknown_words_call_nothing() {
     let mut talk = Talk::given(&["Buy groceries"]);
-    for words in ["asdkjh qwe", "what's the weather like?", "hello", "thanks!", "yes", "3"] {
-        talk.say(words).await.answer();
+    for (words, outcome) in [
+        ("asdkjh qwe", MessageOutcome::Help),
+        ("what's the weather like?", MessageOutcome::Help),
+        ("hello", MessageOutcome::Talk),
+        ("thanks!", MessageOutcome::Talk),
+        ("yes", MessageOutcome::Talk),
+        ("3", MessageOutcome::Help),
+    ] {
+        assert_eq!(talk.say(words).await.outcome(), Some(outcome), "{words}");
     }
     assert_eq!(talk.tools.log(), []);
-    assert!(talk.turn("asdkjh qwe").await.0.starts_with("I did not understand that, so nothing was changed."));
+}
+
+/// AGENT-42: the examples are shown once in a conversation.
+#[tokio::test]
+async fn examples_are_shown_once() {
+    for (first, second) in [("asdkjh qwe", "help"), ("/help", "asdkjh qwe"), ("asdkjh qwe", "asdkjh qwe")] {
+        let mut talk = Talk::given(&[]);
+        let (with, without) = (talk.say(first).await, talk.say(second).await);
+        assert_eq!((with.outcome(), with.meta().examples), (Some(MessageOutcome::Help), true), "{first}");
+        assert_eq!((without.outcome(), without.meta().examples), (Some(MessageOutcome::Help), false), "{second}");
+        assert!(without.answer().len() < with.answer().len());
+    }
 }
 
 /// AGENT-21: a task that is not there, and a tool that refuses, are said plainly.
 #[tokio::test]
 async fn failures_are_said() {
     let mut talk = Talk::given(&["Buy groceries"]);
-    assert_eq!(talk.turn("delete task 99").await, ("There is no task 99 on your list.".to_owned(), vec![]));
-    let (said, calls) = talk.turn("complete the spaceship task").await;
-    assert!(said.starts_with("I found no task like “spaceship”, so nothing was changed."), "{said}");
-    assert_eq!(calls, []);
-
+    for words in ["delete task 99", "complete the spaceship task"] {
+        let (said, calls) = talk.run(words).await;
+        assert_eq!((said.outcome(), calls), (Some(MessageOutcome::Help), vec![]), "{words}");
+    }
     let mut talk = Talk::new(TestTools::new(Mood::Refuses));
-    assert_eq!(talk.turn("add milk").await.0, "I could not add “Milk”: refused: try later");
-    assert!(talk.turn("delete task 1").await.0.starts_with("I could not read your list"));
+    assert!(talk.turn("add milk").await.0.contains("refused: try later"));
+    assert!(talk.turn("delete task 1").await.0.contains("refused: try later"));
+}
+
+/// AGENT-43: an offer to add tasks is answered by yes or no, whichever model there is; other words are another command.
+#[tokio::test]
+async fn an_offer_to_add_is_answered() {
+    let items = vec![ProposedTask {
+        title: "Dentist".parse().unwrap(),
+        description: None,
+        due: Some("2026-12-03T15:00:00+01:00".parse().unwrap()),
+        priority: None,
+    }];
+    let question = Some(Question::Add { items });
+    let meta = MessageMeta { outcome: Some(MessageOutcome::Ask), question, ..MessageMeta::default() };
+    let added = call("add_task", json!({ "title": "Dentist", "due": "2026-12-03T15:00:00+01:00" }));
+    for (answer, minutes, expected) in [
+        ("yes", 9, added.clone()),
+        ("Yes please!", 1, added),
+        ("yes", 11, vec![]),
+        ("no", 1, vec![]),
+        ("delete task 1", 1, call("delete_task", json!({ "task_id": 1 }))),
+        ("add buy bread", 1, call("add_task", json!({ "title": "Buy bread" }))),
+    ] {
+        let model = FakeModel::scripted([]).await;
+        let mut agents = vec![Agent::new(AgentConfig::new(ModelConfig::Offline)).unwrap()];
+        // Another command is the model's.
+        agents.extend(
+            (!answer.contains("task") && !answer.contains("bread")).then(|| Agent::new(config(&model)).unwrap()),
+        );
+        for agent in agents {
+            let mut talk = Talk::with(agent, TestTools::default());
+            talk.tools.given("Buy milk", None, false);
+            talk.history = vec![user("dentist"), assistant("Add it?", vec![])];
+            let Some(HistoryItem::Assistant { meta: kept, .. }) = talk.history.last_mut() else { panic!() };
+            kept.clone_from(&meta);
+            talk.delay = Some(TimeDelta::minutes(minutes));
+            assert_eq!(talk.run(answer).await.1, expected, "{answer} after {minutes} minutes");
+        }
+    }
+}
+
+/// AGENT-43: the offer is told with its two answers.
+#[tokio::test]
+async fn an_offer_to_add_has_two_answers() {
+    let items = vec![ProposedTask { title: "Dentist".parse().unwrap(), description: None, due: None, priority: None }];
+    let mut offer = assistant("Add it?", vec![]);
+    let HistoryItem::Assistant { meta, .. } = &mut offer else { panic!() };
+    meta.question = Some(Question::Add { items });
+    let mut talk = Talk::given(&[]);
+    talk.history = vec![user("dentist"), offer];
+    let ran = run_with(&talk.agent, &talk.tools, talk.history.clone()).await;
+    assert_eq!(ran.shape(), ["choice", "done"]);
+    let messages: Vec<_> = ran.options().unwrap().iter().map(|option| option.message.as_str()).collect();
+    assert_eq!(messages, ["yes", "no"]);
 }
 
 /// AGENT-22: "undo" reverses the last turn's changes; "it" is its task.
@@ -353,71 +446,98 @@ async fn undo_and_pronouns() {
     assert_eq!(talk.turn("mark it as done").await.1, call("complete_task", json!({ "task_id": 2 })));
     assert_eq!(talk.turn("undo that").await.1, call("update_task", json!({ "task_id": 2, "completed": false })));
     assert_eq!(talk.turn("rename it to Buy oat milk").await.1[0].1["title"], "Buy oat milk");
-    let (said, calls) = talk.turn("undo").await;
+    let (said, calls) = talk.run("undo").await;
     assert_eq!(calls, call("update_task", json!({ "task_id": 2, "title": "Buy milk" })));
-    assert!(said.contains("renamed from “Buy oat milk”"), "{said}");
+    assert_eq!(said.meta().undo, Some(UndoKind::Undo));
     talk.turn("delete task 1").await;
-    let (said, calls) = talk.turn("undo").await;
-    assert_eq!(calls, call("update_task", json!({ "task_id": 1, "deleted": false })));
-    assert_eq!(said, "Undone: restored #1 Pay rent.");
+    assert_eq!(talk.turn("undo").await.1, call("update_task", json!({ "task_id": 1, "deleted": false })));
     assert_eq!(talk.tools.tasks(), [(1, "Pay rent".into(), false), (2, "Buy milk".into(), false)]);
 }
 
-/// AGENT-22: each "undo" goes one change further back and never takes back an undo; "redo" does.
+/// AGENT-22, AGENT-40: each "undo" goes one change further back and never takes back an undo; "redo" does. It goes by
+/// the changes that are recorded, also where messages tell nothing of an undo.
 #[tokio::test]
 async fn undo_walks_back() {
+    for forget_meta in [false, true] {
+        walk_back(forget_meta).await;
+    }
+}
+
+/// Makes the messages what versions before stored.
+fn forget(history: &mut [HistoryItem]) {
+    for item in history {
+        if let HistoryItem::Assistant { meta, .. } = item {
+            *meta = MessageMeta::default();
+        }
+    }
+}
+
+async fn walk_back(forget_meta: bool) {
     let mut talk = Talk::given(&["Pay rent"]);
     talk.turn("add buy milk").await;
     talk.turn("rename task 2 to Buy oat milk").await;
     talk.turn("delete task 1").await;
-    for (words, answer, tasks) in [
-        ("undo", "Undone: restored #1 Pay rent.", vec!["Pay rent", "Buy oat milk"]),
-        ("undo", "Undone: updated #2 Buy milk, renamed from “Buy oat milk”.", vec!["Pay rent", "Buy milk"]),
-        ("undo", "Undone: deleted #2 Buy milk.", vec!["Pay rent"]),
-        ("undo", "There is nothing to undo in this conversation.", vec!["Pay rent"]),
-        ("redo", "Redone: restored #2 Buy milk.", vec!["Pay rent", "Buy milk"]),
-        (
-            "undo the undo",
-            "Redone: updated #2 Buy oat milk, renamed from “Buy milk”.",
-            vec!["Pay rent", "Buy oat milk"],
-        ),
-        ("undo", "Undone: updated #2 Buy milk, renamed from “Buy oat milk”.", vec!["Pay rent", "Buy milk"]),
-        ("complete task 1", "Completed #1 Pay rent.", vec!["Pay rent", "Buy milk"]),
-        ("redo", "There is no undo in this conversation that could be taken back.", vec!["Pay rent", "Buy milk"]),
-        ("undo", "Undone: reopened #1 Pay rent.", vec!["Pay rent", "Buy milk"]),
-        ("undo", "Undone: deleted #2 Buy milk.", vec!["Pay rent"]),
+    let (undo, redo) = (Some(UndoKind::Undo), Some(UndoKind::Redo));
+    for (words, kind, tasks) in [
+        ("undo", undo, vec!["Pay rent", "Buy oat milk"]),
+        ("undo", undo, vec!["Pay rent", "Buy milk"]),
+        ("undo", undo, vec!["Pay rent"]),
+        ("undo", None, vec!["Pay rent"]),
+        ("redo", redo, vec!["Pay rent", "Buy milk"]),
+        ("undo the undo", redo, vec!["Pay rent", "Buy oat milk"]),
+        ("undo", undo, vec!["Pay rent", "Buy milk"]),
+        ("complete task 1", None, vec!["Pay rent", "Buy milk"]),
+        ("redo", None, vec!["Pay rent", "Buy milk"]),
+        ("undo", undo, vec!["Pay rent", "Buy milk"]),
+        ("undo", undo, vec!["Pay rent"]),
     ] {
-        assert_eq!(talk.turn(words).await.0, answer, "{words}");
+        assert_eq!(talk.say(words).await.meta().undo, kind, "{words}");
         let titles: Vec<String> = talk.tools.tasks().into_iter().map(|(_, title, _)| title).collect();
         assert_eq!(titles, tasks, "{words}");
+        if forget_meta {
+            forget(&mut talk.history);
+        }
     }
     // With another command it would be no step of its own.
     assert_eq!(talk.turn("undo that and add bread").await.1, []);
 }
 
-/// AGENT-33: a receipt is taken back by its name, in any order; what it did and changed since is named and left.
+/// AGENT-33, AGENT-40: a receipt is taken back by its name, in any order; what it did and changed since is named and
+/// left; also where messages tell nothing of an undo.
 #[tokio::test]
 async fn receipts_are_taken_back_by_name() {
+    for forget_meta in [false, true] {
+        take_back_by_name(forget_meta).await;
+    }
+}
+
+async fn take_back_by_name(forget_meta: bool) {
     let mut talk = Talk::given(&["Pay rent", "Buy milk", "Call mom"]);
-    for (turn, words, answer) in [
-        (1, "complete tasks 1 and 2", None),
-        (2, "rename task 3 to Call dad", None),
-        (3, "/undo turn 1 #2", Some("Undone: reopened #2 Buy milk.")),
-        (4, "/undo turn 1 #2", Some("I find no such change in this conversation, or it was taken back already.")),
-        (5, "/undo turn 3", Some("Redone: completed #2 Buy milk.")),
-        (6, "/undo #3", Some("Undone: updated #3 Call mom, renamed from “Call dad”.")),
-        (7, "redo", Some("Redone: updated #3 Call dad, renamed from “Call mom”.")),
-        (8, "delete task 1", None),
-        (9, "/undo turn 1", Some("#1 Pay rent has changed since, so I left it as it is.")),
-        (10, "/undo turn 6", Some("I find no such change in this conversation, or it was taken back already.")),
-        (11, "undo", Some("Undone: restored #1 Pay rent (done).")),
-        (12, "/undo turn 99", Some("I find no such change in this conversation, or it was taken back already.")),
-        (13, "/undo turn 1", Some("Undone: reopened #1 Pay rent.")),
-        (14, "/undo turn 11", Some("#1 Pay rent has changed since, so I left it as it is.")),
+    let (undo, redo) = (Some(UndoKind::Undo), Some(UndoKind::Redo));
+    let update = |fields: Value| call("update_task", fields);
+    let complete = |id: i64| call("complete_task", json!({ "task_id": id }));
+    for (turn, words, kind, calls) in [
+        (1, "complete tasks 1 and 2", None, [complete(1), complete(2)].concat()),
+        (2, "rename task 3 to Call dad", None, update(json!({ "task_id": 3, "title": "Call dad" }))),
+        (3, "/undo turn 1 #2", undo, update(json!({ "task_id": 2, "completed": false }))),
+        (4, "/undo turn 1 #2", None, vec![]),
+        (5, "/undo turn 3", redo, complete(2)),
+        (6, "/undo #3", undo, update(json!({ "task_id": 3, "title": "Call mom" }))),
+        (7, "redo", redo, update(json!({ "task_id": 3, "title": "Call dad" }))),
+        (8, "delete task 1", None, call("delete_task", json!({ "task_id": 1 }))),
+        (9, "/undo turn 1", None, vec![]),
+        (10, "/undo turn 6", None, vec![]),
+        (11, "undo", undo, update(json!({ "task_id": 1, "deleted": false }))),
+        (12, "/undo turn 99", None, vec![]),
+        (13, "/undo turn 1", undo, update(json!({ "task_id": 1, "completed": false }))),
+        (14, "/undo turn 11", None, vec![]),
     ] {
         talk.turn = turn;
-        let (said, _) = talk.turn(words).await;
-        assert_eq!(said, answer.map_or(said.clone(), str::to_owned), "{words}");
+        let (said, made) = talk.run(words).await;
+        assert_eq!((said.meta().undo, made), (kind, calls), "{words}");
+        if forget_meta {
+            forget(&mut talk.history);
+        }
     }
     let titles = |done: [bool; 3]| -> Vec<_> {
         ["Pay rent", "Buy milk", "Call dad"]
@@ -436,9 +556,10 @@ async fn a_receipt_is_taken_back_as_far_as_it_stands() {
     let mut talk = Talk::given(&["Pay rent", "Buy milk"]);
     talk.turn("complete tasks 1 and 2").await;
     talk.tools.rename(2, "Buy oat milk");
-    let (said, calls) = talk.turn("/undo turn 7").await;
+    let (said, calls) = talk.run("/undo turn 7").await;
     assert_eq!(calls, call("update_task", json!({ "task_id": 1, "completed": false })));
-    assert_eq!(said, "Undone: reopened #1 Pay rent.\n\n#2 Buy milk has changed since, so I left it as it is.");
+    assert_eq!((said.meta().undo, said.meta().receipts_only), (Some(UndoKind::Undo), false));
+    assert!(said.answer().contains("Buy milk"), "what is left is named");
 }
 
 /// AGENT-22: "undo" is exact whatever the model is, and takes back what that model did.
@@ -448,9 +569,7 @@ async fn undo_goes_without_the_model() {
     let mut talk = Talk::given(&["Pay rent"]);
     talk.agent = Agent::new(config(&model)).unwrap();
     talk.turn("I moved out").await;
-    let (said, calls) = talk.turn("undo that").await;
-    assert_eq!(calls, call("update_task", json!({ "task_id": 1, "deleted": false })));
-    assert_eq!(said, "Undone: restored #1 Pay rent.");
+    assert_eq!(talk.turn("undo that").await.1, call("update_task", json!({ "task_id": 1, "deleted": false })));
     model.assert_sound();
 }
 
@@ -459,7 +578,8 @@ async fn undo_goes_without_the_model() {
 async fn nothing_to_undo() {
     let mut talk = Talk::given(&["Pay rent"]);
     talk.turn("list my tasks").await;
-    assert_eq!(talk.turn("undo").await, ("There is nothing to undo in this conversation.".to_owned(), vec![]));
+    let (said, calls) = talk.run("undo").await;
+    assert_eq!((said.outcome(), calls), (Some(MessageOutcome::Talk), vec![]));
 }
 
 /// AGENT-23: slash commands make no request to a model, and leave the rest to it.
@@ -469,7 +589,7 @@ async fn slash_commands_need_no_model() {
     let tools = TestTools::default();
     let agent = Agent::new(config(&model)).unwrap();
     let ran = run_with(&agent, &tools, vec![user("/add Buy stamps")]).await;
-    assert_eq!(ran.answer(), "Added #1 Buy stamps.");
+    assert!(ran.meta().receipts_only);
     assert_eq!(model.requests().len(), 0);
     run_with(&agent, &tools, vec![user("add buy stamps")]).await;
     assert_eq!(model.requests().len(), 1);

@@ -6,8 +6,11 @@ use chrono::{DateTime, TimeZone};
 use chrono_tz::Tz;
 use futures::StreamExt;
 use rmcp::{RoleClient, ServiceExt, service::RunningService};
-use saydo_agent::{Agent, AgentConfig, AgentError, Call, HistoryItem, ModelConfig, PastCall, Step, TurnInput};
-use saydo_contract::TurnId;
+use saydo_agent::{
+    Agent, AgentConfig, AgentError, CallOutcome, HistoryItem, LocalNow, ModelConfig, Step, ToolCall, TurnInput,
+    zone_locale,
+};
+use saydo_contract::{ChoiceOption, ConfirmationItem, MessageMeta, MessageOutcome, TurnId};
 use saydo_test_support::fake_model::FakeModel;
 use serde_json::Value;
 use tokio::time::timeout;
@@ -20,6 +23,11 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// A Saturday morning.
 pub(crate) fn now() -> DateTime<Tz> {
     chrono_tz::Europe::Berlin.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap()
+}
+
+/// The same, for somebody whose client names no locale.
+fn local_now() -> LocalNow {
+    LocalNow { moment: now(), locale: zone_locale(now().timezone()) }
 }
 
 pub(crate) fn turn_id() -> TurnId {
@@ -43,7 +51,7 @@ pub(crate) fn user(text: &str) -> HistoryItem {
 }
 
 pub(crate) fn input(history: Vec<HistoryItem>) -> TurnInput {
-    TurnInput { history, now: now(), waited: None, turn: turn_id() }
+    TurnInput { history, now: local_now(), reply_delay: None, turn: turn_id() }
 }
 
 /// A connection to the tools.
@@ -70,8 +78,12 @@ pub(crate) async fn run(config: AgentConfig, tools: &TestTools, history: Vec<His
 }
 
 pub(crate) async fn run_with(agent: &Agent, tools: &TestTools, history: Vec<HistoryItem>) -> Ran {
+    run_turn(agent, tools, input(history)).await
+}
+
+pub(crate) async fn run_turn(agent: &Agent, tools: &TestTools, turn: TurnInput) -> Ran {
     let connection = connect(tools).await;
-    let steps = pin!(agent.run(input(history), connection.peer().clone()));
+    let steps = pin!(agent.run(turn, connection.peer().clone()));
     let steps = timeout(PATIENCE, steps.collect()).await.expect("the turn does not end");
     Ran { steps }
 }
@@ -96,20 +108,47 @@ impl Ran {
         let mut items = Vec::new();
         for step in &self.steps {
             match step {
-                Step::Answer { text, calls } => items.push(HistoryItem::Assistant {
-                    text: text.clone(),
-                    calls: calls.iter().cloned().map(open).collect(),
-                }),
+                Step::Answer { text, calls, meta } => {
+                    items.push(HistoryItem::Assistant { text: text.clone(), calls: calls.clone(), meta: meta.clone() })
+                }
                 Step::ToolFinished { call_id, result, is_error, .. } => {
                     let Some(HistoryItem::Assistant { calls, .. }) = items.last_mut() else { panic!("no message") };
                     let call = calls.iter_mut().find(|call| call.id == *call_id).unwrap();
-                    call.result = Some(result.clone());
-                    call.is_error = *is_error;
+                    call.outcome = Some(CallOutcome { result: result.clone(), is_error: *is_error });
                 }
                 _ => {}
             }
         }
         items
+    }
+
+    /// What the answer carries.
+    pub(crate) fn meta(&self) -> &MessageMeta {
+        let answers = self.steps.iter().rev().find_map(|step| match step {
+            Step::Answer { meta, .. } => Some(meta),
+            _ => None,
+        });
+        answers.expect("no message")
+    }
+
+    pub(crate) fn outcome(&self) -> Option<MessageOutcome> {
+        self.meta().outcome
+    }
+
+    /// The options of the choice that the turn ends in.
+    pub(crate) fn options(&self) -> Option<&[ChoiceOption]> {
+        self.steps.iter().find_map(|step| match step {
+            Step::Choice { options, .. } => Some(&options[..]),
+            _ => None,
+        })
+    }
+
+    /// What the turn asks about before it runs.
+    pub(crate) fn asked_about(&self) -> Option<&[ConfirmationItem]> {
+        self.steps.iter().find_map(|step| match step {
+            Step::Confirm { items, .. } => Some(&items[..]),
+            _ => None,
+        })
     }
 
     /// `(tool, result, is_error)` of every finished call.
@@ -144,13 +183,7 @@ impl Ran {
     }
 }
 
-pub(crate) fn open(call: Call) -> PastCall {
-    PastCall {
-        id: call.id,
-        tool: call.tool,
-        arguments: call.arguments,
-        result: None,
-        is_error: false,
-        extra: call.extra,
-    }
+/// A message of the agent as versions before kept it: without meta.
+pub(crate) fn assistant(text: &str, calls: Vec<ToolCall>) -> HistoryItem {
+    HistoryItem::Assistant { text: text.to_owned(), calls, meta: MessageMeta::default() }
 }

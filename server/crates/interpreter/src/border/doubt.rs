@@ -1,6 +1,7 @@
 //! Rule 14: what may be a task, and is offered before it is added.
 
 use super::{language, sentences, statement};
+use crate::phrase::number::number;
 use crate::text::{
     lexicon::{self, is_action},
     pattern::{pattern, patterns},
@@ -180,15 +181,15 @@ fn only_amount(words: Words<'_>) -> bool {
         if !words.is_word(i) {
             return false;
         }
-        let number = text.bytes().any(|b| b.is_ascii_digit()) && !text.chars().any(char::is_alphabetic)
-            || lexicon::number(text).is_some()
+        let numeric = text.bytes().any(|b| b.is_ascii_digit()) && !text.chars().any(char::is_alphabetic)
+            || number(text).is_some()
             || text.chars().any(char::is_numeric)
                 && text.trim_end_matches(|c: char| c.is_alphabetic()).chars().all(|c| !c.is_alphabetic())
                 && unit(text.trim_start_matches(|c: char| !c.is_alphabetic()));
-        if !(number || unit(text) || address(text)) {
+        if !(numeric || unit(text) || address(text)) {
             return false;
         }
-        any |= number || address(text);
+        any |= numeric || address(text);
     }
     any
 }

@@ -1,5 +1,6 @@
 //! Rules 9, 10, 11 and 13: what forbids, sets a condition, doubts, or speaks of tasks without being a command.
 
+use crate::phrase::number::ordinal;
 use crate::text::{
     lexicon::{self, is_task_noun},
     pattern::{pattern, patterns},
@@ -28,7 +29,7 @@ pub(super) fn moves_to_no_date(words: Words<'_>) -> bool {
             let at = words.eat(i, pattern!("to|until|till|by|for the?")).unwrap_or(i);
             at > i
                 && at > 2
-                && (lexicon::ordinal(words.text(at)).is_some()
+                && (ordinal(words.text(at)).is_some()
                     || words.text(at).starts_with(|c: char| c.is_ascii_digit())
                         && words.text(at).contains(['.', '/', ':', '-']))
         })

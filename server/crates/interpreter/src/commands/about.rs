@@ -124,7 +124,7 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
     (
         Topic::Import,
         patterns![
-            "import|migrate|transfer|bring|move my|the|some|in|over? tasks|list|lists|data|todos|everything|them? from|out? of? my|another|other|a? todoist|trello|asana|excel|csv|app|apps|tick|ticktick|notion|file|wunderlist|microsoft|google|apple|evernote|spreadsheet list|todo|tasks|reminders|keep|app|file?",
+            "import|migrate|transfer|bring|move my|the|some|in|over|a|all|old|existing? tasks|list|lists|data|todos|everything|them? from|out? of? my|another|other|a? todoist|trello|asana|excel|csv|app|apps|tick|ticktick|notion|file|wunderlist|microsoft|google|apple|evernote|spreadsheet list|todo|tasks|reminders|keep|app|file?",
             "upload|import a? csv file?",
         ],
     ),

@@ -5,7 +5,7 @@ use crate::{
     Context, Intent, Target,
     phrase::question::is_asked_about,
     reference,
-    text::lexicon::{is_action, is_hedge, is_task_noun, is_task_plural},
+    text::lexicon::{Class, is_action, is_hedge, is_task_noun, is_task_plural, word_class},
     text::pattern::{Pattern, Patterns, pattern, patterns},
     text::span::Words,
     text::stems::{is_past, may_be_past},
@@ -34,42 +34,13 @@ pub(crate) fn complete(words: Words<'_>, context: &Context) -> Option<Intent> {
     if let Some(target) = commanded(words) {
         return Some(Intent::Complete(reference::target(target, context)?));
     }
-    if begins_other_command(words) {
+    if OTHER_COMMANDS.contains(words.text(0)) {
         return None;
     }
     said_done(words, context).or_else(|| stated(words, context)).or_else(|| reported(words, context))
 }
 
-/// Whether the words begin with the verb of another command, so that they report nothing.
-fn begins_other_command(words: Words<'_>) -> bool {
-    matches!(
-        words.text(0),
-        "delete"
-            | "remove"
-            | "clear"
-            | "wipe"
-            | "erase"
-            | "show"
-            | "list"
-            | "view"
-            | "display"
-            | "see"
-            | "rename"
-            | "add"
-            | "create"
-            | "mark"
-            | "let"
-            | "hide"
-            | "restore"
-            | "undo"
-            | "prioritize"
-            | "postpone"
-            | "reschedule"
-            | "print"
-            | "archive"
-            | "make"
-    )
-}
+static OTHER_COMMANDS: Class = word_class!("other_commands");
 
 /// "mark … as done", "set … to not done".
 pub(crate) fn mark(words: Words<'_>, context: &Context) -> Option<Intent> {
@@ -188,6 +159,19 @@ fn commanded(words: Words<'_>) -> Option<Words<'_>> {
     (!noun_only && !elsewhere).then_some(rest)
 }
 
+/// Words that report what follows as done.
+const DONE_WITH: &Patterns = patterns![
+    "done|finished|through with",
+    "done|finished|completed|did|accomplished|handled|sorted|tackled :|-|,?",
+    "took|taken care of",
+    "dealt with",
+    "sorted|wrapped|knocked|ticked|checked|crossed|finished out|up|off",
+    "finished off|up with?",
+    "resolved|closed",
+    "✓",
+    "( x|✓ )",
+];
+
 /// "done with 2", "finished buying milk", "buy milk done", "✅ 3".
 fn said_done(words: Words<'_>, context: &Context) -> Option<Intent> {
     if words.is_any(patterns!["i|we am|are all done|finished", "all done|finished|complete"]) {
@@ -196,104 +180,94 @@ fn said_done(words: Words<'_>, context: &Context) -> Option<Intent> {
     let at = words.eat(0, pattern!("i|we am|are|have? already|now|just|all|finally|both?")).unwrap_or(0);
     let at =
         words.eat(at, pattern!("all|just|already|finally|now|have|got")).filter(|&end| end < words.len()).unwrap_or(at);
-    let generic = words.eat_any(
-        at,
-        patterns![
-            "done|finished|through with",
-            "done|finished|completed|did|accomplished|handled|sorted|tackled :|-|,?",
-            "took|taken care of",
-            "dealt with",
-            "sorted|wrapped|knocked|ticked|checked|crossed|finished out|up|off",
-            "finished off|up with?",
-            "resolved|closed",
-            "✓",
-            "( x|✓ )",
-        ],
-    );
-    if let Some(end) = generic {
-        let whole = words.from(end).trim();
-        let set = reference::target(whole, context).filter(|target| matches!(target, Target::Matching { .. }));
-        let rest = if set.is_some() { whole } else { without_when(whole) };
-        let leading_check = words.text(at) == CHECK;
-        let nouns = !rest.is_empty()
-            && rest
-                .tokens()
-                .iter()
-                .all(|token| is_task_plural(&token.text) || matches!(token.text.as_str(), "list" | "ones"));
-        let doubtful = rest.has(&["?"]) || hedged(rest);
-        if rest.is_empty() && words.len() > 1 && at > 0
-            || rest.is_any(patterns!["for today|now|good", "for the day", "here"])
-        {
-            // "I'm done": with what?
-            return Some(Intent::Complete(Target::Missing));
-        }
-        if rest.is_empty() {
-            return words.is_any(patterns!["done|finished"]).then_some(Intent::Complete(Target::Missing));
-        }
-        if nouns || doubtful || (leading_check && rest.len() > 12) {
-            return None;
-        }
-        return Some(Intent::Complete(reference::target(rest, context)?));
+    match words.eat_any(at, DONE_WITH) {
+        Some(end) => done_with(words, at, end, context),
+        None => got_done(words, at, context),
     }
-    // "I got the report done"
-    if at > 0 || words.eat(0, pattern!("got|i")).is_some() {
-        let got = words.eat(at, pattern!("got")).or_else(|| words.eat(0, pattern!("i? have? got")))?;
-        let rest = words.from(got);
-        let done = rest.ends(pattern!("done|finished|sorted")).filter(|&done| done > 0)?;
-        return (!hedged(rest.to(done)))
-            .then(|| reference::target(rest.to(done), context).map(Intent::Complete))
-            .flatten();
+}
+
+/// What is done: the words from `end` on, behind the report that begins `at`.
+fn done_with(words: Words<'_>, at: usize, end: usize, context: &Context) -> Option<Intent> {
+    let whole = words.from(end).trim();
+    let is_set = matches!(reference::target(whole, context), Some(Target::Matching { .. }));
+    let rest = if is_set { whole } else { without_when(whole) };
+    if rest.is_empty() && words.len() > 1 && at > 0
+        || rest.is_any(patterns!["for today|now|good", "for the day", "here"])
+    {
+        // "I'm done": with what?
+        return Some(Intent::Complete(Target::Missing));
     }
-    None
+    if rest.is_empty() {
+        return words.is_any(patterns!["done|finished"]).then_some(Intent::Complete(Target::Missing));
+    }
+    let is_noun = |text: &str| is_task_plural(text) || matches!(text, "list" | "ones");
+    let only_nouns = rest.tokens().iter().all(|token| is_noun(&token.text));
+    let doubtful = rest.has(&["?"]) || hedged(rest);
+    if only_nouns || doubtful || (words.text(at) == CHECK && rest.len() > 12) {
+        return None;
+    }
+    Some(Intent::Complete(reference::target(rest, context)?))
+}
+
+/// "I got the report done"
+fn got_done(words: Words<'_>, at: usize, context: &Context) -> Option<Intent> {
+    if at == 0 && words.eat(0, pattern!("got|i")).is_none() {
+        return None;
+    }
+    let got = words.eat(at, pattern!("got")).or_else(|| words.eat(0, pattern!("i? have? got")))?;
+    let rest = words.from(got);
+    let done = rest.ends(pattern!("done|finished|sorted")).filter(|&done| done > 0)?;
+    let subject = rest.to(done);
+    (!hedged(subject)).then(|| reference::target(subject, context).map(Intent::Complete)).flatten()
 }
 
 fn hedged(words: Words<'_>) -> bool {
     words.tokens().iter().any(|token| is_hedge(&token.text))
 }
 
+/// Words that report what stands before as done.
+const IS_DONE: &Patterns = patterns![
+    "is|are|was|were|am now|all|already|finally|officially|both|just|also|completely|totally|fully? done|complete|completed|finished|closed|resolved|handled|sorted|✓|over",
+    "has|have been|got|gotten now|all|already|finally? done|complete|completed|finished|closed|resolved|handled|sorted",
+    "is|are|was|has been taken care of",
+    "is|are|has|have all? been? taken care of",
+    "got done|finished|completed",
+];
+
+static REQUEST_WORDS: Class = word_class!("request_words");
+
 /// "the groceries are done", "task 2 is finished", "the rent has been paid", "2 done".
 fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
     let words = without_when(words);
-    let mark_before =
-        |at: usize| if at > 0 && matches!(words.text(at - 1), ":" | "-" | "," | "=" | "(") { at - 1 } else { at };
-    let copula = words
-        .ends_any(patterns![
-            "is|are|was|were|am now|all|already|finally|officially|both|just|also|completely|totally|fully? done|complete|completed|finished|closed|resolved|handled|sorted|✓|over",
-            "has|have been|got|gotten now|all|already|finally? done|complete|completed|finished|closed|resolved|handled|sorted",
-            "is|are|was|has been taken care of",
-            "is|are|has|have all? been? taken care of",
-            "got done|finished|completed",
-        ])
-        .filter(|&at| at > 0);
-    if let Some(at) = copula {
+    if let Some(at) = words.ends_any(IS_DONE).filter(|&at| at > 0) {
         let subject = words.to(at).trim();
         if matches!(words.last(), "over") && subject.len() > 4 || hedged(subject) || is_asked_about(subject) {
             return None;
         }
         return Some(Intent::Complete(reference::target(subject, context)?));
     }
-    if let Some(intent) = passive(words, context).or_else(|| clipped(words, context)) {
-        return Some(intent);
-    }
+    passive(words, context).or_else(|| clipped(words, context)).or_else(|| noted_done(words, context))
+}
+
+/// "Task 2: done", "the rent done".
+fn noted_done(words: Words<'_>, context: &Context) -> Option<Intent> {
     let at = words.ends_any(patterns!["done|finished|completed|complete|✓", "all done"]).filter(|&at| at > 0)?;
-    let subject = words.to(mark_before(at)).trim();
+    let is_marked = matches!(words.text(at - 1), ":" | "-" | "," | "=" | "(");
+    let subject = words.to(if is_marked { at - 1 } else { at }).trim();
     let subject = subject.ends(ADVERBS).filter(|&at| at > 0).map_or(subject, |at| subject.to(at));
+    if subject.is_any(patterns!["all"]) {
+        return Some(Intent::Complete(Target::All));
+    }
     if subject.is_empty()
         || hedged(subject)
         || is_asked_about(subject)
-        || subject.is_any(patterns!["well", "all", "i", "we", "get", "job"])
+        || subject.is_any(patterns!["well", "i", "we", "get", "job"])
     {
-        return subject
-            .is_any(patterns!["all"])
-            .then_some(Intent::Complete(Target::All))
-            .filter(|_| subject.len() == 1);
+        return None;
     }
     // "Everything I have done" is a set, no report.
-    if subject.has(&[
-        "i", "show", "list", "what", "which", "have", "get", "getting", "got", "delete", "remove", "clear", "view",
-        "display", "see", "print", "give", "find",
-    ]) && reference::explicit(subject, context).is_none()
-    {
+    let requests = subject.tokens().iter().any(|token| REQUEST_WORDS.contains(token.text.as_str()));
+    if requests && reference::explicit(subject, context).is_none() {
         return None;
     }
     match reference::target(subject, context)? {
@@ -329,33 +303,18 @@ fn passive(words: Words<'_>, context: &Context) -> Option<Intent> {
     with_verb(subject, words.text(last), context)
 }
 
+static NOUNS_LIKE_VERBS: Class = word_class!("nouns_like_verbs");
+static UNCLEAR_PASTS: Class = word_class!("unclear_pasts");
+static NO_SUBJECTS: Class = word_class!("no_subjects");
+
 /// "Rent paid", "bike repaired": strictly what a title says.
 fn clipped(words: Words<'_>, context: &Context) -> Option<Intent> {
     let last = words.len().checked_sub(1).filter(|last| (1..=4).contains(last))?;
     let first = words.text(0);
-    let noun_first = !is_action(first) || matches!(first, "rent" | "car" | "mail" | "email" | "post" | "text" | "call");
+    let noun_first = !is_action(first) || NOUNS_LIKE_VERBS.contains(first);
     let plain = words.tokens().iter().all(|token| token.kind == Kind::Word) && !hedged(words) && !is_past(first);
-    let clear = is_past(words.text(last))
-        && !matches!(
-            words.text(last),
-            "left" | "done" | "had" | "lost" | "found" | "said" | "led" | "completed" | "finished"
-        );
-    let nobody = matches!(
-        first,
-        "i" | "we"
-            | "you"
-            | "he"
-            | "she"
-            | "they"
-            | "it"
-            | "what"
-            | "show"
-            | "list"
-            | "get"
-            | "have"
-            | "all"
-            | "everything"
-    );
+    let clear = is_past(words.text(last)) && !UNCLEAR_PASTS.contains(words.text(last));
+    let nobody = NO_SUBJECTS.contains(first);
     if !(noun_first && plain && clear) || nobody || is_asked_about(words) {
         return None;
     }

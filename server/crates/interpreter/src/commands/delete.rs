@@ -12,22 +12,8 @@ pub(crate) fn delete(words: Words<'_>, context: &Context) -> Option<Intent> {
     if words.len() > 240 {
         return None;
     }
-    if let Some(end) = words.eat(0, pattern!("restore|undelete|un-delete|recover|untrash")) {
-        let rest = words.from(end);
-        let rest = rest
-            .eat(0, pattern!("the? deleted|removed"))
-            .filter(|&end| end < rest.len())
-            .map_or(rest, |end| rest.from(end));
-        return restored(rest, context);
-    }
-    if let Some(end) = words.eat(0, pattern!("bring|put|get")) {
-        let rest = list_cut(words.from(end));
-        if let Some(rest) = rest.eat(0, pattern!("back")).map(|end| rest.from(end)).filter(|rest| !rest.is_empty()) {
-            return restored(rest, context);
-        }
-        if let Some(at) = rest.ends(pattern!("back")).filter(|&at| at > 0) {
-            return restored(rest.to(at), context);
-        }
+    if let Some(subject) = to_restore(words) {
+        return restored(subject, context);
     }
     if let Some(target) = cleared(words, context) {
         return Some(Intent::Delete(target));
@@ -47,6 +33,18 @@ pub(crate) fn delete(words: Words<'_>, context: &Context) -> Option<Intent> {
         target => target,
     };
     Some(Intent::Delete(target))
+}
+
+/// What is to be taken back from the trash: "restore …", "bring … back".
+fn to_restore(words: Words<'_>) -> Option<Words<'_>> {
+    if let Some(end) = words.eat(0, pattern!("restore|undelete|un-delete|recover|untrash")) {
+        let rest = words.from(end);
+        let named = rest.eat(0, pattern!("the? deleted|removed")).filter(|&end| end < rest.len());
+        return Some(rest.from(named.unwrap_or(0)));
+    }
+    let rest = list_cut(words.from(words.eat(0, pattern!("bring|put|get"))?));
+    let leading = rest.eat(0, pattern!("back")).map(|end| rest.from(end)).filter(|rest| !rest.is_empty());
+    leading.or_else(|| rest.ends(pattern!("back")).filter(|&at| at > 0).map(|at| rest.to(at)))
 }
 
 fn restored(words: Words<'_>, context: &Context) -> Option<Intent> {
@@ -80,7 +78,7 @@ fn commanded(words: Words<'_>) -> Option<(Words<'_>, Option<&str>)> {
     }
     let end = words.eat(0, pattern!("remove|removing|cancel|cancelling|canceling|scrap|drop|discard|trash|bin|ditch|kill|axe|nix|dump|eliminate|destroy|zap"))?;
     // "Drop off the parcel" is an errand.
-    if matches!(words.text(end), "off" | "by" | "in" | "out" | "into" | "at" | "on") {
+    if words.eat(end, pattern!("off|by|in|out|into|at|on")).is_some() {
         return None;
     }
     Some((list_cut(words.from(end)), Some(words.text(0))))

@@ -1,15 +1,20 @@
 //! "Show …", "what's left?", "how many …", "find …".
+//!
+//! [`FilterBuilder`] reads what the words speak of; the tables in [`requests`] tell which evidence makes a request.
+
+mod requests;
 
 use crate::{
     Context, Filter, Intent, ListRequest, Status, Target,
-    filter::{self, Evidence, Survey, survey},
+    filter::{self, Evidence, EvidenceSet, FilterBuilder},
     phrase::question::is_question,
     reference,
     text::lexicon,
-    text::pattern::{pattern, patterns},
+    text::pattern::{Patterns, pattern, patterns},
     text::span::Words,
     text::stems::{is_past, may_be_past},
 };
+use requests::Reading;
 
 /// How a sentence asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,18 +41,19 @@ pub(crate) fn list(words: Words<'_>, context: &Context) -> Option<Intent> {
         return Some(Intent::List(ListRequest { numbers, ..ListRequest::default() }));
     }
     // "List", "show me", "todo".
-    if (asking == Asking::Show
-        && rest.trim().is_empty()
-        && matches!(words.text(0), "list" | "show" | "display" | "view"))
+    let shows_nothing = asking == Asking::Show && rest.trim().is_empty();
+    if shows_nothing && words.eat(0, pattern!("list|show|display|view")).is_some()
         || words.trim().is_any(patterns!["todo|to-do|list"])
     {
         return Some(Intent::List(ListRequest::default()));
     }
-    let found = survey(rest, context);
+    let mut found = FilterBuilder::read(rest, context);
+    found.note_if(Evidence::Mine, rest.has(&["i", "my", "we", "me", "anything", "everything", "any"]));
+    found.note_if(Evidence::I, rest.has(&["i"]));
+    found.note_if(Evidence::Did, rest.has(&["did"]) && rest.has(&["do"]));
+    found.note_if(Evidence::Asked, rest.last() == "?");
     // What Saydo cannot tell apart is not shown as if it could.
-    if found.has(Evidence::UnknownField)
-        || (found.has(Evidence::You) && !(found.has(Evidence::Noun) || found.has(Evidence::List)))
-    {
+    if requests::is_refused(rest, &found) {
         return None;
     }
     let request = match asking {
@@ -61,9 +67,9 @@ pub(crate) fn list(words: Words<'_>, context: &Context) -> Option<Intent> {
 
 /// The request after a slash command: every word counts.
 pub(crate) fn requested(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let found = survey(words, context);
+    let found = FilterBuilder::read(words, context);
     let query = found.query(words);
-    if !found.other.is_empty() && query.is_none() {
+    if !found.unread.is_empty() && query.is_none() {
         return None;
     }
     Some(Intent::List(request(&found, query, Status::All, context)))
@@ -71,57 +77,53 @@ pub(crate) fn requested(words: Words<'_>, context: &Context) -> Option<Intent> {
 
 /// The search for what all the words say.
 pub(crate) fn search(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let found = survey(words, context);
+    let found = FilterBuilder::read(words, context);
     find(words, &found, context).map(Intent::List)
 }
 
+/// Words that ask to see something.
+const SHOW: &Patterns = patterns![
+    "show|list|display|view|print|see|enumerate|review|recap|summarize|summarise|know|hear to? me|us?",
+    "details|detail|info|description|status of|for|on|about",
+    "refresh|reload|sync",
+    "give|get|send|hand|read|fetch me|us",
+    "tell me|us about?",
+    "pull|bring|call|put up",
+    "look|glance at|over|through",
+    "go|run|walk over|through me?",
+    "read|open|check|get|fetch|load|retrieve",
+    "read out|back me?",
+    "let me|us see|have",
+    "take|have me? a look at|through",
+    "i want|need|would to? see|know|check|view|get|like",
+    "i would like|love|want to see|know|check|view|get|look at?",
+    "i want|need to look at",
+    "want|like to see|know|check|view",
+    "know|hear about",
+];
+
+/// Words that ask to search.
+const FIND: &Patterns =
+    patterns!["find|search|locate|lookup for?|me?", "look for|up", "search my tasks|list|todos for", "filter by|for?"];
+
+/// How the sentence asks, and where that is said.
 fn asking(words: Words<'_>) -> (Asking, usize) {
     // "Open items" is no command to open.
     if words.text(0) == "open" && (lexicon::is_task_plural(words.text(1)) || words.text(1) == "ones") {
         return (Asking::Bare, 0);
     }
-    let show = words.eat_any(
-        0,
-        patterns![
-            "show|list|display|view|print|see|enumerate|review|recap|summarize|summarise|know|hear to? me|us?",
-            "details|detail|info|description|status of|for|on|about",
-            "refresh|reload|sync",
-            "give|get|send|hand|read|fetch me|us",
-            "tell me|us about?",
-            "pull|bring|call|put up",
-            "look|glance at|over|through",
-            "go|run|walk over|through me?",
-            "read|open|check|get|fetch|load|retrieve",
-            "read out|back me?",
-            "let me|us see|have",
-            "take|have me? a look at|through",
-            "i want|need|would to? see|know|check|view|get|like",
-            "i would like|love|want to see|know|check|view|get|look at?",
-            "i want|need to look at",
-            "want|like to see|know|check|view",
-            "know|hear about",
-        ],
-    );
-    if let Some(find) = words.eat_any(
-        0,
-        patterns![
-            "find|search|locate|lookup for?|me?",
-            "look for|up",
-            "search my tasks|list|todos for",
-            "filter by|for?"
-        ],
-    ) {
-        return (Asking::Find, find);
+    if let Some(end) = words.eat_any(0, FIND) {
+        return (Asking::Find, end);
     }
-    let show = show.or_else(|| words.eat(0, pattern!("remind me|us")).filter(|&end| is_question(words.from(end))));
-    // "Show me what's left" is a question.
-    if let Some(end) = show.filter(|&end| is_question(words.from(end))) {
-        return (Asking::Question, end);
+    let asked = |end: &usize| is_question(words.from(*end));
+    let shown = words.eat_any(0, SHOW).or_else(|| words.eat(0, pattern!("remind me|us")).filter(asked));
+    match shown {
+        // "Show me what's left" is a question.
+        Some(end) if asked(&end) => (Asking::Question, end),
+        Some(end) => (Asking::Show, end),
+        None if asked(&0) => (Asking::Question, 0),
+        None => (Asking::Bare, 0),
     }
-    if let Some(end) = show {
-        return (Asking::Show, end);
-    }
-    if is_question(words) { (Asking::Question, 0) } else { (Asking::Bare, 0) }
 }
 
 /// "show task 3", "what is task 3?", "is task 3 done?".
@@ -160,213 +162,115 @@ fn numbered(words: Words<'_>, asking: Asking, context: &Context) -> Option<Vec<i
     }
 }
 
-fn find(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListRequest> {
+fn find(words: Words<'_>, found: &FilterBuilder, context: &Context) -> Option<ListRequest> {
     if words.is_empty() {
         return None;
     }
     let query = found.query(words);
-    let evidence = found.has(Evidence::Noun)
-        || found.tells_status()
-        || found.window.is_some()
-        || found.has(Evidence::Due)
-        || found.priority.is_some()
-        || found.has(Evidence::List);
-    if query.is_none() && !evidence {
-        return None;
-    }
-    Some(request(found, query, Status::All, context))
+    (query.is_some() || requests::asks(requests::FIND, words, found))
+        .then(|| request(found, query, Status::All, context))
 }
 
-fn show(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListRequest> {
-    let evidence = found.has(Evidence::Noun)
-        || found.has(Evidence::List)
-        || found.tells_status()
-        || found.has(Evidence::Obliged)
-        || found.has(Evidence::Due)
-        || (found.has(Evidence::All) && found.other.is_empty())
-        || (found.priority.is_some() && found.other.is_empty())
-        || (found.window.is_some() && found.other.is_empty());
-    if !evidence {
+fn show(words: Words<'_>, found: &FilterBuilder, context: &Context) -> Option<ListRequest> {
+    const NAMED: EvidenceSet = EvidenceSet::of(&[Evidence::Noun, Evidence::List, Evidence::About]);
+    if !requests::asks(requests::SHOW, words, found) {
         return None;
     }
     let query = found.query(words);
-    if !found.other.is_empty()
-        && (query.is_none()
-            || !(found.has(Evidence::Noun) || found.has(Evidence::List) || found.about.is_some())
-            || found.other.len() > 4)
-    {
-        return None;
-    }
-    Some(request(found, query, Status::All, context))
+    let is_named = query.is_some() && found.evidence.has_any(NAMED) && found.unread.len() <= 4;
+    (found.unread.is_empty() || is_named).then(|| request(found, query, Status::All, context))
 }
 
-fn question(all: Words<'_>, words: Words<'_>, found: &Survey, context: &Context) -> Option<ListRequest> {
-    let first = words.text(0);
-    if matches!(first, "why" | "if" | "whose")
-        || words
-            .eat(0, pattern!("how do|does|can|should|would|could|did|am|are|is"))
-            .is_some_and(|_| !found.has(Evidence::DayTalk))
-    {
+fn question(all: Words<'_>, words: Words<'_>, found: &FilterBuilder, context: &Context) -> Option<ListRequest> {
+    let shown = all.len() > words.len() && !found.has(Evidence::DayTalk);
+    let default = if found.has(Evidence::All) || shown { Status::All } else { Status::Pending };
+    if requests::asks(requests::OTHER_QUESTIONS, words, found) {
         return None;
     }
-    let shown = all.len() > words.len();
-    let default =
-        if found.has(Evidence::All) || shown && !found.has(Evidence::DayTalk) { Status::All } else { Status::Pending };
-    let evidence = found.has(Evidence::Noun)
-        || found.has(Evidence::List)
-        || found.tells_status()
-        || found.has(Evidence::Obliged)
-        || found.has(Evidence::Due)
-        || (found.has(Evidence::Next) && !matches!(first, "who"))
-        || found.priority.is_some() && found.other.is_empty()
-        || (found.has(Evidence::DayTalk)
-            && (found.window.is_some()
-                || words.eat_any(0, patterns!["what else? do|have i|we", "do i|we have", "what about|on"]).is_some()))
-        || (found.has(Evidence::Any)
-            && (found.window.is_some()
-                || found.about.is_some()
-                || words.len() <= 2
-                || words.eat(0, pattern!("what else is there")).is_some()))
-        || (found.window.is_some() && words.eat_any(0, patterns!["what|how about", "am i"]).is_some())
-        || (words.has(&["did"]) && words.has(&["do"]) && words.has(&["i"]));
-    if found.other.is_empty() {
-        if !evidence && found.about.is_none() {
-            return None;
-        }
-        let subject = found.has(Evidence::Noun)
-            || found.has(Evidence::List)
-            || found.has(Evidence::Obliged)
-            || words.has(&["i", "my", "we", "me", "anything", "everything", "any"]);
-        let stands = subject
-            || found.tells_status()
-            || found.has(Evidence::Due)
-            || found.window.is_some()
-            || found.has(Evidence::Next)
-            || found.priority.is_some();
-        if !stands || (found.about.is_some() && !evidence) {
-            return None;
-        }
-        let mut request = request(found, found.about.clone(), default, context);
-        // "Is everything done?" asks for what is not.
-        let whole = matches!(first, "have" | "did") && found.has(Evidence::All);
-        if (matches!(first, "is" | "are" | "am") || whole)
-            && found.has(Evidence::Completed)
-            && !found.has(Evidence::Negated)
-        {
-            request.filter.status = Status::Pending;
-        }
-        let did = words.has(&["did"]) && words.has(&["do"]) && !found.has(Evidence::Negated);
-        if did {
+    if !found.unread.is_empty() {
+        return about_some_task(words, found, default, context);
+    }
+    if !requests::asks(requests::QUESTIONS, words, found) {
+        return None;
+    }
+    let mut request = request(found, found.about.clone(), default, context);
+    match requests::reading(words, found) {
+        Some(Reading::Undone) => request.filter.status = Status::Pending,
+        Some(Reading::Done) => {
             request.filter.status = Status::Completed;
             request.filter.finished = request.filter.due.take();
         }
-        return Some(request);
-    }
-    about_some_task(words, found, default, context)
-}
-
-/// "Did I pay the rent?", "do I have a task to call Bob?", "when is the dentist appointment due?".
-fn about_some_task(words: Words<'_>, found: &Survey, default: Status, context: &Context) -> Option<ListRequest> {
-    if found.other.len() > 5 {
-        return None;
-    }
-    let mine = words.eat_any(
-        0,
-        patterns![
-            "did|have i|we",
-            "do i|we still? have|need a|an|any|to|the|my?",
-            "where is|are the|my?",
-            "is|are there a|an|any|some?",
-            "when is|are|do|should|must|am|was i|we|my|the?",
-            "is|was|has|have|are the|my|our?",
-            "what do|should|must|did i|we",
-            "who do|should|must i|we",
-            "which|what",
-            "how many|much",
-            "any|anything",
-        ],
-    )?;
-    let first = words.text(0);
-    let noun = found.has(Evidence::Noun) || found.has(Evidence::List);
-    let strong = match first {
-        "did" | "have" => (mine..words.len()).any(|i| lexicon::is_action(words.text(i)) || may_be_past(words.text(i))),
-        "do" => noun || found.has(Evidence::Obliged) || words.has(&["need"]) || found.window.is_some(),
-        "when" => {
-            found.has(Evidence::Due)
-                || noun
-                || found.has(Evidence::Obliged)
-                || words.has(&["i"])
-                || words.tokens().iter().any(|t| lexicon::is_event(&t.text))
-        }
-        "is" | "was" | "has" | "are" if words.text(1) != "there" => {
-            found.has(Evidence::Completed)
-                || words.tokens().iter().skip(2).any(|t| is_past(&t.text))
-                || (found.has(Evidence::Due) && words.len() > 2)
-        }
-        "who" | "what" if found.has(Evidence::Obliged) && !noun => {
-            found.other.len() == 1 && lexicon::is_action(words.text(found.other[0]))
-        }
-        _ => noun,
-    };
-    if !strong {
-        return None;
-    }
-    let mut kept: Vec<usize> = found.other.clone();
-    // A verb is seldom written as in the title.
-    if kept.len() > 1 && found.about.is_none() {
-        let named = |i: usize| i > 0 && matches!(words.text(i - 1), "the" | "my" | "a" | "an");
-        kept.retain(|&i| {
-            !may_be_past(words.text(i)) && (named(i) || i != found.other[0] || !lexicon::is_action(words.text(i)))
-        });
-    }
-    let query = found.about.clone().or_else(|| filter::searched_at(words, &kept))?;
-    let plain = matches!(first, "did" | "have" | "is" | "was" | "has" | "when");
-    let mut request = request(found, Some(query), if plain { Status::All } else { default }, context);
-    if plain {
-        request.filter = Filter { query: request.filter.query, ..Filter::default() };
+        None => {}
     }
     Some(request)
 }
 
-fn bare(words: Words<'_>, found: &Survey, context: &Context) -> Option<ListRequest> {
-    let asked = words.last() == "?";
-    let noun = (found.has(Evidence::Noun) && found.has(Evidence::Plural)) || found.has(Evidence::List);
-    let alone = found.other.is_empty();
-    let evidence = (noun && (alone || found.other.len() <= 2 && words.len() <= 5))
-        || (alone && (found.has(Evidence::Pending) || found.has(Evidence::Overdue)) && words.len() <= 5)
-        || (alone && found.has(Evidence::Counted) && found.has(Evidence::Noun))
-        || (alone && found.has(Evidence::All) && found.tells_status())
-        || (alone
-            && found.has(Evidence::Completed)
-            && (asked || found.has(Evidence::Noun) || found.window.is_some())
-            && words.len() <= 5)
-        || (alone
-            && found.window.is_some()
-            && (asked || found.has(Evidence::Due) || found.has(Evidence::List))
-            && words.len() <= 6)
-        || (alone && found.has(Evidence::Due) && asked);
-    if !evidence
-        || (found.has(Evidence::Noun)
-            && !found.has(Evidence::Plural)
-            && !found.has(Evidence::List)
-            && !found.has(Evidence::Counted))
-    {
+/// "Did I pay the rent?", "do I have a task to call Bob?", "when is the dentist appointment due?".
+fn about_some_task(words: Words<'_>, found: &FilterBuilder, default: Status, context: &Context) -> Option<ListRequest> {
+    if found.unread.len() > 5 || !names_a_task(words, found) {
+        return None;
+    }
+    let query = found.about.clone().or_else(|| filter::searched_at(words, &in_title(words, found)))?;
+    // Whether it is done is for the list to show.
+    if matches!(words.text(0), "did" | "have" | "is" | "was" | "has" | "when") {
+        let filter = Filter { query: Some(query), ..Filter::default() };
+        return Some(ListRequest { filter, ..request(found, None, Status::All, context) });
+    }
+    Some(request(found, Some(query), default, context))
+}
+
+/// Whether the question is one about a task: what its first words need is there.
+fn names_a_task(words: Words<'_>, found: &FilterBuilder) -> bool {
+    let Some(start) = words.eat_any(0, requests::ABOUT_ONE) else { return false };
+    let noun = found.has(Evidence::Noun) || found.has(Evidence::List);
+    let obliged = found.has(Evidence::Obliged);
+    match words.text(0) {
+        "did" | "have" => (start..words.len()).any(|i| lexicon::is_action(words.text(i)) || may_be_past(words.text(i))),
+        "do" => noun || obliged || words.has(&["need"]) || found.window.is_some(),
+        "when" => {
+            let event = || words.tokens().iter().any(|token| lexicon::is_event(&token.text));
+            found.has(Evidence::Due) || noun || obliged || words.has(&["i"]) || event()
+        }
+        "is" | "was" | "has" | "are" if words.text(1) != "there" => {
+            found.has(Evidence::Completed)
+                || words.tokens().iter().skip(2).any(|token| is_past(&token.text))
+                || (found.has(Evidence::Due) && words.len() > 2)
+        }
+        "who" | "what" if obliged && !noun => {
+            matches!(found.unread[..], [verb] if lexicon::is_action(words.text(verb)))
+        }
+        _ => noun,
+    }
+}
+
+/// The words that may be in the title. A verb is seldom written as there.
+fn in_title(words: Words<'_>, found: &FilterBuilder) -> Vec<usize> {
+    let mut places = found.unread.clone();
+    if places.len() > 1 && found.about.is_none() {
+        let is_noun = |i: usize| i > 0 && matches!(words.text(i - 1), "the" | "my" | "a" | "an");
+        let is_verb = |i: usize| Some(&i) == found.unread.first() && lexicon::is_action(words.text(i)) && !is_noun(i);
+        places.retain(|&i| !may_be_past(words.text(i)) && !is_verb(i));
+    }
+    places
+}
+
+fn bare(words: Words<'_>, found: &FilterBuilder, context: &Context) -> Option<ListRequest> {
+    if !requests::asks(requests::BARE, words, found) {
         return None;
     }
     let query = found.query(words);
-    let commands =
-        matches!(words.text(0), "delete" | "remove" | "complete" | "mark" | "restore" | "rename" | "postpone" | "undo");
-    let commands =
-        commands || (found.other.first() == Some(&0) && matches!(words.text(1), "my" | "the" | "all" | "our"));
-    if !alone && (query.is_none() || commands || lexicon::is_action(words.text(0))) {
+    let is_command = words.eat(0, pattern!("delete|remove|complete|mark|restore|rename|postpone|undo")).is_some()
+        || lexicon::is_action(words.text(0))
+        || found.unread.first() == Some(&0) && matches!(words.text(1), "my" | "the" | "all" | "our");
+    if !found.unread.is_empty() && (query.is_none() || is_command) {
         return None;
     }
     let default = if found.window.is_some() { Status::Pending } else { Status::All };
     Some(request(found, query, default, context))
 }
 
-/// The request that a survey comes to; `default` is the status where none is told.
-pub(crate) fn request(found: &Survey, query: Option<String>, default: Status, context: &Context) -> ListRequest {
-    let filter = filter::filter(found, query, default, context);
+/// The request for what was read; `default` is the status where none is told.
+fn request(found: &FilterBuilder, query: Option<String>, default: Status, context: &Context) -> ListRequest {
+    let filter = found.build(query, default, context);
     ListRequest { filter, numbers: Vec::new(), count_only: found.has(Evidence::Counted) }
 }

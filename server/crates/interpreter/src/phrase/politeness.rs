@@ -1,5 +1,6 @@
 //! Politeness and other words around a command that change nothing about it.
 
+use crate::text::lexicon::{Class, word_class};
 use crate::text::pattern::{Patterns, patterns};
 use crate::text::span::{Words, is_decoration};
 
@@ -42,6 +43,8 @@ const WISHES: &Patterns = patterns![
     "we want|need to",
 ];
 
+static PRAISE: Class = word_class!("praise");
+
 /// What is left after the words that open a sentence and say nothing.
 pub(crate) fn opened(words: Words<'_>) -> Words<'_> {
     let mut words = words.trim_start();
@@ -58,10 +61,7 @@ pub(crate) fn opened(words: Words<'_>) -> Words<'_> {
             break;
         }
         // "Good idea" and "right shoe" are no openings.
-        if matches!(words.text(0), "good" | "great" | "cool" | "nice" | "perfect" | "sweet" | "awesome")
-            && end == 1
-            && !words.is_mark(end)
-        {
+        if PRAISE.contains(words.text(0)) && end == 1 && !words.is_mark(end) {
             break;
         }
         words = rest;
@@ -76,77 +76,49 @@ pub(crate) fn wished(words: Words<'_>) -> Option<Words<'_>> {
     (!rest.is_empty()).then_some(rest)
 }
 
+/// Words that close a sentence and say nothing.
+const CLOSERS: &Patterns = patterns![
+    "please",
+    "for me",
+    "right? now",
+    "right away",
+    "immediately",
+    "asap",
+    "thanks so? much?",
+    "thanks a lot",
+    "thank you so|very? much?",
+    "cheers",
+    "too",
+    "as well",
+    "if you can|could|would",
+    "if possible",
+    "if you please",
+    "if you do not mind",
+    "will you",
+    "would you",
+    "could you",
+    "can you",
+    "ok",
+    "okay",
+    "mate|buddy|dude|saydo",
+    "already",
+    "again",
+    "first",
+    "instead",
+];
+
+static CLOSING_ENDS: Class = word_class!("closing_ends");
+
 /// What is left before the words that close a sentence and say nothing.
 pub(crate) fn closed(words: Words<'_>) -> Words<'_> {
+    // "The first" is an ordinal.
+    let is_ordinal = |words: Words<'_>, at: usize| words.text(at) == "first" && words.text(at - 1) == "the";
     let mut words = words.trim_end();
     for _ in 0..6 {
-        if !matches!(
-            words.last(),
-            "please"
-                | "me"
-                | "now"
-                | "away"
-                | "immediately"
-                | "asap"
-                | "thanks"
-                | "much"
-                | "lot"
-                | "you"
-                | "cheers"
-                | "too"
-                | "well"
-                | "can"
-                | "could"
-                | "would"
-                | "possible"
-                | "mind"
-                | "ok"
-                | "okay"
-                | "mate"
-                | "buddy"
-                | "dude"
-                | "saydo"
-                | "already"
-                | "again"
-                | "first"
-                | "instead"
-        ) {
+        if !CLOSING_ENDS.contains(words.last()) {
             break;
         }
-        let end = words
-            .ends_any(patterns![
-                "please",
-                "for me",
-                "right? now",
-                "right away",
-                "immediately",
-                "asap",
-                "thanks so? much?",
-                "thanks a lot",
-                "thank you so|very? much?",
-                "cheers",
-                "too",
-                "as well",
-                "if you can|could|would",
-                "if possible",
-                "if you please",
-                "if you do not mind",
-                "will you",
-                "would you",
-                "could you",
-                "can you",
-                "ok",
-                "okay",
-                "mate|buddy|dude|saydo",
-                "already",
-                "again",
-                "first",
-                "instead",
-            ])
-            .filter(|&at| at > 0);
-        // "The first" is an ordinal.
-        let ordinal = |at: usize| words.text(at) == "first" && words.text(at - 1) == "the";
-        match end.filter(|&at| !ordinal(at)) {
+        match words.ends_any(CLOSERS).filter(|&at| at > 0 && !is_ordinal(words, at)) {
             Some(at) => words = words.to(at).trim_end(),
             None => break,
         }

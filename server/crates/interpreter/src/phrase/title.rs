@@ -11,7 +11,9 @@ use crate::{
 
 use crate::phrase::date::found::{date_at_end, date_at_start, date_inside, preposition};
 use crate::phrase::date::recurrence::recurs;
+use crate::phrase::date::unread;
 use crate::phrase::split::split_title;
+use crate::text::token::without_edge_marks;
 
 /// The longest title, in characters.
 pub(crate) const LONGEST_TITLE: usize = 200;
@@ -34,32 +36,97 @@ pub(crate) fn item(words: Words<'_>, given: Given, context: &Context) -> Option<
     if [0, at].into_iter().any(|at| date::phrase(words, at, context).is_some_and(only_date)) {
         return None;
     }
+    let (words, note) = split_note(words.trim());
     let recurring = recurs(words);
-    let mut date = given.date;
-    let mut priority = given.priority;
-    let (mut words, note) = split_note(words.trim());
-    // Dates, priorities and politeness may follow each other in any order.
+    let item = Item { note, recurring, ..Item::default() };
+    // Where a word of a date still touches what was read as one, nothing of it is a date.
+    match parted(words, given, context, !recurring) {
+        Ok(parts) => finished(parts, item),
+        Err(unread) => {
+            let parts = parted(words, given, context, false)
+                .or_else(|_| parted(words, Given::default(), context, false))
+                .ok()?;
+            finished(parts, Item { unread: Some(unread), ..item })
+        }
+    }
+}
+
+/// The parts of an item's words.
+struct Parts {
+    title: String,
+    due: Option<When>,
+    priority: Option<Priority>,
+    /// The words that look like a date in a title without one.
+    unread: Option<String>,
+}
+
+/// What is cut off the end of an item's words.
+struct Ends<'a> {
+    /// What is left.
+    words: Words<'a>,
+    date: Option<Phrase>,
+    priority: Option<Priority>,
+    /// Where the dates begin and end that were cut off.
+    cut: Option<(usize, usize)>,
+    /// What stays though dates stand before it: "asap", tags. The last of them first.
+    stays: Vec<(usize, usize)>,
+}
+
+/// "#family". "#4" is a task.
+fn is_tag(word: &str) -> bool {
+    word.strip_prefix('#').is_some_and(|name| name.starts_with(char::is_alphabetic))
+}
+
+/// Cuts off dates, priorities and politeness, which may follow each other in any order.
+fn without_ends<'a>(words: Words<'a>, given: Given, context: &Context, dates: bool) -> Ends<'a> {
+    let mut ends = Ends { words, date: given.date, priority: given.priority, cut: None, stays: Vec::new() };
     for _ in 0..6 {
-        let before = words.len();
-        words = polite_end(list_end(words.trim_end()));
+        let before = ends.words.len();
+        let mut words = polite_end(list_end(ends.words.trim_end()));
         if let Some((keep, found)) = priority::at_end(words) {
-            (words, priority) = (words.to(keep), priority.or(Some(found)));
+            (words, ends.priority) = (words.to(keep), ends.priority.or(Some(found)));
         }
-        if !recurring && let Some((keep, merged)) = date_at_end(words, date, context) {
-            (words, date) = (words.to(keep), Some(merged));
+        if let Some(keep) = priority::urgent_end(words) {
+            ends.stays.push((keep, words.len()));
+            (words, ends.priority) = (words.to(keep), ends.priority.or(Some(Priority::High)));
         }
+        if words.len() > 1 && is_tag(words.last()) {
+            ends.stays.push((words.len() - 1, words.len()));
+            words = words.to(words.len() - 1);
+        }
+        if dates && let Some((keep, merged)) = date_at_end(words, ends.date, context) {
+            ends.cut = Some((keep, ends.cut.map_or(words.len(), |(_, end)| end)));
+            (words, ends.date) = (words.to(keep), Some(merged));
+        }
+        ends.words = words;
         if words.len() == before {
             break;
         }
     }
+    ends
+}
+
+/// Parts the title from what else the words say. The error is the words of a date that is only partly understood.
+fn parted(whole: Words<'_>, given: Given, context: &Context, dates: bool) -> Result<Parts, String> {
+    let Ends { mut words, mut date, mut priority, cut, mut stays } = without_ends(whole, given, context, dates);
+    if let Some((keep, end)) = cut
+        && let Some(start) = unread::touches(whole, keep, context)
+    {
+        return Err(one_line(whole.slice(start..end).raw()));
+    }
+    // Where nothing was cut off between, it stands as it was said.
+    while let Some((_, end)) = stays.pop_if(|(start, _)| *start == words.len()) {
+        words = whole.to(end);
+    }
     if let Some((next, found)) = priority::at_start(words) {
         (words, priority) = (words.from(next), priority.or(Some(found)));
     }
-    if !recurring && let Some((next, merged)) = date_at_start(words, date, context) {
+    if dates && let Some((next, merged)) = date_at_start(words, date, context) {
         (words, date) = (words.from(next), Some(merged));
     }
     let words = if date.is_some() { without_copula(words.trim()) } else { words.trim() };
-    let inner = if recurring { None } else { date_inside(words, date, context) };
+    let inner = if dates { date_inside(words, date, context)? } else { None };
+    let unread = unread::left_over(words, context).filter(|_| dates && date.is_none() && inner.is_none());
     let title = match inner {
         Some((cut, merged)) => {
             date = Some(merged);
@@ -67,21 +134,29 @@ pub(crate) fn item(words: Words<'_>, given: Given, context: &Context) -> Option<
         }
         None => plain(words),
     };
-    finished(title, note, date.and_then(|date| date.when(context)), priority, recurring)
+    let tail = stays.iter().rev().map(|&(start, end)| whole.slice(start..end).raw());
+    let title = one_line(&std::iter::once(title.as_str()).chain(tail).collect::<Vec<_>>().join(" "));
+    let due = date.map(|date| date.when(context).ok_or_else(|| one_line(whole.raw()))).transpose()?;
+    Ok(Parts { title, due, priority, unread: unread.map(|start| one_line(words.from(start).raw())) })
+}
+
+/// What the words say of an item besides its title, date and priority.
+#[derive(Default)]
+struct Item {
+    note: Option<String>,
+    recurring: bool,
+    unread: Option<String>,
 }
 
 /// An item with exactly this title, as far as a title allows.
 pub(crate) fn literal(title: &str) -> Option<NewItem> {
-    finished(one_line(title), None, None, None, false)
+    finished(Parts { title: one_line(title), due: None, priority: None, unread: None }, Item::default())
 }
 
-fn finished(
-    title: String,
-    note: Option<String>,
-    due: Option<When>,
-    priority: Option<Priority>,
-    recurring: bool,
-) -> Option<NewItem> {
+fn finished(parts: Parts, item: Item) -> Option<NewItem> {
+    let Parts { title, due, priority, unread: left } = parts;
+    let title = without_edge_marks(&title);
+    let Item { note, recurring, unread } = item;
     if !title.chars().any(|c| c.is_alphanumeric() || !c.is_ascii()) {
         return None;
     }
@@ -95,7 +170,7 @@ fn finished(
     let description = description.map(|text| shortened(&text, LONGEST_DESCRIPTION));
     let parts = split_title(&title);
     let parts = if parts.len() > 1 { parts } else { Vec::new() };
-    Some(NewItem { title, description, due, priority, recurring, reminder: false, parts })
+    Some(NewItem { title, description, due, priority, recurring, reminder: false, parts, unread: unread.or(left) })
 }
 
 /// At most so many characters, with an ellipsis where some are missing.
@@ -153,6 +228,10 @@ fn plain(words: Words<'_>) -> String {
 
 fn joined(first: Words<'_>, second: Words<'_>) -> String {
     let first = without_article(first.trim());
+    // The end of a sentence stays with what is before it.
+    if second.is_mark(0) && matches!(second.text(0), "." | "!" | ";") {
+        return one_line(&format!("{}{}", first.raw(), second.trim_end().raw()));
+    }
     one_line(&format!("{} {}", first.raw(), second.trim().raw()))
 }
 

@@ -3,15 +3,18 @@
 use crate::{
     Context, Dialogue, Intent, Position,
     commands::small_talk,
+    phrase::number::number,
     phrase::politeness,
     reference,
-    text::lexicon,
+    text::lexicon::{self, Class, word_class},
     text::pattern::{Patterns, pattern, patterns},
     text::span::Words,
 };
 
-const YES: &Patterns = patterns![
-    "yes|y|yeah|yep|yup|ya|yea|yess|yas|sure|ok|okay|k|okey|confirm|confirmed|correct|affirmative|absolutely|definitely|proceed|fine|indeed|right|certainly",
+/// Words that say yes by themselves.
+static YES: Class = word_class!("selection/yes");
+/// Phrases that say yes.
+const YES_PHRASES: &Patterns = patterns![
     "do it|that|so|this",
     "go ahead|for",
     "go for it",
@@ -23,50 +26,13 @@ const YES: &Patterns = patterns![
     "i do",
     "yes i do|am",
     "i confirm",
-    "continue",
-    "alright",
 ];
 /// What may follow a "yes" without adding a condition.
-const YES_TAIL: [&str; 36] = [
-    "please",
-    "thanks",
-    "thank",
-    "you",
-    "do",
-    "it",
-    "that",
-    "go",
-    "ahead",
-    "delete",
-    "remove",
-    "complete",
-    "finish",
-    "them",
-    "all",
-    "everything",
-    "of",
-    "i",
-    "am",
-    "sure",
-    "confirm",
-    "the",
-    "tasks",
-    "task",
-    "those",
-    "these",
-    "mark",
-    "as",
-    "done",
-    "yes",
-    "so",
-    "my",
-    "clear",
-    "certain",
-    "three",
-    "two",
-];
-const NO: &Patterns = patterns![
-    "no|n|nope|nah|cancel|stop|nevermind|abort|negative|wait|dont|noo|nooo|neither|none",
+static YES_TAIL: Class = word_class!("selection/yes_tail");
+/// Words that say no by themselves.
+static NO: Class = word_class!("selection/no");
+/// Phrases that say no.
+const NO_PHRASES: &Patterns = patterns![
     "no thanks|thank you?",
     "no way",
     "do not",
@@ -89,7 +55,7 @@ pub(crate) fn answer(words: Words<'_>, context: &Context) -> Option<Vec<Intent>>
     let waiting = dialogue.options > 0 || dialogue.confirming || dialogue.offering;
     let trimmed = words.trim();
     if politeness::says_nothing(words) {
-        return by_emoji(words.source(), waiting);
+        return by_emoji(words.source(), waiting).map(|intent| vec![intent]);
     }
     if waiting {
         if (dialogue.options > 0 || dialogue.confirming)
@@ -101,40 +67,19 @@ pub(crate) fn answer(words: Words<'_>, context: &Context) -> Option<Vec<Intent>>
             return Some(vec![Intent::Decline]);
         }
     }
-    if let Some(end) = trimmed.eat_any(0, NO) {
-        let rest = trimmed.from(end).trim_start();
-        let negated_command = trimmed.eat(0, pattern!("do not")).is_some() && !rest.is_empty();
-        let bare_cancel = matches!(trimmed.text(0), "cancel" | "stop" | "keep" | "leave" | "none") && !rest.is_empty();
-        if rest.is_empty()
-            || rest.is_any(patterns![
-                "please|thanks",
-                "thank you",
-                "do not",
-                "do not do it|that?",
-                "never mind",
-                "no",
-                "wait|hold on?",
-                "cancel|stop it|that?",
-                "leave it|them",
-                "keep it|them",
-            ])
-        {
+    if let Some(end) = led_by(trimmed, NO_PHRASES, &NO) {
+        if is_plain_no(trimmed, end) {
             return Some(vec![Intent::Decline]);
         }
-        if !negated_command && !bare_cancel && trimmed.is_mark(end) && dialogue.confirming {
+        if dialogue.confirming && trimmed.is_mark(end) && !is_command_of_no(trimmed, end) {
             return None;
         }
     }
-    if waiting && let Some(end) = trimmed.eat_any(0, YES) {
-        let rest = trimmed.from(end);
-        let unconditional = rest
-            .tokens()
-            .iter()
-            .enumerate()
-            .all(|(i, token)| rest.is_mark(i) && token.text != "?" || YES_TAIL.contains(&token.text.as_str()));
+    if waiting && let Some(end) = led_by(trimmed, YES_PHRASES, &YES) {
         // "Yes?" asks.
         let asked = words.last() == "?";
-        return unconditional.then(|| vec![if asked { Intent::Unknown } else { Intent::Confirm }]);
+        let intent = if asked { Intent::Unknown } else { Intent::Confirm };
+        return is_unconditional(trimmed.from(end)).then(|| vec![intent]);
     }
     if trimmed.is_any(patterns!["ok|okay|k|kk|alright"]) {
         return Some(vec![Intent::Confirm]);
@@ -142,66 +87,99 @@ pub(crate) fn answer(words: Words<'_>, context: &Context) -> Option<Vec<Intent>>
     small_talk::small_talk(trimmed).map(|intent| vec![intent])
 }
 
-fn by_emoji(source: &str, waiting: bool) -> Option<Vec<Intent>> {
+/// Where a phrase or a word of the class ends that begins the words.
+fn led_by(words: Words<'_>, phrases: &Patterns, class: &Class) -> Option<usize> {
+    words.eat_any(0, phrases).or_else(|| class.contains(words.text(0)).then_some(1))
+}
+
+/// Whether nothing follows the "no" that ends here but more of it.
+fn is_plain_no(words: Words<'_>, end: usize) -> bool {
+    let rest = words.from(end).trim_start();
+    rest.is_empty()
+        || rest.is_any(patterns![
+            "please|thanks",
+            "thank you",
+            "do not",
+            "do not do it|that?",
+            "never mind",
+            "no",
+            "wait|hold on?",
+            "cancel|stop it|that?",
+            "leave it|them",
+            "keep it|them",
+        ])
+}
+
+/// "Don't delete it" and "cancel the order" begin like a no.
+fn is_command_of_no(words: Words<'_>, end: usize) -> bool {
+    !words.from(end).trim_start().is_empty()
+        && words.eat_any(0, patterns!["do not", "cancel|stop|keep|leave|none"]).is_some()
+}
+
+/// Whether what follows a "yes" adds no condition.
+fn is_unconditional(rest: Words<'_>) -> bool {
+    let is_empty = |i: usize| rest.is_mark(i) && rest.text(i) != "?";
+    (0..rest.len()).all(|i| is_empty(i) || YES_TAIL.contains(rest.text(i)))
+}
+
+/// What a message of emoji answers.
+fn by_emoji(source: &str, waiting: bool) -> Option<Intent> {
     if source.contains('👎') {
-        return Some(vec![Intent::Decline]);
+        return Some(Intent::Decline);
     }
     if source.contains(['👍', '✅', '✔', '👌']) {
-        return Some(vec![if waiting { Intent::Confirm } else { Intent::Thanks }]);
+        return Some(if waiting { Intent::Confirm } else { Intent::Thanks });
     }
     if source.contains('👋') {
-        return Some(vec![Intent::Greet]);
+        return Some(Intent::Greet);
     }
-    if source.contains('?') && source.trim().chars().all(|c| c == '?') {
-        return Some(vec![Intent::Help]);
-    }
-    None
+    (source.contains('?') && source.trim().chars().all(|c| c == '?')).then_some(Intent::Help)
 }
+
+/// Words that lead to what is chosen.
+const CHOOSING: &Patterns = patterns![
+    "only|just",
+    "i mean|meant|choose|pick|want|select|said",
+    "let us? go with|for",
+    "go with|for",
+    "yes ,? only|just",
+    "yes|ok ,?",
+    "make it|that",
+    "it is",
+];
 
 /// The positions that the words choose among what waits.
 fn chosen(words: Words<'_>, dialogue: &Dialogue) -> Option<Vec<usize>> {
     let words = politeness::closed(words);
-    let start = words
-        .eat_any(
-            0,
-            patterns![
-                "only|just",
-                "i mean|meant|choose|pick|want|select|said",
-                "let us? go with|for",
-                "go with|for",
-                "yes ,? only|just",
-                "yes|ok ,?",
-                "make it|that",
-                "it is",
-            ],
-        )
-        .unwrap_or(0);
-    let words = words.from(start).trim();
-    if dialogue.options > 0 {
-        let count = dialogue.options;
-        let inside = |list: &[usize]| list.iter().all(|n| (1..=count).contains(n)) && !list.is_empty();
-        if words.is_any(patterns!["all of? them|those|these?", "every one", "everything"])
-            || (count == 2 && words.is_any(patterns!["both of? them|those?"]))
-        {
-            return Some((1..=count).collect());
-        }
-        let plain = words.eat(0, pattern!("the? option|number|choice|no|nr")).map_or(words, |end| words.from(end));
-        // "Task 2" names a task, not a choice.
-        let named =
-            plain.tokens().iter().any(|token| token.text.starts_with('#') || lexicon::is_task_noun(&token.text));
-        let numbers = reference::numbers(plain)
-            .filter(|_| !named)
-            .or_else(|| lexicon::number(plain.text(0)).filter(|_| plain.len() == 1).map(|n| vec![n]));
-        let list = match numbers {
-            Some(numbers) => numbers.into_iter().filter_map(|n| usize::try_from(n).ok()).collect::<Vec<_>>(),
-            None => placed(words, Some(count))?,
-        };
-        return inside(&list).then_some(list);
+    let words = words.from(words.eat_any(0, CHOOSING).unwrap_or(0)).trim();
+    match dialogue.options {
+        // Of frozen items only places are clear: a number may be a task's own.
+        0 => placed(words, None),
+        count => chosen_option(words, count),
     }
-    // Of frozen items only places are clear: a number may be a task's own.
-    placed(words, None)
 }
 
+/// The options that the words choose, by number or place.
+fn chosen_option(words: Words<'_>, count: usize) -> Option<Vec<usize>> {
+    if words.is_any(patterns!["all of? them|those|these?", "every one", "everything"])
+        || (count == 2 && words.is_any(patterns!["both of? them|those?"]))
+    {
+        return Some((1..=count).collect());
+    }
+    let plain = words.eat(0, pattern!("the? option|number|choice|no|nr")).map_or(words, |end| words.from(end));
+    // "Task 2" names a task, not a choice.
+    let names_task = |text: &str| text.starts_with('#') || lexicon::is_task_noun(text);
+    let numbers =
+        if plain.tokens().iter().any(|token| names_task(&token.text)) { None } else { reference::numbers(plain) };
+    let spelt = || number(plain.text(0)).filter(|_| plain.len() == 1).map(|number| vec![number]);
+    let options: Vec<usize> = match numbers.or_else(spelt) {
+        Some(numbers) => numbers.into_iter().filter_map(|number| usize::try_from(number).ok()).collect(),
+        None => placed(words, Some(count))?,
+    };
+    (!options.is_empty() && options.iter().all(|option| (1..=count).contains(option))).then_some(options)
+}
+
+/// The places that ordinals name; those from the end need the count.
 fn placed(words: Words<'_>, count: Option<usize>) -> Option<Vec<usize>> {
     reference::positions(words)?
         .into_iter()

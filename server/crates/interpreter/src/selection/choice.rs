@@ -129,6 +129,12 @@ impl Choice<'_> {
     }
 }
 
+/// Whether the words are the number of an option or of a task, and nothing else.
+#[must_use]
+pub fn is_number(said: &str) -> bool {
+    number(said).is_some()
+}
+
 /// The number that the words are, and whether they name a task by it.
 fn number(said: &str) -> Option<(i64, bool)> {
     let said = said.trim().trim_end_matches(['.', '!']).to_ascii_lowercase();

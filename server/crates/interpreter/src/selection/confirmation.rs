@@ -3,12 +3,15 @@
 //! An answer that names lines may begin with a yes, a no or an "only", and may name what is left out. Lines are named
 //! all at once, by place or number, or by title. In doubt nothing is selected, because the changes may be deletions.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use saydo_contract::ChangeVerb;
 
 use super::{Selection, Unclear};
-use crate::{Candidate, Context, Description, Dialogue, Intent, Match, interpret, resolve, text::lexicon};
+use crate::{
+    Candidate, Context, Description, Dialogue, Intent, Match, interpret, resolve,
+    text::lexicon::{self, Class, List, Map, word_class, word_map},
+};
 
 /// A change that is to be confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,7 +201,7 @@ impl Question<'_> {
             return None;
         }
         Some(match (by, &selected) {
-            (By::Each, _) if words_of(answer.only).any(|word| EVERY.contains(&word)) => selected,
+            (By::Each, _) if words_of(answer.only).any(|word| EVERY.contains(word)) => selected,
             (By::Each, _) => which,
             // A title alone may be the beginning of something else, and "please call Mom" another task.
             (By::Title, Selection::These(_)) if !answer.is_introduced() => which,
@@ -235,7 +238,7 @@ impl Question<'_> {
     /// The lines that the words name, all at once, by place or number, or by title.
     fn named(&self, words: &str) -> Option<Named> {
         let count = self.lines.len();
-        if words.split(' ').all(|word| EACH.contains(&word) || EVERY.contains(&word) || is_verb(word)) {
+        if words.split(' ').all(|word| EACH.contains(word) || EVERY.contains(word) || is_verb(word)) {
             let places = (!self.is_miscounted(words)).then(|| (0..count).collect());
             return Some(Named { places, by: By::Each });
         }
@@ -317,70 +320,28 @@ impl Question<'_> {
 }
 
 /// Words that mean all that is asked about.
-const EVERY: [&str; 3] = ["all", "everything", "both"];
+static EVERY: Class = word_class!("selection/every");
 /// Words that go with them. Alone they do not tell whether to.
-const EACH: [&str; 6] = ["of", "them", "these", "those", "tasks", "the"];
-/// Words that name what is asked about.
-const VERBS: [(ChangeVerb, &str); 7] = [
-    (ChangeVerb::Deleted, "delete"),
-    (ChangeVerb::Deleted, "remove"),
-    (ChangeVerb::Deleted, "clear"),
-    (ChangeVerb::Completed, "complete"),
-    (ChangeVerb::Completed, "finish"),
-    (ChangeVerb::Reopened, "reopen"),
-    (ChangeVerb::Restored, "restore"),
-];
-
+static EACH: Class = word_class!("selection/each");
 /// Words that mean what was asked, and nothing else.
-const YES: [&str; 3] = ["yes", "yeah", "yep"];
+static YES: List = word_class!("selection/yes_alone");
 /// Words that agree, before what they agree to.
-const ASSENT: [&str; 7] = ["yes", "yeah", "yep", "ok", "okay", "sure", "please"];
+static ASSENT: List = word_class!("selection/assent");
 /// Words that a refusal begins with.
-const REFUSAL: [&str; 18] = [
-    "no", "n", "nope", "nah", "not now", "not yet", "none", "neither", "nothing", "never", "stop", "wait", "hold on",
-    "cancel", "don't", "don’t", "dont", "do not",
-];
+static REFUSALS: List = word_class!("selection/refusals");
 /// Words that lead to an exception. The longer ones come first.
-const BUT: [&str; 13] = [
-    "but not ",
-    "but keep ",
-    "but skip ",
-    "but ",
-    "except for ",
-    "except ",
-    "apart from ",
-    "without ",
-    "excluding ",
-    "other than ",
-    "not ",
-    "keep ",
-    "skip ",
-];
+static EXCEPTIONS: List = word_class!("selection/exceptions");
 /// Words that an exception is made from: "all of them but …".
-const WHOLE: [&str; 15] = [
-    "all",
-    "everything",
-    "every",
-    "each",
-    "of",
-    "them",
-    "it",
-    "one",
-    "the",
-    "those",
-    "these",
-    "tasks",
-    "delete",
-    "complete",
-    "do",
-];
+static WHOLE: Class = word_class!("selection/whole");
+/// Words that name what is asked about.
+static VERBS: Map = LazyLock::new(|| word_map!("selection/verbs"));
 
 /// What follows the words that a refusal begins with.
 fn after_refusal(said: &str) -> Option<&str> {
-    if REFUSAL.contains(&said) {
+    if REFUSALS.contains(&said) {
         return Some("");
     }
-    let rest = without(said, &REFUSAL);
+    let rest = without(said, &REFUSALS);
     (rest != said).then_some(rest)
 }
 
@@ -393,8 +354,15 @@ fn has_command(intents: &[Intent]) -> bool {
     })
 }
 
+/// The change that a verb asks for.
 fn verb(word: &str) -> Option<ChangeVerb> {
-    VERBS.iter().find(|(_, name)| *name == word).map(|(verb, _)| *verb)
+    match *VERBS.get(word)? {
+        "deleted" => Some(ChangeVerb::Deleted),
+        "completed" => Some(ChangeVerb::Completed),
+        "reopened" => Some(ChangeVerb::Reopened),
+        "restored" => Some(ChangeVerb::Restored),
+        _ => None,
+    }
 }
 
 fn is_verb(word: &str) -> bool {
@@ -407,11 +375,14 @@ fn words_of(said: &str) -> impl Iterator<Item = &str> {
 
 /// What a message leaves out: "3" of "all but 3", "not 3" and "keep 3".
 fn exception(said: &str) -> Option<&str> {
-    let at =
-        |but: &str| said.match_indices(but).map(|(at, _)| at).find(|at| *at == 0 || said[..*at].ends_with([' ', ',']));
-    let (at, but) = BUT.iter().find_map(|but| Some((at(but)?, but)))?;
-    let mut head = said[..at].split([' ', ',']).filter(|word| !word.is_empty());
-    head.all(|word| WHOLE.contains(&word)).then(|| said[at + but.len()..].trim_start_matches("for ").trim())
+    let split = |but: &str| {
+        said.match_indices(but)
+            .filter(|(at, _)| *at == 0 || said[..*at].ends_with([' ', ',']))
+            .find_map(|(at, but)| Some((&said[..at], said[at + but.len()..].strip_prefix(' ')?)))
+    };
+    let (before, excepted) = EXCEPTIONS.iter().find_map(|but| split(but))?;
+    let mut before = before.split([' ', ',']).filter(|word| !word.is_empty());
+    before.all(|word| WHOLE.contains(word)).then(|| excepted.trim_start_matches("for ").trim())
 }
 
 /// The words without these at their beginning.

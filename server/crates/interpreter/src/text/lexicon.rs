@@ -1,9 +1,15 @@
-//! Classes of English words, kept as data in `lexicon/*.txt`, and the numbers that words stand for.
+//! Classes of English words, kept as data in `lexicon/*.txt`.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 /// A class of words.
 pub(crate) type Class = LazyLock<HashSet<&'static str>>;
+
+/// Words with what each stands for.
+pub(crate) type Map = LazyLock<HashMap<&'static str, &'static str>>;
 
 /// Words in an order that counts.
 pub(crate) type List = LazyLock<Vec<&'static str>>;
@@ -23,6 +29,14 @@ pub(crate) fn spaced(file: &'static str) -> impl Iterator<Item = &'static str> {
     words(file).flat_map(str::split_ascii_whitespace)
 }
 
+/// Each word of a file with what stands before the colon of its line.
+pub(crate) fn map(file: &'static str) -> HashMap<&'static str, &'static str> {
+    words(file)
+        .filter_map(|line| line.split_once(':'))
+        .flat_map(|(meaning, words)| words.split_ascii_whitespace().map(move |word| (word, meaning)))
+        .collect()
+}
+
 /// The class of words of a file in `lexicon/`, read at its first use.
 macro_rules! word_class {
     ($name:literal) => {
@@ -38,20 +52,34 @@ macro_rules! word_class {
     };
 }
 
-pub(crate) use word_class;
-
-static TASK: Class = word_class!("task_nouns");
-
-/// What a to-do is called.
-pub(crate) fn is_task_noun(word: &str) -> bool {
-    TASK.contains(word) || is_task_plural(word)
+/// The map of a file in `lexicon/`, from each word to what it stands for. A line is `meaning: word word`.
+macro_rules! word_map {
+    ($name:literal) => {
+        $crate::text::lexicon::map(include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/src/text/lexicon/",
+            $name,
+            ".txt"
+        )))
+    };
 }
 
-static TASKS: Class = word_class!("task_plurals");
+pub(crate) use {word_class, word_map};
+
+/// What one to-do is called.
+pub(crate) static TASK_NOUNS: Class = word_class!("task_nouns");
+
+/// Whether a to-do is called so.
+pub(crate) fn is_task_noun(word: &str) -> bool {
+    TASK_NOUNS.contains(word) || is_task_plural(word)
+}
 
 /// What several to-dos are called.
+pub(crate) static TASK_PLURALS: Class = word_class!("task_plurals");
+
+/// Whether several to-dos are called so.
 pub(crate) fn is_task_plural(word: &str) -> bool {
-    TASKS.contains(word)
+    TASK_PLURALS.contains(word)
 }
 
 static EMPTY: Class = word_class!("empty");
@@ -80,114 +108,4 @@ static EVENTS: Class = word_class!("events");
 /// Events that people have at a time.
 pub(crate) fn is_event(word: &str) -> bool {
     EVENTS.contains(word)
-}
-
-/// The number that a word or digits stand for.
-pub(crate) fn number(word: &str) -> Option<i64> {
-    if word.len() <= 18 && !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit()) {
-        return word.parse().ok();
-    }
-    const WORDS: [&str; 21] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ];
-    let small = |word: &str| WORDS.iter().position(|w| *w == word).map(|n| n as i64);
-    small(word).or_else(|| {
-        let (ten, unit) = word.split_once('-').unwrap_or((word, ""));
-        let tens = match ten {
-            "twenty" => 20,
-            "thirty" => 30,
-            "forty" => 40,
-            "fifty" => 50,
-            "sixty" => 60,
-            "seventy" => 70,
-            "eighty" => 80,
-            "ninety" => 90,
-            _ => return None,
-        };
-        if unit.is_empty() { Some(tens) } else { small(unit).filter(|n| (1..10).contains(n)).map(|n| tens + n) }
-    })
-}
-
-/// The ordinal that a word ("third") or digits ("3rd") stand for, from 1.
-pub(crate) fn ordinal(word: &str) -> Option<i64> {
-    if let Some(digits) =
-        ["st", "nd", "rd", "th"].iter().find_map(|suffix| word.strip_suffix(suffix)).filter(|d| d.len() <= 4)
-        && !digits.is_empty()
-        && digits.bytes().all(|b| b.is_ascii_digit())
-    {
-        return digits.parse().ok().filter(|n| *n > 0);
-    }
-    const WORDS: [&str; 20] = [
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-        "nineteenth",
-        "twentieth",
-    ];
-    let small = |word: &str| WORDS.iter().position(|w| *w == word).map(|n| n as i64 + 1);
-    small(word).or_else(|| match word {
-        "thirtieth" => Some(30),
-        "thirty-first" => Some(31),
-        _ => word.strip_prefix("twenty-").and_then(small).filter(|n| *n < 10).map(|n| 20 + n),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_and_ordinals() {
-        for (word, expected) in [
-            ("7", Some(7)),
-            ("twelve", Some(12)),
-            ("twenty-one", Some(21)),
-            ("forty", Some(40)),
-            ("12a", None),
-            ("999999999999999999999", None),
-            ("", None),
-        ] {
-            assert_eq!(number(word), expected, "{word}");
-        }
-        for (word, expected) in
-            [("2nd", Some(2)), ("third", Some(3)), ("twenty-second", Some(22)), ("31st", Some(31)), ("th", None)]
-        {
-            assert_eq!(ordinal(word), expected, "{word}");
-        }
-    }
 }

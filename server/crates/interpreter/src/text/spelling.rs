@@ -1,6 +1,7 @@
 //! Slips in the words that commands are made of.
 
 use crate::{
+    phrase::number::number,
     text::lexicon,
     text::token::{Kind, Token},
 };
@@ -12,7 +13,7 @@ static NEAR: lexicon::Class = lexicon::word_class!("near_commands");
 
 /// Words that are near a command word and are none.
 fn is_other_word(word: &str) -> bool {
-    lexicon::is_action(word) || lexicon::number(word).is_some() || NEAR.contains(word)
+    lexicon::is_action(word) || number(word).is_some() || NEAR.contains(word)
 }
 
 /// Writes slips in command words right; titles are cut from the source and stay as they are.

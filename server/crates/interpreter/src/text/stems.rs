@@ -1,8 +1,8 @@
 //! Words without their endings, so that "bought the groceries" meets "Buy groceries".
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
-use crate::text::lexicon::is_action;
+use crate::text::lexicon::{Class, Map, is_action, word_class, word_map};
 
 /// A word without its ending.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,115 +82,27 @@ fn undoubled(base: &str) -> &str {
     }
 }
 
-/// Words that people use for each other on lists.
+static SYNONYMS: Map = LazyLock::new(|| word_map!("synonyms"));
+
+/// The word that stands for those that people use for each other on lists.
 fn synonym(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "mum" | "mother" | "mommy" | "mummy" | "ma" | "moms" | "mums" => "mom",
-        "father" | "daddy" | "pa" => "dad",
-        "get" | "purchase" | "grab" | "pick" => "buy",
-        "phone" | "ring" | "telephone" => "call",
-        "dr" | "doc" => "doctor",
-        "appt" | "apt" => "appointment",
-        "tv" => "television",
-        "bicycle" => "bike",
-        "grocery" => "grocery",
-        "photograph" | "pic" | "picture" => "photo",
-        "garbage" | "rubbish" => "trash",
-        "repair" => "fix",
-        "e-mail" => "email",
-        "automobile" => "car",
-        "fridge" => "refrigerator",
-        "children" => "child",
-        "kid" => "child",
-        "organise" => "organize",
-        _ => return None,
-    })
+    SYNONYMS.get(word).copied()
 }
 
-/// The verb of an irregular past or participle. Forms that are also the verb itself are left out.
+static IRREGULAR: Map = LazyLock::new(|| word_map!("irregular_verbs"));
+
+/// The verb of an irregular past or participle.
 pub(crate) fn irregular(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "cancelled" | "canceled" | "cancelling" | "canceling" => "cancel",
-        "travelled" | "travelling" => "travel",
-        "labelled" => "label",
-        "bought" => "buy",
-        "got" | "gotten" => "buy",
-        "paid" | "payed" => "pay",
-        "did" | "done" | "does" => "do",
-        "went" | "gone" | "goes" => "go",
-        "sent" => "send",
-        "wrote" | "written" => "write",
-        "made" => "make",
-        "took" | "taken" => "take",
-        "met" => "meet",
-        "fed" => "feed",
-        "spoke" | "spoken" => "speak",
-        "told" => "tell",
-        "gave" | "given" => "give",
-        "brought" => "bring",
-        "built" => "build",
-        "swept" => "sweep",
-        "drove" | "driven" => "drive",
-        "ate" | "eaten" => "eat",
-        "drank" | "drunk" => "drink",
-        "ran" => "run",
-        "saw" | "seen" => "see",
-        "found" => "find",
-        "hung" => "hang",
-        "left" => "leave",
-        "sold" => "sell",
-        "taught" => "teach",
-        "thought" => "think",
-        "threw" | "thrown" => "throw",
-        "woke" | "woken" => "wake",
-        "wore" | "worn" => "wear",
-        "began" | "begun" => "begin",
-        "chose" | "chosen" => "choose",
-        "drew" | "drawn" => "draw",
-        "flew" | "flown" => "fly",
-        "hid" | "hidden" => "hide",
-        "held" => "hold",
-        "kept" => "keep",
-        "learnt" => "learn",
-        "lent" => "lend",
-        "lost" => "lose",
-        "rode" | "ridden" => "ride",
-        "rang" | "rung" => "call",
-        "said" => "say",
-        "sewn" => "sew",
-        "shaken" | "shook" => "shake",
-        "slept" => "sleep",
-        "spent" => "spend",
-        "stood" => "stand",
-        "swam" | "swum" => "swim",
-        "dealt" => "deal",
-        "dug" => "dig",
-        "caught" => "catch",
-        "withdrew" | "withdrawn" => "withdraw",
-        "rewrote" | "rewritten" => "rewrite",
-        "redid" | "redone" => "redo",
-        "mown" => "mow",
-        "repaid" => "repay",
-        "rebuilt" => "rebuild",
-        "had" | "has" => "have",
-        "won" => "win",
-        "heard" => "hear",
-        "laid" => "lay",
-        "led" => "lead",
-        "lit" => "light",
-        "shot" => "shoot",
-        "sung" | "sang" => "sing",
-        "stuck" => "stick",
-        "tore" | "torn" => "tear",
-        "understood" => "understand",
-        _ => return None,
-    })
+    IRREGULAR.get(word).copied()
 }
+
+static PRESENTS: Class = word_class!("irregular_presents");
+static UNCHANGED: Class = word_class!("unchanged_pasts");
 
 /// Whether a word is a past or a participle, and cannot be taken for the verb itself.
 pub(crate) fn is_past(word: &str) -> bool {
     if irregular(word).is_some() {
-        return !matches!(word, "does" | "goes" | "has" | "cancelling" | "canceling" | "travelling");
+        return !PRESENTS.contains(word);
     }
     let Some(base) = word.strip_suffix("ed") else { return false };
     let verb = |base: &str| is_action(base);
@@ -203,22 +115,7 @@ pub(crate) fn is_past(word: &str) -> bool {
 pub(crate) fn may_be_past(word: &str) -> bool {
     is_past(word)
         || (word.len() >= 4 && word.ends_with("ed") && !is_action(word) && !word.ends_with("eed"))
-        || matches!(
-            word,
-            "put"
-                | "cut"
-                | "set"
-                | "read"
-                | "hit"
-                | "shut"
-                | "let"
-                | "quit"
-                | "bet"
-                | "split"
-                | "sent"
-                | "run"
-                | "beat"
-        )
+        || UNCHANGED.contains(word)
 }
 
 #[cfg(test)]

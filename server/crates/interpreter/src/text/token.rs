@@ -34,7 +34,7 @@ pub(crate) struct Token {
 const SILENT: &str = "";
 
 /// Writes "the rent's paid" as "the rent is paid"; "mom's cake" stays.
-pub(crate) fn write_out_is(tokens: &mut Vec<Token>) {
+pub(crate) fn write_out_is(source: &str, tokens: &mut Vec<Token>) {
     let is_said_of = |text: &str| {
         matches!(
             text,
@@ -49,10 +49,10 @@ pub(crate) fn write_out_is(tokens: &mut Vec<Token>) {
             .filter(|_| tokens[i].kind == Kind::Word && is_said_of(&tokens[i + 1].text));
         if let Some(owner) = owner.map(str::to_owned) {
             let (start, end) = (tokens[i].start, tokens[i].end);
-            let owner_end = end - if tokens[i].text.len() == end - start { 2 } else { 4 };
-            tokens[i].text = owner;
             // The apostrophe may be typographic, of three bytes.
-            tokens[i].end = owner_end.max(start);
+            let apostrophe = source.get(start..end).and_then(|word| word.rfind(['\'', '’', '‘']));
+            tokens[i].text = owner;
+            tokens[i].end = apostrophe.map_or(end, |at| start + at);
             tokens.insert(i + 1, Token { kind: Kind::Word, text: "is".to_owned(), start: end, end });
             i += 1;
         }
@@ -82,6 +82,9 @@ pub(crate) fn tokens(source: &str) -> Vec<Token> {
             at = next;
         } else if is_emoji(c) {
             let text = emoji_text(c);
+            // Its form and its skin are part of it.
+            let tail = source[next..].chars().take_while(|&c| is_joiner(c) && !is_invisible(c));
+            let next = next + tail.map(char::len_utf8).sum::<usize>();
             match text {
                 EMOJI => push_mark(&mut tokens, text, at, next),
                 CHECK => tokens.push(Token { kind: Kind::Word, text: text.to_owned(), start: at, end: next }),
@@ -119,7 +122,43 @@ fn single_mark(c: char) -> Option<&'static str> {
 }
 
 fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{fe0e}' | '\u{fe0f}' | '\u{feff}' | '\u{1f3fb}'..='\u{1f3ff}')
+    is_invisible(c) || matches!(c, '\u{fe0e}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')
+}
+
+/// Marks that nobody sees: joiners, directions, and spaces without a width.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{61c}'
+        | '\u{feff}' | '\u{ad}')
+}
+
+/// Without invisible marks at the edges, and without directions of which only one end is left.
+pub(crate) fn without_edge_marks(text: &str) -> String {
+    let is_edge = |c: char| is_invisible(c) || c.is_whitespace();
+    let text = text.trim_matches(is_edge);
+    let open =
+        text.matches(|c| matches!(c, '\u{2066}'..='\u{2068}' | '\u{202a}' | '\u{202b}' | '\u{202d}' | '\u{202e}'));
+    let closed = text.matches(['\u{2069}', '\u{202c}']);
+    if open.count() == closed.count() {
+        return text.to_owned();
+    }
+    text.replace(|c| matches!(c, '\u{2066}'..='\u{2069}' | '\u{202a}'..='\u{202e}'), "")
+}
+
+/// The digit of another script as one of ours, and a full-width sign of a time or date as the narrow one.
+fn narrow(c: char) -> char {
+    for zero in ['\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}', '\u{ff10}'] {
+        let value = u32::from(c).wrapping_sub(u32::from(zero));
+        if let Some(digit) = char::from_digit(value, 10).filter(|_| value < 10) {
+            return digit;
+        }
+    }
+    match c {
+        '：' => ':',
+        '／' => '/',
+        '＃' => '#',
+        '＋' => '+',
+        c => c,
+    }
 }
 
 fn is_emoji(c: char) -> bool {
@@ -200,7 +239,8 @@ fn chunk_end(source: &str, at: usize) -> usize {
 
 /// Peels punctuation off both ends of a chunk, and writes contractions out.
 fn split_chunk(source: &str, start: usize, end: usize, tokens: &mut Vec<Token>) {
-    let (mut from, mut to) = (start, end);
+    let chunk = source[start..end].trim_end_matches(is_invisible);
+    let (mut from, mut to) = (start, start + chunk.len());
     let edge =
         |c: char| matches!(c, '.' | ':' | '?' | '!' | '-' | '–' | '\'' | '’' | '‘' | '*' | '~' | '[' | ']' | '|');
     let text_of = |c: char| match c {
@@ -214,8 +254,12 @@ fn split_chunk(source: &str, start: usize, end: usize, tokens: &mut Vec<Token>) 
         '-' | '–' => "-",
         _ => SILENT,
     };
-    while let Some(c) = source[from..to].chars().next().filter(|&c| edge(c)) {
+    while let Some(c) = source[from..to].chars().next().filter(|&c| edge(c) || is_invisible(c)) {
         let next = from + c.len_utf8();
+        if is_invisible(c) {
+            from = next;
+            continue;
+        }
         // "!high" keeps its mark.
         if c == '!' && source[next..to].starts_with(char::is_alphanumeric) {
             break;
@@ -230,19 +274,23 @@ fn split_chunk(source: &str, start: usize, end: usize, tokens: &mut Vec<Token>) 
         from = next;
     }
     let mut tail = Vec::new();
-    while let Some(c) = source[from..to].chars().next_back().filter(|&c| edge(c)) {
+    while let Some(c) = source[from..to].chars().next_back().filter(|&c| edge(c) || is_invisible(c)) {
         to -= c.len_utf8();
-        tail.push((text_of(c), to, to + c.len_utf8()));
+        tail.push((if is_invisible(c) { SILENT } else { text_of(c) }, to, to + c.len_utf8()));
     }
     if from < to {
         let chunk = &source[from..to];
-        match label_colon(chunk) {
-            Some(colon) => {
-                push_words(&chunk[..colon], from, tokens);
-                push_mark(tokens, ":", from + colon, from + colon + 1);
-                push_words(&chunk[colon + 1..], from + colon + 1, tokens);
-            }
-            None => push_words(chunk, from, tokens),
+        if let Some(colon) = label_colon(chunk) {
+            push_words(&chunk[..colon], from, tokens);
+            push_mark(tokens, ":", from + colon, from + colon + 1);
+            push_words(&chunk[colon + 1..], from + colon + 1, tokens);
+        } else if let Some(sign) = time_sign(chunk) {
+            push_words(&chunk[..sign], from, tokens);
+            let at = from + sign;
+            tokens.push(Token { kind: Kind::Word, text: "at".to_owned(), start: at, end: at + 1 });
+            push_words(&chunk[sign + 1..], at + 1, tokens);
+        } else {
+            push_words(chunk, from, tokens);
         }
     }
     for (text, start, end) in tail.into_iter().rev() {
@@ -257,7 +305,21 @@ fn label_colon(chunk: &str) -> Option<usize> {
     (letter(chunk[..colon].chars().next_back()) && letter(chunk[colon + 1..].chars().next())).then_some(colon)
 }
 
+/// The sign of "@6pm" and "friday@16:30". An address such as `ann@163.com` has none.
+fn time_sign(chunk: &str) -> Option<usize> {
+    let sign = chunk.find('@')?;
+    let time = normal(&chunk[sign + 1..]);
+    let half = ["am", "pm", "a.m", "p.m"].iter().find_map(|half| time.strip_suffix(half)).unwrap_or(&time);
+    let (hour, minute) = half.split_once([':', '.', 'h']).unwrap_or((half, "00"));
+    let digits = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let is_time = matches!(time.as_str(), "noon" | "midnight") || (digits(hour, 2) && digits(minute, 2));
+    (is_time && chunk[..sign].chars().all(char::is_alphanumeric)).then_some(sign)
+}
+
 fn push_words(chunk: &str, start: usize, tokens: &mut Vec<Token>) {
+    if chunk.is_empty() {
+        return;
+    }
     let end = start + chunk.len();
     let text = normal(chunk);
     // "2026-12-01T17:00": a date and a time.
@@ -287,10 +349,12 @@ pub(crate) fn normal(text: &str) -> String {
         return text.to_ascii_lowercase();
     }
     text.chars()
+        // Joiners inside a word are part of how it is written.
+        .filter(|c| !is_invisible(*c) || matches!(c, '\u{200c}' | '\u{200d}'))
         .map(|c| match c {
             '’' | '‘' => '\'',
             '–' | '‑' | '−' => '-',
-            c => c,
+            c => narrow(c),
         })
         .flat_map(char::to_lowercase)
         .collect()

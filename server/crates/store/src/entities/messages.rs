@@ -13,6 +13,7 @@ pub struct Model {
     pub content: String,
     pub search_text: String,
     pub tool_calls: String,
+    pub meta: Option<String>,
     pub created_at: DateTimeUtc,
     #[sea_orm(belongs_to, from = "(user_id, turn_id)", to = "(user_id, id)")]
     pub turn: BelongsTo<super::turns::Entity>,

@@ -17,7 +17,7 @@ use crate::{
         turns::{ActiveModel, Column, Entity, Model},
     },
     limited::Transaction,
-    messages::NewMessage,
+    messages::{MessageBody, NewMessage},
     turns::{running, status, status_name},
 };
 
@@ -87,7 +87,8 @@ impl UserStore {
             keys::Entity::insert(key.into_active_model().reset_all()).exec_without_returning(&transaction).await?;
         }
         self.touch(&transaction, conversation).await?;
-        let message = NewMessage { turn: turn.id, role: Role::User, content: new.message.as_str(), tool_calls: &[] };
+        let message = MessageBody { content: new.message.as_str(), ..MessageBody::default() };
+        let message = NewMessage { turn: turn.id, role: Role::User, message };
         let message = self.insert_message(&transaction, conversation, message).await?;
         self.update::<Entity>()
             .filter(Column::Id.eq(turn.id))

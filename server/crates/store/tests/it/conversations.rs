@@ -1,9 +1,9 @@
 use saydo_contract::{ConversationId, PageLimit, Role, TurnStatus};
-use saydo_store::{StoredToolCall, UserStore};
+use saydo_store::{MessageBody, StoredToolCall, UserStore};
 use saydo_test_support::databases::on_every_database;
 use serde_json::{Map, Value, json};
 
-use crate::{LEASE, add, ann, begin, ended, finish, says, says_in};
+use crate::{LEASE, add, ann, begin, ended, finish, reply, says, says_in};
 
 async fn found(store: &UserStore, query: &str) -> Vec<String> {
     let query = query.parse().ok();
@@ -30,7 +30,7 @@ async fn conversations_are_kept_in_order() {
 
         let turn = begin(&ann, says_in(first, "once more")).await;
         assert_eq!(found(&ann, "").await, ["First", "Third", "Second"]);
-        ann.add_assistant_message(&turn, "Milk is **bought**.\0", &[]).await.unwrap();
+        ann.add_assistant_message(&turn, reply("Milk is **bought**.\0")).await.unwrap();
         finish(&ann, &turn).await;
 
         for (query, expected) in [
@@ -79,12 +79,13 @@ async fn history_is_read_from_its_newest_end() {
         let ann = ann(database).await;
         let turn = begin(&ann, says("m1")).await;
         let asked = [called("a", None), called("b", None)];
-        let message = ann.add_assistant_message(&turn, "m2", &asked).await.unwrap();
+        let message =
+            ann.add_assistant_message(&turn, MessageBody { tool_calls: &asked, ..reply("m2") }).await.unwrap();
         assert_eq!(ann.history(turn.conversation_id, 10).await.unwrap()[1].tool_calls, asked);
         let answered = [called("a", Some(json!({ "task_id": 1 }))), called("b", Some(Value::Null))];
         ann.set_tool_calls(&turn, message, &answered).await.unwrap();
         for n in 3..=7 {
-            ann.add_assistant_message(&turn, &format!("m{n}"), &[]).await.unwrap();
+            ann.add_assistant_message(&turn, reply(&format!("m{n}"))).await.unwrap();
         }
         assert!(ann.finish_turn(&turn, ended(TurnStatus::Stopped)).await.unwrap());
 
@@ -122,7 +123,10 @@ async fn tool_calls_belong_to_their_turn() {
     on_every_database(async |database| {
         let ann = ann(database).await;
         let first = begin(&ann, says("One")).await;
-        let message = ann.add_assistant_message(&first, "", &[called("a", None)]).await.unwrap();
+        let message = ann
+            .add_assistant_message(&first, MessageBody { tool_calls: &[called("a", None)], ..reply("") })
+            .await
+            .unwrap();
         finish(&ann, &first).await;
         let second = begin(&ann, says_in(first.conversation_id, "Two")).await;
         ann.set_tool_calls(&second, message, &[]).await.unwrap();

@@ -2,7 +2,7 @@ use saydo_contract::TurnEvent;
 use saydo_store::{BeginTurn, LeaseState, TaskError, TaskPatch, Trash, TurnError};
 use saydo_test_support::databases::on_every_database;
 
-use crate::{LEASE, add, begin, call, ended, keyed, nobody, says, says_in, store, user};
+use crate::{LEASE, add, begin, call, ended, keyed, nobody, reply, says, says_in, store, user};
 
 /// STORE-07: Ids of somebody else's are answered as ids that do not exist, by every method.
 #[tokio::test]
@@ -16,7 +16,7 @@ async fn nobody_reaches_what_is_anothers() {
         let turn = begin(&ann, keyed(says("Buy milk"), "k", 1)).await;
         let said = TurnEvent::MessageDelta { text: "Bought".to_owned() };
         ann.append_events(&turn, &[(1, said.clone())]).await.unwrap();
-        let message = ann.add_assistant_message(&turn, "Bought", &[]).await.unwrap();
+        let message = ann.add_assistant_message(&turn, reply("Bought")).await.unwrap();
         let before = ann.export().await.unwrap();
 
         // Tasks.
@@ -55,7 +55,7 @@ async fn nobody_reaches_what_is_anothers() {
         assert_eq!(eve.last_event(turn.turn_id).await.unwrap(), None);
         assert_eq!(eve.renew_lease(&turn, LEASE).await.unwrap(), LeaseState::Lost);
         assert!(matches!(eve.append_events(&turn, &[(2, said)]).await, Err(TurnError::Lost)));
-        assert!(matches!(eve.add_assistant_message(&turn, "x", &[]).await, Err(TurnError::Lost)));
+        assert!(matches!(eve.add_assistant_message(&turn, reply("x")).await, Err(TurnError::Lost)));
         assert!(matches!(eve.set_tool_calls(&turn, message, &[]).await, Err(TurnError::Lost)));
         assert!(!eve.finish_turn(&turn, ended(saydo_contract::TurnStatus::Failed)).await.unwrap());
         // The same idempotency key is another person's own.

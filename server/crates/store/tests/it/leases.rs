@@ -4,7 +4,7 @@ use saydo_contract::TurnStatus;
 use saydo_store::{BeginTurn, BegunTurn, LeaseState, NewTurn, TaskError, TurnError, UserStore};
 use saydo_test_support::databases::on_every_database;
 
-use crate::{LEASE, add, ann, begin, call, ended, finish, id, keyed, says, says_in, task};
+use crate::{LEASE, add, ann, begin, call, ended, finish, id, keyed, reply, says, says_in, task};
 
 /// A turn whose lease has lapsed as soon as it began.
 fn lapsed(new: NewTurn) -> NewTurn {
@@ -12,7 +12,7 @@ fn lapsed(new: NewTurn) -> NewTurn {
 }
 
 async fn is_lost(store: &UserStore, turn: &BegunTurn) -> bool {
-    let message = store.add_assistant_message(turn, "late", &[]).await;
+    let message = store.add_assistant_message(turn, reply("late")).await;
     let calls = store.set_tool_calls(turn, turn.message_id, &[]).await;
     let events =
         store.append_events(turn, &[(9, saydo_contract::TurnEvent::MessageDelta { text: "late".into() })]).await;

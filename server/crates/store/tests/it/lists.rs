@@ -4,7 +4,7 @@ use saydo_contract::{Cursor, PageLimit, StatusFilter};
 use saydo_store::{ListError, NewTask, TaskFilter, UserStore};
 use saydo_test_support::databases::on_every_database;
 
-use crate::{add, ann, begin, finish, id, nobody, says, says_in, store, task, user};
+use crate::{add, ann, begin, finish, id, nobody, reply, says, says_in, store, task, user};
 
 async fn add_due(store: &UserStore, title: &str, due: &str) {
     let new = NewTask { due: (!due.is_empty()).then(|| due.parse().unwrap()), ..task(title) };
@@ -192,7 +192,7 @@ async fn a_cursor_works_where_it_came_from() {
             finish(&ann, &begin(&ann, says("Hello")).await).await;
         }
         let turn = begin(&ann, says("One")).await;
-        ann.add_assistant_message(&turn, "Two", &[]).await.unwrap();
+        ann.add_assistant_message(&turn, reply("Two")).await.unwrap();
         finish(&ann, &turn).await;
         let other = begin(&ann, says_in(turn.conversation_id, "Three")).await.conversation_id;
         assert_eq!(other, turn.conversation_id);

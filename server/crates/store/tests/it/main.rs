@@ -16,8 +16,11 @@ mod whole_accounts;
 
 use std::time::Duration;
 
-use saydo_contract::{ConversationId, TaskId, UserId};
-use saydo_store::{BeginTurn, BegunTurn, DatabaseConfig, Idempotency, NewTask, NewTurn, Origin, Store, UserStore};
+use saydo_contract::{ConversationId, DateOrder, HourCycle, Locale, TaskId, UserId};
+use saydo_store::{
+    BeginTurn, BegunTurn, DatabaseConfig, Idempotency, MessageBody, NewTask, NewTurn, Origin, RegionalSettings, Store,
+    UserStore,
+};
 use saydo_test_support::databases::TestDatabase;
 
 const LEASE: Duration = Duration::from_secs(60);
@@ -44,6 +47,12 @@ fn id(number: i64) -> TaskId {
     number.try_into().unwrap()
 }
 
+const AMERICAN: Locale = Locale { date_order: DateOrder::Mdy, hour_cycle: HourCycle::H12 };
+
+fn american_in_berlin() -> RegionalSettings {
+    RegionalSettings { time_zone: Some("Europe/Berlin".to_owned()), locale: Some(AMERICAN) }
+}
+
 fn nobody() -> Origin {
     Origin::default()
 }
@@ -55,6 +64,10 @@ fn call(turn: &BegunTurn, call_id: &str) -> Origin {
 
 async fn add(store: &UserStore, title: &str) -> TaskId {
     store.add_task(task(title), &nobody()).await.unwrap().task.id
+}
+
+fn reply(content: &str) -> MessageBody<'_> {
+    MessageBody { content, ..MessageBody::default() }
 }
 
 fn says(message: &str) -> NewTurn {

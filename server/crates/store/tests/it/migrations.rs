@@ -1,9 +1,10 @@
 use futures::future::join_all;
-use saydo_store::{DatabaseConfig, Store};
+use saydo_contract::{ConversationId, MessageMeta, UndoKind};
+use saydo_store::{DatabaseConfig, MessageBody, Store};
 use saydo_test_support::databases::{TestDatabase, on_every_database};
 use sea_orm::{ConnectionTrait, Database, Statement};
 
-use crate::{add, ann, store};
+use crate::{add, ann, begin, finish, reply, says, says_in, store};
 
 /// STORE-01: An empty database gets the schema; migrating again keeps what is in it.
 #[tokio::test]
@@ -31,6 +32,67 @@ async fn a_newer_schema_is_left_alone() {
         let store = store(database).await;
         store.migrate().await.unwrap();
         assert!(store.has_schema().await.unwrap());
+    })
+    .await;
+}
+
+/// What a server of the version before `meta` writes: its statements name their columns.
+async fn write_as_before(direct: &sea_orm::DatabaseConnection, conversation: ConversationId, turn: i64) {
+    let insert = format!(
+        "INSERT INTO messages (user_id, conversation_id, turn_id, role, content, search_text, tool_calls, created_at) \
+         VALUES ('ann', {conversation}, {turn}, 'assistant', 'Old.', 'old.', '[]', '2026-11-30T08:00:00Z')"
+    );
+    direct.execute_unprepared(&insert).await.unwrap();
+}
+
+/// STORE-40, STORE-41: a database of the version before keeps its messages, which have no meta; during an update the
+/// version before still reads and writes beside the new one.
+#[tokio::test]
+async fn meta_comes_to_a_database_of_the_version_before() {
+    on_every_database(async |database| {
+        let ann = ann(database).await;
+        let turn = begin(&ann, says("Hello")).await;
+        let direct = Database::connect(&database.url).await.unwrap();
+        for step in [
+            "ALTER TABLE messages DROP COLUMN meta",
+            "DELETE FROM seaql_migrations WHERE version = 'm0005_message_meta'",
+        ] {
+            direct.execute_unprepared(step).await.unwrap();
+        }
+        write_as_before(&direct, turn.conversation_id, turn.turn_id.get()).await;
+
+        let ann = store(database).await.for_user(ann.user().clone());
+        finish(&ann, &turn).await;
+        let meta = MessageMeta { undo: Some(UndoKind::Undo), ..MessageMeta::default() };
+        let next = begin(&ann, says_in(turn.conversation_id, "undo")).await;
+        ann.add_assistant_message(&next, MessageBody { meta: Some(&meta), ..reply("Undone.") }).await.unwrap();
+        ann.add_assistant_message(&next, MessageBody { meta: Some(&MessageMeta::default()), ..reply("") })
+            .await
+            .unwrap();
+        write_as_before(&direct, turn.conversation_id, next.turn_id.get()).await;
+
+        let metas = async || -> Vec<_> {
+            let page = ann.messages(turn.conversation_id, None, Default::default()).await.unwrap().unwrap();
+            page.items.into_iter().map(|item| item.meta).collect()
+        };
+        let none = None::<MessageMeta>;
+        let expected = [&none, &none, &none, &Some(meta.clone()), &none, &none].map(Clone::clone);
+        assert_eq!(metas().await, expected);
+        let history = ann.history(turn.conversation_id, 10).await.unwrap();
+        let kept: Vec<_> = history.into_iter().map(|message| Some(message.meta).filter(|m| !m.is_empty())).collect();
+        assert_eq!(kept, expected);
+
+        // The version before asks for its own columns and finds every row.
+        let before = "SELECT id, user_id, conversation_id, turn_id, role, content, search_text, tool_calls, created_at \
+                      FROM messages";
+        let rows = direct.query_all_raw(Statement::from_string(direct.get_database_backend(), before)).await.unwrap();
+        assert_eq!(rows.len(), 6);
+        // What a later version wrote, and what can't be read at all, leaves the words.
+        for (meta, expected) in [(r#"{"outcome":"sing","undo":"undo"}"#, Some(meta.clone())), ("{", None)] {
+            direct.execute_unprepared(&format!("UPDATE messages SET meta = '{meta}'")).await.unwrap();
+            assert_eq!(metas().await, vec![expected; 6]);
+        }
+        direct.close().await.unwrap();
     })
     .await;
 }

@@ -14,7 +14,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbB
 use tracing::{Event, Subscriber, field::Visit};
 use tracing_subscriber::{Layer, layer::Context, prelude::*};
 
-use crate::{LEASE, add, begin, call, ended, keyed, nobody, says, says_in, store, task};
+use crate::{LEASE, add, american_in_berlin, begin, call, ended, keyed, nobody, reply, says, says_in, store, task};
 
 static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
@@ -61,7 +61,7 @@ async fn use_everything(store: &Store) {
     ann.delete_task(milk, &nobody()).await.unwrap();
     ann.restore_task(milk, &nobody()).await.unwrap();
     ann.task(milk).await.unwrap();
-    ann.keep_time_zone("Europe/Berlin").await.unwrap();
+    ann.keep_regional_settings(american_in_berlin()).await.unwrap();
     add(&ann, "Buy eggs").await;
     let one = PageLimit::try_from(1).unwrap();
     for filter in [
@@ -82,7 +82,7 @@ async fn use_everything(store: &Store) {
 
     let call = TurnEvent::MessageDelta { text: "Hi".to_owned() };
     ann.append_events(&turn, &[(1, call)]).await.unwrap();
-    let message = ann.add_assistant_message(&turn, "Two", &[]).await.unwrap();
+    let message = ann.add_assistant_message(&turn, reply("Two")).await.unwrap();
     ann.set_tool_calls(&turn, message, &[]).await.unwrap();
     ann.renew_lease(&turn, LEASE).await.unwrap();
     ann.request_stop(turn.conversation_id).await.unwrap();

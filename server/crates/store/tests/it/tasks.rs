@@ -33,7 +33,7 @@ async fn numbers_are_not_used_again() {
     .await;
 }
 
-/// STORE-40: An addition names the older open tasks of its title, in any case, and no others.
+/// STORE-42: An addition names the older open tasks of its title, in any case, and no others.
 #[tokio::test]
 async fn an_addition_names_tasks_of_the_same_title() {
     on_every_database(async |database| {

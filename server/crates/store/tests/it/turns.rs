@@ -5,7 +5,7 @@ use saydo_test_support::databases::on_every_database;
 use sea_orm::{ConnectionTrait, Database};
 use serde_json::json;
 
-use crate::{ann, begin, ended, finish, keyed, says, says_in};
+use crate::{ann, begin, ended, finish, keyed, reply, says, says_in};
 
 fn said(text: &str) -> TurnEvent {
     TurnEvent::MessageDelta { text: text.to_owned() }
@@ -125,7 +125,7 @@ async fn a_failed_turn_is_resumed() {
         let ann = ann(database).await;
         let turn = begin(&ann, keyed(says("One"), "k", 1)).await;
         ann.append_events(&turn, &[(1, said("a")), (2, said("b"))]).await.unwrap();
-        ann.add_assistant_message(&turn, "half", &[]).await.unwrap();
+        ann.add_assistant_message(&turn, reply("half")).await.unwrap();
         assert!(ann.finish_turn(&turn, ended(TurnStatus::Failed)).await.unwrap());
 
         let BeginTurn::Resumed(resumed) = ann.begin_turn(keyed(says("One"), "k", 1)).await.unwrap() else {

@@ -4,6 +4,7 @@ use super::{Opening, date_before, marks, verbs::linked};
 use crate::{
     Context,
     commands::write::is_clear_write,
+    phrase::number::number,
     phrase::priority,
     text::lexicon,
     text::pattern::{Pattern, pattern, patterns},
@@ -131,9 +132,8 @@ pub(super) fn labelled(words: Words<'_>, context: &Context) -> Option<Opening> {
 /// "I have three things to do: …".
 fn announced(words: Words<'_>) -> Option<usize> {
     let have = words.eat_any(0, patterns!["i|we have got?", "here are|is"])?;
-    let count = lexicon::number(words.text(have))
-        .map(|_| have + 1)
-        .or_else(|| words.eat(have, pattern!("some|a|my|the few?")))?;
+    let count =
+        number(words.text(have)).map(|_| have + 1).or_else(|| words.eat(have, pattern!("some|a|my|the few?")))?;
     words.eat(
         count,
         pattern!("more? new? things|tasks|todos|items|reminders|chores|errands to? do? today|tomorrow? :|-"),

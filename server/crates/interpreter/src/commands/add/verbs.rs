@@ -3,6 +3,7 @@
 use super::{Opening, date_before, list_start, marks};
 use crate::{
     Context,
+    phrase::number::number,
     phrase::priority,
     text::lexicon,
     text::pattern::{pattern, patterns},
@@ -88,7 +89,7 @@ fn noun(words: Words<'_>, start: usize) -> Option<Opening> {
         if let Some((found, end)) = priority::phrase(words, at).filter(|_| !matches!(text, "a" | "an" | "the" | "no")) {
             opening.priority = Some(found);
             at = end;
-        } else if let Some(count) = lexicon::number(text).and_then(|n| usize::try_from(n).ok()).filter(|n| *n < 100) {
+        } else if let Some(count) = number(text).and_then(|n| usize::try_from(n).ok()).filter(|n| *n < 100) {
             opening.count = (count > 1).then_some(count);
             opening.several = count > 1;
             at += 1;

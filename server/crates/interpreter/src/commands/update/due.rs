@@ -2,10 +2,10 @@
 
 use super::{of_target, updated};
 use crate::{
-    Changes, Context, DueChange, Intent, Target,
+    Changes, Context, DueChange, Intent, Shift, Target,
     phrase::date::{self, Certainty, Phrase, amount},
     reference,
-    text::pattern::{pattern, patterns},
+    text::pattern::{Patterns, pattern, patterns},
     text::span::Words,
 };
 
@@ -160,67 +160,65 @@ fn shifted(words: Words<'_>, context: &Context) -> Option<Intent> {
     )?;
     let rest = words.from(verb).trim();
     let first = rest.len().saturating_sub(10);
-    let (start, shift, earlier) = (first..rest.len()).find_map(|i| {
-        let at = rest.eat(i, pattern!("back|forward|out|off|up|ahead|in? by|for?")).unwrap_or(i);
-        let (found, end) = amount(rest, at)?;
-        let end = rest.eat(end, pattern!("more")).unwrap_or(end);
-        let direction = rest.eat(end, pattern!("later|earlier|sooner|back|forward|ahead|out"));
-        if direction.unwrap_or(end) != rest.len() {
-            return None;
-        }
-        let earlier = matches!(rest.last(), "earlier" | "sooner")
-            || (direction.is_some() && pulls(words) && rest.last() == "forward");
-        Some((i, found.shift(), earlier))
-    })?;
-    let verb_word = words.text(0);
-    let around = words.to(verb).raw().to_ascii_lowercase();
-    let before_amount = rest.from(start).has(&["forward", "up", "in"]);
-    let earlier = earlier
-        || (pulls(words)
-            && (before_amount || around.contains("forward") || around.contains(" in") || around.contains(" up")))
-        || (verb_word == "move" && around.contains(" up"));
-    let earlier = earlier || (matches!(verb_word, "move" | "bring" | "pull") && rest.text(start) == "up");
-    let shift = if earlier {
-        crate::Shift { months: -shift.months, days: -shift.days, minutes: -shift.minutes }
+    let (start, shift, is_said_earlier) = (first..rest.len())
+        .find_map(|i| shift_at(rest, i, is_pull(words)).map(|(shift, earlier)| (i, shift, earlier)))?;
+    let shift = if is_said_earlier || is_earlier(words, verb, rest.from(start)) {
+        Shift { months: -shift.months, days: -shift.days, minutes: -shift.minutes }
     } else {
         shift
     };
     let target = rest.to(start);
-    let target = target
-        .eat(0, pattern!("the|its? due? date|deadline of|for|on"))
-        .filter(|&end| end < target.len())
-        .map_or(target, |end| target.from(end));
-    let target = target
-        .ends_any(patterns!["back|forward|out|off|up|ahead"])
-        .filter(|&at| at > 0)
-        .map_or(target, |at| target.to(at));
-    if target.is_empty() || matches!(verb_word, "put" | "hold") && verb == 1 && !words.has(&["off", "back"]) {
+    let field = target.eat(0, pattern!("the|its? due? date|deadline of|for|on")).filter(|&end| end < target.len());
+    let target = target.from(field.unwrap_or(0));
+    let end = target.ends_any(patterns!["back|forward|out|off|up|ahead"]).filter(|&at| at > 0);
+    let target = target.to(end.unwrap_or(target.len()));
+    let needs_direction = verb == 1 && matches!(words.text(0), "put" | "hold");
+    if target.is_empty() || needs_direction && !words.has(&["off", "back"]) {
         return None;
     }
     updated(target, Changes { due: DueChange::Shift(shift), ..Changes::default() }, context)
 }
 
-fn pulls(words: Words<'_>) -> bool {
+/// The amount that is all of the words from `i` on, and whether what follows it says that it is earlier.
+fn shift_at(words: Words<'_>, i: usize, is_pull: bool) -> Option<(Shift, bool)> {
+    let at = words.eat(i, pattern!("back|forward|out|off|up|ahead|in? by|for?")).unwrap_or(i);
+    let (found, end) = amount(words, at)?;
+    let end = words.eat(end, pattern!("more")).unwrap_or(end);
+    let direction = words.eat(end, pattern!("later|earlier|sooner|back|forward|ahead|out"));
+    if direction.unwrap_or(end) != words.len() {
+        return None;
+    }
+    let is_forward = direction.is_some() && words.last() == "forward";
+    Some((found.shift(), matches!(words.last(), "earlier" | "sooner") || is_pull && is_forward))
+}
+
+/// Whether the verb moves a date to an earlier one: "bring … forward", "move … up".
+fn is_earlier(words: Words<'_>, verb: usize, amount: Words<'_>) -> bool {
+    let verb_phrase = words.to(verb).raw().to_ascii_lowercase();
+    let is_up = verb_phrase.contains(" up");
+    let is_forward = verb_phrase.contains("forward") || verb_phrase.contains(" in") || is_up;
+    is_pull(words) && (is_forward || amount.has(&["forward", "up", "in"]))
+        || words.text(0) == "move" && (is_up || amount.text(0) == "up")
+}
+
+fn is_pull(words: Words<'_>) -> bool {
     matches!(words.text(0), "bring" | "pull")
 }
 
+/// Verbs that always move a date.
+const POSTPONE: &Patterns =
+    patterns!["postpone|reschedule|delay|defer|snooze", "push|put back|off|out", "hold off on?"];
+
+/// Verbs that may change something else as well.
+const MOVE: &Patterns = patterns![
+    "move|push|shift|bump|bring|pull|put|change|set|make|update|edit|adjust|schedule",
+    "move|bring|pull forward|up|back|out",
+];
+
 /// "move … to tomorrow", "postpone … until Friday", "set … for Monday", "make it due at 5".
 fn moved(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let (verb, free) = match words
-        .eat_any(0, patterns!["postpone|reschedule|delay|defer|snooze", "push|put back|off|out", "hold off on?"])
-    {
-        Some(end) => (end, true),
-        None => (
-            words.eat_any(
-                0,
-                patterns![
-                    "move|push|shift|bump|bring|pull|put|change|set|make|update|edit|adjust|schedule",
-                    "move|bring|pull forward|up|back|out",
-                ],
-            )?,
-            false,
-        ),
-    };
+    let postponed = words.eat_any(0, POSTPONE);
+    let verb = postponed.or_else(|| words.eat_any(0, MOVE))?;
     let rest = words.from(verb).trim();
     let (start, phrase) = date_at_end(rest, context)?;
     let target = rest.to(start);
@@ -231,28 +229,31 @@ fn moved(words: Words<'_>, context: &Context) -> Option<Intent> {
     if target.is_empty() || matches!(target.text(0), "a" | "an" | "up") || matches!(words.text(0), "schedule") {
         return None;
     }
-    let introduced = rest.text(start);
-    let explicit = reference::explicit(of_target(target), context).is_some();
-    let due = rest.slice(start..rest.len()).has(&["due"]) || target.has(&["task", "todo", "one", "item", "reminder"]);
-    let allowed = match words.text(0) {
-        _ if free => true,
-        "change" | "update" | "edit" | "adjust" => {
-            matches!(introduced, "to" | "due" | "until")
-                && (phrase.certainty > Certainty::Marked || due || phrase.days.is_some())
-        }
-        // "Set the alarm for 6" is no task's date.
-        "set" => explicit || due || (phrase.days.is_some() && matches!(introduced, "to" | "for" | "until")),
-        "make" | "put" => explicit || due,
-        // "Move task 2 to 3" may mean a place in the list.
-        _ => {
-            (matches!(introduced, "to" | "until" | "till" | "til" | "for" | "due") || explicit && introduced != "by")
-                && !(explicit && phrase.certainty == Certainty::Marked && phrase.days.is_none())
-        }
-    };
-    if !allowed {
+    if postponed.is_none() && !moves_due_date(words.text(0), target, rest.from(start), &phrase, context) {
         return None;
     }
     updated(target, changes(&phrase, context)?, context)
+}
+
+/// Whether the verb with this target and date, preposition included, changes a due date and nothing else.
+fn moves_due_date(verb: &str, target: Words<'_>, date: Words<'_>, phrase: &Phrase, context: &Context) -> bool {
+    let preposition = date.text(0);
+    let explicit = reference::explicit(of_target(target), context).is_some();
+    let due = date.has(&["due"]) || target.has(&["task", "todo", "one", "item", "reminder"]);
+    match verb {
+        "change" | "update" | "edit" | "adjust" => {
+            matches!(preposition, "to" | "due" | "until")
+                && (phrase.certainty > Certainty::Marked || due || phrase.days.is_some())
+        }
+        // "Set the alarm for 6" is no task's date.
+        "set" => explicit || due || (phrase.days.is_some() && matches!(preposition, "to" | "for" | "until")),
+        "make" | "put" => explicit || due,
+        // "Move task 2 to 3" may mean a place in the list.
+        _ => {
+            (matches!(preposition, "to" | "until" | "till" | "til" | "for" | "due") || explicit && preposition != "by")
+                && !(explicit && phrase.certainty == Certainty::Marked && phrase.days.is_none())
+        }
+    }
 }
 
 /// "the call from Monday" before "to Tuesday".

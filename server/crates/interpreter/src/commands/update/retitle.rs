@@ -10,33 +10,26 @@ use crate::{
     text::span::Words,
 };
 
+/// Verbs that may give a new title.
+const RETITLE: &Pattern =
+    pattern!("rename|retitle|relabel|change|edit|update|modify|alter|correct|reword|rephrase|set|make|fix|name");
+
 /// A new title.
 pub(super) fn retitle(words: Words<'_>, context: &Context) -> Option<Intent> {
-    if let Some(end) = words.eat(0, pattern!("replace|swap|substitute")) {
-        let rest = words.from(end);
-        let at = (1..rest.len()).find(|&i| matches!(rest.text(i), "with" | "by" | "for"))?;
-        return titled(rest.to(at), rest.from(at + 1), words.text(0), context);
+    if words.eat(0, pattern!("replace|swap|substitute")).is_some() {
+        return replaced(words, pattern!("with|by|for"), context);
     }
-    if let Some(end) = words.eat(0, pattern!("turn")) {
-        let rest = words.from(end);
-        let at = (1..rest.len()).find(|&i| rest.text(i) == "into")?;
-        return titled(rest.to(at), rest.from(at + 1), "turn", context);
+    if words.eat(0, pattern!("turn")).is_some() {
+        return replaced(words, pattern!("into"), context);
     }
     if let Some(at) = (1..words.len().min(6)).find(|&i| words.eat(i, pattern!("should|must say|read")).is_some()) {
-        let value = words.eat(at, pattern!("should|must say|read"))?;
         reference::explicit(words.to(at), context)?;
-        return titled(words.to(at), words.from(value), "", context);
+        return titled(words.to(at), words.from(at + 2), "", context);
     }
-    let verb = words.eat(
-        0,
-        pattern!("rename|retitle|relabel|change|edit|update|modify|alter|correct|reword|rephrase|set|make|fix|name"),
-    )?;
-    let rest = words.from(verb);
-    let sure = matches!(words.text(0), "rename" | "retitle" | "relabel" | "reword" | "rephrase");
-    // "the title of task 1 to …"
+    let verb = words.text(0);
+    let rest = words.from(words.eat(0, RETITLE)?);
     if let Some(of) = rest.eat(0, pattern!("the|its? title|name|text|wording|label of|for|on")) {
-        let rest = rest.from(of);
-        let (target, title) = parted(rest, context)?;
+        let (target, title) = parted(rest.from(of), context)?;
         return titled(target, title, "", context);
     }
     if let Some(end) = rest.eat(0, pattern!("the|its? title|name|text|wording to|:|=")) {
@@ -46,21 +39,35 @@ pub(super) fn retitle(words: Words<'_>, context: &Context) -> Option<Intent> {
         };
         return update(target, rest.from(end));
     }
-    // "task 1's title to …"
-    if let Some(field) = (1..rest.len()).find(|&i| rest.eat(i, pattern!("title|name|text to|:|as|=")).is_some()) {
-        let value = rest.eat(field, pattern!("title|name|text to|:|as|="))?;
-        let target = rest.to(field);
-        return match reference::possessive(target, context) {
-            Some(target) => update(target, rest.from(value)),
-            None => titled(target, rest.from(value), "", context),
-        };
+    if let Some(field) = (1..rest.len()).find(|&i| rest.eat(i, FIELD).is_some()) {
+        return titled_field(rest, field, context);
     }
-    if matches!(words.text(0), "set" | "make" | "fix" | "name") {
+    if matches!(verb, "set" | "make" | "fix" | "name") {
         return None;
     }
+    let sure = matches!(verb, "rename" | "retitle" | "relabel" | "reword" | "rephrase");
     match parted(rest, context) {
-        Some((target, title)) => titled(target, title, if sure { "" } else { words.text(0) }, context),
-        None => undivided(rest, sure || words.text(0) == "edit", context),
+        Some((target, title)) => titled(target, title, if sure { "" } else { verb }, context),
+        None => undivided(rest, sure || verb == "edit", context),
+    }
+}
+
+/// "replace … with …", "turn … into …": the word between parts the task and its title.
+fn replaced(words: Words<'_>, between: &Pattern, context: &Context) -> Option<Intent> {
+    let at = (2..words.len()).find(|&i| words.eat(i, between).is_some())?;
+    titled(words.slice(1..at), words.from(at + 1), words.text(0), context)
+}
+
+/// What leads from a task to its title.
+const FIELD: &Pattern = pattern!("title|name|text to|:|as|=");
+
+/// "task 1's title to …".
+fn titled_field(words: Words<'_>, field: usize, context: &Context) -> Option<Intent> {
+    let target = words.to(field);
+    let title = words.from(words.eat(field, FIELD)?);
+    match reference::possessive(target, context) {
+        Some(target) => update(target, title),
+        None => titled(target, title, "", context),
     }
 }
 

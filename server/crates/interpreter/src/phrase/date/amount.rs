@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::calendar::{plus_days, plus_months, plus_working_days};
 use crate::{
     Shift,
-    text::lexicon::number,
+    phrase::number::number,
     text::pattern::{pattern, patterns},
     text::span::Words,
 };
@@ -85,7 +85,7 @@ fn short_unit(letters: &str) -> Option<Unit> {
 }
 
 /// A number in halves, so that "1.5" and "one and a half" are whole.
-fn halves(words: Words<'_>, i: usize) -> Option<(i64, usize)> {
+fn halves(words: Words<'_>, i: usize, text: &str) -> Option<(i64, usize)> {
     if let Some(end) = words.eat(i, pattern!("half a|an?")) {
         return Some((1, end));
     }
@@ -95,7 +95,6 @@ fn halves(words: Words<'_>, i: usize) -> Option<(i64, usize)> {
     if let Some(end) = words.eat(i, pattern!("a few")).or_else(|| words.eat(i, pattern!("few|several"))) {
         return Some((6, end));
     }
-    let text = words.text(i);
     let (whole, end) = match text {
         "a" | "an" | "another" => (2, i + 1),
         _ => {
@@ -142,21 +141,63 @@ fn of(halves: i64, unit: Unit) -> Option<Amount> {
     })
 }
 
-/// "3 days", "half an hour", "an hour and a half", "2h30m", "1 hour and 20 minutes".
+/// A fraction that is written with a stroke, in quarters.
+fn quarters(text: &str) -> Option<i64> {
+    Some(match text {
+        "1/2" | "½" => 2,
+        "1/4" | "¼" => 1,
+        "3/4" | "¾" => 3,
+        _ => return None,
+    })
+}
+
+/// "1/2 hour", "½ an hour", "1 1/2 hours", "1½ hours".
+fn fraction(words: Words<'_>, i: usize) -> Option<(Amount, usize)> {
+    let text = words.text(i);
+    let split = text.char_indices().next_back().map_or(0, |(at, _)| at);
+    let (whole, part, end) = match (quarters(text), quarters(words.text(i + 1))) {
+        (Some(part), _) => (0, part, i + 1),
+        (None, Some(part)) => (sane(number(text)?)?, part, i + 2),
+        (None, None) => (sane(number(&text[..split])?)?, quarters(&text[split..])?, i + 1),
+    };
+    let end = words.eat_any(end, patterns!["of an", "an?"])?;
+    let minutes = match unit(words.text(end))? {
+        Unit::Hour => 15,
+        Unit::Day => 360,
+        _ => return None,
+    };
+    Some((Amount::Minutes((whole * 4 + part) * minutes), end + 1))
+}
+
+/// "3 days", "half an hour", "an hour and a half", "2h30m", "1 hour and 20 minutes", "1d 2h", "2 weeks and 3 days".
 pub(crate) fn amount(words: Words<'_>, i: usize) -> Option<(Amount, usize)> {
     let (first, end) = one_amount(words, i)?;
-    if let Amount::Minutes(minutes) = first {
-        if let Some(end) = words.eat(end, pattern!("and a half")).filter(|_| minutes == 60) {
-            return Some((Amount::Minutes(90), end));
-        }
-        let next = words.eat(end, pattern!("and")).unwrap_or(end);
-        if let Some((Amount::Minutes(more), end)) = one_amount(words, next).filter(|_| minutes % 60 == 0)
-            && more < 60
-        {
-            return Some((Amount::Minutes(minutes + more), end));
-        }
+    if first == Amount::Minutes(60)
+        && let Some(end) = words.eat(end, pattern!("and a half"))
+    {
+        return Some((Amount::Minutes(90), end));
     }
-    Some((first, end))
+    let next = words.eat(end, pattern!("and|,")).unwrap_or(end);
+    let sum = match (first, one_amount(words, next)) {
+        (Amount::Minutes(hours), Some((Amount::Minutes(more), end))) if hours % 60 == 0 && more < 60 => {
+            Some((Amount::Minutes(hours + more), end))
+        }
+        (Amount::Days(days), Some((Amount::Minutes(more), end))) if more < 24 * 60 => {
+            let (more, end) = match one_amount(words, end) {
+                Some((Amount::Minutes(least), end)) if least < 60 && more % 60 == 0 => (more + least, end),
+                _ => (more, end),
+            };
+            Some((Amount::Minutes(days * 24 * 60 + more), end))
+        }
+        (Amount::Days(weeks), Some((Amount::Days(more), end))) if weeks % 7 == 0 && more < 7 => {
+            Some((Amount::Days(weeks + more), end))
+        }
+        (Amount::Months(years), Some((Amount::Months(more), end))) if years % 12 == 0 && more < 12 => {
+            Some((Amount::Months(years.checked_add(more)?), end))
+        }
+        _ => None,
+    };
+    Some(sum.unwrap_or((first, end)))
 }
 
 fn one_amount(words: Words<'_>, i: usize) -> Option<(Amount, usize)> {
@@ -169,7 +210,11 @@ fn one_amount(words: Words<'_>, i: usize) -> Option<(Amount, usize)> {
     if let Some(end) = words.eat(i, pattern!("three quarters of an hour")) {
         return Some((Amount::Minutes(45), end));
     }
+    if let Some(found) = fraction(words, i) {
+        return Some(found);
+    }
     let text = words.text(i);
+    let text = text.strip_prefix('+').unwrap_or(text);
     if let Some(split) = text.find(|c: char| !c.is_ascii_digit() && c != '.').filter(|&at| at > 0) {
         let (digits, letters) = text.split_at(split);
         if let Some((hours, minutes)) = letters.strip_prefix('h').and_then(|rest| {
@@ -181,7 +226,7 @@ fn one_amount(words: Words<'_>, i: usize) -> Option<(Amount, usize)> {
         let (whole, half) = digits.split_once('.').map_or((digits, 0), |(whole, part)| (whole, i64::from(part == "5")));
         return Some((of(sane(number(whole)?)? * 2 + half, short_unit(letters)?)?, i + 1));
     }
-    let (halves, at) = halves(words, i)?;
+    let (halves, at) = halves(words, i, text)?;
     let at = words.eat(at, pattern!("more|full|whole")).unwrap_or(at);
     if let Some(end) = words.eat_any(at, patterns!["business|working|work days|day", "weekdays|workdays"]) {
         return Some((of(halves, Unit::WorkingDay)?, end));

@@ -4,6 +4,7 @@ use chrono::{
     DateTime, Datelike, Days, Duration, FixedOffset, Months, NaiveDate, NaiveDateTime, Offset, TimeZone, Weekday,
 };
 use chrono_tz::Tz;
+use saydo_contract::{DateOrder, HourCycle, Locale};
 
 /// The years that a due date may have.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=9998;
@@ -83,8 +84,15 @@ pub(crate) fn moment(local: NaiveDateTime, zone: Tz) -> Option<DateTime<FixedOff
     })
 }
 
-/// Whether people of the zone write the month first: 12/1 is the first of December.
-pub(crate) fn month_first(zone: Tz) -> bool {
+/// The locale of those whose client names none: the zone tells the order of dates, and hours are counted to 23.
+#[must_use]
+pub fn zone_locale(zone: Tz) -> Locale {
+    let date_order = if is_american(zone) { DateOrder::Mdy } else { DateOrder::Dmy };
+    Locale { date_order, hour_cycle: HourCycle::H23 }
+}
+
+/// Whether people of the zone write the month first, or the zone names no country.
+fn is_american(zone: Tz) -> bool {
     let name = zone.name();
     if let Some(city) = name.strip_prefix("America/") {
         return [
@@ -120,4 +128,13 @@ pub(crate) fn month_first(zone: Tz) -> bool {
         || name.starts_with("US/")
         || name.starts_with("Etc/")
         || matches!(name, "Pacific/Honolulu" | "Pacific/Guam" | "Asia/Manila")
+}
+
+/// The first, second … weekday of the month that the date begins, or the last one (-1).
+pub(crate) fn nth_weekday(first: NaiveDate, weekday: Weekday, which: i32) -> Option<NaiveDate> {
+    if which < 0 {
+        return next_weekday(plus_days(month_end(first), -7)?, weekday);
+    }
+    let one = next_weekday(plus_days(first, -1)?, weekday)?;
+    plus_days(one, 7 * i64::from(which.checked_sub(1)?)).filter(|date| date.month() == first.month())
 }

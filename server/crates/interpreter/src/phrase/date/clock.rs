@@ -1,7 +1,15 @@
 //! Times of day.
 
+use std::sync::LazyLock;
+
+use super::{
+    amount::{Amount, amount},
+    certainty::Certainty,
+    names,
+};
 use crate::{
-    text::lexicon::number,
+    phrase::number::number,
+    text::lexicon,
     text::pattern::{pattern, patterns},
     text::span::Words,
 };
@@ -62,6 +70,11 @@ impl Clock {
         }
     }
 
+    /// The hour of the 24 that is written.
+    pub(super) const fn as_written(self) -> Self {
+        Self { either_half: false, ..self }
+    }
+
     /// The reading that a part of the day gives.
     pub(crate) fn in_part(self, part: Part) -> Self {
         if !self.either_half {
@@ -75,6 +88,20 @@ impl Clock {
             (_, hour) => hour + 12,
         };
         Self::exact(hour, self.minute)
+    }
+
+    /// So many minutes later. The midnight that ends the day has one side: what is after it is of the next day.
+    fn moved(self, minutes: i64) -> Option<Self> {
+        let hour = if self.either_half { self.hour % 12 } else { self.hour };
+        let total = i64::from(hour * 60 + self.minute) + minutes;
+        if self.either_half {
+            let total = total.rem_euclid(12 * 60);
+            let hour = if total < 60 { 12 } else { total / 60 };
+            return Self::written(hour, total % 60);
+        }
+        let total = if total > 24 * 60 { total - 24 * 60 } else { total };
+        let total = if total < 0 { total + 24 * 60 } else { total };
+        Some(Self::exact(u32::try_from(total / 60).ok()?, u32::try_from(total % 60).ok()?))
     }
 
     /// The reading without any hint: 7 to 11 are morning, the others afternoon.
@@ -98,17 +125,6 @@ enum Half {
     Pm,
 }
 
-/// How much the words alone tell that they are a date or a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Certainty {
-    /// Only after a preposition of time.
-    Marked,
-    /// At the edge of a sentence.
-    Edge,
-    /// Anywhere.
-    Sure,
-}
-
 fn half_of(word: &str) -> Option<Half> {
     match word {
         "am" | "a.m" | "a.m." => Some(Half::Am),
@@ -116,6 +132,43 @@ fn half_of(word: &str) -> Option<Half> {
         _ => None,
     }
 }
+
+/// Whether a word of a time that is joined to nothing before begins here: "fiveish".
+pub(super) fn clock_word(word: &str) -> bool {
+    word.ends_with("ish") && (spelt_hour(word).is_some() || twelve(word).is_some())
+}
+
+/// What may stand before a number that is a time.
+pub(super) fn introduces(before: &str) -> bool {
+    matches!(
+        before,
+        "at" | "by"
+            | "to"
+            | "than"
+            | "around"
+            | "about"
+            | "before"
+            | "until"
+            | "till"
+            | "til"
+            | "after"
+            | "from"
+            | "between"
+    )
+}
+
+/// What is counted by a number behind it: "chapter 5", "bus 18".
+pub(super) fn is_numbered(before: &str) -> bool {
+    NUMBERED.contains(before)
+}
+
+static NUMBERED: lexicon::Class = LazyLock::new(|| {
+    lexicon::class(
+        "chapter episode part page pages lesson unit module section volume season level exercise workout task number \
+         no nr item step bus train tram line route gate platform room floor flat apartment house invoice order \
+         ticket issue version week day session question problem track terminal exit seat row table sheet",
+    )
+});
 
 /// "3", "3:30", "3.30" as hour and minute; the flag tells a leading zero.
 fn hour_minute(text: &str) -> Option<(i64, i64, Option<char>)> {
@@ -127,7 +180,7 @@ fn hour_minute(text: &str) -> Option<(i64, i64, Option<char>)> {
     let (separator, at) = [':', '.', 'h'].iter().find_map(|&c| text.find(c).map(|at| (c, at)))?;
     let (hour, minute) = (&text[..at], &text[at + 1..]);
     if separator == 'h' && minute.is_empty() {
-        return Some((digits(hour)??, 0, Some('h')));
+        return Some((digits(hour)??, 0, None));
     }
     // Seconds are dropped.
     let minute = if separator == ':' && minute.len() == 5 { minute.split(':').next()? } else { minute };
@@ -142,13 +195,32 @@ pub(crate) fn clock(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certain
         return None;
     }
     match text {
-        "noon" | "midday" => return Some((Clock::exact(12, 0), i + 1, Certainty::Edge)),
-        "midnight" => return Some((Clock::exact(24, 0), i + 1, Certainty::Edge)),
         "lunchtime" => return Some((Clock::exact(12, 0), i + 1, Certainty::Marked)),
-        "half" | "quarter" | "a" => return past_or_to(words, i),
+        "half" | "quarter" | "a" | "an" => return past_or_to(words, i),
         _ => {}
     }
-    range(words, i).or_else(|| past_or_to(words, i)).or_else(|| single(words, i))
+    if let Some(found) = twelve(text) {
+        return Some((found, i + 1, Certainty::Edge));
+    }
+    // "Ten to six" is a time, "from ten to six" a range.
+    let beside = past_or_to(words, i);
+    if beside.is_some_and(|(_, _, certainty)| certainty > Certainty::Marked) && !begins_range(words, i) {
+        return beside;
+    }
+    range(words, i).or(beside).or_else(|| single(words, i))
+}
+
+/// Noon and midnight.
+fn twelve(word: &str) -> Option<Clock> {
+    match word.strip_suffix("ish").unwrap_or(word) {
+        "noon" | "midday" => Some(Clock::exact(12, 0)),
+        "midnight" => Some(Clock::exact(24, 0)),
+        _ => None,
+    }
+}
+
+fn begins_range(words: Words<'_>, i: usize) -> bool {
+    i > 0 && matches!(words.text(i - 1), "from" | "between")
 }
 
 /// "3-5pm", "3 to 5 pm", "from 10 till 12": its start.
@@ -167,8 +239,7 @@ fn range(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
     let next = words.eat(middle, pattern!("to|till|until|through|thru|and|-"))?;
     let (end, end_at, second) = single(words, next)?;
     // "and" joins much else than the ends of a range.
-    let introduced = i > 0 && matches!(words.text(i - 1), "from" | "between");
-    let certain = introduced
+    let certain = begins_range(words, i)
         || words.text(middle) != "and" && (first.min(second) >= Certainty::Edge || second == Certainty::Sure);
     if !certain {
         return None;
@@ -191,6 +262,8 @@ fn start_of_range(hour: i64, minute: i64, end: Clock) -> Option<Clock> {
 fn written_time(text: &str, words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
     // The full stop of "p.m." is a mark.
     let after_half = |at: usize| if words.text(at) == "." && words.text(at - 1).ends_with(".m") { at + 1 } else { at };
+    // "5ish" is about five.
+    let text = text.strip_suffix("ish").map_or(text, |exact| exact.trim_end_matches('-'));
     for suffix in ["am", "pm", "a.m", "p.m", "a", "p"] {
         if let Some((hour, minute, _)) = text.strip_suffix(suffix).and_then(hour_minute) {
             let half = if suffix.starts_with('a') { Half::Am } else { Half::Pm };
@@ -202,24 +275,38 @@ fn written_time(text: &str, words: Words<'_>, i: usize) -> Option<(Clock, usize,
         if let Some(half) = half_of(words.text(i + 1)) {
             return Some((Clock::half(hour, minute, half)?, after_half(i + 2), Certainty::Sure));
         }
-        let clock = Clock::written(hour, minute)?;
+        let clock = Clock::written(hour, minute)
+            .or_else(|| (hour == 24 && minute == 0 && separator == Some(':')).then_some(Clock::exact(24, 0)))?;
         // "05:00" is written by those who count to 24.
-        let clock = if text.starts_with('0') { Clock { either_half: false, ..clock } } else { clock };
+        let clock = if text.starts_with('0') { clock.as_written() } else { clock };
         return match separator {
-            Some(':') => Some((clock, i + 1, Certainty::Edge)),
+            Some(':' | 'h') => Some((clock, i + 1, Certainty::Edge)),
             _ if words.eat(i + 1, pattern!("o'clock|oclock")).is_some() => Some((clock, i + 2, Certainty::Sure)),
             _ => Some((clock, i + 1, Certainty::Marked)),
         };
     }
-    if text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) {
-        let (hour, minute) = (text[..2].parse().ok()?, text[2..].parse().ok()?);
-        let clock = Clock { either_half: false, ..Clock::written(hour, minute)? };
-        return Some(match words.eat(i + 1, pattern!("hours|hrs|h")) {
-            Some(end) => (clock, end, Certainty::Sure),
-            None => (clock, i + 1, Certainty::Marked),
-        });
+    digits_alone(text, words, i)
+}
+
+/// "1730", and after "at" also "930".
+fn digits_alone(text: &str, words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
+    if !matches!(text.len(), 3 | 4) || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
     }
-    None
+    let before = if i > 0 { words.text(i - 1) } else { "" };
+    // "By 2029" and "since 1984" name years.
+    let is_year =
+        matches!(before, "by" | "since" | "until" | "till" | "before" | "after") && names::year(text).is_some();
+    if is_year || (text.len() == 3 && before != "at") {
+        return None;
+    }
+    let (hour, minute) = text.split_at(text.len() - 2);
+    let clock = Clock::written(hour.parse().ok()?, minute.parse().ok()?)?;
+    let clock = if text.len() == 4 { clock.as_written() } else { clock };
+    Some(match words.eat(i + 1, pattern!("hours|hrs|h")) {
+        Some(end) => (clock, end, Certainty::Sure),
+        None => (clock, i + 1, Certainty::Marked),
+    })
 }
 
 fn single(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
@@ -230,10 +317,7 @@ fn single(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
         return Some(found);
     }
     let hour = spelt_hour(words.text(i))?;
-    let minute = words.is_word(i + 1).then(|| number(words.text(i + 1))).flatten();
-    let minute =
-        minute.filter(|m| (10..60).contains(m) && !words.text(i + 1).starts_with(|c: char| c.is_ascii_digit()));
-    let (minute, next) = minute.map_or((0, i + 1), |minute| (minute, i + 2));
+    let (minute, next) = spelt_minute(words, i + 1).map_or((0, i + 1), |(minute, end)| (minute, end));
     if let Some(half) = half_of(words.text(next)) {
         return Some((Clock::half(hour, minute, half)?, next + 1, Certainty::Sure));
     }
@@ -244,39 +328,82 @@ fn single(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
     })
 }
 
-/// "five" as an hour.
-fn spelt_hour(word: &str) -> Option<i64> {
-    number(word).filter(|n| (1..=12).contains(n) && !word.starts_with(|c: char| c.is_ascii_digit()))
+fn is_spelt(word: &str) -> bool {
+    !word.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// "half past 5", "a quarter to six", "ten past 8".
+/// "five" or "fiveish" as an hour.
+fn spelt_hour(word: &str) -> Option<i64> {
+    let word = word.strip_suffix("ish").unwrap_or(word);
+    number(word).filter(|n| (1..=12).contains(n) && is_spelt(word))
+}
+
+/// "forty-three", "forty three" and "oh five" behind an hour.
+fn spelt_minute(words: Words<'_>, i: usize) -> Option<(i64, usize)> {
+    if !words.is_word(i) {
+        return None;
+    }
+    let unit = |i: usize| number(words.text(i)).filter(|n| (1..10).contains(n) && is_spelt(words.text(i)));
+    if let Some(zero) = words.eat(i, pattern!("oh|o")) {
+        return Some((unit(zero)?, zero + 1));
+    }
+    let tens = number(words.text(i)).filter(|n| (10..60).contains(n) && is_spelt(words.text(i)))?;
+    match unit(i + 1).filter(|_| tens >= 20 && tens % 10 == 0) {
+        Some(unit) => Some((tens + unit, i + 2)),
+        None => Some((tens, i + 1)),
+    }
+}
+
+/// How many minutes stand before "past", "to", "before" or "after", where they end and how sure that is a time.
+fn minutes_beside(words: Words<'_>, i: usize) -> Option<(i64, usize, Certainty)> {
+    match words.text(i) {
+        "half" if !matches!(words.text(i + 1), "a" | "an") => return Some((30, i + 1, Certainty::Edge)),
+        "quarter" => return Some((15, i + 1, Certainty::Edge)),
+        "a" if words.text(i + 1) == "quarter" => return Some((15, i + 2, Certainty::Edge)),
+        _ => {}
+    }
+    if let Some((Amount::Minutes(minutes), end)) = amount(words, i)
+        && minutes < 12 * 60
+    {
+        return Some((minutes, end, Certainty::Edge));
+    }
+    let spelt = is_spelt(words.text(i));
+    let (minutes, end) = match spelt_minute(words, i) {
+        Some(found) => found,
+        None => (number(words.text(i))?, i + 1),
+    };
+    matches!(minutes, 5 | 10 | 20 | 25).then_some((
+        minutes,
+        end,
+        if spelt { Certainty::Edge } else { Certainty::Marked },
+    ))
+}
+
+/// "half past 5", "a quarter to six", "ten past 8", "20 minutes after 4", "an hour before noon", "half seven".
 fn past_or_to(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
-    let (minutes, next) = match words.text(i) {
-        "half" => (30, i + 1),
-        "quarter" => (15, i + 1),
-        "a" if words.text(i + 1) == "quarter" => (15, i + 2),
-        word => {
-            (number(word).filter(|n| matches!(n, 5 | 10 | 20 | 25))?, words.eat(i + 1, pattern!("minutes|mins|min?"))?)
-        }
-    };
+    let (minutes, next, certainty) = minutes_beside(words, i)?;
     let before = words.eat(next, pattern!("to|before|till")).is_some();
-    if !before && words.eat(next, pattern!("past|after")).is_none() {
+    let after = words.eat(next, pattern!("past|after")).is_some();
+    // "Half seven" is half past seven.
+    let half = words.text(i) == "half" && next == i + 1 && !before && !after;
+    if !(before || after || half) {
         return None;
     }
-    let (clock, end, _) = single(words, next + 1)?;
-    if clock.minute != 0 {
-        return None;
-    }
-    let certainty = if matches!(minutes, 15 | 30) { Certainty::Edge } else { Certainty::Marked };
-    if !before {
-        return Some((Clock { minute: u32::try_from(minutes).ok()?, ..clock }, end, certainty));
-    }
-    let hour = match (clock.hour, clock.either_half) {
-        (1, true) => 12,
-        (0, _) => 23,
-        (hour, _) => hour - 1,
+    let at = if half { next } else { next + 1 };
+    let (clock, end, _) = match twelve(words.text(at)) {
+        Some(clock) => (clock, at + 1, Certainty::Edge),
+        None => single(words, at)?,
     };
-    Some((Clock { hour, minute: u32::try_from(60 - minutes).ok()?, ..clock }, end, certainty))
+    // "Half 12:30" and "half 3 apples" are no times.
+    if (clock.minute != 0 && minutes < 60) || (half && !clock.either_half) {
+        return None;
+    }
+    Some((clock.moved(if before { -minutes } else { minutes })?, end, certainty))
+}
+
+/// Whether a part of the day is named at `i`.
+pub(crate) fn is_part(words: Words<'_>, i: usize) -> bool {
+    part(words, i).is_some()
 }
 
 /// A part of the day at `i`.

@@ -3,96 +3,43 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::{
-    amount::{Amount, amount, counted},
+    amount::counted,
     calendar::{day, month_end, month_start, next_weekday, plus_days, plus_months, week_start},
-    clock::{Certainty, Part},
+    certainty::Certainty,
+    clock::Part,
+    holiday,
+    names::{month_name, weekday_name, year},
     numeric,
+    stretch::{Again, Days, DaysFound},
 };
 use crate::{
     Context,
-    text::lexicon,
     text::pattern::{pattern, patterns},
     text::span::Words,
 };
 
-/// Consecutive days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Days {
-    pub(crate) first: NaiveDate,
-    pub(crate) last: NaiveDate,
-    /// The day on which something is due that is said to be due in these days.
-    pub(crate) due: NaiveDate,
-    /// Where the reading goes on, should its time be past.
-    pub(crate) again: Again,
-}
-
-/// When a named day comes again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Again {
-    Never,
-    Weekly,
-    Monthly,
-    Yearly,
-}
-
-impl Days {
-    pub(crate) const fn one(date: NaiveDate) -> Self {
-        Self { first: date, last: date, due: date, again: Again::Never }
-    }
-
-    /// Whether this is the day of a week that is said on that day itself: its time may still be ahead.
-    pub(crate) fn may_be_today(&self, today: NaiveDate) -> bool {
-        self.again == Again::Weekly && self.first == self.last && Some(self.due) == plus_days(today, 7)
-    }
-
-    pub(crate) const fn again(self, again: Again) -> Self {
-        Self { again, ..self }
-    }
-}
-
-/// Days at a place in the words.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct DaysFound {
-    pub(crate) days: Days,
-    pub(crate) end: usize,
-    pub(crate) certainty: Certainty,
-    /// A part of the day that the words include ("tonight").
-    pub(crate) part: Option<Part>,
-    /// Whether the words speak of the past ("last Friday").
-    pub(crate) past: bool,
-}
-
-impl DaysFound {
-    pub(super) const fn new(days: Days, end: usize, certainty: Certainty) -> Self {
-        Self { days, end, certainty, part: None, past: false }
-    }
-
-    const fn past(self) -> Self {
-        Self { past: true, ..self }
-    }
-}
-
-/// The days that the words at `i` name.
-pub(crate) fn days(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
-    if !words.is_word(i) {
-        return None;
-    }
-    let today = context.now.date_naive();
-    end_of(words, i, context).or_else(|| relative(words, i, context)).or_else(|| named(words, i, context, today))
-}
-
 /// Days that no other days define.
-fn named(words: Words<'_>, i: usize, context: &Context, today: NaiveDate) -> Option<DaysFound> {
+pub(super) fn named(words: Words<'_>, i: usize, context: &Context, today: NaiveDate) -> Option<DaysFound> {
     near(words, i, today)
         .or_else(|| week_month_year(words, i, context))
         .or_else(|| weekday(words, i, context))
-        .or_else(|| numeric::month_day(words, i, today))
-        .or_else(|| numeric::digits(words, i, context))
+        .or_else(|| dated(words, i, context, today))
+        .or_else(|| holiday::holiday(words, words.eat(i, pattern!("the")).unwrap_or(i), context))
         .or_else(|| ordinal_day(words, i, today))
         .or_else(|| month(words, i, today))
 }
 
-fn near(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
+/// A date with its month, and the weekday that may follow it: "Jul 18, Fri".
+fn dated(words: Words<'_>, i: usize, context: &Context, today: NaiveDate) -> Option<DaysFound> {
+    let found = numeric::month_day(words, i, today).or_else(|| numeric::digits(words, i, context))?;
+    let at = words.eat(found.end, pattern!(",")).unwrap_or(found.end);
+    match weekday_name(words.text(at)) {
+        Some(_) => Some(DaysFound { end: at + 1, certainty: found.certainty.max(Certainty::Edge), ..found }),
+        None => Some(found),
+    }
+}
+
+pub(super) fn near(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
     let one =
         |offset: i64, end: usize| Some(DaysFound::new(Days::one(plus_days(today, offset)?), end, Certainty::Sure));
     if let Some(end) = words.eat_any(i, patterns!["the? day after tomorrow", "overmorrow"]) {
@@ -121,7 +68,7 @@ fn near(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
 }
 
 /// "end of the month", "eod".
-fn end_of(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
+pub(super) fn end_of(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
     let today = context.now.date_naive();
     let sure = |days: Days, end: usize| Some(DaysFound::new(days, end, Certainty::Sure));
     match words.text(i) {
@@ -150,6 +97,7 @@ fn end_of(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
     if let Some(end) = words.eat(next, pattern!("next week")) {
         return sure(Days::one(plus_days(next_week(context)?.first, 4)?), end);
     }
+    // "The end of Friday" is Friday, but nothing ends with a Friday in three weeks.
     let found = named(words, next, context, today)?;
     sure(Days::one(found.days.last), found.end)
 }
@@ -158,31 +106,6 @@ fn end_of(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
 fn rest_of_week(today: NaiveDate) -> Option<Days> {
     let friday = i64::from(today.weekday().num_days_from_monday()) - 4;
     Some(Days::one(plus_days(today, if friday <= 0 { -friday } else { 2 - friday })?))
-}
-
-/// "in 3 days", "two weeks from now", "a week from Friday", "3 days ago".
-fn relative(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
-    let today = context.now.date_naive();
-    let introduced = words.eat(i, pattern!("in|within"));
-    let (amount, after) = amount(words, introduced.unwrap_or(i))?;
-    let moved = |from: NaiveDate| match amount {
-        Amount::Minutes(_) => None,
-        other => other.after(from),
-    };
-    if introduced.is_some() {
-        let after = words.eat(after, pattern!("time|from")).filter(|_| words.text(after) == "time").unwrap_or(after);
-        let after = words.eat(after, pattern!("from now|today")).unwrap_or(after);
-        return Some(DaysFound::new(Days::one(moved(today)?), after, Certainty::Sure));
-    }
-    if words.text(after) == "ago" {
-        return Some(DaysFound::new(Days::one(amount.before(today)?), after + 1, Certainty::Sure).past());
-    }
-    let from = words.eat(after, pattern!("from|after|on"))?;
-    if words.text(from) == "now" {
-        return Some(DaysFound::new(Days::one(moved(today)?), from + 1, Certainty::Sure));
-    }
-    let base = named(words, from, context, today).filter(|found| !found.past)?;
-    Some(DaysFound { days: Days::one(moved(base.days.due)?), certainty: Certainty::Sure, ..base })
 }
 
 fn next_week(context: &Context) -> Option<Days> {
@@ -270,28 +193,6 @@ fn weekend(today: NaiveDate, weeks: i64) -> Option<Days> {
     Some(Days { first: saturday, last: sunday, due, again: Again::Never })
 }
 
-/// A weekday's name, and whether it is also another word or part of one.
-pub(crate) fn weekday_name(word: &str) -> Option<(Weekday, Certainty)> {
-    let word = word.strip_suffix("'s").unwrap_or(word);
-    Some(match word {
-        "monday" | "munday" | "mondy" => (Weekday::Mon, Certainty::Edge),
-        "tuesday" | "teusday" | "tueday" => (Weekday::Tue, Certainty::Edge),
-        "wednesday" | "wensday" | "wednsday" | "wendsday" | "wednesady" => (Weekday::Wed, Certainty::Edge),
-        "thursday" | "thrusday" | "thursady" | "thurday" => (Weekday::Thu, Certainty::Edge),
-        "friday" | "firday" | "frday" | "friady" => (Weekday::Fri, Certainty::Edge),
-        "saturday" | "saterday" | "saturady" | "satruday" => (Weekday::Sat, Certainty::Edge),
-        "sunday" | "sundy" | "suday" => (Weekday::Sun, Certainty::Edge),
-        "mon" => (Weekday::Mon, Certainty::Edge),
-        "tue" | "tues" => (Weekday::Tue, Certainty::Edge),
-        "thu" | "thur" | "thurs" => (Weekday::Thu, Certainty::Edge),
-        "fri" => (Weekday::Fri, Certainty::Edge),
-        "wed" | "weds" => (Weekday::Wed, Certainty::Marked),
-        "sat" => (Weekday::Sat, Certainty::Marked),
-        "sun" => (Weekday::Sun, Certainty::Marked),
-        _ => return None,
-    })
-}
-
 /// "Friday", "next Friday", "this coming Friday", "Friday week", "Friday the 27th", "Fri, 27 Nov".
 fn weekday(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
     let today = context.now.date_naive();
@@ -332,18 +233,17 @@ fn weekday(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
     let date_at = words.eat(date_at, pattern!("on")).unwrap_or(date_at);
     let dated = numeric::month_day(words, date_at, today)
         .or_else(|| numeric::digits(words, date_at, context))
-        .or_else(|| ordinal_day(words, date_at, today));
+        .or_else(|| numeric::dotted(words, date_at, context));
     if let Some(found) = dated {
-        // "Friday the 13th" is a Friday.
-        let end = found.end;
-        let number = i64::from(found.days.due.day());
-        let ordinal = ordinal_day(words, date_at, today).is_some_and(|ordinal| ordinal.end == end);
-        if ordinal && found.days.due.weekday() != weekday {
-            let month = |offset| day_in(plus_months(month_start(today), offset)?, number);
-            let real = (0..48).filter_map(month).find(|date| *date >= today && date.weekday() == weekday)?;
-            return sure(real, end);
-        }
         return Some(DaysFound { certainty: Certainty::Sure, ..found });
+    }
+    if let Some((number, end)) = numeric::ordinal_number(words, words.eat(date_at, pattern!("the")).unwrap_or(date_at))
+        && words.text(end) != "of"
+    {
+        // "Friday the 13th" is a Friday.
+        let month = |offset| day_in(plus_months(month_start(today), offset)?, number.into());
+        let real = (0..48).filter_map(month).find(|date| *date >= today && date.weekday() == weekday)?;
+        return sure(real, end);
     }
     let certainty = match which {
         "the" if at == i + 1 => Certainty::Marked,
@@ -357,15 +257,15 @@ fn weekday(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
     Some(DaysFound::new(Days::one(next).again(Again::Weekly), end, certainty))
 }
 
-/// "the 15th", "the 3rd of next month".
+/// "the 15th", "the 3rd of next month", "the twenty-third".
 fn ordinal_day(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
     let at = words.eat(i, pattern!("the")).unwrap_or(i);
-    let number = lexicon::ordinal(words.text(at)).filter(|n| *n <= 31)?;
-    let in_month = |offset: i32| day_in(plus_months(month_start(today), offset)?, number);
-    if let Some(end) = words.eat(at + 1, pattern!("of next month")) {
+    let (number, after) = numeric::ordinal_number(words, at)?;
+    let in_month = |offset: i32| day_in(plus_months(month_start(today), offset)?, number.into());
+    if let Some(end) = words.eat(after, pattern!("of next month")) {
         return Some(DaysFound::new(Days::one(in_month(1)?), end, Certainty::Sure));
     }
-    let (end, of_month) = words.eat(at + 1, pattern!("of the|this month")).map_or((at + 1, false), |end| (end, true));
+    let (end, of_month) = words.eat(after, pattern!("of the|this month")).map_or((after, false), |end| (end, true));
     // Short months lack the 31st.
     let date = (0..4).find_map(|offset| in_month(offset).filter(|date| *date >= today))?;
     let spelt = !words.text(at).starts_with(|c: char| c.is_ascii_digit());
@@ -383,9 +283,10 @@ fn day_in(month: NaiveDate, number: i64) -> Option<NaiveDate> {
 
 /// "March", "next March", "March 2027".
 fn month(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
-    let at = words.eat(i, pattern!("this|next|early|late|mid")).unwrap_or(i);
-    let number = numeric::month_name(words.text(at))?;
-    let given_year = numeric::year(words.text(at + 1));
+    let at = words.eat(i, pattern!("this|next")).unwrap_or(i);
+    let number = month_name(words.text(at))?;
+    let year_at = words.eat(at + 1, pattern!("in|of")).unwrap_or(at + 1);
+    let given_year = year(words.text(year_at));
     let this_year = day(today.year(), number, 1)?;
     let first = match given_year {
         Some(year) => day(year, number, 1)?,
@@ -395,6 +296,6 @@ fn month(words: Words<'_>, i: usize, today: NaiveDate) -> Option<DaysFound> {
     let last = month_end(first);
     let due = if given_year.is_none() && first <= today { last } else { first };
     let certainty = if given_year.is_some() { Certainty::Edge } else { Certainty::Marked };
-    let end = if given_year.is_some() { at + 2 } else { at + 1 };
+    let end = if given_year.is_some() { year_at + 1 } else { at + 1 };
     Some(DaysFound::new(Days { first, last, due, again: Again::Never }, end, certainty))
 }

@@ -1,9 +1,15 @@
 //! The date in a title: where it stands, and whether it is one.
 
+use super::{
+    holiday::is_holiday,
+    kept::{is_name, is_shown},
+    unread,
+};
 use crate::{
     Context,
     phrase::date::{self, Certainty, Phrase},
-    text::lexicon::{is_action, is_event, number},
+    phrase::number::number,
+    text::lexicon::{self, is_action, is_event},
     text::pattern::{pattern, patterns},
     text::span::Words,
 };
@@ -57,6 +63,11 @@ fn fits(words: Words<'_>, start: usize, at: usize, phrase: &Phrase) -> bool {
     if last.ends_with("'s") || (phrase.past && !matches!(words.text(at), "yesterday")) {
         return false;
     }
+    // "@6pm" leaves no "@" behind.
+    let tokens = words.tokens();
+    if start > 0 && words.is_word(start - 1) && tokens[start - 1].end == tokens[start].start {
+        return false;
+    }
     // The full stop of "Dr." is a mark.
     let before = if start > 1 && words.text(start - 1) == "." { start - 2 } else { start.wrapping_sub(1) };
     let before = words.text(before);
@@ -90,34 +101,10 @@ fn fits(words: Words<'_>, start: usize, at: usize, phrase: &Phrase) -> bool {
     let introduced = words.text(at.saturating_sub(1));
     let introduced = if introduced == "about" || introduced == "around" { words.text(start) } else { introduced };
     if at == start {
-        let name = matches!(
-            before,
-            "black"
-                | "good"
-                | "cyber"
-                | "casual"
-                | "taco"
-                | "super"
-                | "palm"
-                | "easter"
-                | "ash"
-                | "fat"
-                | "shrove"
-                | "giving"
-                | "freaky"
-                | "ruby"
-                | "tgi"
-                | "man"
-                | "dr"
-                | "mr"
-                | "mrs"
-                | "ms"
-                | "bloody"
-                | "holy"
-                | "sunny"
-                | "girl"
-        );
-        return phrase.certainty > Certainty::Marked && !name;
+        // A preposition that was not taken holds its date, but "check in tomorrow" is checked in.
+        let held = matches!(before, "on" | "at" | "by" | "due" | "before" | "after" | "around" | "till" | "til")
+            || (before == "in" && words.text(at) == "the");
+        return phrase.certainty > Certainty::Marked && !held && !is_name(before) && !is_shown(words, start, phrase);
     }
     match introduced {
         "from" | "between" => {
@@ -126,11 +113,26 @@ fn fits(words: Words<'_>, start: usize, at: usize, phrase: &Phrase) -> bool {
                 || range.raw().contains('-')
                 || words.text(start) == "starting"
         }
-        "in" => phrase.days.is_none_or(|days| days.first != days.last),
-        "for" => phrase.days.is_some() || phrase.certainty > Certainty::Marked,
+        // "Taxes in 2029" names no time.
+        "in" => {
+            let part = words.eat(at, pattern!("the? early|mid|late|beginning|start|middle")).is_some()
+                || is_holiday(words, at);
+            let part = part
+                || words.text(at).starts_with("mid-")
+                || words.eat(at, pattern!("the")).is_some_and(|at| date::is_part(words, at));
+            (part || phrase.days.is_none_or(|days| days.first != days.last)) && !phrase.is_clock()
+        }
+        // "A present for May" and "a gift for Christmas" say what for.
+        "for" => {
+            let whole = phrase.days.is_some_and(|days| days.first == days.last) && !is_holiday(words, at);
+            whole || phrase.certainty > Certainty::Marked
+        }
         "on" | "due" => phrase.days.is_some() || phrase.certainty > Certainty::Marked,
-        // "A two by four" and "multiply 3 by 4" are no times.
-        _ => phrase.days.is_some() || phrase.certainty > Certainty::Marked || number(before).is_none(),
+        // "A two by four", "multiply 3 by 4" and "count until 10" are no times.
+        _ => {
+            let bare = matches!(introduced, "at" | "by" | "no" | "not") && number(before).is_none();
+            phrase.days.is_some() || phrase.certainty > Certainty::Marked || bare || !phrase.is_clock()
+        }
     }
 }
 
@@ -143,6 +145,11 @@ fn merged(before: Option<Phrase>, found: Phrase) -> Option<Phrase> {
 
 /// The date that the words end with: where it begins and what it is.
 pub(crate) fn date_at_end(words: Words<'_>, before: Option<Phrase>, context: &Context) -> Option<(usize, Phrase)> {
+    if words.last() == ")"
+        && let Some(found) = in_parentheses(words, before, context)
+    {
+        return Some(found);
+    }
     (words.len().saturating_sub(LONGEST_PHRASE).max(1)..words.len()).find_map(|start| {
         let ends_from = |at: usize| {
             let phrase = date::phrase(words, at, context)?;
@@ -151,6 +158,16 @@ pub(crate) fn date_at_end(words: Words<'_>, before: Option<Phrase>, context: &Co
         let found = preposition(words, start).and_then(ends_from).or_else(|| ends_from(start))?;
         Some((start, merged(before, found)?))
     })
+}
+
+/// "Email the deck (Friday 5pm)".
+fn in_parentheses(words: Words<'_>, before: Option<Phrase>, context: &Context) -> Option<(usize, Phrase)> {
+    let close = words.len() - 1;
+    let open = (close.saturating_sub(LONGEST_PHRASE).max(1)..close).rev().find(|&i| words.text(i) == "(")?;
+    let inner = words.slice(open + 1..close);
+    let at = preposition(inner, 0).unwrap_or(0);
+    let phrase = date::phrase(inner, at, context).filter(|phrase| phrase.end == inner.len())?;
+    fits(inner, 0, at, &phrase).then(|| Some((open, merged(before, phrase)?)))?
 }
 
 /// The date that the words end with or are.
@@ -177,45 +194,38 @@ pub(crate) fn date_at_start(words: Words<'_>, before: Option<Phrase>, context: &
     Some((end, merged(before, phrase)?))
 }
 
-/// A date between other words: its place and what it is.
+/// What may stand behind a date between other words.
+static GOES_ON: lexicon::Class = std::sync::LazyLock::new(|| {
+    lexicon::class(
+        "with about for to from in at and because so regarding re via using near before after but on if unless while \
+         , - ( . ! ; :",
+    )
+});
+
+/// A date between other words: its place and what it is. The error is the words of a date that is only partly
+/// understood.
 pub(crate) fn date_inside(
     words: Words<'_>,
     before: Option<Phrase>,
     context: &Context,
-) -> Option<(std::ops::Range<usize>, Phrase)> {
-    (1..words.len()).find_map(|start| {
+) -> Result<Option<(std::ops::Range<usize>, Phrase)>, String> {
+    let found = (1..words.len()).find_map(|start| {
         let at = preposition(words, start).unwrap_or(start);
         let phrase = date::phrase(words, at, context)?;
-        let goes_on = matches!(
-            words.text(phrase.end),
-            "with"
-                | "about"
-                | "for"
-                | "to"
-                | "from"
-                | "in"
-                | "at"
-                | "and"
-                | "because"
-                | "so"
-                | "regarding"
-                | "re"
-                | "via"
-                | "using"
-                | "near"
-                | "before"
-                | "after"
-                | "but"
-                | "on"
-                | ","
-                | "-"
-                | "("
-        );
         let clear = phrase.certainty == Certainty::Sure || (at > start && phrase.certainty == Certainty::Edge);
         let clear = clear || (at > start && (phrase.days.is_some() || words.text(start) == "at"));
-        if !goes_on || !clear || !fits(words, start, at, &phrase) || phrase.end >= words.len() {
+        let goes_on = GOES_ON.contains(words.text(phrase.end)) && phrase.end < words.len();
+        if !goes_on || !clear || !fits(words, start, at, &phrase) {
             return None;
         }
         Some((start..phrase.end, merged(before, phrase)?))
-    })
+    });
+    let Some((cut, phrase)) = found else { return Ok(None) };
+    let left = unread::touches(words, cut.start, context);
+    let right = unread::run_at_start(words.from(cut.end));
+    if left.is_some() || right.is_some() {
+        let all = words.slice(left.unwrap_or(cut.start)..cut.end + right.unwrap_or(0));
+        return Err(all.raw().split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    Ok(Some((cut, phrase)))
 }

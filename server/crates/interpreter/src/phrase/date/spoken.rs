@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Duration, NaiveDateTime, Timelike};
 use chrono_tz::Tz;
+use saydo_contract::HourCycle;
 
 use crate::{DueChange, Shift, When, phrase::date::calendar};
 
@@ -74,11 +75,17 @@ fn shifted(shift: Shift, current: Option<When>, now: &DateTime<Tz>) -> Option<Wh
     calendar::moment(moved, zone).map(When::At)
 }
 
-/// The absolute date, such as "Fri, 27 Nov 2026" or "Fri, 27 Nov 2026, 17:00", as the clocks of `now`'s zone show it.
+/// The absolute date, as the clocks of the person's zone show it: "Fri, 27 Nov 2026", "Fri, 27 Nov 2026, 17:00", or
+/// "Fri, 27 Nov 2026, 5:00 PM" where the person counts hours to 12. The month has its name, so that no order of digits
+/// can be mistaken.
 #[must_use]
-pub fn spoken_date(when: When, now: &DateTime<Tz>) -> String {
+pub fn spoken_date(when: When, zone: Tz, hour_cycle: HourCycle) -> String {
+    let format = match hour_cycle {
+        HourCycle::H12 => "%a, %-d %b %Y, %-I:%M %p",
+        HourCycle::H23 => "%a, %-d %b %Y, %H:%M",
+    };
     match when {
         When::Date(date) => date.format("%a, %-d %b %Y").to_string(),
-        When::At(moment) => moment.with_timezone(&now.timezone()).format("%a, %-d %b %Y, %H:%M").to_string(),
+        When::At(moment) => moment.with_timezone(&zone).format(format).to_string(),
     }
 }

@@ -1,8 +1,14 @@
-//! How an agent is set up.
+//! How an agent is set up: which model, and the bounds of everything it does.
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use secrecy::SecretString;
+
+/// Pages of the list that a turn reads to find tasks.
+pub(crate) const LIST_PAGES: usize = 10;
+/// How long a question waits for its answer.
+pub(crate) const QUESTION_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
 /// Everything an agent needs to know.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    HistoryItem, Limits, ModelRequest, PastCall,
+    HistoryItem, Limits, ModelRequest, ToolCall,
     context::{arguments_text, result_text, window},
     prompt,
 };
@@ -14,14 +14,14 @@ use crate::{
 const LONGEST_CODE: usize = 64;
 
 /// The body of a request, with as much of the conversation as fits.
-pub(super) fn request(model: &str, request: &ModelRequest, limits: &Limits, tools: &[Tool]) -> Value {
-    let system = prompt::system(&request.now);
+pub(super) fn body(model: &str, request: &ModelRequest, limits: &Limits, tools: &[Tool]) -> Value {
+    let system = prompt::system(request.now);
     let window = window(&request.items, limits, &system);
     let mut messages = vec![json!({ "role": "system", "content": system })];
     for item in &window.items {
         match item {
             HistoryItem::User { text, .. } => messages.push(json!({ "role": "user", "content": text })),
-            HistoryItem::Assistant { text, calls } => {
+            HistoryItem::Assistant { text, calls, .. } => {
                 messages.push(assistant(text, calls));
                 messages.extend(calls.iter().map(|call| {
                     json!({ "role": "tool", "tool_call_id": call.id, "content": result_text(call, window.result_chars) })
@@ -39,7 +39,7 @@ pub(super) fn request(model: &str, request: &ModelRequest, limits: &Limits, tool
     })
 }
 
-fn assistant(text: &str, calls: &[PastCall]) -> Value {
+fn assistant(text: &str, calls: &[ToolCall]) -> Value {
     if calls.is_empty() {
         return json!({ "role": "assistant", "content": text });
     }

@@ -2,16 +2,15 @@
 
 use std::collections::HashSet;
 
-use saydo_contract::Task;
-use saydo_interpreter::{Candidate, Description, Filter, Intent, Match, Position, Status, Target, resolve};
+use saydo_contract::{ChangeVerb, Task};
+use saydo_interpreter::{Candidate as Titled, Description, Filter, Intent, Match, Position, Status, Target, resolve};
 
 use super::{
-    Scene,
-    choice::Offer,
-    conversation,
+    PlanContext,
+    reply::{Candidate, Reply},
     tasks::{Tasks, candidate},
-    words,
 };
+use crate::history;
 
 /// From this many tasks on that were not named one by one, a change is only told.
 const BULK: usize = 3;
@@ -21,34 +20,34 @@ pub(super) enum Found {
     /// These tasks; the second list holds numbers that are no tasks.
     Tasks(Vec<i64>, Vec<i64>),
     /// One of these.
-    OneOf(Vec<Offer>),
+    OneOf(Vec<Candidate>),
     /// So many that naming them is asked for.
     Bulk(Vec<i64>),
     /// None; what to say about it.
-    Nothing(String),
+    Nothing(Reply),
 }
 
 /// Finds the tasks that `intent` means by `target`.
-pub(super) fn find(intent: &Intent, target: &Target, tasks: &Tasks, scene: &Scene<'_>) -> Found {
+pub(super) fn find(intent: &Intent, target: &Target, tasks: &Tasks, context: &PlanContext<'_>) -> Found {
     match target {
-        Target::Numbers(numbers) => named(intent, numbers, tasks, scene),
-        Target::OneOf(numbers) => one_of(numbers.iter().filter_map(|id| tasks.get(*id)).collect(), || {
-            words::nothing_there(words::verb(intent))
-        }),
-        Target::Description(description) => described(intent, description, tasks, scene),
+        Target::Numbers(numbers) => named(intent, numbers, tasks, context),
+        Target::OneOf(numbers) => {
+            one_of(numbers.iter().filter_map(|id| tasks.get(*id)).collect(), || nothing(intent, None))
+        }
+        Target::Description(description) => described(intent, description, tasks, context),
         Target::Positions(positions) => at_places(positions, tasks),
         Target::Matching { filter, single } => {
+            let asked = filter;
             let mut filter = filter.clone();
             match intent {
                 Intent::Complete(_) => filter.status = Status::Pending,
                 Intent::Reopen(_) => filter.status = Status::Completed,
                 _ => {}
             }
-            let found = tasks.matching(&filter, scene.now);
-            let nothing = || words::nothing_there(words::verb(intent));
+            let found = tasks.matching(&filter, context.now);
             match found.len() {
-                0 => Found::Nothing(nothing()),
-                _ if *single => one_of(found, nothing),
+                0 => Found::Nothing(nothing(intent, Some(asked))),
+                _ if *single => one_of(found, || nothing(intent, Some(asked))),
                 1 | 2 if filter != Filter::default() && !tasks.more => Found::Tasks(ids(&found), Vec::new()),
                 _ => Found::Bulk(ids(&found)),
             }
@@ -59,17 +58,19 @@ pub(super) fn find(intent: &Intent, target: &Target, tasks: &Tasks, scene: &Scen
                 Intent::Reopen(_) => tasks.all.iter().filter(|task| task.completed).collect(),
                 _ => tasks.all.iter().collect(),
             };
-            if all.is_empty() {
-                Found::Nothing(words::nothing_there(words::verb(intent)))
-            } else {
-                Found::Bulk(ids(&all))
-            }
+            if all.is_empty() { Found::Nothing(nothing(intent, None)) } else { Found::Bulk(ids(&all)) }
         }
-        Target::Missing => Found::Nothing(words::which_task(words::verb(intent), tasks.open().take(10), scene.now)),
+        Target::Missing => {
+            let open: Vec<Task> = tasks.open().take(10).cloned().collect();
+            Found::Nothing(match open[..] {
+                [] => nothing(intent, None),
+                _ => Reply::WhichTask { verb: verb(intent), open },
+            })
+        }
     }
 }
 
-fn named(intent: &Intent, numbers: &[i64], tasks: &Tasks, scene: &Scene<'_>) -> Found {
+fn named(intent: &Intent, numbers: &[i64], tasks: &Tasks, context: &PlanContext<'_>) -> Found {
     let mut wanted: Vec<i64> = Vec::new();
     for number in numbers {
         if !wanted.contains(number) {
@@ -80,15 +81,15 @@ fn named(intent: &Intent, numbers: &[i64], tasks: &Tasks, scene: &Scene<'_>) -> 
     let known = |id: &i64| tasks.more || matches!(intent, Intent::Restore(_)) || tasks.get(*id).is_some();
     let (known, missing): (Vec<i64>, Vec<i64>) = wanted.into_iter().partition(known);
     if !matches!(intent, Intent::Restore(_))
-        && let Some(found) = titled(numbers, tasks, scene.turn.said)
+        && let Some(found) = titled(numbers, tasks, context.turn.said)
     {
         return found;
     }
     if known.is_empty() {
-        return Found::Nothing(words::no_such_numbers(&missing));
+        return Found::Nothing(Reply::NoSuchNumbers(missing));
     }
     // "them" stands for many as well: only what the person has written out counts as named.
-    if known.len() >= BULK && !known.iter().all(|id| is_written(scene.turn.said, *id)) {
+    if known.len() >= BULK && !known.iter().all(|id| is_written(context.turn.said, *id)) {
         return Found::Bulk(known);
     }
     Found::Tasks(known, missing)
@@ -128,7 +129,7 @@ fn titled(numbers: &[i64], tasks: &Tasks, said: &str) -> Option<Found> {
     } else if sure {
         Found::Tasks(offered, Vec::new())
     } else {
-        Found::OneOf(offered.iter().filter_map(|id| tasks.get(*id)).map(Offer::of).collect())
+        Found::OneOf(offered.iter().filter_map(|id| tasks.get(*id)).map(Candidate::of).collect())
     })
 }
 
@@ -153,13 +154,13 @@ fn is_written(said: &str, number: i64) -> bool {
     said.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.parse() == Ok(number))
 }
 
-fn described(intent: &Intent, description: &Description, tasks: &Tasks, scene: &Scene<'_>) -> Found {
+fn described(intent: &Intent, description: &Description, tasks: &Tasks, context: &PlanContext<'_>) -> Found {
     if matches!(intent, Intent::Restore(_)) {
-        return from_trash(description, scene);
+        return from_trash(description, context);
     }
     let reopening = matches!(intent, Intent::Reopen(_));
-    let all: Vec<Candidate<'_>> = tasks.all.iter().map(candidate).collect();
-    let usual: Vec<Candidate<'_>> = all.iter().copied().filter(|task| task.completed == reopening).collect();
+    let all: Vec<Titled<'_>> = tasks.all.iter().map(candidate).collect();
+    let usual: Vec<Titled<'_>> = all.iter().copied().filter(|task| task.completed == reopening).collect();
     let (first, any) = (resolve(description, &usual), resolve(description, &all));
     let ids = match (first, any) {
         // One that is done, or already as it should be: the answer says so.
@@ -174,11 +175,12 @@ fn described(intent: &Intent, description: &Description, tasks: &Tasks, scene: &
         Match::Several(mut ids) => {
             let mut seen = HashSet::new();
             ids.retain(|id| seen.insert(*id));
-            Found::OneOf(ids.iter().filter_map(|id| tasks.get(*id)).map(Offer::of).collect())
+            Found::OneOf(ids.iter().filter_map(|id| tasks.get(*id)).map(Candidate::of).collect())
         }
         Match::None { nearest } => {
-            let nearest: Vec<&Task> = nearest.iter().filter_map(|id| tasks.get(*id)).collect();
-            Found::Nothing(words::no_match(&description.words, &nearest))
+            let nearest = nearest.iter().filter_map(|id| tasks.get(*id));
+            let nearest = nearest.map(|task| task.title.as_str().to_owned()).collect();
+            Found::Nothing(Reply::NoMatch { said: description.words.clone(), nearest })
         }
     }
 }
@@ -191,19 +193,19 @@ fn members(found: Match) -> Vec<i64> {
     }
 }
 
-fn from_trash(description: &Description, scene: &Scene<'_>) -> Found {
-    let trash = conversation::trash(scene.past);
-    let deleted: Vec<Candidate<'_>> =
-        trash.iter().map(|(id, title)| Candidate { id: *id, title, completed: false }).collect();
+fn from_trash(description: &Description, context: &PlanContext<'_>) -> Found {
+    let trash = history::trash(context.past);
+    let deleted: Vec<Titled<'_>> =
+        trash.iter().map(|(id, title)| Titled { id: *id, title, completed: false }).collect();
     let offer = |id: i64| {
         let (_, title) = trash.iter().find(|(other, _)| *other == id)?;
-        Some(Offer { id, title: title.clone(), completed: false, due: None })
+        Some(Candidate { id, title: title.clone(), completed: false, due: None })
     };
     match resolve(description, &deleted) {
         Match::One(id) => Found::Tasks(vec![id], Vec::new()),
         Match::Each(ids) => Found::Tasks(ids, Vec::new()),
         Match::Several(ids) => Found::OneOf(ids.into_iter().filter_map(offer).collect()),
-        Match::None { .. } => Found::Nothing(words::no_match(&description.words, &[])),
+        Match::None { .. } => Found::Nothing(Reply::NoMatch { said: description.words.clone(), nearest: Vec::new() }),
     }
 }
 
@@ -220,11 +222,11 @@ fn at_places(positions: &[Position], tasks: &Tasks) -> Found {
         Some(ids) if ids.len() >= BULK => Found::Bulk(ids),
         // The person has no list before the eyes: only a place that is the number too is clear.
         Some(ids) if ids.len() == 1 && !is_number(positions, &ids) => {
-            Found::OneOf(ids.iter().filter_map(|id| tasks.get(*id)).map(Offer::of).collect())
+            Found::OneOf(ids.iter().filter_map(|id| tasks.get(*id)).map(Candidate::of).collect())
         }
         Some(ids) if ids.len() > 1 && !is_number(positions, &ids) => Found::Bulk(ids),
         Some(ids) if !ids.is_empty() => Found::Tasks(ids, Vec::new()),
-        _ => Found::Nothing(words::no_such_place(open.len())),
+        _ => Found::Nothing(Reply::NoSuchPlace { open: open.len() }),
     }
 }
 
@@ -235,14 +237,29 @@ fn is_number(positions: &[Position], ids: &[i64]) -> bool {
     })
 }
 
-fn one_of(found: Vec<&Task>, nothing: impl Fn() -> String) -> Found {
+fn one_of(found: Vec<&Task>, nothing: impl Fn() -> Reply) -> Found {
     match found[..] {
         [] => Found::Nothing(nothing()),
         [task] => Found::Tasks(vec![task.id.get()], Vec::new()),
-        _ => Found::OneOf(found.into_iter().map(Offer::of).collect()),
+        _ => Found::OneOf(found.into_iter().map(Candidate::of).collect()),
     }
 }
 
 fn ids(tasks: &[&Task]) -> Vec<i64> {
     tasks.iter().map(|task| task.id.get()).collect()
+}
+
+fn nothing(intent: &Intent, filter: Option<&Filter>) -> Reply {
+    Reply::NothingMatches { verb: verb(intent), filter: filter.cloned().map(Box::new) }
+}
+
+/// What an intent does to a task.
+pub(super) const fn verb(intent: &Intent) -> ChangeVerb {
+    match intent {
+        Intent::Complete(_) => ChangeVerb::Completed,
+        Intent::Reopen(_) => ChangeVerb::Reopened,
+        Intent::Delete(_) => ChangeVerb::Deleted,
+        Intent::Restore(_) => ChangeVerb::Restored,
+        _ => ChangeVerb::Updated,
+    }
 }

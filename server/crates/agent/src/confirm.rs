@@ -1,60 +1,26 @@
-//! Changes of many tasks at once wait for a yes, whichever model asked for them.
+//! Which calls need a yes, and freezing them: changes of many tasks at once wait, whichever model asked for them.
 //!
-//! What waits is in the conversation and nowhere else: the agent's last message is our question and carries the calls,
-//! none of which has run. The turn that asked has looked the tasks up, so a task that changed since is found by
+//! What waits is in the conversation and nowhere else: the agent's last message carries the question as data and the
+//! calls, none of which has run. The turn that asked has looked the tasks up, so a task that changed since is found by
 //! comparison. The answer runs exactly those calls; no model is asked again.
 
 mod answer;
-mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta};
-use chrono_tz::Tz;
-use saydo_contract::{ChangeVerb, ConfirmationItem, Task, TaskChange, TaskList, ToolName};
-use saydo_interpreter::{Context, Filter, Intent, Target, interpret};
+use saydo_contract::{ChangeVerb, ConfirmationItem, FrozenCall, Question, Task, TaskList, ToolName};
+use saydo_interpreter::{Filter, Intent, Target, interpret};
 use serde_json::{Value, json};
 
-pub(crate) use answer::answer;
+pub(crate) use answer::{Reader, answer};
 
 use crate::{
-    HistoryItem, ModelMessage, PastCall, RawCall,
-    context::{NOT_RUN, changes_of},
+    HistoryItem, LocalNow, ModelMessage, RawCall, ToolCall, context::changes_of, limits::LIST_PAGES, model::Confirm,
+    offline::reply::Reply,
 };
 
-/// How long a question waits for its answer.
-pub(crate) const LAPSE: TimeDelta = TimeDelta::minutes(10);
-/// Pages of the list that a turn reads to find tasks.
-pub(crate) const PAGES: usize = 10;
-
-/// Whether a message's calls have to be confirmed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Confirm {
-    /// Where they change as many tasks as [`Limits::confirm_from`](crate::Limits::confirm_from), or the person spoke
-    /// of all.
-    #[default]
-    Many,
-    /// In any case.
-    Always,
-    /// They are confirmed, or take changes back.
-    Never,
-}
-
-/// The question about frozen calls.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Question {
-    pub(crate) text: String,
-    pub(crate) items: Vec<ConfirmationItem>,
-}
-
 /// Whether a message has to be confirmed. `turn` is what the agent said and did in this turn.
-pub(crate) fn is_needed(
-    message: &ModelMessage,
-    said: &str,
-    turn: &[HistoryItem],
-    from: usize,
-    now: DateTime<Tz>,
-) -> bool {
+pub(crate) fn is_needed(message: &ModelMessage, said: &str, turn: &[HistoryItem], from: usize, now: LocalNow) -> bool {
     let meant: BTreeSet<i64> = message.calls.iter().filter_map(change).map(|(id, _)| id).collect();
     if meant.is_empty() {
         return false;
@@ -63,7 +29,7 @@ pub(crate) fn is_needed(
         Confirm::Never => false,
         Confirm::Always => true,
         Confirm::Many => {
-            let done = calls(turn).filter(|call| call.tool != ToolName::AddTask.as_str()).flat_map(changes);
+            let done = calls(turn).filter(|call| call.tool != ToolName::AddTask.as_str()).flat_map(changes_of);
             let all: BTreeSet<i64> = done.map(|change| change.task_id.get()).chain(meant).collect();
             all.len() >= from || is_sweeping(said, now)
         }
@@ -71,8 +37,8 @@ pub(crate) fn is_needed(
 }
 
 /// Whether the person asked to change every task.
-fn is_sweeping(said: &str, now: DateTime<Tz>) -> bool {
-    interpret(said, &Context::new(now)).iter().any(|intent| {
+fn is_sweeping(said: &str, now: LocalNow) -> bool {
+    interpret(said, &now.context()).iter().any(|intent| {
         let (Intent::Complete(target)
         | Intent::Reopen(target)
         | Intent::Delete(target)
@@ -93,52 +59,52 @@ pub(crate) fn split(message: &mut ModelMessage) -> Vec<RawCall> {
     changing
 }
 
-/// A question, the calls that it is about, and what to say of those that it is not about.
-pub(crate) struct Asked {
-    pub(crate) question: Question,
-    pub(crate) calls: Vec<RawCall>,
-    pub(crate) left_out: String,
+/// Calls to ask about, each with what it changes, and what to say of those that are left out.
+pub(crate) struct ConfirmationRequest {
+    pub(crate) calls: Vec<(RawCall, ConfirmationItem)>,
+    pub(crate) left_out: Vec<Reply>,
 }
 
 /// Asks whether to run these calls: those for tasks that are on the list or come back to it, `most` of them at most.
 /// `None` where no task is left.
-pub(crate) fn ask(frozen: &[RawCall], seen: &Seen, most: usize) -> Option<Asked> {
-    let is_there = |call: &RawCall| change(call).is_some_and(|(id, _)| seen.may_have(id) || restores(call));
-    let (mut calls, missing): (Vec<RawCall>, Vec<RawCall>) = frozen.iter().cloned().partition(is_there);
+pub(crate) fn ask(frozen: &[RawCall], seen: &Seen, most: usize) -> Option<ConfirmationRequest> {
+    let is_there = |call: &&RawCall| change(call).is_some_and(|(id, _)| seen.may_have(id) || restores(call));
+    let (calls, missing): (Vec<&RawCall>, Vec<&RawCall>) = frozen.iter().partition(is_there);
+    let mut calls: Vec<_> = calls.into_iter().filter_map(|call| Some((call.clone(), seen.item(call)?))).collect();
     let mut left_out = Vec::new();
-    let missing: BTreeSet<i64> = missing.iter().filter_map(change).map(|(id, _)| id).collect();
-    left_out.extend((!missing.is_empty()).then(|| words::missing(&missing)));
+    let missing: BTreeSet<i64> = missing.into_iter().filter_map(change).map(|(id, _)| id).collect();
+    left_out.extend((!missing.is_empty()).then(|| Reply::NoSuchNumbers(missing.into_iter().collect())));
     if calls.len() > most {
         calls.truncate(most);
-        left_out.push(words::first(most));
+        left_out.push(Reply::AboutTheFirst { count: most });
     }
-    let question = about(calls.iter().filter_map(change), seen)?;
-    Some(Asked { question, calls, left_out: left_out.join("\n\n") })
+    (!calls.is_empty()).then_some(ConfirmationRequest { calls, left_out })
 }
 
-/// The question that the conversation ends with, and the message that asks it, where none of its calls ran.
-pub(crate) fn asked(items: &[HistoryItem]) -> Option<(Question, String)> {
-    let HistoryItem::Assistant { text, calls } = items.last()? else { return None };
-    let ran = |call: &PastCall| call.result.as_ref().is_some_and(|result| result != NOT_RUN);
-    if calls.iter().any(ran) {
-        return None;
+/// The question that a conversation ends with.
+pub(crate) fn open_question(items: &[HistoryItem]) -> Option<&Question> {
+    match items.last()? {
+        HistoryItem::Assistant { meta, .. } => meta.question.as_ref(),
+        HistoryItem::User { .. } => None,
     }
-    let changes = calls.iter().filter_map(|call| changed(&call.tool, &call.arguments));
-    let question = about(changes, &Seen::of(items))?;
-    text.ends_with(&question.text).then(|| (question, text.clone()))
 }
 
-fn about(changes: impl Iterator<Item = (i64, ChangeVerb)>, seen: &Seen) -> Option<Question> {
+/// Whether a conversation ends with frozen calls of a version that did not keep its question as data. They never run.
+pub(crate) fn ends_in_old_question(items: &[HistoryItem]) -> bool {
+    let Some(HistoryItem::Assistant { text, calls, meta }) = items.last() else { return false };
+    let waits = |call: &ToolCall| call.outcome.is_none() && changed(&call.tool, &call.arguments).is_some();
+    meta.question.is_none() && !text.is_empty() && !calls.is_empty() && calls.iter().all(waits)
+}
+
+/// What frozen calls are about, each change of a task once.
+pub(crate) fn items(frozen: &[FrozenCall]) -> Vec<ConfirmationItem> {
     let mut items: Vec<ConfirmationItem> = Vec::new();
-    for (id, verb) in changes {
-        let Ok(task_id) = id.try_into() else { continue };
-        let title = seen.titles.get(&id).cloned().unwrap_or_else(|| format!("task {id}"));
-        let item = ConfirmationItem { task_id, title, verb };
-        if !items.contains(&item) {
-            items.push(item);
+    for FrozenCall { task_id, title, verb, .. } in frozen {
+        if !items.iter().any(|item| (item.task_id, item.verb) == (*task_id, *verb)) {
+            items.push(ConfirmationItem { task_id: *task_id, title: title.clone(), verb: *verb });
         }
     }
-    (!items.is_empty()).then(|| Question { text: words::question(&items), items })
+    items
 }
 
 /// The tasks as the last turn's listings and changes leave them.
@@ -159,14 +125,14 @@ impl Seen {
         let mut seen = Self::default();
         let from = items.iter().rposition(|item| matches!(item, HistoryItem::User { .. })).unwrap_or(0);
         let (before, turn) = items.split_at(from);
-        for change in calls(before).flat_map(changes) {
+        for change in calls(before).flat_map(changes_of) {
             seen.titles.insert(change.task_id.get(), change.title.into());
         }
         for call in calls(turn) {
             if call.tool == ToolName::ListTasks.as_str() {
                 seen.list(call);
             }
-            for change in changes(call) {
+            for change in changes_of(call) {
                 seen.titles.insert(change.task_id.get(), change.title.into());
                 match change.after {
                     Some(task) => seen.tasks.insert(task.id.get(), task),
@@ -177,9 +143,8 @@ impl Seen {
         seen
     }
 
-    fn list(&mut self, call: &PastCall) {
-        let listed = call.result.as_ref().filter(|_| !call.is_error);
-        let listed = listed.and_then(|list| serde_json::from_value::<TaskList>(list.clone()).ok());
+    fn list(&mut self, call: &ToolCall) {
+        let listed = call.result().and_then(|list| serde_json::from_value::<TaskList>(list.clone()).ok());
         let is_page = is_page(&call.arguments);
         self.pages += usize::from(is_page);
         self.failed |= is_page && listed.is_none();
@@ -196,7 +161,7 @@ impl Seen {
     /// The call that looks for those of these tasks that were not seen yet; `None` where it would find no more.
     pub(crate) fn look_for(&self, frozen: &[RawCall]) -> Option<RawCall> {
         let all_seen = frozen.iter().filter_map(change).all(|(id, _)| self.tasks.contains_key(&id));
-        if all_seen || self.failed || self.pages >= PAGES || (self.pages > 0 && self.cursor.is_none()) {
+        if all_seen || self.failed || self.pages >= LIST_PAGES || (self.pages > 0 && self.cursor.is_none()) {
             return None;
         }
         let mut page = page();
@@ -208,6 +173,13 @@ impl Seen {
             arguments: page.to_string(),
             ..RawCall::default()
         })
+    }
+
+    /// What a call changes, with the title as it was seen last.
+    fn item(&self, call: &RawCall) -> Option<ConfirmationItem> {
+        let (id, verb) = change(call)?;
+        let title = self.titles.get(&id).cloned().unwrap_or_else(|| format!("#{id}"));
+        Some(ConfirmationItem { task_id: id.try_into().ok()?, title, verb })
     }
 
     /// Whether the task is on the list, as far as that was read.
@@ -260,13 +232,6 @@ fn changed(tool: &str, arguments: &Value) -> Option<(i64, ChangeVerb)> {
     Some((arguments.get("task_id")?.as_i64()?, verb))
 }
 
-fn changes(call: &PastCall) -> Vec<TaskChange> {
-    call.result.as_ref().filter(|_| !call.is_error).map(changes_of).unwrap_or_default()
-}
-
-fn calls(items: &[HistoryItem]) -> impl Iterator<Item = &PastCall> {
-    items.iter().flat_map(|item| match item {
-        HistoryItem::User { .. } => &[][..],
-        HistoryItem::Assistant { calls, .. } => calls,
-    })
+fn calls(items: &[HistoryItem]) -> impl Iterator<Item = &ToolCall> {
+    items.iter().flat_map(HistoryItem::calls)
 }

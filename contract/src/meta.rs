@@ -1,0 +1,184 @@
+//! What a message of the agent carries beside its words: the question that it asks, and what later words refer to.
+//!
+//! Servers of two versions share one database during an update, so reading is lenient: an unknown key is ignored, and
+//! a value that this version doesn't know counts as absent. Later versions only add keys; `finish` and `reasoning` are
+//! reserved.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::{ChangeVerb, ChoiceOption, Due, Priority, TaskDescription, TaskId, TaskTitle};
+
+/// The data of a message. Nothing in it: a message as any model writes it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct MessageMeta {
+    /// What kind of answer this is, where it is no plain one.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient")]
+    pub outcome: Option<MessageOutcome>,
+    /// The question that the next message may answer.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient")]
+    pub question: Option<Question>,
+    /// The tasks that the message shows, in its order: what "the second one" counts in.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient")]
+    pub listed: Vec<TaskId>,
+    /// Which way the turn moved through the history of changes, if it did.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient")]
+    pub undo: Option<UndoKind>,
+    /// Whether the receipts of the turn's calls say all that the words say.
+    #[serde(skip_serializing_if = "is_false", deserialize_with = "lenient")]
+    pub receipts_only: bool,
+    /// Whether the message holds the list of examples, which a conversation shows once.
+    #[serde(skip_serializing_if = "is_false", deserialize_with = "lenient")]
+    pub examples: bool,
+}
+
+impl MessageMeta {
+    /// Whether there is nothing to keep.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The kind of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MessageOutcome {
+    /// It offers to add tasks.
+    Ask,
+    /// It asks which task is meant.
+    Choice,
+    /// It asks whether to make a change of many tasks.
+    Confirm,
+    /// It did not understand, or says what can be said.
+    Help,
+    /// Small talk.
+    Talk,
+}
+
+/// A question. Only the next message of the conversation can answer it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Question {
+    /// "Yes" adds these tasks.
+    Add {
+        /// What would be added, in this order.
+        items: Vec<ProposedTask>,
+    },
+    /// One or more of these tasks are meant.
+    Choose {
+        /// What can be chosen; each one's message chooses it.
+        options: Vec<ChoiceOption>,
+    },
+    /// "Yes" runs these calls.
+    Confirm {
+        /// The calls of this message that wait, in this order.
+        calls: Vec<FrozenCall>,
+        /// When the question lapses (UTC).
+        #[serde(deserialize_with = "crate::rfc3339")]
+        expires_at: DateTime<Utc>,
+    },
+}
+
+/// A task that a message offers to add.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ProposedTask {
+    /// Its title.
+    pub title: TaskTitle,
+    /// Its notes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<TaskDescription>,
+    /// When it would be due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Due>,
+    /// How urgent it would be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+}
+
+/// A call that waits for a yes. Its arguments are those of the message's call with this id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FrozenCall {
+    /// The call of this message.
+    pub call_id: String,
+    /// The task that it changes.
+    pub task_id: TaskId,
+    /// The task's title when the question was asked.
+    pub title: String,
+    /// What would happen to the task.
+    pub verb: ChangeVerb,
+}
+
+/// The direction of a step through the history of changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum UndoKind {
+    /// Changes were taken back.
+    Undo,
+    /// Changes that had been taken back were made again.
+    Redo,
+}
+
+/// A value of a known form, else the default.
+fn lenient<'de, T: DeserializeOwned + Default, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Ok(serde_json::from_value(Value::deserialize(deserializer)?).unwrap_or_default())
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// CONTRACT-52: an older server reads what a newer one wrote.
+    #[test]
+    fn unknown_keys_and_values_are_left_out() {
+        let newer = json!({
+            "outcome": "sing",
+            "question": { "kind": "guess", "number": 7 },
+            "listed": [3, 1],
+            "undo": "undo",
+            "receipts_only": "yes",
+            "finish": { "reason": "length" },
+            "reasoning": "…",
+        });
+        let read: MessageMeta = serde_json::from_value(newer).unwrap();
+        let listed = [3, 1].map(|id: i64| id.try_into().unwrap()).to_vec();
+        assert_eq!(read, MessageMeta { listed, undo: Some(UndoKind::Undo), ..MessageMeta::default() });
+        assert!(serde_json::from_value::<MessageMeta>(json!({ "reasoning": "…" })).unwrap().is_empty());
+    }
+
+    /// CONTRACT-51: the form of every key.
+    #[test]
+    fn every_key_has_its_form() {
+        let task_id: TaskId = 3.try_into().unwrap();
+        let forms = [
+            json!({ "kind": "add", "items": [{ "title": "Dentist", "due": "2026-12-03", "priority": "high" }] }),
+            json!({ "kind": "choose", "options": [{ "label": "Pay rent", "message": "1", "task_id": 3 }] }),
+            json!({
+                "kind": "confirm",
+                "calls": [{ "call_id": "c", "task_id": task_id, "title": "Pay rent", "verb": "deleted" }],
+                "expires_at": "2026-12-01T09:10:00Z",
+            }),
+        ];
+        for question in forms {
+            let json = json!({
+                "outcome": "ask", "question": question, "listed": [3], "undo": "redo", "receipts_only": true,
+                "examples": true,
+            });
+            let read: MessageMeta = serde_json::from_value(json.clone()).unwrap();
+            assert!(read.question.is_some(), "{question}");
+            assert_eq!(serde_json::to_value(&read).unwrap(), json);
+        }
+        assert_eq!(serde_json::to_value(MessageMeta::default()).unwrap(), json!({}));
+    }
+}

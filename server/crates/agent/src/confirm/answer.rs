@@ -1,0 +1,175 @@
+//! The answer to a confirmation: all, some or none of the frozen calls run.
+
+use saydo_contract::{ChangeVerb, ConfirmationItem, Question};
+use saydo_interpreter::{
+    Context, Intent, interpret,
+    selection::{ConfirmationLine, Selection, Unclear, confirm, is_command},
+};
+use serde_json::Map;
+
+use super::{Seen, calls, changed, ends_in_old_question, items, open_question};
+use crate::{
+    HistoryItem, LocalNow, ModelMessage, ModelRequest, RawCall, ToolCall,
+    limits::QUESTION_LIFETIME,
+    model::Confirm,
+    offline::{
+        english,
+        reply::{Doubt, Reply},
+    },
+};
+
+/// Who reads what is no clear answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// Nobody would understand more than the interpreter.
+    Interpreter,
+    /// A model may.
+    Model,
+}
+
+/// What to do next where the person's message answers our question; `None` where nothing waits, or the message is
+/// about something else.
+pub(crate) fn answer(request: &ModelRequest, reader: Reader) -> Option<ModelMessage> {
+    let at = request.items.iter().rposition(|item| matches!(item, HistoryItem::User { .. }))?;
+    let (before, rest) = request.items.split_at(at);
+    let (HistoryItem::User { text: said, .. }, turn) = rest.split_first()? else { return None };
+    if ends_in_old_question(before) {
+        return matches!(interpret(said, &confirming(request))[..], [Intent::Confirm | Intent::Choose(_)])
+            .then(|| say(Reply::NoLongerValid, &request.now));
+    }
+    let waiting = Waiting::of(before)?;
+    let context = request.now.context();
+    // Saying the command again is no yes; what begins with one is no command.
+    if is_command(said, &context) && is_repeated(said, before) {
+        return None;
+    }
+    let has_lapsed = request.reply_delay.is_some_and(|delay| delay > QUESTION_LIFETIME);
+    let ask_again = |doubt| Some(waiting.ask_again(doubt, &request.now));
+    let chosen = match waiting.selection(said, &context) {
+        Selection::Unrelated => return None,
+        Selection::Unrecognised { .. } if reader == Reader::Model => return None,
+        Selection::None | Selection::Unrecognised { declines: true } => {
+            return Some(say(Reply::Declined, &request.now));
+        }
+        _ if has_lapsed => return Some(say(Reply::NoLongerValid, &request.now)),
+        Selection::Unclear(Unclear::Which) => return ask_again(Doubt::Which),
+        Selection::Unclear(Unclear::BareNumber) => return ask_again(Doubt::BareNumber),
+        Selection::Unclear(Unclear::YesAndMore) => return ask_again(Doubt::AnswerFirst),
+        Selection::Unrecognised { declines: false } => return ask_again(Doubt::Unrecognised),
+        Selection::All => (0..waiting.items.len()).collect(),
+        Selection::These(places) => places,
+    };
+    Some(waiting.carry_out(&chosen, turn, &request.now))
+}
+
+fn confirming(request: &ModelRequest) -> Context {
+    let mut context = request.now.context();
+    context.dialogue.confirming = true;
+    context
+}
+
+/// Whether the person says what led to the question, or what it was asked again after.
+fn is_repeated(said: &str, before: &[HistoryItem]) -> bool {
+    let same = |other: &str| other.trim().to_lowercase() == said.trim().to_lowercase();
+    let mut rest = before;
+    while matches!(open_question(rest), Some(Question::Confirm { .. }))
+        && let Some(at) = rest.iter().rposition(|item| matches!(item, HistoryItem::User { .. }))
+    {
+        if matches!(&rest[at], HistoryItem::User { text, .. } if same(text)) {
+            return true;
+        }
+        rest = &rest[..at];
+    }
+    false
+}
+
+/// A question without an answer.
+struct Waiting<'a> {
+    /// What was asked about, and the task behind each line.
+    items: Vec<ConfirmationItem>,
+    calls: Vec<&'a ToolCall>,
+    /// The tasks as they were.
+    seen: Seen,
+}
+
+impl<'a> Waiting<'a> {
+    /// The question that the conversation ends with.
+    fn of(before: &'a [HistoryItem]) -> Option<Self> {
+        let Some(Question::Confirm { calls: frozen, .. }) = open_question(before) else { return None };
+        let waits = |call: &&ToolCall| frozen.iter().any(|frozen| frozen.call_id == call.id);
+        let calls = before.last()?.calls().iter().filter(waits).collect();
+        Some(Self { items: items(frozen), calls, seen: Seen::of(before) })
+    }
+
+    fn selection(&self, said: &str, context: &Context) -> Selection {
+        let lines: Vec<ConfirmationLine<'_>> = self
+            .items
+            .iter()
+            .map(|item| ConfirmationLine { number: item.task_id.get(), title: &item.title, verb: item.verb })
+            .collect();
+        confirm(said, &lines, context)
+    }
+
+    fn ask_again(&self, doubt: Doubt, now: &LocalNow) -> ModelMessage {
+        let calls = self.calls.iter().map(|call| raw(call)).collect();
+        let preamble = english::say(&Reply::AskAgain(doubt), now);
+        ModelMessage { calls, confirm: Confirm::Always, preamble, ..ModelMessage::default() }
+    }
+
+    /// Looks at the tasks again, runs what is as it was, and tells about it.
+    fn carry_out(&self, chosen: &[usize], turn: &[HistoryItem], now: &LocalNow) -> ModelMessage {
+        let items: Vec<&ConfirmationItem> = chosen.iter().filter_map(|place| self.items.get(*place)).collect();
+        let meant = |call: &&&ToolCall| {
+            change(call)
+                .is_some_and(|(id, verb)| items.iter().any(|item| item.task_id.get() == id && item.verb == verb))
+        };
+        let meant: Vec<&ToolCall> = self.calls.iter().filter(meant).copied().collect();
+        let runs = |item: &HistoryItem| calls(std::slice::from_ref(item)).any(|call| change(call).is_some());
+        let seen = Seen::of(&turn[..turn.iter().position(runs).unwrap_or(turn.len())]);
+        let frozen: Vec<RawCall> = meant.iter().map(|call| raw(call)).collect();
+        if let Some(page) = seen.look_for(&frozen) {
+            return run(vec![page]);
+        }
+        let is_same = |id: i64| self.seen.tasks.get(&id) == seen.tasks.get(&id);
+        let (same, other): (Vec<_>, Vec<_>) = items.into_iter().cloned().partition(|item| is_same(item.task_id.get()));
+        let ran: Vec<&ToolCall> = calls(turn).filter(|call| change(call).is_some()).collect();
+        if ran.is_empty() && !same.is_empty() {
+            let same = |call: &&&ToolCall| change(call).is_some_and(|(id, _)| is_same(id));
+            return run(meant.iter().filter(same).map(|call| raw(call)).collect());
+        }
+        let failed = told(&same, &ran, ToolCall::has_failed).into_iter().map(|item| {
+            let of_item = |call: &&&ToolCall| change(call) == Some((item.task_id.get(), item.verb));
+            let outcome = ran.iter().find(of_item).and_then(|call| call.outcome.as_ref());
+            let reason = outcome.and_then(|outcome| outcome.result.as_str()).map(str::to_owned);
+            (item, reason)
+        });
+        let failed = failed.collect();
+        let done = told(&same, &ran, |call| call.result().is_some());
+        say(Reply::Confirmed { done, failed, changed_since: other }, now)
+    }
+}
+
+/// Those of the items whose call came to this.
+fn told(items: &[ConfirmationItem], ran: &[&ToolCall], came_to: impl Fn(&ToolCall) -> bool) -> Vec<ConfirmationItem> {
+    let is_so = |item: &&ConfirmationItem| {
+        ran.iter().any(|call| change(call) == Some((item.task_id.get(), item.verb)) && came_to(call))
+    };
+    items.iter().filter(is_so).cloned().collect()
+}
+
+fn change(call: &ToolCall) -> Option<(i64, ChangeVerb)> {
+    changed(&call.tool, &call.arguments)
+}
+
+fn raw(call: &ToolCall) -> RawCall {
+    // The machine gives ids.
+    RawCall { id: String::new(), tool: call.tool.clone(), arguments: call.arguments.to_string(), extra: Map::new() }
+}
+
+fn run(calls: Vec<RawCall>) -> ModelMessage {
+    ModelMessage { calls, confirm: Confirm::Never, ..ModelMessage::default() }
+}
+
+fn say(reply: Reply, now: &LocalNow) -> ModelMessage {
+    ModelMessage { text: english::say(&reply, now), meta: reply.meta(), ..ModelMessage::default() }
+}

@@ -4,10 +4,9 @@
 //! 15; the caller has tried the ones before, and the commands of rule 12.
 
 pub(crate) mod assistant;
-pub(crate) mod doubt;
+mod doubt;
 mod language;
-pub(crate) mod lines;
-mod offered;
+pub(crate) mod offered;
 pub(crate) mod pasted;
 mod refused;
 mod statement;
@@ -22,6 +21,7 @@ use crate::{
     text::span::Words,
 };
 
+pub(crate) use doubt::is_long;
 pub(crate) use offered::offer;
 
 /// What is decided before the commands: titles that begin like one, and what an assistant is asked to do.
@@ -94,7 +94,7 @@ pub(crate) fn is_errand(words: Words<'_>, context: &Context) -> bool {
 }
 
 /// Rule 7: whether the words ask.
-fn asks(words: Words<'_>) -> bool {
+pub(crate) fn asks(words: Words<'_>) -> bool {
     let marked = words.len() > words.trim_end().len() && words.from(words.trim_end().len()).has(&["?"]);
     let first = words.text(0);
     // "Explain fractions to Ben" is something to do.
@@ -269,36 +269,42 @@ pub(crate) fn is_title_of_command_verb(words: Words<'_>, context: &Context) -> b
     }
 }
 
-/// Whether the words name a list and are a title all the same: "prepare tasks for the sprint".
+/// Whether the words name a list and are a title all the same: "prepare tasks for the sprint", "read it tomorrow".
 pub(crate) fn is_title_of_list(words: Words<'_>) -> bool {
     let words = title::polite_start(words);
-    let asks_for_list = matches!(
-        words.text(0),
-        "show"
-            | "list"
-            | "find"
-            | "search"
-            | "view"
-            | "see"
-            | "display"
-            | "check"
-            | "read"
-            | "get"
-            | "open"
-            | "give"
-            | "tell"
-            | "review"
-            | "count"
-            | "look"
-            | "go"
-            | "print"
-            | "have"
-            | "filter"
-            | "sort"
-            | "help"
-            | "do"
-            | "remind"
-            | "complete"
-    );
-    lexicon::is_action(words.text(0)) && !asks_for_list && words.eat(0, pattern!("what|which")).is_none()
+    let first = words.text(0);
+    match first {
+        "show" | "list" | "find" | "search" | "view" | "see" | "display" | "give" | "tell" | "count" | "look"
+        | "filter" | "sort" | "help" | "remind" | "complete" => false,
+        // "Do I need an umbrella?" asks something else.
+        "do" => words.eat_any(1, patterns!["i|we need a|an|some|the|my"]).is_some(),
+        "check" | "read" | "get" | "open" | "review" | "go" | "print" | "have" => !names_list(words),
+        _ => lexicon::is_action(first),
+    }
+}
+
+fn names_list(words: Words<'_>) -> bool {
+    words.tokens().iter().any(|token| {
+        lexicon::is_task_noun(&token.text) || token.text.starts_with('#') && number(&token.text[1..]).is_some()
+    }) || words.has(&[
+        "list",
+        "agenda",
+        "overdue",
+        "due",
+        "pending",
+        "everything",
+        "what",
+        "all",
+        "anything",
+        "done",
+        "completed",
+        "open",
+        "schedule",
+        "me",
+        "over",
+        "through",
+        "lists",
+        "outstanding",
+        "left",
+    ])
 }

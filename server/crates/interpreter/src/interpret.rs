@@ -2,10 +2,11 @@
 
 use crate::{
     Context, Intent, NewItem, Target,
-    border::{self, lines, pasted},
+    border::{self, pasted},
     clauses,
     commands::{about, slash, update},
-    phrase::{date, items, politeness, question, title},
+    lines,
+    phrase::{date, items, politeness, question, split::split_title, title},
     selection::answer,
     sentence,
     text::{span::Words, spelling, token},
@@ -18,7 +19,16 @@ pub fn interpret(text: &str, context: &Context) -> Vec<Intent> {
     spelling::correct(&mut tokens);
     token::write_out_is(text, &mut tokens);
     let words = Words::new(text, &tokens);
-    understood(words, context).filter(|intents| !intents.is_empty()).unwrap_or_else(|| vec![Intent::Unknown])
+    let mut intents =
+        understood(words, context).filter(|intents| !intents.is_empty()).unwrap_or_else(|| vec![Intent::Unknown]);
+    for intent in &mut intents {
+        if let Intent::Add(items) | Intent::Offer(items) = intent {
+            for item in items {
+                item.parts = split_title(&item.title);
+            }
+        }
+    }
+    intents
 }
 
 fn understood(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {

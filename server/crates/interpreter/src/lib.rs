@@ -11,6 +11,7 @@ mod commands;
 mod filter;
 mod intent;
 mod interpret;
+mod lines;
 mod phrase;
 mod reference;
 mod resolve;

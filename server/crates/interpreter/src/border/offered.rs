@@ -19,7 +19,7 @@ pub(crate) fn offer(words: Words<'_>, context: &Context) -> Option<Intent> {
 }
 
 /// "buy: apples, pears": each item has the verb.
-pub(super) fn with_verb_of_heading(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
+pub(crate) fn with_verb_of_heading(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
     let colon = (1..words.len().min(4)).find(|&i| words.text(i) == ":" && words.is_mark(i))?;
     if !is_action(words.text(0))
         || matches!(
@@ -56,7 +56,7 @@ pub(super) fn with_verb_of_heading(words: Words<'_>, context: &Context) -> Optio
 }
 
 /// The items with a verb before them.
-pub(super) fn prefixed(parts: &[Words<'_>], verb: &str, given: Given, context: &Context) -> Vec<NewItem> {
+pub(crate) fn prefixed(parts: &[Words<'_>], verb: &str, given: Given, context: &Context) -> Vec<NewItem> {
     parts
         .iter()
         .filter_map(|part| title::item(*part, given, context).map(|item| (item, part)))
@@ -70,7 +70,7 @@ pub(super) fn prefixed(parts: &[Words<'_>], verb: &str, given: Given, context: &
 }
 
 /// "friday: submit timesheet": the date, and what comes after the colon.
-pub(super) fn date_heading<'a>(words: Words<'a>, context: &Context) -> Option<(Phrase, Words<'a>)> {
+pub(crate) fn date_heading<'a>(words: Words<'a>, context: &Context) -> Option<(Phrase, Words<'a>)> {
     let colon = (1..words.len().min(7)).find(|&i| words.text(i) == ":" && words.is_mark(i))?;
     let date = heading_date(words.to(colon), context)?;
     let rest = words.from(colon + 1).trim_start();
@@ -78,7 +78,7 @@ pub(super) fn date_heading<'a>(words: Words<'a>, context: &Context) -> Option<(P
 }
 
 /// The date that a heading is, where it is nothing else.
-pub(super) fn heading_date(heading: Words<'_>, context: &Context) -> Option<Phrase> {
+pub(crate) fn heading_date(heading: Words<'_>, context: &Context) -> Option<Phrase> {
     let at = usize::from(matches!(heading.text(0), "on" | "for" | "by"));
     date::phrase(heading, at, context).filter(|date| date.end == heading.len() && !date.past)
 }

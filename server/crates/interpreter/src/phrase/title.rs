@@ -12,7 +12,6 @@ use crate::{
 use crate::phrase::date::found::{date_at_end, date_at_start, date_inside, preposition};
 use crate::phrase::date::recurrence::recurs;
 use crate::phrase::date::unread;
-use crate::phrase::split::split_title;
 use crate::text::token::without_edge_marks;
 
 /// The longest title, in characters.
@@ -168,9 +167,16 @@ fn finished(parts: Parts, item: Item) -> Option<NewItem> {
         (shortened(&title, LONGEST_TITLE), Some(full))
     };
     let description = description.map(|text| shortened(&text, LONGEST_DESCRIPTION));
-    let parts = split_title(&title);
-    let parts = if parts.len() > 1 { parts } else { Vec::new() };
-    Some(NewItem { title, description, due, priority, recurring, reminder: false, parts, unread: unread.or(left) })
+    Some(NewItem {
+        title,
+        description,
+        due,
+        priority,
+        recurring,
+        reminder: false,
+        parts: Vec::new(),
+        unread: unread.or(left),
+    })
 }
 
 /// At most so many characters, with an ellipsis where some are missing.

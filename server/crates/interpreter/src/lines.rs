@@ -1,8 +1,8 @@
 //! Several lines without bullets: a list of tasks, under a heading or none.
 
-use super::{offered, outcome};
 use crate::{
     Context, Intent, NewItem,
+    border::{self, offered, outcome},
     commands::add,
     phrase::{politeness, title::Given},
     sentence,
@@ -26,7 +26,7 @@ pub(crate) fn lines(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> 
         if politeness::says_nothing(*line) {
             continue;
         }
-        let plain = super::is_title_of_command_verb(*line, context);
+        let plain = border::is_title_of_command_verb(*line, context);
         let intent = if plain { None } else { sentence::intent(*line, context) };
         let intent = intent.or_else(|| outcome(*line, context))?;
         match &intent {
@@ -69,9 +69,9 @@ fn split(words: Words<'_>) -> Vec<Words<'_>> {
 
 /// The items under a heading: "groceries:", "friday:", "buy:".
 fn under_heading(heading: Words<'_>, lines: &[Words<'_>], context: &Context) -> Option<Vec<NewItem>> {
-    let no_list = super::asks(heading)
+    let no_list = border::asks(heading)
         || heading.has(&["delete", "remove", "done", "complete", "cancel", "finished", "completed", "mark"]);
-    if no_list || lines.iter().any(|line| super::doubt::is_long(*line)) {
+    if no_list || lines.iter().any(|line| border::is_long(*line)) {
         return None;
     }
     let date =

@@ -173,49 +173,34 @@ fn sentences(words: Words<'_>) -> Vec<Words<'_>> {
     sentences
 }
 
+static ABBREVIATIONS: lexicon::Class = lexicon::word_class!("abbreviations");
+
 /// Whether a dot behind the word may belong to it.
 fn is_short(word: &str) -> bool {
-    word.len() < 3
-        || word.contains('.')
-        || word.bytes().all(|b| b.is_ascii_digit())
-        || matches!(
-            word,
-            "mrs"
-                | "prof"
-                | "mon"
-                | "tue"
-                | "tues"
-                | "wed"
-                | "thu"
-                | "thur"
-                | "thurs"
-                | "fri"
-                | "sat"
-                | "sun"
-                | "jan"
-                | "feb"
-                | "mar"
-                | "apr"
-                | "jun"
-                | "jul"
-                | "aug"
-                | "sep"
-                | "sept"
-                | "oct"
-                | "nov"
-                | "dec"
-                | "etc"
-                | "approx"
-                | "inc"
-                | "ltd"
-                | "vol"
-                | "dept"
-                | "tel"
-                | "ext"
-                | "ave"
-                | "min"
-                | "hrs"
-        )
+    word.len() < 3 || word.contains('.') || word.bytes().all(|b| b.is_ascii_digit()) || ABBREVIATIONS.contains(word)
+}
+
+/// What a task has, and what tasks are.
+const TASK_FIELDS: [&str; 12] = [
+    "completed",
+    "finished",
+    "off",
+    "overdue",
+    "tasks",
+    "due",
+    "date",
+    "deadline",
+    "note",
+    "notes",
+    "priority",
+    "back",
+];
+
+/// "Trash every Tuesday", "bin day".
+fn is_chore(words: Words<'_>) -> bool {
+    let bare = words.trim().len() == 1 && matches!(words.text(0), "trash" | "bin");
+    let chore = pattern!("every|day|days|can|cans|bag|bags|pickup|collection|liners|night|duty|each|weekly");
+    bare || words.eat(1, chore).is_some()
 }
 
 /// Rule 12: whether the words begin like a command and are a title all the same.
@@ -233,35 +218,10 @@ pub(crate) fn is_title_of_command_verb(words: Words<'_>, context: &Context) -> b
             !speaks_of_tasks() && (priority::at_end(words).is_some() || dated())
         }
         "clear" | "clean" | "wipe" | "take" | "put" | "throw" | "toss" => {
-            !speaks_of_tasks()
-                && words.len() > 1
-                && !words.has(&[
-                    "completed",
-                    "finished",
-                    "off",
-                    "overdue",
-                    "tasks",
-                    "due",
-                    "date",
-                    "deadline",
-                    "note",
-                    "notes",
-                    "priority",
-                    "back",
-                ])
+            !speaks_of_tasks() && words.len() > 1 && !words.has(&TASK_FIELDS)
         }
         "check" if second == "out" => !speaks_of_tasks() && words.len() > 2,
-        // "Trash every Tuesday", "bin day".
-        "trash" | "bin" | "mark" | "flag" | "check" => {
-            !speaks_of_tasks()
-                && (words
-                    .eat(
-                        1,
-                        pattern!("every|day|days|can|cans|bag|bags|pickup|collection|liners|night|duty|each|weekly"),
-                    )
-                    .is_some()
-                    || words.trim().len() == 1 && matches!(first, "trash" | "bin"))
-        }
+        "trash" | "bin" | "mark" | "flag" | "check" => !speaks_of_tasks() && is_chore(words),
         "find" => matches!(second, "a" | "an" | "some" | "out"),
         "look" => matches!(second, "for" | "up" | "into" | "after") && !speaks_of_tasks(),
         "search" => second == "for" && matches!(words.text(2), "a" | "an" | "some"),

@@ -41,16 +41,21 @@ pub(crate) fn lines(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> 
     if offered == 0 {
         return (!intents.is_empty()).then_some(intents);
     }
+    let items = items_of(intents)?;
     // A name or a brand in a list of errands is an item like the others.
-    let items: Option<Vec<NewItem>> = intents
-        .into_iter()
-        .map(|intent| match intent {
-            Intent::Add(items) | Intent::Offer(items) => Some(items),
-            _ => None,
-        })
-        .collect::<Option<Vec<_>>>()
-        .map(|items| items.into_iter().flatten().collect());
-    items.map(|items| vec![if added >= offered { Intent::Add(items) } else { Intent::Offer(items) }])
+    Some(vec![if added >= offered { Intent::Add(items) } else { Intent::Offer(items) }])
+}
+
+/// The items of all the lines, where each adds or offers some.
+fn items_of(intents: Vec<Intent>) -> Option<Vec<NewItem>> {
+    let mut all = Vec::new();
+    for intent in intents {
+        match intent {
+            Intent::Add(items) | Intent::Offer(items) => all.extend(items),
+            _ => return None,
+        }
+    }
+    Some(all)
 }
 
 /// Whether the lines after the first begin with verbs of their own, so that the first opens no list.

@@ -54,7 +54,7 @@ fn missing(message: &str, items: &[NewItem]) -> Vec<String> {
     let is_date = |word: &str| read.contains(word) || word.starts_with(|c: char| c.is_ascii_digit());
     words(message)
         .into_iter()
-        .filter(|word| !kept.contains(word) && !may_go.contains(word.as_str()) && !(dated && is_date(word)))
+        .filter(|word| !(kept.contains(word) || may_go.contains(word.as_str()) || dated && is_date(word)))
         .collect()
 }
 
@@ -64,7 +64,7 @@ fn check(message: &str) -> Vec<String> {
     let said = if heading { message.split_once('\n').map_or("", |(_, items)| items) } else { message };
     match &interpret(message, &context())[..] {
         [Intent::Add(items)] => {
-            missing(said, items).into_iter().filter(|word| !(items.len().to_string() == *word)).collect()
+            missing(said, items).into_iter().filter(|word| items.len().to_string() != *word).collect()
         }
         _ => Vec::new(),
     }

@@ -3,10 +3,18 @@
 use super::{offer, refused};
 use crate::{
     Context, Intent,
-    text::lexicon::{is_action, is_task_noun},
-    text::pattern::{pattern, patterns},
+    text::lexicon::{Class, is_action, is_task_noun, word_class},
+    text::pattern::{Pattern, pattern, patterns},
     text::span::Words,
 };
+
+static MEDIA: Class = word_class!("media");
+static GAMES: Class = word_class!("games");
+static DEVICES: Class = word_class!("devices");
+
+fn names(words: Words<'_>, class: &Class) -> bool {
+    words.tokens().iter().any(|token| class.contains(token.text.as_str()))
+}
 
 /// What follows "can you" and its like.
 pub(crate) fn asked_politely(words: Words<'_>) -> Option<Words<'_>> {
@@ -73,102 +81,17 @@ fn for_me(words: Words<'_>) -> bool {
     acts && matches!(words.text(1), "me" | "us") && words.text(2) != "and" && !matches!(verb, "remind" | "add" | "help")
 }
 
-const MEDIA: [&str; 34] = [
-    "music",
-    "song",
-    "songs",
-    "jazz",
-    "rock",
-    "pop",
-    "playlist",
-    "album",
-    "podcast",
-    "podcasts",
-    "radio",
-    "track",
-    "tracks",
-    "tune",
-    "tunes",
-    "audiobook",
-    "spotify",
-    "youtube",
-    "netflix",
-    "video",
-    "movie",
-    "techno",
-    "beethoven",
-    "mozart",
-    "metal",
-    "blues",
-    "reggae",
-    "hits",
-    "station",
-    "classical",
-    "soundtrack",
-    "beats",
-    "band",
-    "news",
-];
-
-/// What is played without music.
-const GAMES: [&str; 44] = [
-    "tennis",
-    "chess",
-    "football",
-    "soccer",
-    "basketball",
-    "baseball",
-    "golf",
-    "cards",
-    "poker",
-    "guitar",
-    "piano",
-    "violin",
-    "catch",
-    "game",
-    "games",
-    "badminton",
-    "hockey",
-    "rugby",
-    "cricket",
-    "volleyball",
-    "squash",
-    "bingo",
-    "scrabble",
-    "lego",
-    "drums",
-    "flute",
-    "trumpet",
-    "cello",
-    "ukulele",
-    "darts",
-    "bowling",
-    "pool",
-    "minecraft",
-    "dnd",
-    "lottery",
-    "with",
-    "lotto",
-    "pingpong",
-    "ping-pong",
-    "padel",
-    "monopoly",
-    "frisbee",
-    "sax",
-    "date",
-];
-
 /// "play some music", "put on some jazz".
 fn plays(words: Words<'_>) -> bool {
     if words.text(0) == "play" {
         return words.len() > 1
-            && (words.has(&["music", "song", "songs"]) && !words.has(&["with"]) || !words.has(&GAMES));
+            && (words.has(&["music", "song", "songs"]) && !words.has(&["with"]) || !names(words, &GAMES));
     }
     let on = words
         .eat(0, pattern!("put|turn|switch on"))
         .or_else(|| words.eat(0, pattern!("stream|shuffle|pause|skip|resume")));
     match on {
-        Some(at) => words.from(at).has(&MEDIA),
+        Some(at) => names(words.from(at), &MEDIA),
         None => {
             words.is_any(patterns!["next|previous|skip song|track", "volume up|down", "louder|quieter", "sing a? song"])
                 || words.text(0) == "sing" && words.has(&["song", "birthday", "me"])
@@ -204,46 +127,9 @@ fn sets_alarm(words: Words<'_>) -> bool {
         && !words.has(&["clock", "system", "company", "battery", "batteries"])
 }
 
-const DEVICES: [&str; 38] = [
-    "light",
-    "lights",
-    "lamp",
-    "lamps",
-    "volume",
-    "heating",
-    "heater",
-    "heat",
-    "tv",
-    "television",
-    "ac",
-    "thermostat",
-    "fan",
-    "music",
-    "radio",
-    "wifi",
-    "wi-fi",
-    "bluetooth",
-    "speaker",
-    "speakers",
-    "sound",
-    "brightness",
-    "screen",
-    "computer",
-    "flashlight",
-    "torch",
-    "microphone",
-    "camera",
-    "air",
-    "blinds",
-    "aircon",
-    "temperature",
-    "stereo",
-    "hotspot",
-    "lightbulb",
-    "alarm",
-    "phone",
-    "projector",
-];
+/// What follows a device that is to be switched.
+const BEHIND_DEVICE: &Pattern =
+    pattern!("in|at|to|on|off|up|down|by|please|now|tonight|tomorrow|for|conditioning|conditioner|everywhere|when");
 
 /// "turn off the lights", "dim the lamp".
 fn switches(words: Words<'_>) -> bool {
@@ -262,28 +148,9 @@ fn switches(words: Words<'_>) -> bool {
         return words.trim_end().len() == at;
     }
     // The device ends the sentence, or a place or a time follows: "turn off the tv subscription" is something else.
-    words.has(&DEVICES)
+    names(words, &DEVICES)
         && (at.saturating_sub(1)..words.len()).any(|i| {
             DEVICES.contains(&words.text(i))
-                && (i + 1 >= words.trim_end().len()
-                    || matches!(
-                        words.text(i + 1),
-                        "in" | "at"
-                            | "to"
-                            | "on"
-                            | "off"
-                            | "up"
-                            | "down"
-                            | "by"
-                            | "please"
-                            | "now"
-                            | "tonight"
-                            | "tomorrow"
-                            | "for"
-                            | "conditioning"
-                            | "conditioner"
-                            | "everywhere"
-                            | "when"
-                    ))
+                && (i + 1 >= words.trim_end().len() || words.eat(i + 1, BEHIND_DEVICE).is_some())
         })
 }

@@ -59,6 +59,8 @@ pub(crate) fn doubted(words: Words<'_>) -> bool {
         || conditional_behind(words)
 }
 
+static OPEN: lexicon::Class = lexicon::word_class!("unfinished");
+static UNITS: lexicon::Class = lexicon::word_class!("units");
 static OBJECTS: lexicon::Class = lexicon::word_class!("needs_object");
 
 /// Whether something has to follow.
@@ -72,61 +74,10 @@ fn is_unfinished(words: Words<'_>) -> bool {
     if words.len() == 1 {
         return OBJECTS.contains(last);
     }
-    let open = matches!(
-        last,
-        "a" | "an"
-            | "the"
-            | "and"
-            | "or"
-            | "but"
-            | "because"
-            | "nor"
-            | "plus"
-            | "to"
-            | "with"
-            | "about"
-            | "for"
-            | "at"
-            | "from"
-            | "of"
-            | "into"
-            | "onto"
-            | "than"
-            | "between"
-            | "against"
-            | "during"
-            | "without"
-            | "via"
-            | "as"
-            | "until"
-            | "till"
-            | "since"
-            | "my"
-            | "your"
-            | "our"
-            | "their"
-            | "his"
-            | "its"
-            | "some"
-            | "if"
-            | "whether"
-            | "before"
-            | "after"
-            | "regarding"
-            | "toward"
-            | "towards"
-            | "behind"
-            | "under"
-            | "near"
-    );
+    let open = OPEN.contains(last);
     // "Check in" and "clean up" are whole: a particle of the verb ends them.
     let particle = matches!(last, "in" | "on" | "by" | "around" | "through" | "over") && !is_action(words.text(0));
-    open && !ends_with_letter(words)
-        || particle
-        || words.is_any(patterns!["remind me|us", "call|tell|ask|give|send the|my|a? please?"])
-            && words.len() == 2
-            && last == "me"
-            && words.text(0) == "remind"
+    open && !ends_with_letter(words) || particle || words.is_any(patterns!["remind me|us"])
 }
 
 /// "Vitamin A": a capital letter behind other words is a name.
@@ -137,40 +88,6 @@ fn ends_with_letter(words: Words<'_>) -> bool {
 
 /// Only a number, an amount, or an address of the web.
 fn only_amount(words: Words<'_>) -> bool {
-    let unit = |text: &str| {
-        matches!(
-            text,
-            "dollars"
-                | "dollar"
-                | "euros"
-                | "euro"
-                | "eur"
-                | "usd"
-                | "pounds"
-                | "pound"
-                | "gbp"
-                | "cents"
-                | "bucks"
-                | "percent"
-                | "kg"
-                | "g"
-                | "lbs"
-                | "km"
-                | "miles"
-                | "liters"
-                | "litres"
-                | "ml"
-                | "cm"
-                | "grams"
-                | "kilos"
-                | "rupees"
-                | "rs"
-                | "and"
-                | "point"
-                | "x"
-                | "times"
-        )
-    };
     let address = |text: &str| text.starts_with("http://") || text.starts_with("https://") || text.starts_with("www.");
     let mut any = false;
     for i in 0..words.len() {
@@ -185,8 +102,8 @@ fn only_amount(words: Words<'_>) -> bool {
             || number(text).is_some()
             || text.chars().any(char::is_numeric)
                 && text.trim_end_matches(|c: char| c.is_alphabetic()).chars().all(|c| !c.is_alphabetic())
-                && unit(text.trim_start_matches(|c: char| !c.is_alphabetic()));
-        if !(numeric || unit(text) || address(text)) {
+                && UNITS.contains(text.trim_start_matches(|c: char| !c.is_alphabetic()));
+        if !(numeric || UNITS.contains(text) || address(text)) {
             return false;
         }
         any |= numeric || address(text);

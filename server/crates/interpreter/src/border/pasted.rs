@@ -15,43 +15,49 @@ fn is_code(source: &str) -> bool {
         && text.contains('"')
         && text.contains(':');
     let markup = text.starts_with('<') && text.contains('>')
-        || text.contains("</")
-        || text.contains("<script")
-        || text.contains("[/INST]")
-        || text.contains("<|");
-    let call = text.find('(').is_some_and(|at| {
-        let name = &text[..at];
-        let own = name.rsplit(char::is_whitespace).next().unwrap_or_default();
-        let closed = text.ends_with([')', ';', '}']);
-        let dotted = own.contains('_') || own.contains('.') && !own.ends_with('.') && !own.contains("://");
-        let bare =
-            !name.is_empty() && own == name && (text[at..].contains(['"', '\'', '=']) || text[at..].starts_with("()"));
-        closed && (dotted || bare)
-    });
-    let upper = |word: &str| text.split_whitespace().next().is_some_and(|first| first == word);
-    let query = |verb: &str, with: &str| {
-        text.get(..verb.len()).is_some_and(|start| start.eq_ignore_ascii_case(verb))
-            && text.to_ascii_lowercase().contains(with)
-    };
-    let sql = query("select ", " from ")
-        || query("drop table", "table")
-        || query("delete from ", "from")
-        || query("insert into ", "values")
-        || query("update ", " set ") && text.contains('=')
-        || query("truncate table", "table")
-        || query("alter table", "table");
-    let shell = text.starts_with("$ ")
+        || ["</", "<script", "[/INST]", "<|"].iter().any(|mark| text.contains(mark));
+    fenced || json || markup || is_call(text) || is_query(text) || is_shell(text) || is_program(text)
+}
+
+/// "delete_task(1)", "print("x")".
+fn is_call(text: &str) -> bool {
+    let Some(at) = text.find('(') else { return false };
+    let name = &text[..at];
+    let own = name.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let dotted = own.contains('_') || own.contains('.') && !own.ends_with('.') && !own.contains("://");
+    let bare =
+        !name.is_empty() && own == name && (text[at..].contains(['"', '\'', '=']) || text[at..].starts_with("()"));
+    text.ends_with([')', ';', '}']) && (dotted || bare)
+}
+
+/// SQL.
+fn is_query(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let is = |verb: &str, with: &str| lower.starts_with(verb) && lower.contains(with);
+    is("select ", " from ")
+        || is("delete from ", ";")
+        || is("delete from ", " where ")
+        || is("insert into ", "values")
+        || is("update ", " set ") && text.contains('=')
+        || ["drop table", "truncate table", "alter table"].iter().any(|verb| lower.starts_with(verb))
+}
+
+fn is_shell(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    text.starts_with("$ ")
         || text.starts_with("#!/")
-        || upper("rm") && text.contains(" -")
-        || upper("sudo")
-        || upper("curl")
-        || upper("git") && text.contains("--")
-        || upper("npm") && text.contains("install");
-    let program = ["def ", "function ", "import ", "const ", "let ", "var ", "public ", "class ", "fn "]
-        .iter()
-        .any(|start| text.starts_with(start))
-        && text.contains(['{', ';', '=']);
-    fenced || json || markup || call || sql || shell || program
+        || match first {
+            "sudo" | "curl" => true,
+            "rm" => text.contains(" -"),
+            "git" => text.contains("--"),
+            "npm" => text.contains("install"),
+            _ => false,
+        }
+}
+
+fn is_program(text: &str) -> bool {
+    const STARTS: [&str; 9] = ["def ", "function ", "import ", "const ", "let ", "var ", "public ", "class ", "fn "];
+    STARTS.iter().any(|start| text.starts_with(start)) && text.contains(['{', ';', '='])
 }
 
 /// The headers of a mail: "Subject:", "From:", "Dear …" over a text.

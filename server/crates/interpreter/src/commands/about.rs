@@ -6,6 +6,7 @@
 use crate::{
     Topic,
     phrase::politeness,
+    text::lexicon,
     text::pattern::{Patterns, pattern, patterns},
     text::span::Words,
 };
@@ -414,66 +415,11 @@ const WHOLE: &[(Topic, &Patterns)] = &[
     (Topic::Support, patterns!["i found a bug", "contact|support", "report a bug|problem"]),
 ];
 
+static APP_WORDS: lexicon::Class = lexicon::word_class!("app_words");
+
 /// Whether the words name something of the app, so that "how do I …" asks about it.
 pub(crate) fn names_app(words: Words<'_>) -> bool {
-    words.tokens().iter().any(|token| crate::text::lexicon::is_task_noun(&token.text))
-        || words.has(&[
-            "saydo",
-            "say",
-            "type",
-            "ask",
-            "list",
-            "lists",
-            "due",
-            "deadline",
-            "priority",
-            "priorities",
-            "note",
-            "notes",
-            "account",
-            "password",
-            "undo",
-            "app",
-            "reminders",
-            "notifications",
-            "theme",
-            "mode",
-            "settings",
-            "language",
-            "shortcut",
-            "shortcuts",
-            "export",
-            "import",
-            "something",
-            "things",
-            "everything",
-            "stuff",
-            "delete",
-            "add",
-            "rename",
-            "complete",
-            "you",
-            "log",
-            "sign",
-            "logout",
-            "tag",
-            "tags",
-            "subtasks",
-            "date",
-            "dates",
-            "repeat",
-            "recurring",
-            "this",
-            "it",
-            "start",
-            "begin",
-            "yourself",
-            "chat",
-            "conversation",
-            "trash",
-            "done",
-            "finished",
-            "overdue",
-        ])
+    words.tokens().iter().any(|token| lexicon::is_task_noun(&token.text))
+        || words.tokens().iter().any(|token| APP_WORDS.contains(token.text.as_str()))
         || words.eat(0, pattern!("get started|start")).is_some()
 }

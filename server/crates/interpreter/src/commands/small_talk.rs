@@ -126,10 +126,27 @@ const THANKS: SmallTalk = SmallTalk {
     fillers: pattern!("you are a? the|star|lifesaver|genius|hero|legend|best|gem"),
 };
 
+/// How calls for help begin that name something of the app.
+const HELP_STARTS: &Patterns = patterns![
+    "what can you|i|saydo|we do|say|ask|type|help",
+    "what else can you|i|saydo do|say|ask|type",
+    "what things|commands|kind|kinds|sort|sorts|stuff|features can|do|of",
+    "what do you do|support|understand|offer",
+    "what should i say|type|ask",
+    "what are you able|capable to|of",
+    "what are you here for",
+    "how do|does|can|should|would|could i|you|we|one|it|this|saydo|that",
+    "how does everything work",
+    "how to",
+    "how is this",
+    "what is the best way to",
+    "teach|show me how",
+    "explain how|what|yourself",
+];
+
 /// Calls for help.
 fn is_help(words: Words<'_>) -> bool {
     let words = words.trim();
-    let short = words.len() <= 12;
     words.is_any(patterns![
         "help me|please?",
         "help me out|here|please",
@@ -150,26 +167,8 @@ fn is_help(words: Words<'_>) -> bool {
         "what next|else",
         "get started",
         "how to start",
-    ]) || (short
-        && words
-            .eat_any(
-                0,
-                patterns![
-                    "what can you|i|saydo|we do|say|ask|type|help",
-                    "what else can you|i|saydo do|say|ask|type",
-                    "what things|commands|kind|kinds|sort|sorts|stuff|features can|do|of",
-                    "what do you do|support|understand|offer",
-                    "what should i say|type|ask",
-                    "what are you able|capable to|of",
-                    "what are you here for",
-                    "how do|does|can|should|would|could i|you|we|one|it|this|saydo|that",
-                    "how does everything work",
-                    "how to",
-                    "how is this",
-                    "what is the best way to",
-                    "teach|show me how",
-                    "explain how|what|yourself",
-                ],
-            )
-            .is_some_and(|_| !words.has(&["many", "tomorrow", "today", "week", "look"]) && about::names_app(words)))
+    ]) || words.len() <= 12
+        && words.eat_any(0, HELP_STARTS).is_some()
+        && !words.has(&["many", "tomorrow", "today", "week", "look"])
+        && about::names_app(words)
 }

@@ -140,10 +140,12 @@ fn announced(words: Words<'_>) -> Option<usize> {
     )
 }
 
+/// Words that stress a duty.
+const ADVERBS: &Pattern = pattern!("really|still|also|just|definitely|absolutely|seriously|finally|actually");
+static NO_DUTIES: lexicon::Class = lexicon::word_class!("no_duties");
+
 /// "I need to …", "must …", "I'm supposed to …".
 pub(super) fn obliged(words: Words<'_>) -> Option<usize> {
-    const ADVERBS: &Pattern =
-        pattern!("really|still|also|just|definitely|probably|urgently|absolutely|seriously|finally|actually");
     let subject = words.eat(0, pattern!("i|we")).unwrap_or(0);
     let at = words.eat(subject, ADVERBS).unwrap_or(subject);
     let end = words.eat_any(
@@ -161,23 +163,8 @@ pub(super) fn obliged(words: Words<'_>) -> Option<usize> {
         ],
     )?;
     // "Have to" and "should" without a subject begin questions and much else.
-    if subject == 0
-        && matches!(
-            words.text(at),
-            "would"
-                | "will"
-                | "might"
-                | "may"
-                | "am"
-                | "are"
-                | "had"
-                | "better"
-                | "should"
-                | "intend"
-                | "wanted"
-                | "needed"
-        )
-    {
+    let needs_subject = pattern!("would|am|are|had|better|should|needed");
+    if subject == 0 && words.eat(at, needs_subject).is_some() {
         return None;
     }
     let end = words.eat(end, ADVERBS).unwrap_or(end);
@@ -196,30 +183,7 @@ pub(super) fn obliged(words: Words<'_>) -> Option<usize> {
         .unwrap_or(end);
     let first = words.text(end);
     // Wishes about the conversation, second thoughts and the past are no tasks.
-    let odd = matches!(
-        first,
-        "" | "know"
-            | "admit"
-            | "say"
-            | "be"
-            | "have"
-            | "not"
-            | "no"
-            | "never"
-            | "you"
-            | "it"
-            | "that"
-            | "?"
-            | "like"
-            | "been"
-            | "a"
-            | "an"
-            | "the"
-            | "i"
-            | "confess"
-            | "stop"
-            | "quit"
-    );
+    let odd = first.is_empty() || NO_DUTIES.contains(first);
     let fine =
         matches!((first, words.text(end + 1)), ("be", "at" | "in" | "on" | "home" | "there" | "ready" | "early"))
             || (first == "have" && is_meal_or_talk(words, end + 1))

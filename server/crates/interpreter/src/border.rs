@@ -15,7 +15,7 @@ use crate::{
     Context, Intent, NewItem,
     commands::add::{self, Opening},
     phrase::number::number,
-    phrase::{politeness, priority, question, title},
+    phrase::{items, politeness, priority, question, title},
     text::lexicon,
     text::pattern::{pattern, patterns},
     text::span::Words,
@@ -47,7 +47,7 @@ pub(crate) fn holds_command(words: Words<'_>) -> bool {
 pub(crate) fn outcome(words: Words<'_>, context: &Context) -> Option<Intent> {
     let dialogue = &context.dialogue;
     // While a choice or a confirmation is open, bare words are rather an answer that is not understood.
-    if dialogue.options > 0 || dialogue.confirming || words.trim().is_empty() {
+    if dialogue.options > 0 || dialogue.confirming || words.trim().is_empty() || items::has_ticked_box(words) {
         return None;
     }
     let whole = words.trim_start();
@@ -238,6 +238,7 @@ pub(crate) fn is_title_of_list(words: Words<'_>) -> bool {
         | "filter" | "sort" | "help" | "remind" | "complete" => false,
         // "Do I need an umbrella?" asks something else.
         "do" => words.eat_any(1, patterns!["i|we need a|an|some|the|my"]).is_some(),
+        "have" if matches!(words.text(1), "i" | "we") => false,
         "check" | "read" | "get" | "open" | "review" | "go" | "print" | "have" => !names_list(words),
         _ => lexicon::is_action(first),
     }

@@ -155,8 +155,7 @@ fn bulleted(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
         return None;
     }
     let items = items::bulleted(rest).filter(|items| items.len() > 1 || !heading.is_empty())?;
-    // Ticked boxes are reports.
-    if rest.tokens().windows(2).any(|pair| pair[0].text == "(" && matches!(pair[1].text.as_str(), "x" | "✓")) {
+    if items::has_ticked_box(rest) {
         return None;
     }
     let date = date::found::date_of(heading.trim(), context);

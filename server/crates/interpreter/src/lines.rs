@@ -4,7 +4,7 @@ use crate::{
     Context, Intent, NewItem,
     border::{self, offered, outcome},
     commands::add,
-    phrase::{politeness, title::Given},
+    phrase::{items, politeness, title::Given},
     sentence,
     text::lexicon::is_action,
     text::span::Words,
@@ -14,7 +14,10 @@ use crate::{
 pub(crate) fn lines(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
     let lines = split(words);
     let (first, rest) = lines.split_first()?;
-    if rest.is_empty() || add::opening(politeness::opened(*first), context).is_some() && !begins_plain(rest, context) {
+    if rest.is_empty()
+        || items::has_ticked_box(words)
+        || add::opening(politeness::opened(*first), context).is_some() && !begins_plain(rest, context)
+    {
         return None;
     }
     if first.last() == ":" && first.len() <= 7 {

@@ -88,7 +88,10 @@ fn is_mail(source: &str) -> bool {
     let letter = source.lines().count() > 2
         && source.lines().next().is_some_and(|line| {
             let line = line.trim().to_ascii_lowercase();
-            (line.starts_with("dear ") || line.starts_with("hi ") || line.starts_with("hello "))
+            (line.starts_with("dear ")
+                || line.starts_with("hi ")
+                || line.starts_with("hey ")
+                || line.starts_with("hello "))
                 && line.ends_with([',', ':'])
         })
         && source.lines().skip(1).any(|line| {

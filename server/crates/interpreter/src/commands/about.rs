@@ -23,8 +23,12 @@ pub(crate) fn topic(words: Words<'_>) -> Option<Topic> {
     let found = |table: &[(Topic, &'static Patterns)], words: Words<'_>| {
         table.iter().find(|(_, phrases)| words.is_any(phrases)).map(|(topic, _)| *topic)
     };
-    let subject = |words: Words<'_>| found(ACTIONS, words).or_else(|| found(SUBJECTS, words));
+    let subject = |words: Words<'_>| {
+        found(ACTIONS, words).or_else(|| found(ASKED_ACTIONS, words)).or_else(|| found(SUBJECTS, words))
+    };
+    let wished = politeness::wished(core).and_then(|words| found(ACTIONS, words));
     found(ACTIONS, core)
+        .or(wished)
         .or_else(|| found(WHOLE, core))
         .or_else(|| found(WHOLE, words))
         .or_else(|| asked.and_then(subject))
@@ -42,17 +46,13 @@ const ASKING: &Patterns = patterns![
     "can|do|does|are|will my? tasks|task|lists also? be?",
     "are|is there a|an|any? way|option|possibility? to|for?",
     "is it possible to",
-    "i would like to",
-    "i want|need|wish|tried to",
     "where do|can|could|should i|we find|see|get|change|set|switch?",
     "where is|are the|my?",
     "what is|are the|your?",
     "what about",
     "is|are the|my|your?",
     "have you got",
-    "please",
     "show|tell|give me the|your|about?",
-    "let me",
 ];
 
 fn without_tail(words: Words<'_>) -> Words<'_> {
@@ -117,15 +117,14 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
     (
         Topic::Export,
         patterns![
-            "export|download|backup|save|print all? my|the|of? all|the|my? data|tasks|task|list|lists|todos|everything|it|them list? as|to? csv|json|pdf|excel|markdown?",
-            "back up my|the|all? data|tasks|list|everything",
+            "export|download|print all? my|the|of? all|the|my? data|tasks|task|list|lists|todos|everything|it|them list? as|to? csv|json|pdf|excel|markdown?",
             "get my data|tasks out",
         ],
     ),
     (
         Topic::Import,
         patterns![
-            "import|migrate|transfer|bring|move my|the|some|in|over|a|all|old|existing? tasks|list|lists|data|todos|everything|them? from|out? of? my|another|other|a? todoist|trello|asana|excel|csv|app|apps|tick|ticktick|notion|file|wunderlist|microsoft|google|apple|evernote|spreadsheet list|todo|tasks|reminders|keep|app|file?",
+            "import|migrate|transfer|bring|move my|the|some|in|over|a|all|old|existing? tasks|list|lists|data|todos|everything from|out? of? my|another|other|a? todoist|trello|asana|excel|csv|app|apps|tick|ticktick|notion|file|wunderlist|microsoft|google|apple|evernote|spreadsheet list|todo|tasks|reminders|keep|app|file?",
             "upload|import a? csv file?",
         ],
     ),
@@ -155,7 +154,7 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
     (
         Topic::SystemTheme,
         patterns![
-            "change|switch|set|choose|pick|edit the|my|a? theme|themes|appearance|colors|colours|color",
+            "change|switch|set the|my|a? theme|themes|appearance",
             "change|switch|set|use to? the? system|default|auto|automatic theme|mode|appearance",
             "change|switch|set the? theme|appearance to system|auto|automatic",
         ],
@@ -177,6 +176,25 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
             "logout|signout|logoff",
             "end my session",
             "switch|change account|accounts|user",
+        ],
+    ),
+];
+
+/// What a question may ask to do. Without the question these are things to do: "invite friends".
+const ASKED_ACTIONS: &[(Topic, &Patterns)] = &[
+    (
+        Topic::Import,
+        patterns![
+            "import|migrate|transfer|switch|move over? from todoist|trello|asana|notion|excel|ticktick|evernote|another|other|google|microsoft|apple|csv app|apps|keep|tasks|todo|reminders|file?",
+            "import"
+        ],
+    ),
+    (Topic::Share, patterns!["invite|add friends|people|others|users|members|family"]),
+    (
+        Topic::Export,
+        patterns![
+            "back up my|the|all? data|tasks|list|everything",
+            "backup|save|keep my|the data|tasks|list|lists|everything"
         ],
     ),
     (
@@ -295,8 +313,8 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
         patterns![
             "cost|charge anything|something|money|much|me",
             "cost",
-            "pay for? saydo|this|it?",
-            "upgrade|subscribe to? pro|premium|a? plan?",
+            "pay for saydo|this|it",
+            "upgrade|subscribe to pro|premium plan?",
             "upgrade my plan"
         ],
     ),

@@ -105,6 +105,10 @@ fn begins_command(next: Words<'_>, current: Words<'_>, adds: bool, hard: bool, c
         return hard || !adds;
     }
     let short = up_to_joint(clause);
+    // "Add milk and 5 p1" speaks of no task 5.
+    if adds && begins_with_number(next) && !next.has(&["is", "are", "done", "complete", "completed", "finished"]) {
+        return false;
+    }
     if adds {
         return is_clear_write(short, context) || is_clear_write(clause, context);
     }

@@ -54,7 +54,7 @@ fn is_unrecognised(said: &str, context: &Context) -> bool {
 /// Whether the message is a command of its own that no "yes" leads: saying it again confirms nothing.
 #[must_use]
 pub fn is_command(said: &str, context: &Context) -> bool {
-    let plain = Context { dialogue: Dialogue::default(), ..context.clone() };
+    let plain = Context { dialogue: Dialogue { confirming: true, ..Dialogue::default() }, ..context.clone() };
     let lower = said.trim().to_lowercase();
     has_command(&interpret(said, &plain)) && without(&lower, &YES) == lower
 }

@@ -104,7 +104,14 @@ impl SlashCommand {
             Self::Reopen => &["/undone", "/uncheck"],
             Self::Delete => &["/remove", "/del", "/rm"],
             Self::Edit => &["/rename"],
-            Self::Restore | Self::Due | Self::Priority | Self::Note | Self::Split | Self::Undo | Self::Redo | Self::Help => &[],
+            Self::Restore
+            | Self::Due
+            | Self::Priority
+            | Self::Note
+            | Self::Split
+            | Self::Undo
+            | Self::Redo
+            | Self::Help => &[],
         }
     }
 

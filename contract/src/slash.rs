@@ -28,6 +28,8 @@ pub enum SlashCommand {
     Priority,
     /// Gives a task other notes, or none.
     Note,
+    /// Makes the parts of a task's title tasks of their own.
+    Split,
     /// Takes changes back: the last ones, or those of a receipt.
     Undo,
     /// Takes the last undo back.
@@ -51,7 +53,7 @@ pub enum SlashArgument {
 
 impl SlashCommand {
     /// All of them, in the order in which they are suggested.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Add,
         Self::List,
         Self::Find,
@@ -63,6 +65,7 @@ impl SlashCommand {
         Self::Due,
         Self::Priority,
         Self::Note,
+        Self::Split,
         Self::Undo,
         Self::Redo,
         Self::Help,
@@ -83,6 +86,7 @@ impl SlashCommand {
             Self::Due => "/due",
             Self::Priority => "/priority",
             Self::Note => "/note",
+            Self::Split => "/split",
             Self::Undo => "/undo",
             Self::Redo => "/redo",
             Self::Help => "/help",
@@ -100,7 +104,14 @@ impl SlashCommand {
             Self::Reopen => &["/undone", "/uncheck"],
             Self::Delete => &["/remove", "/del", "/rm"],
             Self::Edit => &["/rename"],
-            Self::Restore | Self::Due | Self::Priority | Self::Note | Self::Undo | Self::Redo | Self::Help => &[],
+            Self::Restore
+            | Self::Due
+            | Self::Priority
+            | Self::Note
+            | Self::Split
+            | Self::Undo
+            | Self::Redo
+            | Self::Help => &[],
         }
     }
 
@@ -109,7 +120,7 @@ impl SlashCommand {
     pub const fn argument(self) -> SlashArgument {
         match self {
             Self::Add | Self::Find => SlashArgument::Words,
-            Self::Done | Self::Reopen | Self::Delete | Self::Restore => SlashArgument::Tasks,
+            Self::Done | Self::Reopen | Self::Delete | Self::Restore | Self::Split => SlashArgument::Tasks,
             Self::Edit | Self::Due | Self::Priority | Self::Note => SlashArgument::TaskAndValue,
             Self::List | Self::Undo | Self::Redo | Self::Help => SlashArgument::Optional,
         }

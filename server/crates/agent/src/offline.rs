@@ -122,8 +122,8 @@ fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &LocalNow) -> Heard {
         last_listed: history::last_listed(past),
         options: choice.as_ref().map_or(0, |choice| choice.options.len()),
         // A choice of one is a question of yes or no.
-        confirming: choice.as_ref().is_some_and(|choice| choice.options.len() == 1)
-            || matches!(asked, Some(Question::Add { .. })),
+        confirming: choice.as_ref().is_some_and(|choice| choice.options.len() == 1),
+        offering: matches!(asked, Some(Question::Add { .. })),
     };
     let intents = interpret(turn.said, &Context { dialogue, ..now.context() });
     if let Some(Question::Add { items }) = asked {

@@ -1,7 +1,7 @@
 //! Where one command of a message ends and the next begins.
 
 use crate::{
-    Context,
+    Context, border,
     commands::{
         add, list, small_talk, update,
         write::{command, is_clear, is_clear_write, is_write},
@@ -33,7 +33,9 @@ pub(crate) fn clauses<'a>(words: Words<'a>, context: &Context) -> Vec<Words<'a>>
         let next = words.slice(joint.end..(joint.end + AHEAD).min(words.len()));
         let current = words.slice(start..i);
         let sentence = matches!(words.text(i), "." | "!" | ";") && is_plain_command(next, context);
-        if (sentence || begins_command(next, current, adds, joint.hard, context)) && is_understood(current, context) {
+        if (sentence || begins_command(next, current, adds, joint.hard, context))
+            && is_understood(current, next, context)
+        {
             clauses.push(current);
             start = joint.end;
             adds = is_addition(words.slice(start..(start + AHEAD).min(words.len())), context);
@@ -103,6 +105,10 @@ fn begins_command(next: Words<'_>, current: Words<'_>, adds: bool, hard: bool, c
         return hard || !adds;
     }
     let short = up_to_joint(clause);
+    // "Add milk and 5 p1" speaks of no task 5.
+    if adds && begins_with_number(next) && !next.has(&["is", "are", "done", "complete", "completed", "finished"]) {
+        return false;
+    }
     if adds {
         return is_clear_write(short, context) || is_clear_write(clause, context);
     }
@@ -115,11 +121,17 @@ fn begins_command(next: Words<'_>, current: Words<'_>, adds: bool, hard: bool, c
 }
 
 /// Whether a clause is a command by itself. "3, 5" before "and 7 are done" is not. Of a long one that is taken as given.
-fn is_understood(current: Words<'_>, context: &Context) -> bool {
+fn is_understood(current: Words<'_>, next: Words<'_>, context: &Context) -> bool {
     current.len() > 4 * AHEAD
         || politeness::says_nothing(current)
         || sentence::intent(current, context).is_some()
+        || !begins_with_number(next) && border::is_errand(current, context)
         || answer::answer(current, context).is_some()
+}
+
+/// "buy milk and 3 eggs": behind a bare title a number begins no command.
+fn begins_with_number(next: Words<'_>) -> bool {
+    next.text(0).trim_start_matches('#').starts_with(|c: char| c.is_ascii_digit())
 }
 
 static FIRST_WORDS: lexicon::Class = lexicon::word_class!("clause_starts");

@@ -1,5 +1,6 @@
 //! One module a command: from a sentence to an intent.
 
+pub(crate) mod about;
 pub(crate) mod add;
 pub(crate) mod complete;
 pub(crate) mod delete;

@@ -41,6 +41,8 @@ pub struct Dialogue {
     pub options: usize,
     /// Whether a frozen change waits for "yes" or "no".
     pub confirming: bool,
+    /// Whether an offer to add a task waits for "yes" or "no". Anything else is a new message.
+    pub offering: bool,
 }
 
 /// One thing that a message asks for.
@@ -48,6 +50,8 @@ pub struct Dialogue {
 pub enum Intent {
     /// Add these tasks, in this order. Never empty.
     Add(Vec<NewItem>),
+    /// Offer to add these: the words are in doubt, and only "yes" adds them. Never empty; one item, except for a list.
+    Offer(Vec<NewItem>),
     /// Show or count tasks.
     List(ListRequest),
     /// Mark as done.
@@ -65,6 +69,8 @@ pub enum Intent {
         /// What becomes different. Never empty.
         changes: Changes,
     },
+    /// Make the parts of its title tasks of their own: see [`split_title`](crate::split_title).
+    Split(Target),
     /// Take back what the last turn changed.
     Undo,
     /// Take back what this receipt tells.
@@ -85,6 +91,8 @@ pub enum Intent {
     Goodbye,
     /// The person asks what can be said.
     Help,
+    /// The person asks about the app.
+    About(Topic),
     /// Not understood. Changes nothing. While choices wait, the words may still name one of them: see
     /// [`resolve`](crate::resolve).
     Unknown,
@@ -119,9 +127,76 @@ pub struct NewItem {
     pub priority: Option<Priority>,
     /// Whether the words ask for a repetition ("every Monday"). They stay in the title.
     pub recurring: bool,
+    /// Whether the words ask to be reminded, and not only to add a task.
+    pub reminder: bool,
+    /// The titles that this one can be split into ("eggs, bread and butter"). Empty where it lists nothing.
+    pub parts: Vec<String>,
     /// The words that look like a date and were not understood as a whole ("Feb 30"). They stay in the title, and no
     /// due date is set.
     pub unread: Option<String>,
+}
+
+/// What a question about the app is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// Tasks that repeat.
+    Repeat,
+    /// Reminders and notifications.
+    Reminders,
+    /// How to delete the account.
+    DeleteAccount,
+    /// How to change the password.
+    ChangePassword,
+    /// A password that is forgotten.
+    ForgottenPassword,
+    /// How to change the e-mail address.
+    ChangeEmail,
+    /// Settings and the profile.
+    Settings,
+    /// How to take the tasks out of the app.
+    Export,
+    /// How to bring in tasks of another app.
+    Import,
+    /// The dark theme.
+    DarkMode,
+    /// The light theme.
+    LightMode,
+    /// The theme of the system.
+    SystemTheme,
+    /// The language of the page.
+    Language,
+    /// Keyboard shortcuts.
+    Shortcuts,
+    /// How to sign out.
+    SignOut,
+    /// How to take a change back.
+    Undo,
+    /// Where deleted tasks are.
+    Trash,
+    /// Tasks below a task.
+    Subtasks,
+    /// Lists that several people share.
+    Share,
+    /// Files at a task.
+    Attachments,
+    /// Calendars of other apps.
+    Calendar,
+    /// Tags, projects and several lists.
+    Tags,
+    /// Speaking instead of typing.
+    Voice,
+    /// Apps for phones and desktops.
+    Apps,
+    /// Who sees the data.
+    Privacy,
+    /// Use without a network.
+    Offline,
+    /// What the app costs.
+    Price,
+    /// Whom to tell of a fault.
+    Support,
+    /// What answers: a model, or plain rules.
+    Assistant,
 }
 
 /// A day, or a moment.

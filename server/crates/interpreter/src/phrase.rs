@@ -6,4 +6,5 @@ pub(crate) mod number;
 pub(crate) mod politeness;
 pub(crate) mod priority;
 pub(crate) mod question;
+pub(crate) mod split;
 pub(crate) mod title;

@@ -89,7 +89,10 @@ pub(crate) fn possessive(words: Words<'_>, context: &Context) -> Option<Target> 
 }
 
 fn described(words: &str) -> Target {
-    Target::Description(Description { words: title::one_line(words), verb: None })
+    // "#milk" and "@milk" refer to the task that says "milk".
+    let plain = |word: &str| word.trim_start_matches(['#', '@']).to_owned();
+    let words = words.split_whitespace().map(plain).collect::<Vec<_>>().join(" ");
+    Target::Description(Description { words: title::one_line(&words), verb: None })
 }
 
 fn everything(words: Words<'_>, dialogue: &Dialogue) -> Option<Target> {
@@ -139,6 +142,8 @@ pub(crate) fn numbers(words: Words<'_>) -> Option<Vec<i64>> {
             }
             // "#1 #2" needs nothing between.
             None if words.text(at).starts_with('#') => at,
+            // "1 2 and 4" has its "and" to come.
+            None if is_listed(words, next) && is_listed(words, at) => at,
             None => words.eat_any(at, patterns![", and?", "and also?", "plus", "&"])?,
         };
     }
@@ -197,6 +202,12 @@ impl NumberList {
         }
         Some(unique)
     }
+}
+
+/// Whether digits stand in a list of numbers, which has an "and" or a comma.
+fn is_listed(words: Words<'_>, at: usize) -> bool {
+    let digits = words.text(at);
+    words.has(&["and", ","]) && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Skips "task", "number", "no." and tells whether one was there.

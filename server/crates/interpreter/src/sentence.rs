@@ -1,7 +1,7 @@
 //! One command.
 
 use crate::{
-    Context, Intent, commands::add, commands::complete, commands::delete, commands::list, commands::small_talk,
+    Context, Intent, border, commands::add, commands::complete, commands::delete, commands::list, commands::small_talk,
     commands::update, commands::write::is_clear, phrase::politeness, phrase::question, text::pattern::pattern,
     text::span::Words,
 };
@@ -40,7 +40,7 @@ fn wish(all: Words<'_>, wished: Words<'_>, context: &Context) -> Option<Intent> 
     let obliged = all.eat(0, pattern!("i|we just? need")).is_some();
     let allowed = all.eat(0, pattern!("may|can|could i|we")).is_some();
     let rest = politeness::closed(politeness::opened(wished));
-    if let Some(list) = only_list(list::list(rest, context)).filter(|_| asks(rest)) {
+    if let Some(list) = only_list(list::list(rest, context)).filter(|_| asks(rest) && !border::is_title_of_list(rest)) {
         return Some(list);
     }
     if let Some(intent) = small_talk::small_talk(rest) {

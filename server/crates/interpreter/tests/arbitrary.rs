@@ -19,8 +19,10 @@ fn contexts() -> Vec<Context> {
         at(Tz::America__New_York, 9998, 12, 31, 23),
         at(Tz::Europe__Berlin, 1900, 1, 1, 0),
     ];
-    contexts[1].dialogue = Dialogue { last_tasks: vec![1, 2], last_listed: vec![3, 4], options: 2, confirming: false };
-    contexts[2].dialogue = Dialogue { last_tasks: vec![1], last_listed: vec![], options: 0, confirming: true };
+    contexts[1].dialogue =
+        Dialogue { last_tasks: vec![1, 2], last_listed: vec![3, 4], options: 2, ..Dialogue::default() };
+    contexts[2].dialogue =
+        Dialogue { last_tasks: vec![1], last_listed: vec![], confirming: true, ..Dialogue::default() };
     contexts
 }
 

@@ -184,7 +184,6 @@ fn doubts_change_nothing() {
         "what happens if I delete task 2?",
         "I will complete task 2 tomorrow",
         "delete 2 tasks",
-        "buy milk",
         "finish?",
     ] {
         for intent in interpret(message, &spoken) {
@@ -230,7 +229,7 @@ fn answers_mean_what_waits() {
         assert_eq!(one(message, &choosing), Intent::Unknown, "{message}");
     }
     assert_eq!(one("none of them", &choosing), Intent::Decline);
-    assert_eq!(one("2", &context()), Intent::Unknown, "nothing waits");
+    assert!(matches!(one("2", &context()), Intent::Offer(_)), "nothing waits");
     assert!(matches!(one("add buy milk", &confirming), Intent::Add(_)), "a new command is a new command");
 }
 
@@ -289,7 +288,8 @@ fn manners_and_slips_do_not_matter() {
         assert_eq!(one(message, &context()), Intent::Delete(Target::Numbers(vec![2])), "{message}");
     }
     for message in ["clean the kitchen", "charge 2", "remote 2", "chance 2", "fish 2", "compete 2"] {
-        assert_eq!(one(message, &context()), Intent::Unknown, "{message}");
+        let intent = one(message, &context());
+        assert!(matches!(intent, Intent::Add(_) | Intent::Offer(_)), "{message}: {intent:?}");
     }
 }
 

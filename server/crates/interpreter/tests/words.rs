@@ -106,10 +106,9 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4_000, max_global_rejects: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    #[ignore = "bare titles are no tasks yet"]
     fn words_are_kept_or_understood(
         front in part(&POLITE_FRONT),
         opening in part(&OPENINGS),
@@ -122,6 +121,8 @@ proptest! {
     ) {
         // Such an end makes the sentence unfinished.
         prop_assume!(!["the", "a", "with", "for", "from", "about", "and", "or", "no"].contains(core.last().unwrap()));
+        // "From 3 … to the 5th" is a stretch of time.
+        prop_assume!(core.len() < 2 || core[core.len() - 2] != "from");
         let core = format!("{first} {}", core.join(" "));
         let (a, b) = if priority_first { (priority, date) } else { (date, priority) };
         let message = [&format!("{front}{opening}{core}"), a, b, end].join(" ");
@@ -138,7 +139,9 @@ proptest! {
             prop_assert!(missing(&words(date), &kept).is_empty(), "{message:?} loses its date: {items:?}");
         }
         let high = items.iter().all(|item| item.priority.is_some_and(|priority| priority != Priority::None));
-        prop_assert!(priority.is_empty() || high, "{message:?} loses its priority: {items:?}");
+        // Before words that are no date, a priority is not at the end.
+        let inside = priority_first && !read_date && !date.is_empty();
+        prop_assert!(priority.is_empty() || high || inside, "{message:?} loses its priority: {items:?}");
         prop_assert!(priority != "asap" || kept.contains(&"asap".to_owned()), "{message:?} loses asap: {items:?}");
     }
 }

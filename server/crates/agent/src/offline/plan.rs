@@ -163,9 +163,12 @@ fn talk(intent: &Intent, context: &PlanContext<'_>) -> Option<Reply> {
         Intent::Help => Reply::Abilities { examples: context.may_show_examples() },
         Intent::Decline => Reply::Declined,
         Intent::Confirm | Intent::Choose(_) if context.had_question() => Reply::NoLongerValid,
-        Intent::Unknown if selection::is_number(context.turn.said) && context.had_question() => Reply::NoLongerValid,
+        Intent::Unknown | Intent::Offer(_) if selection::is_number(context.turn.said) && context.had_question() => {
+            Reply::NoLongerValid
+        }
         Intent::Confirm | Intent::Choose(_) => Reply::NothingToConfirm,
-        Intent::Unknown => context.unrecognised(),
+        Intent::About(_) => Reply::Abilities { examples: context.may_show_examples() },
+        Intent::Unknown | Intent::Offer(_) | Intent::Split(_) => context.unrecognised(),
         _ => return None,
     })
 }

@@ -108,5 +108,5 @@ fn due_fits(given: &str, reading: &str) -> bool {
         Due::Date(_) => None,
         Due::At(moment) => Some(DateTime::time(&moment.with_timezone(&now().timezone()))),
     };
-    Some(given.day()) == expected && clock == time.map(|time| time.parse::<NaiveTime>().unwrap())
+    Some(given.day()) == expected && clock == time.and_then(|time| time.parse::<NaiveTime>().ok())
 }

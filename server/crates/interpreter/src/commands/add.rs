@@ -26,6 +26,8 @@ pub(crate) struct Opening {
     pub(crate) count: Option<usize>,
     date: Option<Phrase>,
     priority: Option<Priority>,
+    /// Whether the words ask to be reminded.
+    reminder: bool,
     /// The place of a repetition that was said first: "remind me every day to …".
     again: Option<(usize, usize)>,
 }
@@ -33,6 +35,11 @@ pub(crate) struct Opening {
 impl Opening {
     fn at(end: usize) -> Self {
         Self { end, ..Self::default() }
+    }
+
+    /// No opening at all, with a date that was said before.
+    pub(crate) fn dated(date: Phrase) -> Self {
+        Self { date: Some(date), ..Self::default() }
     }
 }
 
@@ -86,6 +93,7 @@ pub(crate) fn added(words: Words<'_>, opening: Opening, context: &Context) -> Op
     let items: Vec<_> = parts
         .into_iter()
         .filter_map(|part| title::item(part, given, context))
+        .map(|item| NewItem { reminder: opening.reminder, ..item })
         .map(|item| match &again {
             Some(again) => NewItem {
                 title: title::shortened(&format!("{} {again}", item.title), title::LONGEST_TITLE),
@@ -162,10 +170,12 @@ fn shifted(words: Words<'_>, at: usize, context: &Context) -> Option<Opening> {
 }
 
 fn direct(words: Words<'_>, context: &Context) -> Option<Opening> {
-    reminded(words, context)
+    let opening = reminded(words, context)
         .or_else(|| labelled(words, context))
         .or_else(|| verb(words, context))
-        .or_else(|| obliged(words).map(|end| Opening { several: words.text(end) == ":", ..Opening::at(end) }))
+        .or_else(|| obliged(words).map(|end| Opening { several: words.text(end) == ":", ..Opening::at(end) }))?;
+    let reminder = words.to(opening.end).has(&["reminder", "reminders", "reminded", "reminding"]);
+    Some(Opening { reminder: opening.reminder || reminder, ..opening })
 }
 
 /// "put milk on my list", "get milk onto the list".

@@ -51,6 +51,7 @@ pub(crate) fn command(words: Words<'_>, context: &Context) -> Option<Intent> {
             let note = if text.is_empty() { NoteChange::Clear } else { NoteChange::Set(text.to_owned()) };
             changed(rest.to(end), Changes { note, ..Changes::default() }, context)?
         }
+        SlashCommand::Split => Intent::Split(reference::target(rest, context)?),
         SlashCommand::Undo if rest.trim().is_empty() => Intent::Undo,
         SlashCommand::Undo => Intent::UndoReceipt(receipt(rest.trim())?),
         SlashCommand::Redo => return rest.trim().is_empty().then_some(Intent::Redo),

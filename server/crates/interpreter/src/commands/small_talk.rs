@@ -2,6 +2,7 @@
 
 use crate::{
     Intent,
+    commands::about,
     commands::undo::{is_redo, is_undo},
     phrase::politeness,
     text::pattern::{Pattern, Patterns, pattern, patterns},
@@ -94,6 +95,7 @@ const THANKS: SmallTalk = SmallTalk {
     phrases: patterns![
         "thanks|thankyou|cheers|merci|gracias|danke|tysm|thx|kudos",
         "thank you",
+        "many|big|huge|lots|tons of? thanks",
         "great|cool|nice|awesome|perfect|excellent|wonderful|amazing|lovely|brilliant|super|fantastic|good|sweet|neat|fab|wow|yay|hooray|woohoo|lol|haha|hehe|ha|wonderful|superb|beautiful",
         "good|great|nice|well job|work|done|bot|one|stuff",
         "got it",
@@ -111,15 +113,40 @@ const THANKS: SmallTalk = SmallTalk {
         "i love it|this|you|saydo",
         "for your|the|all|everything|that|this|it|doing your|the|of|that|this|it? help|work|time|reminder?",
         "so|very|a much|lot|many|bunch|million",
+        "sorry|apologies|oops|whoops|pardon|ooops|oopsie",
+        "i am? so|very? sorry",
+        "sorry for|about that|this|it|the|everything confusion|trouble|mess|typo|delay?",
+        "my bad|apologies|mistake|fault",
+        "excuse|forgive|pardon me|us",
+        "how funny|nice|cool|sweet|lovely",
+        "funny|interesting|hilarious|rofl|lmao|omg|hahaha|hihi|yes!|impressive",
+        "you are? so|very? funny|kind|smart|helpful|nice|cool|good",
         "saydo|again|buddy|mate|man|dude|friend|then|and|a|lot|very|much|so|indeed|really|my",
     ],
     fillers: pattern!("you are a? the|star|lifesaver|genius|hero|legend|best|gem"),
 };
 
+/// How calls for help begin that name something of the app.
+const HELP_STARTS: &Patterns = patterns![
+    "what can you|i|saydo|we do|say|ask|type|help",
+    "what else can you|i|saydo do|say|ask|type",
+    "what things|commands|kind|kinds|sort|sorts|stuff|features can|do|of",
+    "what do you do|support|understand|offer",
+    "what should i say|type|ask",
+    "what are you able|capable to|of",
+    "what are you here for",
+    "how do|does|can|should|would|could i|you|we|one|it|this|saydo|that",
+    "how does everything work",
+    "how to",
+    "how is this",
+    "what is the best way to",
+    "teach|show me how",
+    "explain how|what|yourself",
+];
+
 /// Calls for help.
 fn is_help(words: Words<'_>) -> bool {
     let words = words.trim();
-    let short = words.len() <= 12;
     words.is_any(patterns![
         "help me|please?",
         "help me out|here|please",
@@ -134,29 +161,14 @@ fn is_help(words: Words<'_>) -> bool {
         "what is this|saydo",
         "i am lost|stuck|confused|new",
         "i do not know what|how to do|say|start",
+        "show|tell|teach me? what you can do|understand",
+        "what you can do",
         "what now",
         "what next|else",
         "get started",
         "how to start",
-    ]) || (short
-        && words
-            .eat_any(
-                0,
-                patterns![
-                    "what can you|i|saydo|we do|say|ask|type|help",
-                    "what else can you|i|saydo do|say|ask|type",
-                    "what things|commands|kind|kinds|sort|sorts|stuff|features can|do|of",
-                    "what do you do|support|understand|offer",
-                    "what should i say|type|ask",
-                    "what are you able|capable to|of",
-                    "what are you here for",
-                    "how do|does|can|should|would|could i|you|we|one|it|this|saydo|that",
-                    "how to",
-                    "how is this",
-                    "what is the best way to",
-                    "teach|show me how",
-                    "explain how|what|yourself",
-                ],
-            )
-            .is_some_and(|_| !words.has(&["many", "tomorrow", "today", "week", "look"])))
+    ]) || words.len() <= 12
+        && words.eat_any(0, HELP_STARTS).is_some()
+        && !words.has(&["many", "tomorrow", "today", "week", "look"])
+        && about::names_app(words)
 }

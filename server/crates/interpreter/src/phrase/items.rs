@@ -96,6 +96,11 @@ fn bullet(words: Words<'_>, i: usize) -> Option<usize> {
     }
 }
 
+/// Whether a box is ticked: such a list reports what is done.
+pub(crate) fn has_ticked_box(words: Words<'_>) -> bool {
+    words.tokens().windows(2).any(|pair| pair[0].text == "(" && matches!(pair[1].text.as_str(), "x" | "✓"))
+}
+
 /// The lines of a pasted list. A line without a bullet goes on with the item before; one before the first is a heading.
 pub(crate) fn bulleted(words: Words<'_>) -> Option<Vec<Words<'_>>> {
     let mut items: Vec<(usize, usize)> = Vec::new();

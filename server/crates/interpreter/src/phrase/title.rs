@@ -4,7 +4,8 @@ use crate::{
     Context, NewItem, Priority, When,
     phrase::date::{self, Certainty, Phrase},
     phrase::priority,
-    text::pattern::{pattern, patterns},
+    text::lexicon,
+    text::pattern::{Patterns, pattern, patterns},
     text::span::Words,
 };
 
@@ -122,7 +123,7 @@ fn parted(whole: Words<'_>, given: Given, context: &Context, dates: bool) -> Res
     if dates && let Some((next, merged)) = date_at_start(words, date, context) {
         (words, date) = (words.from(next), Some(merged));
     }
-    let words = without_copula(words.trim());
+    let words = if date.is_some() { without_copula(words.trim()) } else { words.trim() };
     let inner = if dates { date_inside(words, date, context)? } else { None };
     let unread = unread::left_over(words, context).filter(|_| dates && date.is_none() && inner.is_none());
     let title = match inner {
@@ -166,7 +167,16 @@ fn finished(parts: Parts, item: Item) -> Option<NewItem> {
         (shortened(&title, LONGEST_TITLE), Some(full))
     };
     let description = description.map(|text| shortened(&text, LONGEST_DESCRIPTION));
-    Some(NewItem { title, description, due, priority, recurring, unread: unread.or(left) })
+    Some(NewItem {
+        title,
+        description,
+        due,
+        priority,
+        recurring,
+        reminder: false,
+        parts: Vec::new(),
+        unread: unread.or(left),
+    })
 }
 
 /// At most so many characters, with an ellipsis where some are missing.
@@ -185,6 +195,17 @@ pub(crate) fn one_line(text: &str) -> String {
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// The title as it goes on after a verb: "Apples" in "Buy apples". "BBC" stays.
+pub(crate) fn uncapitalised(title: &str) -> String {
+    let mut chars = title.chars();
+    match chars.next() {
+        Some(first) if !chars.clone().next().is_some_and(char::is_uppercase) => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => title.to_owned(),
+    }
 }
 
 fn capitalised(title: &str) -> String {
@@ -263,62 +284,52 @@ fn split_note(words: Words<'_>) -> (Words<'_>, Option<String>) {
     }
 }
 
-/// Without "please", "too", "thanks" and their like at the end.
+/// What may stand before a title and says nothing.
+const BEFORE: &Patterns = patterns![
+    "please|kindly|hey|hi|hello|ok|okay|so|well|oh|um|uh|hmm|also|and|then|saydo|just|alright|right|anyway|actually ,|-|:|.|!?",
+    "i would like you to",
+];
+
+/// Without the words of politeness at the beginning.
+pub(crate) fn polite_start(words: Words<'_>) -> Words<'_> {
+    let mut words = words.trim_start();
+    for _ in 0..8 {
+        let ordered = words
+            .eat(0, pattern!("first|next|finally|lastly|now"))
+            .filter(|&end| words.text(end) == "," || lexicon::is_action(words.text(end)) && words.text(0) != "first");
+        let Some(end) = words.eat_any(0, BEFORE).or(ordered).filter(|&end| end > 0 && end < words.trim_end().len())
+        else {
+            break;
+        };
+        // "Right shoe" and "well water" are things.
+        if matches!(words.text(0), "right" | "well" | "alright" | "actually" | "anyway") && !words.is_mark(end - 1) {
+            break;
+        }
+        words = words.from(end).trim_start();
+    }
+    words
+}
+
+/// Without "please", "thanks" and their like at the end.
 pub(crate) fn polite_end(words: Words<'_>) -> Words<'_> {
     let mut words = words.trim_end();
     for _ in 0..3 {
-        if !matches!(
-            words.last(),
-            "please"
-                | "✓"
-                | "then"
-                | "latest"
-                | "well"
-                | "too"
-                | "ok"
-                | "okay"
-                | "can"
-                | "could"
-                | "would"
-                | "possible"
-                | "thanks"
-                | "much"
-                | "lot"
-                | "you"
-                | "cheers"
-                | "mate"
-                | "buddy"
-                | "dude"
-                | "saydo"
-        ) {
-            break;
-        }
         let end = words
             .ends_any(patterns![
-                "please|✓|then",
-                "at the? latest",
-                "as well",
-                "too",
-                "ok|okay?",
-                "if you can|could|would",
+                "please|✓",
+                "if you can|could",
                 "if possible",
-                "for me please",
+                "for me",
+                "will|would|could|can you",
+                "thanks so|very? much?",
+                "thanks a lot",
+                "thank you so|very? much?",
+                "cheers",
             ])
             .or_else(|| {
-                let thanks = words.ends_any(patterns![
-                    "thanks so? much?",
-                    "thanks a lot",
-                    "thank you so|very? much?",
-                    "cheers",
-                    "will you",
-                    "would you",
-                    "could you",
-                    "can you",
-                    "ok",
-                    "okay",
-                    "mate|buddy|dude|saydo",
-                ])?;
-                (thanks > 0 && words.is_mark(thanks - 1)).then_some(thanks)
+                // Without a comma these may be part of the title.
+                let said = words.ends_any(patterns!["ok|okay", "mate|buddy|dude|saydo"])?;
+                (said > 0 && words.is_mark(said - 1)).then_some(said)
             });
         match end.filter(|&at| at > 0) {
             Some(at) => words = words.to(at).trim_end(),
@@ -346,17 +357,15 @@ pub(crate) fn list_phrase(words: Words<'_>) -> Option<usize> {
             | "reminder"
             | "item"
             | "do"
-            | "it"
     ) {
         return None;
     }
     words.ends_any(patterns![
-        "to|on|onto|in|into my|the|our|this? todo|to-do|task|tasks|reminder|reminders|shopping|grocery|groceries|personal|work|daily? list|lists|agenda for? me?",
+        "to|on|onto|in|into my|the|our|this? todo|to-do|task|tasks|reminder|reminders? list|lists|agenda for? me?",
         "to|on|onto|in|into my|the|our to do list",
         "to|on|onto|in|into my|the|our tasks|todos|to-dos|reminders|todo|to-do",
         "as a|an|another? new? high? priority? task|todo|to-do|reminder|item",
         "as a to do item?",
-        "to it",
     ])
 }
 

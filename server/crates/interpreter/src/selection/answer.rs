@@ -52,13 +52,15 @@ const NO_PHRASES: &Patterns = patterns![
 /// What the whole message answers, if it answers.
 pub(crate) fn answer(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
     let dialogue = &context.dialogue;
-    let waiting = dialogue.options > 0 || dialogue.confirming;
+    let waiting = dialogue.options > 0 || dialogue.confirming || dialogue.offering;
     let trimmed = words.trim();
     if politeness::says_nothing(words) {
         return by_emoji(words.source(), waiting).map(|intent| vec![intent]);
     }
     if waiting {
-        if let Some(chosen) = chosen(trimmed, dialogue) {
+        if (dialogue.options > 0 || dialogue.confirming)
+            && let Some(chosen) = chosen(trimmed, dialogue)
+        {
             return Some(vec![Intent::Choose(chosen)]);
         }
         if trimmed.is_any(patterns!["cancel it|that|this?", "do not do it|that|this?", "neither|none of them|those?"]) {

@@ -41,7 +41,8 @@ pub fn choose(said: &str, intents: &[Intent], choice: Choice<'_>) -> Selection {
         }
         [Intent::Confirm] if choice.lines.len() == 1 => Selection::All,
         [Intent::Confirm] => Selection::Unclear(Unclear::Which),
-        [Intent::Unknown] => match number(said) {
+        // A bare title is rather a description of one of the tasks.
+        [Intent::Unknown | Intent::Offer(_)] => match number(said) {
             Some((number, is_named)) => choice.numbered(number, is_named),
             None => choice.titled(said),
         },

@@ -10,7 +10,7 @@ use saydo_contract::ChangeVerb;
 use super::{Selection, Unclear};
 use crate::{
     Candidate, Context, Description, Dialogue, Intent, Match, interpret, resolve,
-    text::lexicon::{Class, List, Map, word_class, word_map},
+    text::lexicon::{self, Class, List, Map, word_class, word_map},
 };
 
 /// A change that is to be confirmed.
@@ -34,17 +34,27 @@ pub fn confirm(said: &str, lines: &[ConfirmationLine<'_>], context: &Context) ->
         Some(Selection::These(places)) if places.is_empty() => Selection::None,
         Some(Selection::These(places)) if places.iter().copied().eq(0..lines.len()) => Selection::All,
         Some(selection) => selection,
-        None if interpret(said, &plain) == [Intent::Unknown] => {
+        None if is_unrecognised(said, &plain) || is_unrecognised(said, &question.context) && !begins_errand(said) => {
             Selection::Unrecognised { declines: after_refusal(&said.trim().to_lowercase()).is_some() }
         }
         None => Selection::Unrelated,
     }
 }
 
+/// Whether the words begin as an errand does: "buy milk" answers nothing.
+fn begins_errand(said: &str) -> bool {
+    said.split_whitespace().next().is_some_and(|word| lexicon::is_action(&word.to_lowercase()))
+}
+
+/// Whether the words mean nothing by themselves. What would only be offered as a task is an answer that is not understood.
+fn is_unrecognised(said: &str, context: &Context) -> bool {
+    matches!(interpret(said, context)[..], [Intent::Unknown | Intent::Offer(_)])
+}
+
 /// Whether the message is a command of its own that no "yes" leads: saying it again confirms nothing.
 #[must_use]
 pub fn is_command(said: &str, context: &Context) -> bool {
-    let plain = Context { dialogue: Dialogue::default(), ..context.clone() };
+    let plain = Context { dialogue: Dialogue { confirming: true, ..Dialogue::default() }, ..context.clone() };
     let lower = said.trim().to_lowercase();
     has_command(&interpret(said, &plain)) && without(&lower, &YES) == lower
 }
@@ -337,7 +347,10 @@ fn after_refusal(said: &str) -> Option<&str> {
 
 fn has_command(intents: &[Intent]) -> bool {
     intents.iter().any(|intent| {
-        !matches!(intent, Intent::Unknown | Intent::Choose(_) | Intent::Confirm | Intent::Decline | Intent::Thanks)
+        !matches!(
+            intent,
+            Intent::Unknown | Intent::Offer(_) | Intent::Choose(_) | Intent::Confirm | Intent::Decline | Intent::Thanks
+        )
     })
 }
 

@@ -24,6 +24,11 @@ pub(crate) fn words(file: &'static str) -> impl Iterator<Item = &'static str> {
     file.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).filter(|word| !word.is_empty())
 }
 
+/// The words of a file with several a line, comments behind `#`.
+pub(crate) fn spaced(file: &'static str) -> impl Iterator<Item = &'static str> {
+    words(file).flat_map(str::split_ascii_whitespace)
+}
+
 /// Each word of a file with what stands before the colon of its line.
 pub(crate) fn map(file: &'static str) -> HashMap<&'static str, &'static str> {
     words(file)

@@ -19,6 +19,11 @@ impl<'a> Words<'a> {
         Self { source, tokens }
     }
 
+    /// Some of the tokens of the same message.
+    pub(crate) const fn of(self, tokens: &'a [Token]) -> Self {
+        Self { source: self.source, tokens }
+    }
+
     pub(crate) const fn source(self) -> &'a str {
         self.source
     }

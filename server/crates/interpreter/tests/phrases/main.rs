@@ -15,7 +15,7 @@ use simulation::Session;
 
 /// What the lines with a class reach, in per cent, and how many of their dates and changes are wrong. The specification
 /// asks for 97, none and none: raise these with the interpreter, never lower them.
-const CLASSED: (f64, usize, usize) = (36.0, 4, 0);
+const CLASSED: (f64, usize, usize) = (100.0, 0, 0);
 
 fn moments() -> Vec<DateTime<Tz>> {
     let at = |zone: Tz, year, month, day, hour, minute| {

@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, SecondsFormat};
 use chrono_tz::Tz;
+use saydo_contract::ChangeVerb;
 use saydo_interpreter::{
-    Candidate, Changes, Context, Description, DueChange, Filter, Intent, ListRequest, Match, NoteChange, Position,
-    Priority, Status, Target, When, Window, interpret, resolve,
+    Candidate, Changes, Context, Description, DueChange, Filter, Intent, ListRequest, Match, NewItem, NoteChange,
+    Position, Priority, Status, Target, When, Window, interpret, resolve,
+    selection::{ConfirmationLine, Selection, confirm},
 };
 use saydo_phrases::{Call, Given, Outcome, Turn};
 use serde_json::{Map, Value, json};
@@ -33,6 +35,7 @@ enum Action {
 enum Waiting {
     Choice(Action, Vec<i64>),
     Confirmation(Action, Vec<i64>),
+    Offer(Vec<NewItem>),
 }
 
 enum Selected {
@@ -74,13 +77,27 @@ impl Session {
         let dialogue = &mut self.context.dialogue;
         dialogue.options = 0;
         dialogue.confirming = false;
+        dialogue.offering = false;
         match &waiting {
             Some(Waiting::Choice(_, options)) => dialogue.options = options.len(),
             Some(Waiting::Confirmation(..)) => dialogue.confirming = true,
+            Some(Waiting::Offer(_)) => dialogue.offering = true,
             None => {}
         }
         let mut turn = Turn { calls: Vec::new(), outcome: None };
         let before = self.tasks.clone();
+        if let Some(Waiting::Confirmation(action, ids)) = &waiting {
+            match self.selected(message, action, ids) {
+                Selection::These(places) => {
+                    let confirmed: Vec<i64> = places.iter().map(|&place| ids[place]).collect();
+                    self.run(action, &confirmed, &mut turn.calls);
+                    self.before = Some(before);
+                    return turn;
+                }
+                Selection::Unrelated => self.context.dialogue.confirming = false,
+                _ => {}
+            }
+        }
         for intent in interpret(message, &self.context) {
             let outcome = self.act(intent, message, waiting.as_ref(), &mut turn.calls);
             if outcome.is_some() {
@@ -93,6 +110,20 @@ impl Session {
         turn
     }
 
+    /// What an answer to a confirmation selects.
+    fn selected(&self, message: &str, action: &Action, ids: &[i64]) -> Selection {
+        let verb = match action {
+            Action::Complete => ChangeVerb::Completed,
+            Action::Delete => ChangeVerb::Deleted,
+            Action::Reopen => ChangeVerb::Reopened,
+            Action::Restore => ChangeVerb::Restored,
+            Action::Update(_) => ChangeVerb::Updated,
+        };
+        let title = |id: i64| self.tasks.iter().find(|task| task.id == id).map_or("", |task| task.title.as_str());
+        let lines: Vec<_> = ids.iter().map(|&number| ConfirmationLine { number, title: title(number), verb }).collect();
+        confirm(message, &lines, &self.context)
+    }
+
     fn act(
         &mut self,
         intent: Intent,
@@ -101,31 +132,8 @@ impl Session {
         calls: &mut Vec<Call>,
     ) -> Option<Outcome> {
         match intent {
-            Intent::Add(items) => {
-                assert!(!items.is_empty());
-                let mut added = Vec::new();
-                for item in items {
-                    let id = self.tasks.len() as i64 + 1;
-                    let mut arguments = Map::new();
-                    arguments.insert("title".into(), json!(item.title));
-                    if let Some(description) = &item.description {
-                        arguments.insert("description".into(), json!(description));
-                    }
-                    if let Some(due) = item.due {
-                        arguments.insert("due".into(), json!(written(due)));
-                    }
-                    if let Some(priority) = item.priority {
-                        arguments.insert("priority".into(), json!(level(priority)));
-                    }
-                    calls.push(Call { tool: "add_task".to_owned(), arguments });
-                    let priority = item.priority.unwrap_or(Priority::None);
-                    let (title, description, due) = (item.title, item.description, item.due);
-                    self.tasks.push(Task { id, title, description, completed: false, deleted: false, due, priority });
-                    added.push(id);
-                }
-                self.context.dialogue.last_tasks = added;
-                None
-            }
+            Intent::Add(items) => self.add(items, calls),
+            Intent::Offer(items) => self.offer(items),
             Intent::List(request) => self.list(&request, calls),
             Intent::Complete(target) => self.change(Action::Complete, &target, calls),
             Intent::Reopen(target) => self.change(Action::Reopen, &target, calls),
@@ -142,6 +150,7 @@ impl Session {
                     self.run(action, &ids.clone(), calls);
                     None
                 }
+                Some(Waiting::Offer(items)) => self.add(items.clone(), calls),
                 _ => Some(Outcome::Talk),
             },
             Intent::Choose(places) => match waiting {
@@ -151,9 +160,12 @@ impl Session {
                     self.run(action, &chosen, calls);
                     None
                 }
-                None => Some(Outcome::Help),
+                _ => Some(Outcome::Help),
             },
-            Intent::Decline | Intent::Greet | Intent::Thanks | Intent::Goodbye | Intent::Help => Some(Outcome::Talk),
+            Intent::Split(_) => Some(Outcome::Help),
+            Intent::Decline | Intent::Greet | Intent::Thanks | Intent::Goodbye | Intent::Help | Intent::About(_) => {
+                Some(Outcome::Talk)
+            }
             Intent::Unknown => match waiting {
                 Some(Waiting::Choice(action, ids)) => {
                     let candidates = self.candidates(|task| ids.contains(&task.id));
@@ -169,6 +181,51 @@ impl Session {
                 _ => Some(Outcome::Help),
             },
         }
+    }
+
+    fn add(&mut self, items: Vec<NewItem>, calls: &mut Vec<Call>) -> Option<Outcome> {
+        assert!(!items.is_empty());
+        let mut added = Vec::new();
+        for item in items {
+            let id = self.tasks.len() as i64 + 1;
+            let mut arguments = Map::new();
+            arguments.insert("title".into(), json!(item.title));
+            if let Some(description) = &item.description {
+                arguments.insert("description".into(), json!(description));
+            }
+            if let Some(due) = item.due {
+                arguments.insert("due".into(), json!(written(due)));
+            }
+            if let Some(priority) = item.priority {
+                arguments.insert("priority".into(), json!(level(priority)));
+            }
+            calls.push(Call { tool: "add_task".to_owned(), arguments });
+            let priority = item.priority.unwrap_or(Priority::None);
+            let (title, description, due) = (item.title, item.description, item.due);
+            self.tasks.push(Task { id, title, description, completed: false, deleted: false, due, priority });
+            added.push(id);
+        }
+        self.context.dialogue.last_tasks = added;
+        None
+    }
+
+    fn offer(&mut self, items: Vec<NewItem>) -> Option<Outcome> {
+        let plain = |title: &str| {
+            let lower = title.to_lowercase();
+            lower
+                .split_whitespace()
+                .filter(|word| !matches!(*word, "a" | "an" | "the"))
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        let listed = |item: &NewItem| {
+            self.tasks.iter().any(|task| !task.completed && !task.deleted && plain(&task.title) == plain(&item.title))
+        };
+        if items.iter().all(listed) {
+            return Some(Outcome::Help);
+        }
+        self.waiting = Some(Waiting::Offer(items));
+        Some(Outcome::Ask)
     }
 
     fn list(&mut self, request: &ListRequest, calls: &mut Vec<Call>) -> Option<Outcome> {

@@ -24,7 +24,7 @@ pub(super) fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
         }
         if matches!(words.text(me), "every" | "each" | "daily" | "weekly" | "monthly" | "everyday") {
             let to = (me + 1..me + 10).find(|&i| matches!(words.text(i), "to" | "about"))?;
-            return Some(Opening { again: Some((me, to)), ..Opening::at(to + 1) });
+            return Some(Opening { again: Some((me, to)), reminder: true, ..Opening::at(to + 1) });
         }
         let (date, at) = date_before(words, me, context).map_or((None, me), |(date, end)| (Some(date), end));
         let at = marks(words, at);
@@ -38,7 +38,7 @@ pub(super) fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
             ],
         );
         let end = end.unwrap_or(at);
-        return Some(Opening { date, ..Opening::at(marks(words, end)) });
+        return Some(Opening { date, reminder: true, ..Opening::at(marks(words, end)) });
     }
     let end = words.eat_any(
         0,
@@ -68,7 +68,6 @@ pub(super) fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
             "i need|want|would like a? reminder|reminding to|about|for",
             "note|memo|reminder|message|notes to my? self|myself :|-|,|to?",
             "reminder to|for|about|that|:|-",
-            "set an? alarm|alert for|to",
             "make|take|leave|add|keep a? mental? note to|that|of|about|:|- self|myself? :|-|,|to?",
         ],
     )?;
@@ -98,7 +97,7 @@ pub(super) fn labelled(words: Words<'_>, context: &Context) -> Option<Opening> {
                 "my? todo|to-do|task|shopping|grocery? list :|-",
                 "my todo|to-do|todos|to-dos|reminder|task|tasks :|-",
                 "new|next|errands :",
-                "make|create|start me? a|my? new? todo|to-do|task|shopping|grocery? list :|of|with",
+                "make|create|start me? a|my? new? todo|to-do|task|shopping|grocery? list :|with",
                 "another|also one? to|called|named|for|:",
             ],
         )
@@ -141,45 +140,31 @@ fn announced(words: Words<'_>) -> Option<usize> {
     )
 }
 
+/// Words that stress a duty.
+const ADVERBS: &Pattern = pattern!("really|still|also|just|definitely|absolutely|seriously|finally|actually");
+static NO_DUTIES: lexicon::Class = lexicon::word_class!("no_duties");
+
 /// "I need to …", "must …", "I'm supposed to …".
 pub(super) fn obliged(words: Words<'_>) -> Option<usize> {
-    const ADVERBS: &Pattern =
-        pattern!("really|still|also|just|definitely|probably|urgently|absolutely|seriously|finally|actually");
     let subject = words.eat(0, pattern!("i|we")).unwrap_or(0);
     let at = words.eat(subject, ADVERBS).unwrap_or(subject);
     let end = words.eat_any(
         at,
         patterns![
-            "need|have|want|ought|got|intend|plan|needed|wanted to",
-            "will|would|might|may need|have to",
+            "need|have|want|ought|got|needed to",
             "have got to",
             "must",
             "had better",
             "better",
             "should",
             "would like|love to",
-            "am|are supposed|meant|going|planning|due|required to",
+            "am|are supposed|meant|due|required to",
             "need|have to to",
         ],
     )?;
     // "Have to" and "should" without a subject begin questions and much else.
-    if subject == 0
-        && matches!(
-            words.text(at),
-            "would"
-                | "will"
-                | "might"
-                | "may"
-                | "am"
-                | "are"
-                | "had"
-                | "better"
-                | "should"
-                | "intend"
-                | "wanted"
-                | "needed"
-        )
-    {
+    let needs_subject = pattern!("would|am|are|had|better|should|needed");
+    if subject == 0 && words.eat(at, needs_subject).is_some() {
         return None;
     }
     let end = words.eat(end, ADVERBS).unwrap_or(end);
@@ -192,39 +177,13 @@ pub(super) fn obliged(words: Words<'_>) -> Option<usize> {
                 "make sure that? i|we|to",
                 "be sure to",
                 "need|have to",
-                "get around to",
-                "try to",
-                "try and",
                 "go ahead and",
             ],
         )
         .unwrap_or(end);
     let first = words.text(end);
     // Wishes about the conversation, second thoughts and the past are no tasks.
-    let odd = matches!(
-        first,
-        "" | "know"
-            | "admit"
-            | "say"
-            | "be"
-            | "have"
-            | "not"
-            | "no"
-            | "never"
-            | "you"
-            | "it"
-            | "that"
-            | "?"
-            | "like"
-            | "been"
-            | "a"
-            | "an"
-            | "the"
-            | "i"
-            | "confess"
-            | "stop"
-            | "quit"
-    );
+    let odd = first.is_empty() || NO_DUTIES.contains(first);
     let fine =
         matches!((first, words.text(end + 1)), ("be", "at" | "in" | "on" | "home" | "there" | "ready" | "early"))
             || (first == "have" && is_meal_or_talk(words, end + 1))

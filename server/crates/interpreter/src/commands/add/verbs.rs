@@ -55,7 +55,7 @@ pub(super) fn verb(words: Words<'_>, context: &Context) -> Option<Opening> {
     }
     let end = plain?;
     // "Note" and "track" are verbs of titles too, unless a mark or a quote follows.
-    let weak = matches!(words.text(0), "note" | "track" | "log" | "include") && end == 1;
+    let weak = matches!(words.text(0), "note" | "track" | "log" | "include" | "schedule" | "scheduling") && end == 1;
     if weak && !(words.is_mark(end) || words.quoted(end).is_some() || words.text(end) == "that") {
         return None;
     }

@@ -162,6 +162,10 @@ fn shifted(words: Words<'_>, context: &Context) -> Option<Intent> {
     let first = rest.len().saturating_sub(10);
     let (start, shift, is_said_earlier) = (first..rest.len())
         .find_map(|i| shift_at(rest, i, is_pull(words)).map(|(shift, earlier)| (i, shift, earlier)))?;
+    // "At 15h30" is a time.
+    if start > 0 && rest.text(start - 1) == "at" {
+        return None;
+    }
     let shift = if is_said_earlier || is_earlier(words, verb, rest.from(start)) {
         Shift { months: -shift.months, days: -shift.days, minutes: -shift.minutes }
     } else {

@@ -142,10 +142,15 @@ fn set(words: Words<'_>, context: &Context) -> Option<Intent> {
     }
 }
 
-/// "note on task 1: …".
+/// "note on task 1: …", "note for 2: …".
 fn noted(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let end = words.eat(0, pattern!("note|notes|comment on|for|to task|todo|item|reminder|#"))?;
-    let rest = words.from(end - 1);
+    let end = words.eat(0, pattern!("note|notes|comment on|for|to"))?;
+    let rest = words.from(end);
+    let task = rest.eat(0, pattern!("task|todo|item|reminder|#")).is_some()
+        || reference::numbers(rest.to(1)).is_some() && rest.text(1) == ":";
+    if !task {
+        return None;
+    }
     let at = (1..rest.len()).find(|&i| matches!(rest.text(i), ":" | "-"))?;
     with(rest.to(at), NoteChange::Append(text(rest.from(at + 1))?), context)
 }

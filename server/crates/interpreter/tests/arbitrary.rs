@@ -32,7 +32,7 @@ fn check(message: &str) {
         assert!(!intents.is_empty());
         assert!(intents.len() == 1 || !intents.contains(&Intent::Unknown));
         for intent in &intents {
-            if let Intent::Add(items) = intent {
+            if let Intent::Add(items) | Intent::Offer(items) = intent {
                 assert!(!items.is_empty());
                 for item in items {
                     let length = item.title.chars().count();
@@ -53,9 +53,40 @@ fn check(message: &str) {
     }
 }
 
+/// INTERP-18: forms whose letters have several bytes, where tokens are cut and words are shortened.
+#[test]
+fn letters_of_several_bytes_are_no_border() {
+    let stamps = ["２０２６-12-01T17:00", "२०२६-१२-०१T१७:००", "٢٠٢٦-12-01T17:00"];
+    let gerunds = ["sautéing", "caféing", "übering", "ßing", "éing", "flambéing"];
+    let openings = ["", "add ", "dentist ", "can you ", "would you mind ", "due ", "move 2 to ", "remind me to "];
+    for opening in openings {
+        for word in stamps.iter().chain(&gerunds) {
+            for ending in ["", " the onions", "?", "… ok", " é"] {
+                check(&format!("{opening}{word}{ending}"));
+            }
+        }
+    }
+}
+
+/// INTERP-18: words of a date that follow each other without end.
+#[test]
+fn long_runs_of_one_word_end() {
+    for word in
+        ["ct", "est", "may", "next", "of", "the", "and", "every", "at", "5", "!", "#", "(", "\"", "no", "delete"]
+    {
+        check(&format!("add {}", format!("{word} ").repeat(8000 / (word.len() + 1))));
+        check(&format!("{word} ").repeat(8000 / (word.len() + 1)));
+    }
+}
+
 fn vocabulary() -> impl Strategy<Value = String> {
     let words = prop::sample::select(vec![
         "add",
+        "２０２６-12-01T17:00",
+        "sautéing",
+        "ct",
+        "can you",
+        "would you mind",
         "delete",
         "remove",
         "mark",

@@ -6,6 +6,7 @@ use crate::{
     text::lexicon::{Class, is_action, is_task_noun, word_class},
     text::pattern::{Pattern, pattern, patterns},
     text::span::Words,
+    text::stems::undoubled,
 };
 
 static MEDIA: Class = word_class!("media");
@@ -38,7 +39,7 @@ pub(crate) fn asked_politely(words: Words<'_>) -> Option<Words<'_>> {
 pub(crate) fn offered(rest: Words<'_>, context: &Context) -> Option<Intent> {
     let first = rest.text(0);
     let gerund = first.strip_suffix("ing").is_some_and(|base| {
-        is_action(base) || is_action(&format!("{base}e")) || base.len() > 3 && is_action(&base[..base.len() - 1])
+        is_action(base) || is_action(&format!("{base}e")) || base.len() > 3 && is_action(undoubled(base))
     });
     let acts = is_action(first) || gerund || is_meant(rest);
     if !acts

@@ -6,6 +6,7 @@ use crate::text::{
     lexicon::{self, is_action},
     pattern::{pattern, patterns},
     span::Words,
+    token::Token,
 };
 
 /// More words than this in one line are a story.
@@ -66,9 +67,7 @@ static OBJECTS: lexicon::Class = lexicon::word_class!("needs_object");
 /// Whether something has to follow.
 fn is_unfinished(words: Words<'_>) -> bool {
     let last = words.last();
-    if words.tokens().last().is_some_and(|token| !words.source()[token.start..token.end].eq_ignore_ascii_case(last))
-        && last != "and"
-    {
+    if words.tokens().last().is_some_and(|token| !written(words, token).eq_ignore_ascii_case(last)) && last != "and" {
         return false;
     }
     if words.len() == 1 {
@@ -78,6 +77,11 @@ fn is_unfinished(words: Words<'_>) -> bool {
     // "Check in" and "clean up" are whole: a particle of the verb ends them.
     let particle = matches!(last, "in" | "on" | "by" | "around" | "through" | "over") && !is_action(words.text(0));
     open && !ends_with_letter(words) || particle || words.is_any(patterns!["remind me|us"])
+}
+
+/// A token as the person wrote it.
+fn written<'a>(words: Words<'a>, token: &Token) -> &'a str {
+    words.source().get(token.start..token.end).unwrap_or_default()
 }
 
 /// "Vitamin A": a capital letter behind other words is a name.

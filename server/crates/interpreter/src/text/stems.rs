@@ -72,7 +72,7 @@ fn has_vowel(text: &str) -> bool {
 }
 
 /// "stopp" is of "stop"; "call" keeps its letters.
-fn undoubled(base: &str) -> &str {
+pub(crate) fn undoubled(base: &str) -> &str {
     let bytes = base.as_bytes();
     match bytes {
         [.., a, b] if a == b && matches!(a, b'b' | b'd' | b'g' | b'm' | b'n' | b'p' | b'r' | b't') => {

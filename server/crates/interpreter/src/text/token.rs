@@ -324,7 +324,7 @@ fn push_words(chunk: &str, start: usize, tokens: &mut Vec<Token>) {
     let text = normal(chunk);
     // "2026-12-01T17:00": a date and a time.
     if text.len() <= 19
-        && text.is_ascii()
+        && chunk.is_ascii()
         && text.as_bytes().get(10) == Some(&b't')
         && text.starts_with(char::is_numeric)
     {

@@ -66,7 +66,7 @@ fn kind(words: Words<'_>, i: usize) -> Kind {
         || is_written_date(word)
         || is_day_of_month(words, i)
         || is_counted(words, i)
-        || (zone::is_ambiguous(word) && i > 0 && kind(words, i - 1) != Kind::None);
+        || (zone::is_ambiguous(word) && follows_date(words, i));
     if date {
         return Kind::Date;
     }
@@ -74,6 +74,12 @@ fn kind(words: Words<'_>, i: usize) -> Kind {
     let range = word.split_once('-').is_some_and(|(a, b)| number(a).is_some() && number(b).is_some());
     let links = small || range || LINKS.contains(word) || month_name(word).is_some();
     if links { Kind::Link } else { Kind::None }
+}
+
+/// Whether a word of a date stands before the short names of zones that end at `i`.
+fn follows_date(words: Words<'_>, i: usize) -> bool {
+    let before = (i.saturating_sub(LONGEST_RUN)..i).rev().find(|&at| !zone::is_ambiguous(words.text(at)));
+    before.is_some_and(|at| kind(words, at) != Kind::None)
 }
 
 /// The month of "Feb 30", "30 February" and "the 30th of February".

@@ -8,9 +8,9 @@ mod m0001_accounts;
 mod m0002_tasks;
 mod m0003_conversations;
 mod m0004_settings;
-mod m0005_message_meta;
-mod m0006_account_locale;
-mod m0007_title_index;
+mod m0005_title_index;
+mod m0006_message_meta;
+mod m0007_account_locale;
 
 use sea_orm_migration::{
     prelude::*,
@@ -32,9 +32,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_tasks::Migration),
             Box::new(m0003_conversations::Migration),
             Box::new(m0004_settings::Migration),
-            Box::new(m0005_message_meta::Migration),
-            Box::new(m0006_account_locale::Migration),
-            Box::new(m0007_title_index::Migration),
+            // Before what follows: all pending steps are one transaction, the index takes time, and the new columns
+            // lock tables that an old release reads.
+            Box::new(m0005_title_index::Migration),
+            Box::new(m0006_message_meta::Migration),
+            Box::new(m0007_account_locale::Migration),
         ]
     }
 }

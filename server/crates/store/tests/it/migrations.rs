@@ -55,7 +55,7 @@ async fn meta_comes_to_a_database_of_the_version_before() {
         let direct = Database::connect(&database.url).await.unwrap();
         for step in [
             "ALTER TABLE messages DROP COLUMN meta",
-            "DELETE FROM seaql_migrations WHERE version = 'm0005_message_meta'",
+            "DELETE FROM seaql_migrations WHERE version = 'm0006_message_meta'",
         ] {
             direct.execute_unprepared(step).await.unwrap();
         }

@@ -130,7 +130,7 @@ async fn locales_come_to_a_database_of_the_version_before() {
         for step in [
             "ALTER TABLE settings DROP COLUMN date_order",
             "ALTER TABLE settings DROP COLUMN hour_cycle",
-            "DELETE FROM seaql_migrations WHERE version = 'm0006_account_locale'",
+            "DELETE FROM seaql_migrations WHERE version = 'm0007_account_locale'",
             "INSERT INTO settings (user_id, time_zone) VALUES ('ann', 'Europe/Berlin')",
         ] {
             direct.execute_unprepared(step).await.unwrap();

@@ -8,7 +8,7 @@ pub(crate) struct Migration;
 
 impl MigrationName for Migration {
     fn name(&self) -> &str {
-        "m0005_message_meta"
+        "m0006_message_meta"
     }
 }
 

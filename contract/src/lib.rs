@@ -15,6 +15,7 @@ mod ids;
 mod locale;
 mod meta;
 mod moment;
+mod page_action;
 mod problem;
 mod settings;
 mod slash;
@@ -34,8 +35,9 @@ pub use conversations::{
 pub use events::{AccountEvent, ChoiceOption, ConfirmationItem, EventId, InvalidEventId, StoppedCall, TurnEvent};
 pub use ids::{ConversationId, InvalidId, MessageId, TaskId, TurnId, UserId};
 pub use locale::{DateOrder, HourCycle, Locale};
-pub use meta::{FrozenCall, MessageMeta, MessageOutcome, ProposedTask, Question, UndoKind};
+pub use meta::{FrozenCall, MessageMeta, MessageOutcome, ProposedTask, Question, ReceiptNote, UndoKind};
 pub use moment::rfc3339;
+pub use page_action::PageAction;
 pub use problem::{FieldError, Problem, ProblemKind};
 pub use settings::{ModelMode, Settings};
 pub use slash::{SlashArgument, SlashCommand};

@@ -30,9 +30,22 @@ pub struct MessageMeta {
     /// Whether the receipts of the turn's calls say all that the words say.
     #[serde(skip_serializing_if = "is_false", deserialize_with = "lenient")]
     pub receipts_only: bool,
+    /// What the receipts of the turn's calls don't show.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "known_items")]
+    pub notes: Vec<ReceiptNote>,
+    /// Whether the receipts together with `notes` say all that the words say.
+    #[serde(skip_serializing_if = "is_false", deserialize_with = "lenient")]
+    pub notes_complete: bool,
+    /// Messages that the person may want to send next. Unlike a question's options they answer nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient")]
+    pub suggestions: Vec<ChoiceOption>,
     /// Whether the message holds the list of examples, which a conversation shows once.
     #[serde(skip_serializing_if = "is_false", deserialize_with = "lenient")]
     pub examples: bool,
+    /// Whether the message's calls are a round of a change of many tasks, which the limit of a model's calls doesn't
+    /// hold for.
+    #[serde(skip_serializing_if = "is_false", deserialize_with = "lenient")]
+    pub batch: bool,
 }
 
 impl MessageMeta {
@@ -97,6 +110,59 @@ pub struct ProposedTask {
     /// How urgent it would be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
+    /// Words of the title that look like a date and were not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread_date: Option<String>,
+    /// Whether the words ask for a repetition.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub recurring: bool,
+    /// Whether the words ask to be reminded.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub reminder: bool,
+}
+
+/// What the receipt of a changed task doesn't show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ReceiptNote {
+    /// Words of the title look like a date and were not read, so the task has none.
+    UnreadDate {
+        /// The added task.
+        task_id: TaskId,
+        /// The words, which stay in the title.
+        text: String,
+    },
+    /// The person asked to be reminded, which there is no way to do yet.
+    NoReminder {
+        /// The added task.
+        task_id: TaskId,
+    },
+    /// The person asked for a repetition, which there is none of yet.
+    NoRepeat {
+        /// The added task.
+        task_id: TaskId,
+    },
+    /// Open tasks had the title already.
+    SameTitle {
+        /// The added task.
+        task_id: TaskId,
+        /// Those that were there before.
+        others: Vec<TaskId>,
+    },
+    /// The title lists several things that can be tasks of their own.
+    Split {
+        /// The added task.
+        task_id: TaskId,
+        /// How many.
+        count: usize,
+        /// What to send through the chat endpoint to split it.
+        message: String,
+    },
+    /// A task was changed that was done before.
+    DoneAlready {
+        /// The changed task.
+        task_id: TaskId,
+    },
 }
 
 /// A call that waits for a yes. Its arguments are those of the message's call with this id.
@@ -127,6 +193,12 @@ fn lenient<'de, T: DeserializeOwned + Default, D: Deserializer<'de>>(deserialize
     Ok(serde_json::from_value(Value::deserialize(deserializer)?).unwrap_or_default())
 }
 
+/// The items of a list that have a known form.
+fn known_items<'de, T: DeserializeOwned, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let Value::Array(items) = Value::deserialize(deserializer)? else { return Ok(Vec::new()) };
+    Ok(items.into_iter().filter_map(|item| serde_json::from_value(item).ok()).collect())
+}
+
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 const fn is_false(value: &bool) -> bool {
     !*value
@@ -139,7 +211,7 @@ mod tests {
 
     use super::*;
 
-    /// CONTRACT-52: an older server reads what a newer one wrote.
+    /// CONTRACT-52, CONTRACT-52a: an older server reads what a newer one wrote.
     #[test]
     fn unknown_keys_and_values_are_left_out() {
         let newer = json!({
@@ -148,12 +220,14 @@ mod tests {
             "listed": [3, 1],
             "undo": "undo",
             "receipts_only": "yes",
+            "notes": [{ "kind": "no_weather", "task_id": 3 }, { "kind": "no_repeat", "task_id": 3 }],
             "finish": { "reason": "length" },
             "reasoning": "…",
         });
         let read: MessageMeta = serde_json::from_value(newer).unwrap();
         let listed = [3, 1].map(|id: i64| id.try_into().unwrap()).to_vec();
-        assert_eq!(read, MessageMeta { listed, undo: Some(UndoKind::Undo), ..MessageMeta::default() });
+        let notes = vec![ReceiptNote::NoRepeat { task_id: listed[0] }];
+        assert_eq!(read, MessageMeta { listed, undo: Some(UndoKind::Undo), notes, ..MessageMeta::default() });
         assert!(serde_json::from_value::<MessageMeta>(json!({ "reasoning": "…" })).unwrap().is_empty());
     }
 
@@ -163,6 +237,9 @@ mod tests {
         let task_id: TaskId = 3.try_into().unwrap();
         let forms = [
             json!({ "kind": "add", "items": [{ "title": "Dentist", "due": "2026-12-03", "priority": "high" }] }),
+            json!({ "kind": "add", "items": [{
+                "title": "Gym every day from Feb 30", "unread_date": "Feb 30", "recurring": true, "reminder": true,
+            }] }),
             json!({ "kind": "choose", "options": [{ "label": "Pay rent", "message": "1", "task_id": 3 }] }),
             json!({
                 "kind": "confirm",
@@ -173,7 +250,16 @@ mod tests {
         for question in forms {
             let json = json!({
                 "outcome": "ask", "question": question, "listed": [3], "undo": "redo", "receipts_only": true,
-                "examples": true,
+                "examples": true, "notes_complete": true, "batch": true,
+                "notes": [
+                    { "kind": "unread_date", "task_id": 3, "text": "Feb 30" },
+                    { "kind": "no_reminder", "task_id": 3 },
+                    { "kind": "no_repeat", "task_id": 3 },
+                    { "kind": "same_title", "task_id": 3, "others": [1, 2] },
+                    { "kind": "split", "task_id": 3, "count": 2, "message": "/split 3" },
+                    { "kind": "done_already", "task_id": 3 },
+                ],
+                "suggestions": [{ "label": "Add “Dentist” as a task", "message": "/add Dentist" }],
             });
             let read: MessageMeta = serde_json::from_value(json.clone()).unwrap();
             assert!(read.question.is_some(), "{question}");

@@ -8,6 +8,7 @@ pub(crate) mod list;
 pub(crate) mod reopen;
 pub(crate) mod slash;
 pub(crate) mod small_talk;
+pub(crate) mod split;
 pub(crate) mod undo;
 pub(crate) mod update;
 pub(crate) mod write;

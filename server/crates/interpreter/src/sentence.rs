@@ -2,8 +2,8 @@
 
 use crate::{
     Context, Intent, border, commands::add, commands::complete, commands::delete, commands::list, commands::small_talk,
-    commands::update, commands::write::is_clear, phrase::politeness, phrase::question, text::pattern::pattern,
-    text::span::Words,
+    commands::split, commands::update, commands::write::is_clear, phrase::politeness, phrase::question,
+    text::pattern::pattern, text::span::Words,
 };
 
 /// What one clause asks for.
@@ -101,6 +101,7 @@ fn plain(words: Words<'_>, asked: bool, context: &Context) -> Option<Intent> {
     let question = question::is_question(words);
     let command = |given: bool, command: &dyn Fn() -> Option<Intent>| if given { command() } else { None };
     command(!question && !asked, &|| complete::mark(closed, context))
+        .or_else(|| command(!question && !asked, &|| split::split(closed, context)))
         .or_else(|| command(!asked, &|| update::update(closed, context)))
         .or_else(|| command(!question, &|| add::add(words, context).map(Intent::Add)))
         .or_else(|| command(!question && !asked, &|| delete::delete(closed, context)))

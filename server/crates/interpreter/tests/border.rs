@@ -238,6 +238,19 @@ fn lists_in_a_title_have_parts() {
     assert_eq!(interpret("/split 3", &context()), [Intent::Split(Target::Numbers(vec![3]))]);
 }
 
+/// INTERP-64a: a task that is named by its number or as "it" is split; what else is to be split is a title.
+#[test]
+fn a_task_is_split_by_words() {
+    let mut said = context();
+    said.dialogue.last_tasks = vec![7];
+    for (words, number) in [("split task 3", 3), ("please split #3 up", 3), ("Split it into separate tasks", 7)] {
+        assert_eq!(interpret(words, &said), [Intent::Split(Target::Numbers(vec![number]))], "{words}");
+    }
+    for words in ["split the bill", "split wood", "split the task force budget"] {
+        assert!(matches!(interpret(words, &said)[..], [Intent::Add(_)]), "{words}");
+    }
+}
+
 /// INTERP-65: `#milk` and `@milk` refer to the task that says "milk"; a new title keeps them.
 #[test]
 fn marks_of_references_are_left_out() {

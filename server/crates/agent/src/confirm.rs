@@ -38,18 +38,22 @@ pub(crate) fn is_needed(message: &ModelMessage, said: &str, turn: &[HistoryItem]
 
 /// Whether the person asked to change every task.
 fn is_sweeping(said: &str, now: LocalNow) -> bool {
-    interpret(said, &now.context()).iter().any(|intent| {
-        let (Intent::Complete(target)
-        | Intent::Reopen(target)
-        | Intent::Delete(target)
-        | Intent::Restore(target)
-        | Intent::Update { target, .. }) = intent
-        else {
-            return false;
-        };
+    interpret(said, &now.context()).iter().filter_map(changed_target).any(|target| {
         matches!(target, Target::All)
             || matches!(target, Target::Matching { filter, single: false } if *filter == Filter::default())
     })
+}
+
+/// The tasks on the list that an intent changes.
+fn changed_target(intent: &Intent) -> Option<&Target> {
+    match intent {
+        Intent::Complete(target)
+        | Intent::Reopen(target)
+        | Intent::Delete(target)
+        | Intent::Restore(target)
+        | Intent::Update { target, .. } => Some(target),
+        _ => None,
+    }
 }
 
 /// Takes out of a message what waits for a yes; what is left changes no task that is there.

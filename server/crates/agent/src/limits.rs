@@ -7,6 +7,10 @@ use secrecy::SecretString;
 
 /// Pages of the list that a turn reads to find tasks.
 pub(crate) const LIST_PAGES: usize = 10;
+/// Calls in one message of a change of many tasks, which is made in rounds.
+pub(crate) const ROUND: usize = 50;
+/// Tasks that one turn adds, or changes after a yes.
+pub(crate) const MOST_CHANGES: usize = 200;
 /// How long a question waits for its answer.
 pub(crate) const QUESTION_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
@@ -52,7 +56,8 @@ pub enum ModelConfig {
 pub struct Limits {
     /// Requests to the model in one turn, those before an interruption included.
     pub model_calls: usize,
-    /// Tool calls that run in one turn, those before an interruption included; as many more may read the list.
+    /// Tool calls that run in one turn, those before an interruption included; as many more may read the list. A change
+    /// of many tasks that the agent itself makes in rounds has a bound of its own.
     pub tool_calls: usize,
     /// Estimated tokens of a request's messages: UTF-8 bytes / 4, and 8 for each message.
     pub context_tokens: usize,

@@ -11,7 +11,7 @@ use crate::{
     ToolCall, TurnInput,
     confirm::{self, ConfirmationRequest, Seen},
     context::changes_in,
-    limits::QUESTION_LIFETIME,
+    limits::{MOST_CHANGES, QUESTION_LIFETIME},
     offline::{english, reply::Reply},
 };
 
@@ -72,6 +72,7 @@ pub struct Machine {
     items: Vec<HistoryItem>,
     tools: Vec<String>,
     ids: HashSet<String>,
+    /// Requests to the model, rounds of a change of many tasks not counted.
     model_calls: usize,
     /// What has to be confirmed, while its tasks are looked up.
     awaiting_confirmation: Option<ModelMessage>,
@@ -85,7 +86,8 @@ impl Machine {
         let items = input.history;
         let this_turn = items.iter().rposition(|item| matches!(item, HistoryItem::User { .. })).unwrap_or(0);
         let recorded = &items[this_turn..];
-        let model_calls = recorded.iter().filter(|item| matches!(item, HistoryItem::Assistant { .. })).count();
+        let is_asked = |item: &&HistoryItem| matches!(item, HistoryItem::Assistant { meta, .. } if !meta.batch);
+        let model_calls = recorded.iter().filter(is_asked).count();
         let ids = items.iter().flat_map(HistoryItem::calls).map(|call| call.id.clone()).collect();
         Self {
             limits,
@@ -131,8 +133,10 @@ impl Machine {
         if message.calls.is_empty() && message.text.trim().is_empty() {
             return self.fail(ModelError::Empty.into());
         }
+        message.meta.batch &= self.ran(ToolName::AddTask.as_str()) < MOST_CHANGES;
+        self.model_calls = self.model_calls.saturating_sub(usize::from(message.meta.batch));
         // The one beyond the limit is refused, which tells the model; a flood of them tells nobody more.
-        message.calls.truncate(self.limits.tool_calls.saturating_add(1));
+        message.calls.truncate(self.most_calls(&message.meta).saturating_add(1));
         let (said, turn) = self.this_turn();
         if confirm::is_needed(&message, said, turn, self.limits.confirm_from, self.now) {
             self.awaiting_confirmation = Some(message);
@@ -149,10 +153,12 @@ impl Machine {
         message.calls.extend(seen.look_for(&frozen).filter(|page| self.ran(&page.tool) < self.limits.tool_calls));
         if !message.calls.is_empty() {
             let preamble = std::mem::take(&mut message.preamble);
-            self.awaiting_confirmation = Some(ModelMessage { calls: frozen, preamble, ..ModelMessage::default() });
+            let meta = message.meta.clone();
+            self.awaiting_confirmation =
+                Some(ModelMessage { calls: frozen, preamble, meta, ..ModelMessage::default() });
             return self.add_message(message);
         }
-        match confirm::ask(&frozen, &seen, self.limits.tool_calls) {
+        match confirm::ask(&frozen, &seen, self.most_calls(&message.meta)) {
             Some(request) => self.ask_person(&message, request),
             // Of no task on the list: the tools say so.
             None => self.add_message(ModelMessage { calls: frozen, ..message }),
@@ -182,6 +188,7 @@ impl Machine {
         let meta = MessageMeta {
             outcome: Some(MessageOutcome::Confirm),
             question: Some(Question::Confirm { calls: frozen, expires_at }),
+            batch: false,
             ..message.meta.clone()
         };
         let mut effects = vec![Effect::Emit(Step::Delta(delta)), self.record(text, calls, meta)];
@@ -304,7 +311,11 @@ impl Machine {
 
     /// Why a call does not run, in words for the model.
     fn refusal(&self, call: &ToolCall) -> Option<String> {
-        if self.ran(&call.tool) >= self.limits.tool_calls {
+        let most = match self.items.last() {
+            Some(HistoryItem::Assistant { meta, .. }) => self.most_calls(meta),
+            _ => self.limits.tool_calls,
+        };
+        if self.ran(&call.tool) >= most {
             Some("this turn has used all its tool calls; answer with what you know".to_owned())
         } else if !self.tools.contains(&call.tool) {
             Some(format!("there is no such tool; the tools are {}", self.tools.join(", ")))
@@ -313,6 +324,11 @@ impl Machine {
         } else {
             None
         }
+    }
+
+    /// The calls that a turn may make with a message like this.
+    fn most_calls(&self, meta: &MessageMeta) -> usize {
+        if meta.batch { self.limits.tool_calls.max(MOST_CHANGES) } else { self.limits.tool_calls }
     }
 
     /// The calls that ran in this turn and, as this tool does or does not, read the list.

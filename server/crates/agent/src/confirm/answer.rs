@@ -1,16 +1,16 @@
 //! The answer to a confirmation: all, some or none of the frozen calls run.
 
-use saydo_contract::{ChangeVerb, ConfirmationItem, Question};
+use saydo_contract::{ChangeVerb, ConfirmationItem, MessageMeta, Question};
 use saydo_interpreter::{
     Context, Intent, interpret,
     selection::{ConfirmationLine, Selection, Unclear, confirm, is_command},
 };
 use serde_json::Map;
 
-use super::{Seen, calls, changed, ends_in_old_question, items, open_question};
+use super::{Seen, calls, changed, changed_target, ends_in_old_question, items, open_question};
 use crate::{
     HistoryItem, LocalNow, ModelMessage, ModelRequest, RawCall, ToolCall,
-    limits::QUESTION_LIFETIME,
+    limits::{QUESTION_LIFETIME, ROUND},
     model::Confirm,
     offline::{
         english,
@@ -39,8 +39,9 @@ pub(crate) fn answer(request: &ModelRequest, reader: Reader) -> Option<ModelMess
     }
     let waiting = Waiting::of(before)?;
     let context = request.now.context();
-    // Saying the command again is no yes; what begins with one is no command.
-    if is_command(said, &context) && is_repeated(said, before) {
+    // Saying the command again is no yes; what begins with one is no command. A title is none that was asked about.
+    let changes = interpret(said, &context).iter().any(|intent| changed_target(intent).is_some());
+    if changes && is_command(said, &context) && is_repeated(said, before) {
         return None;
     }
     let has_lapsed = request.reply_delay.is_some_and(|delay| delay > QUESTION_LIFETIME);
@@ -111,9 +112,10 @@ impl<'a> Waiting<'a> {
     }
 
     fn ask_again(&self, doubt: Doubt, now: &LocalNow) -> ModelMessage {
-        let calls = self.calls.iter().map(|call| raw(call)).collect();
+        let calls: Vec<RawCall> = self.calls.iter().map(|call| raw(call)).collect();
         let preamble = english::say(&Reply::AskAgain(doubt), now);
-        ModelMessage { calls, confirm: Confirm::Always, preamble, ..ModelMessage::default() }
+        let meta = batch(calls.len());
+        ModelMessage { calls, confirm: Confirm::Always, preamble, meta, ..ModelMessage::default() }
     }
 
     /// Looks at the tasks again, runs what is as it was, and tells about it.
@@ -128,14 +130,17 @@ impl<'a> Waiting<'a> {
         let seen = Seen::of(&turn[..turn.iter().position(runs).unwrap_or(turn.len())]);
         let frozen: Vec<RawCall> = meant.iter().map(|call| raw(call)).collect();
         if let Some(page) = seen.look_for(&frozen) {
-            return run(vec![page]);
+            return run(vec![page], MessageMeta::default());
         }
         let is_same = |id: i64| self.seen.tasks.get(&id) == seen.tasks.get(&id);
         let (same, other): (Vec<_>, Vec<_>) = items.into_iter().cloned().partition(|item| is_same(item.task_id.get()));
         let ran: Vec<&ToolCall> = calls(turn).filter(|call| change(call).is_some()).collect();
-        if ran.is_empty() && !same.is_empty() {
-            let same = |call: &&&ToolCall| change(call).is_some_and(|(id, _)| is_same(id));
-            return run(meant.iter().filter(same).map(|call| raw(call)).collect());
+        let runs: Vec<RawCall> =
+            meant.iter().filter(|call| change(call).is_some_and(|(id, _)| is_same(id))).map(|call| raw(call)).collect();
+        // The next round; of one that was interrupted, the machine runs the rest.
+        let round: Vec<RawCall> = runs.iter().skip(ran.len()).take(ROUND).cloned().collect();
+        if !round.is_empty() {
+            return run(round, batch(runs.len()));
         }
         let failed = told(&same, &ran, ToolCall::has_failed).into_iter().map(|item| {
             let of_item = |call: &&&ToolCall| change(call) == Some((item.task_id.get(), item.verb));
@@ -166,8 +171,13 @@ fn raw(call: &ToolCall) -> RawCall {
     RawCall { id: String::new(), tool: call.tool.clone(), arguments: call.arguments.to_string(), extra: Map::new() }
 }
 
-fn run(calls: Vec<RawCall>) -> ModelMessage {
-    ModelMessage { calls, confirm: Confirm::Never, ..ModelMessage::default() }
+fn run(calls: Vec<RawCall>, meta: MessageMeta) -> ModelMessage {
+    ModelMessage { calls, confirm: Confirm::Never, meta, ..ModelMessage::default() }
+}
+
+/// The meta of a message of a change of so many tasks.
+fn batch(count: usize) -> MessageMeta {
+    MessageMeta { batch: count > ROUND, ..MessageMeta::default() }
 }
 
 fn say(reply: Reply, now: &LocalNow) -> ModelMessage {

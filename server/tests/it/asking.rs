@@ -80,7 +80,9 @@ async fn a_choice_is_told_and_answered() {
         let answer = ann.chat_in(conversation, "2").await;
         let completed = answer.body["tool_calls"].as_array().unwrap().last().unwrap();
         assert_eq!((&completed["tool"], &completed["arguments"]), (&json!("complete_task"), &json!({ "task_id": 2 })));
-        assert_eq!(ann.chat_in(conversation, "1").await.body["tool_calls"], json!([]), "answered once");
+        let again = ann.chat_in(conversation, "1").await;
+        let calls = again.body["tool_calls"].as_array().unwrap();
+        assert!(calls.iter().all(|call| call["tool"] == "list_tasks"), "answered once: {again:?}");
     }
 }
 

@@ -8,13 +8,15 @@ mod choice;
 pub(crate) mod english;
 mod find;
 mod listing;
+mod offer;
 mod plan;
 mod replay;
 pub(crate) mod reply;
+mod report;
 mod tasks;
 mod undo;
 
-use saydo_contract::{ProposedTask, Question, SlashCommand};
+use saydo_contract::{MessageMeta, Question, SlashCommand};
 use saydo_interpreter::{Context, Dialogue, Intent, NewItem, interpret};
 
 use self::{
@@ -27,6 +29,9 @@ use crate::{
     history::{self, Conversation, Turn},
     limits::QUESTION_LIFETIME,
 };
+
+/// The longest message, in bytes, that is suggested as a task when it is not understood.
+const LONGEST_SUGGESTION: usize = 500;
 
 /// What an offline turn comes to, as far as it is known.
 #[derive(Debug, PartialEq)]
@@ -65,14 +70,17 @@ pub(crate) fn reply(request: &ModelRequest) -> ModelMessage {
         Ok(TurnOutcome::Said(reply)) | Err(PendingStep::Say(reply)) => reply,
         Ok(TurnOutcome::Asked(choice)) => Reply::Choose(choice.question()),
         Err(PendingStep::Calls { .. }) if is_late && agrees(&conversation, &request.now) => Reply::NoLongerValid,
-        Err(PendingStep::Calls { calls, confirm, preamble }) => {
+        Err(PendingStep::Calls { calls, confirm, preamble, batch }) => {
             let preamble = english::paragraphs(&preamble, &request.now);
-            return ModelMessage { calls, confirm, preamble, ..ModelMessage::default() };
+            let meta = MessageMeta { batch, ..MessageMeta::default() };
+            return ModelMessage { calls, confirm, preamble, meta, ..ModelMessage::default() };
         }
     };
     let mut meta = said.meta();
-    if let Reply::Choose(choice) = &said {
-        meta.question = Some(Question::Choose { options: english::options(choice) });
+    match &said {
+        Reply::Choose(choice) => meta.question = Some(Question::Choose { options: english::options(choice) }),
+        Reply::Unrecognised { said: Some(said), .. } => meta.suggestions = vec![english::suggestion(said)],
+        _ => {}
     }
     ModelMessage { text: english::say(&said, &request.now), meta, ..ModelMessage::default() }
 }
@@ -85,7 +93,7 @@ fn agrees(conversation: &Conversation<'_>, now: &LocalNow) -> bool {
 
 fn outcome(conversation: &Conversation<'_>, now: &LocalNow) -> Result<TurnOutcome, PendingStep> {
     let Some((turn, past)) = conversation.turns.split_last() else {
-        return Ok(TurnOutcome::Said(Reply::Unrecognised { examples: true }));
+        return Ok(TurnOutcome::Said(Reply::Unrecognised { examples: true, said: None }));
     };
     let (intents, chosen) = match heard(turn, past, now) {
         Heard::Command(intents) => (intents, Vec::new()),
@@ -128,7 +136,7 @@ fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &LocalNow) -> Heard {
     let intents = interpret(turn.said, &Context { dialogue, ..now.context() });
     if let Some(Question::Add { items }) = asked {
         return match intents[..] {
-            [Intent::Confirm] => Heard::Agreed(items.iter().map(new_item).collect()),
+            [Intent::Confirm] => Heard::Agreed(items.iter().map(offer::accepted).collect()),
             [Intent::Decline] => Heard::Refused,
             _ => Heard::Command(intents),
         };
@@ -139,16 +147,6 @@ fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &LocalNow) -> Heard {
         Settled::Unclear => Heard::Unclear(choice),
         Settled::Unrelated if intents == [Intent::Unknown] => Heard::Unrecognised(choice),
         Settled::Unrelated => Heard::Command(intents),
-    }
-}
-
-fn new_item(proposed: &ProposedTask) -> NewItem {
-    NewItem {
-        title: proposed.title.as_str().to_owned(),
-        description: proposed.description.as_ref().map(|note| note.as_str().to_owned()),
-        due: proposed.due.map(tasks::when),
-        priority: proposed.priority.map(tasks::spoken_priority),
-        ..NewItem::default()
     }
 }
 
@@ -168,13 +166,17 @@ impl PlanContext<'_> {
     }
 
     fn unrecognised(&self) -> Reply {
-        Reply::Unrecognised { examples: self.may_show_examples() }
+        // A slash command that there is none of is no title, and a long text no button.
+        let said = Some(self.turn.said.split_whitespace().collect::<Vec<_>>().join(" "));
+        let said = said.filter(|said| !said.starts_with('/') && (1..=LONGEST_SUGGESTION).contains(&said.len()));
+        Reply::Unrecognised { examples: self.may_show_examples(), said }
     }
 
     /// Whether the turn before asked what can't be answered any more: its question was not kept as data, as in versions
-    /// before, or would be another one now.
+    /// before, or would be another one now. An offer is not meant: other words leave it.
     fn had_question(&self) -> bool {
-        self.past.last().is_some_and(|turn| turn.question().is_some())
+        let asked = self.past.last().and_then(Turn::question);
+        asked.is_some_and(|asked| !matches!(asked, Question::Add { .. }))
             || matches!(outcome(&Conversation { turns: self.past.to_vec() }, self.now), Ok(TurnOutcome::Asked(_)))
     }
 }

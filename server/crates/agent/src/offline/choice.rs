@@ -8,7 +8,7 @@ use saydo_interpreter::{
 
 use super::{
     find,
-    reply::{Candidate, ChoiceQuestion},
+    reply::{Candidate, ChoiceQuestion, Purpose},
 };
 
 /// Several tasks fit one of the intents; the others wait with it.
@@ -44,12 +44,18 @@ impl Choice {
                 | Intent::Reopen(Target::Description(description))
                 | Intent::Delete(Target::Description(description))
                 | Intent::Restore(Target::Description(description))
+                | Intent::Split(Target::Description(description))
                 | Intent::Update { target: Target::Description(description), .. },
             ) => Some(description.words.clone()),
             _ => None,
         };
-        let verb = find::verb(self.intents.get(self.at).unwrap_or(&Intent::Unknown));
-        ChoiceQuestion { verb, said, options: self.options.clone() }
+        let purpose = match self.intents.get(self.at) {
+            Some(Intent::Update { changes, .. }) => Purpose::Update(Box::new(changes.clone())),
+            Some(Intent::Split(_)) => Purpose::Split,
+            Some(intent) => Purpose::Verb(find::verb(intent)),
+            None => Purpose::Verb(find::verb(&Intent::Unknown)),
+        };
+        ChoiceQuestion { purpose, said, options: self.options.clone() }
     }
 
     /// Whether this is the question that a message asked: it offered the same tasks in the same order.
@@ -88,7 +94,11 @@ impl Choice {
         let several = chosen.len() > 1;
         let target = match intents.get_mut(self.at) {
             Some(
-                Intent::Complete(target) | Intent::Reopen(target) | Intent::Delete(target) | Intent::Restore(target),
+                Intent::Complete(target)
+                | Intent::Reopen(target)
+                | Intent::Delete(target)
+                | Intent::Restore(target)
+                | Intent::Split(target),
             ) => target,
             // One title for several tasks is a slip.
             Some(Intent::Update { changes: Changes { title: Some(_), .. }, .. }) if several => return Settled::Unclear,

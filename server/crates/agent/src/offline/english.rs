@@ -1,31 +1,34 @@
 //! What the agent says, in English Markdown: the only file with sentences for people. Nothing reads them back.
 
+mod about;
 mod changes;
 mod markdown;
 mod period;
+mod questions;
 
 use crate::LocalNow;
-use std::collections::BTreeSet;
-
-use saydo_contract::{ChangeVerb, ChoiceOption, ConfirmationItem, Due, Priority, ProposedTask, Task, TaskId};
+use saydo_contract::{ChangeVerb, ConfirmationItem, Due, PageAction, Priority, Task};
 use saydo_interpreter::{Filter, Status, When};
 
 use self::{
-    changes::{changed, taken_back},
+    changes::{changed, split, taken_back},
     markdown::escaped,
     period::Period,
+    questions::{ask, choose, confirm},
 };
-use super::reply::{Candidate, ChoiceQuestion, Doubt, Listing, Reply, Undoable};
+use super::reply::{Doubt, Listing, Reply, Undoable};
+pub(crate) use questions::{ask_options, confirm_title, options, suggestion};
 
 /// Titles that are written out in one sentence.
 const NAMED: usize = 10;
 
-const EXAMPLES: &str = "- “Remind me to call the dentist tomorrow at 5pm”
-- “What's pending?”
+const EXAMPLES: &str = "- “Buy milk”
+- “Dentist Thursday 3pm”
+- “What's due this week?”
 - “Mark task 3 as done”
-- “Change task 1 to 'Call mom tonight'”
+- “Move the dentist to Friday”
 - “Delete the meeting task”
-- “Undo that”";
+- “Undo”";
 
 /// The words of a reply.
 pub(crate) fn say(reply: &Reply, now: &LocalNow) -> String {
@@ -36,16 +39,19 @@ pub(crate) fn say(reply: &Reply, now: &LocalNow) -> String {
         Reply::Abilities { examples: true } => {
             format!("I can add, find, change and finish tasks. Try:\n\n{EXAMPLES}")
         }
-        Reply::Abilities { examples: false } => "I can add, find, change and finish tasks.".to_owned(),
-        Reply::Unrecognised { examples: true } => format!("I didn't get that. Try:\n\n{EXAMPLES}"),
-        Reply::Unrecognised { examples: false } => "I didn't get that.".to_owned(),
+        Reply::Abilities { examples: false } => {
+            format!("I can add, find, change and finish tasks. [See what you can say]({}).", PageAction::Help.address())
+        }
+        Reply::Unrecognised { examples: true, .. } => format!("I didn't get that. Try:\n\n{EXAMPLES}"),
+        Reply::Unrecognised { examples: false, .. } => "I didn't get that.".to_owned(),
+        Reply::About(topic) => about::answer(*topic),
         Reply::Declined => "OK, left as is.".to_owned(),
         Reply::NothingToConfirm => "There's nothing to confirm.".to_owned(),
         Reply::NoLongerValid => "No longer valid. Say it again if you still want it.".to_owned(),
         Reply::UndoAlone => "Say “undo” or “redo” in a message of its own.".to_owned(),
         Reply::Interrupted => "I was interrupted. Check your list, then say what's missing.".to_owned(),
         Reply::UnreadableList(reason) => because("I couldn't read your list, so nothing changed", reason.as_deref()),
-        Reply::TooMany { most } => format!("I make {most} changes at a time at most. Say it in parts."),
+        Reply::TooMany { most } => format!("I can add {most} tasks at a time at most. Say it in parts."),
         Reply::NothingMatches { verb, filter } => nothing_matches(*verb, filter.as_deref(), now),
         Reply::NoSuchNumbers(numbers) => no_such_numbers(numbers),
         Reply::NoSuchPlace { open } => format!("Your list has only {}.", counted(*open, "open task")),
@@ -58,7 +64,10 @@ pub(crate) fn say(reply: &Reply, now: &LocalNow) -> String {
         Reply::NoDueDate { id, title } => {
             format!("{} has no date to move. Say a date instead.", title.as_ref().map_or(format!("Task {id}"), quoted))
         }
-        Reply::UnreadDate(said) => format!("I couldn't read “{}” as a date, so I set none.", escaped(said)),
+        Reply::AlreadyListed(tasks) => already_listed(tasks),
+        Reply::NothingToSplit { title } => format!("{} is one thing, so there's nothing to split.", quoted(title)),
+        Reply::DoneAlready { title } => format!("{} is done already.", quoted(title)),
+        Reply::SplitAlone => "I can split one task at a time.".to_owned(),
         Reply::NothingToTakeBack(Undoable::Change) => "There's nothing to undo.".to_owned(),
         Reply::NothingToTakeBack(Undoable::Undo) => "There's nothing to redo.".to_owned(),
         Reply::NothingToTakeBack(Undoable::Receipt) => {
@@ -72,8 +81,9 @@ pub(crate) fn say(reply: &Reply, now: &LocalNow) -> String {
         }
         Reply::Listed(listing) => listed(listing, now),
         Reply::Changed { reports, not_run } => changed(reports, *not_run, now),
+        Reply::Split { title, reports } => split(title, reports),
         Reply::TakenBack { kind, reports, not_run } => taken_back(*kind, reports, *not_run, now),
-        Reply::Choose(choice) => choose(choice),
+        Reply::Choose(choice) => choose(choice, now),
         Reply::Ask(items) => ask(items, now),
         Reply::Confirm(items) => confirm(items),
         Reply::AskAgain(Doubt::Which) => "I'm not sure which ones you mean.".to_owned(),
@@ -91,46 +101,6 @@ pub(crate) fn say(reply: &Reply, now: &LocalNow) -> String {
 /// One reply after the other.
 pub(crate) fn paragraphs(replies: &[Reply], now: &LocalNow) -> String {
     replies.iter().map(|reply| say(reply, now)).collect::<Vec<_>>().join("\n\n")
-}
-
-/// The options of a choice, each with the message that chooses it.
-pub(crate) fn options(choice: &ChoiceQuestion) -> Vec<ChoiceOption> {
-    let option = |(place, option): (usize, &Candidate)| ChoiceOption {
-        label: format!("{} {}", option.title, apart(option, &choice.options)),
-        message: if choice.options.len() == 1 { "yes".to_owned() } else { place.to_string() },
-        task_id: option.id.try_into().ok(),
-    };
-    (1..).zip(&choice.options).map(option).collect()
-}
-
-/// The options of an offer to add tasks.
-pub(crate) fn ask_options() -> Vec<ChoiceOption> {
-    [("Add", "yes"), ("No", "no")]
-        .map(|(label, message)| ChoiceOption { label: label.to_owned(), message: message.to_owned(), task_id: None })
-        .into()
-}
-
-/// "Delete 15 tasks?": the question about frozen calls, without what they are about.
-pub(crate) fn confirm_title(items: &[ConfirmationItem]) -> String {
-    let verb = common_verb(items).map_or("Change", infinitive);
-    let tasks: BTreeSet<TaskId> = items.iter().map(|item| item.task_id).collect();
-    format!("{verb} {}?", counted(tasks.len(), "task"))
-}
-
-fn confirm(items: &[ConfirmationItem]) -> String {
-    let is_mixed = common_verb(items).is_none();
-    let line = |item: &ConfirmationItem| {
-        let what = if is_mixed { format!(" ({})", infinitive(item.verb).to_lowercase()) } else { String::new() };
-        format!("- #{} {}{what}", item.task_id, escaped(&item.title))
-    };
-    let lines: Vec<String> = items.iter().map(line).collect();
-    let example = if items.len() > 2 { ", or for example “only the first two”" } else { "" };
-    format!("{}\n\n{}\n\nSay “yes” or “no”{example}.", confirm_title(items), lines.join("\n"))
-}
-
-fn common_verb(items: &[ConfirmationItem]) -> Option<ChangeVerb> {
-    let first = items.first()?.verb;
-    items.iter().all(|item| item.verb == first).then_some(first)
 }
 
 fn confirmed(
@@ -166,49 +136,10 @@ fn confirmed(
     sentences.join("\n\n")
 }
 
-fn ask(items: &[ProposedTask], now: &LocalNow) -> String {
-    match items {
-        [item] => {
-            let due = item.due.map_or(String::new(), |due| format!(", {}", date(due, now)));
-            format!("Add {}{due}?", quoted(item.title.as_str()))
-        }
-        _ => {
-            let titles: Vec<&str> = items.iter().map(|item| item.title.as_str()).collect();
-            format!("Add {}?", joined(&titles, "and"))
-        }
-    }
-}
-
-fn choose(choice: &ChoiceQuestion) -> String {
-    if let [only] = &choice.options[..] {
-        return format!("{} {}?", infinitive(choice.verb), quoted(&only.title));
-    }
-    let what = choice.said.as_ref().map_or("one".to_owned(), quoted);
-    let lines: Vec<String> = (1..)
-        .zip(&choice.options)
-        .map(|(place, option)| format!("{place}. {} {}", escaped(&option.title), apart(option, &choice.options)))
-        .collect();
-    let places: Vec<String> = (1..=lines.len()).map(|place: usize| place.to_string()).collect();
-    format!("Which {what}?\n\n{}\n\nSay {}.", lines.join("\n"), listing_of(&places, "or"))
-}
-
-/// What tells an option from the others: "(task 3)". Those with the same title are told apart by when they are due.
-fn apart(option: &Candidate, options: &[Candidate]) -> String {
-    let same = |other: &Candidate| other.id != option.id && other.title.eq_ignore_ascii_case(&option.title);
-    let due = match option.due {
-        Some(due) if options.iter().any(same) => format!(", due {}", day_of(due)),
-        _ => String::new(),
-    };
-    let done = if option.completed { ", done" } else { "" };
-    format!("(task {}{due}{done})", option.id)
-}
-
-/// Without a "now": it stands in a label that is kept.
-fn day_of(due: Due) -> String {
-    match due {
-        Due::Date(date) => date.format("%a, %-d %b %Y").to_string(),
-        Due::At(moment) => moment.format("%a, %-d %b %Y, %H:%M").to_string(),
-    }
+fn already_listed(tasks: &[Task]) -> String {
+    let titles: Vec<&str> = tasks.iter().map(|task| task.title.as_str()).collect();
+    let are = if titles.len() == 1 { "is" } else { "are" };
+    format!("{} {are} already on your list.", joined(&titles, "and"))
 }
 
 fn no_such_numbers(numbers: &[i64]) -> String {

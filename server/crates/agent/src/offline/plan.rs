@@ -1,7 +1,7 @@
 //! From what a message asks for to calls, and from their results to what is said.
 
 use saydo_contract::{TaskOutcome, ToolName, UndoKind};
-use saydo_interpreter::{Changes, DueChange, Intent, NewItem, NoteChange, Target, selection};
+use saydo_interpreter::{Changes, DueChange, Intent, NewItem, NoteChange, Priority, Target, selection, split_title};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -9,22 +9,29 @@ use super::{
     PlanContext, TurnOutcome,
     choice::Choice,
     find::{Found, find},
-    listing,
+    listing, offer,
     replay::{CallResult, PendingStep, PlannedCall, Replay, ToolRequest, arguments},
-    reply::{Candidate, Change, Reply, Report, ReportResult, TaskName},
-    tasks::{Tasks, due_text, priority_text, when},
+    reply::{Candidate, Reply},
+    report::{Change, Extras, Report, ReportResult, TaskName, all_changed},
+    tasks::{Tasks, due_text, priority_text, spoken_priority, when},
     undo,
 };
-use crate::{history::UndoTarget, model::Confirm};
-
-/// More changes than this in one message are not made. One message takes back what one turn did, however much.
-const MOST_CHANGES: usize = 50;
+use crate::{
+    history::UndoTarget,
+    limits::{MOST_CHANGES, ROUND},
+    model::Confirm,
+};
 
 /// What an intent comes to.
 enum Planned {
     Calls(Vec<PlannedCall>, Vec<Reply>),
     /// Changes of tasks that were not named one by one.
     Bulk(Vec<PlannedCall>),
+    /// Calls that make the parts of a title tasks.
+    Split {
+        title: String,
+        calls: Vec<PlannedCall>,
+    },
     /// Calls that take changes back, or do them again.
     Undo(undo::UndoPlan),
     /// Nothing is done, for none of the intents.
@@ -39,6 +46,28 @@ struct Plan {
     notes: Vec<Reply>,
     confirm: Confirm,
     undo: Option<UndoKind>,
+    /// The title that is all that the plan splits.
+    split: Option<String>,
+}
+
+impl Plan {
+    /// The results of the calls. More than a round's are made in several messages, one after the other; what has to be
+    /// confirmed is one question, and its answer makes the rounds.
+    fn run<'a>(&self, replay: &mut Replay<'a>) -> Result<Vec<CallResult<'a>>, PendingStep> {
+        let requests: Vec<ToolRequest> = self.calls.iter().map(|call| call.request.clone()).collect();
+        let is_batch = requests.len() > ROUND;
+        let is_unasked = self.confirm == Confirm::Never || self.calls.iter().all(|call| call.change == Change::Added);
+        let mut results = Vec::new();
+        for round in requests.chunks(if is_unasked { ROUND } else { requests.len() }) {
+            let answered = replay.calls(round.to_vec(), self.confirm, &self.notes, is_batch)?;
+            let is_short = answered.len() < round.len();
+            results.extend(answered);
+            if is_short {
+                break;
+            }
+        }
+        Ok(results)
+    }
 }
 
 /// Does what the intents ask for. Everything is found before anything is changed: where one of several commands is
@@ -64,19 +93,21 @@ pub(super) fn carry_out(
         Ok(plan) => plan,
         Err(outcome) => return Ok(outcome),
     };
-    if plan.undo.is_none() && plan.calls.len() > MOST_CHANGES {
+    // Of more changes the question is about the first ones.
+    if plan.calls.iter().filter(|call| call.change == Change::Added).count() > MOST_CHANGES {
         return Ok(TurnOutcome::Said(Reply::TooMany { most: MOST_CHANGES }));
     }
     let mut said = Vec::new();
     if !plan.calls.is_empty() {
-        let requests = plan.calls.iter().map(|call| call.request.clone()).collect();
-        let results = replay.calls(requests, plan.confirm, &plan.notes)?;
+        let results = plan.run(replay)?;
         said.push(told(&plan, &results));
     }
     said.extend(plan.notes);
     for intent in intents {
-        if let Intent::List(asked) = intent {
-            said.push(listing::show(asked, &context, replay)?);
+        match intent {
+            Intent::List(asked) => said.push(listing::show(asked, &context, replay)?),
+            Intent::About(topic) => said.push(Reply::About(*topic)),
+            _ => {}
         }
     }
     Ok(TurnOutcome::Said(match said.len() {
@@ -99,8 +130,12 @@ fn planned(intents: &[Intent], tasks: Option<&Tasks>, context: &PlanContext<'_>)
                 plan.calls.extend(calls);
                 plan.confirm = Confirm::Always;
             }
+            Planned::Split { title, calls } => {
+                plan.calls.extend(calls);
+                plan.split = (intents.len() == 1).then_some(title);
+            }
             Planned::Undo(undo::UndoPlan { kind, calls, notes }) => {
-                plan = Plan { calls, notes, confirm: Confirm::Never, undo: kind };
+                plan = Plan { calls, notes, confirm: Confirm::Never, undo: kind, split: None };
             }
             Planned::Held(reply) => return Err(TurnOutcome::Said(reply)),
             Planned::Unclear(options) => {
@@ -116,9 +151,9 @@ fn planned(intents: &[Intent], tasks: Option<&Tasks>, context: &PlanContext<'_>)
 
 fn planned_one(intent: &Intent, count: usize, tasks: Option<&Tasks>, context: &PlanContext<'_>) -> Planned {
     match (intent, tasks) {
-        (Intent::Add(items), _) => {
-            Planned::Calls(items.iter().map(add).collect(), items.iter().filter_map(undated).collect())
-        }
+        (Intent::Add(items), _) => Planned::Calls(items.iter().map(add).collect(), Vec::new()),
+        (Intent::Offer(items), Some(tasks)) => Planned::Held(offer::made(items, tasks)),
+        (Intent::Split(target), Some(tasks)) => split(intent, target, tasks, context),
         (intent, Some(tasks)) => match UndoTarget::of(intent) {
             Some(_) if count > 1 => Planned::Held(Reply::UndoAlone),
             Some(target) => Planned::Undo(undo::plan(target, context.past, tasks, context.now)),
@@ -134,7 +169,10 @@ fn told(plan: &Plan, results: &[CallResult<'_>]) -> Reply {
     let not_run = plan.calls.len().saturating_sub(results.len());
     match plan.undo {
         Some(kind) if results.iter().any(Result::is_ok) => Reply::TakenBack { kind, reports, not_run },
-        _ => Reply::Changed { reports, not_run },
+        _ => match &plan.split {
+            Some(title) if not_run == 0 && all_changed(&reports) => Reply::Split { title: title.clone(), reports },
+            _ => Reply::Changed { reports, not_run },
+        },
     }
 }
 
@@ -151,7 +189,7 @@ fn report(call: &PlannedCall, result: &CallResult<'_>) -> Report {
         },
         Err(reason) => ReportResult::Failed(reason.clone()),
     };
-    Report { change: call.change, task, result }
+    Report { change: call.change, task, extras: call.extras.clone(), result }
 }
 
 /// The answer to what needs no tool.
@@ -167,8 +205,8 @@ fn talk(intent: &Intent, context: &PlanContext<'_>) -> Option<Reply> {
             Reply::NoLongerValid
         }
         Intent::Confirm | Intent::Choose(_) => Reply::NothingToConfirm,
-        Intent::About(_) => Reply::Abilities { examples: context.may_show_examples() },
-        Intent::Unknown | Intent::Offer(_) | Intent::Split(_) => context.unrecognised(),
+        Intent::Unknown => context.unrecognised(),
+        Intent::About(topic) => Reply::About(*topic),
         _ => return None,
     })
 }
@@ -181,6 +219,8 @@ const fn needs_tasks(intent: &Intent) -> bool {
             | Intent::Delete(_)
             | Intent::Restore(_)
             | Intent::Update { .. }
+            | Intent::Offer(_)
+            | Intent::Split(_)
             | Intent::Undo
             | Intent::UndoReceipt(_)
             | Intent::Redo
@@ -195,28 +235,40 @@ fn add(item: &NewItem) -> PlannedCall {
     give("priority", item.priority.map(|priority| priority_text(priority).into()));
     PlannedCall {
         request: ToolRequest { tool: ToolName::AddTask, arguments: given },
-        change: Change::Added { recurring: item.recurring },
+        change: Change::Added,
+        extras: Extras::of(item),
     }
 }
 
-/// What to say of an item whose title ends with what may have been meant as a date.
-fn undated(item: &NewItem) -> Option<Reply> {
-    if item.due.is_some() || item.recurring {
-        return None;
+/// The first part of its title becomes the task's, and the others become tasks with its date and priority.
+fn split(intent: &Intent, target: &Target, tasks: &Tasks, context: &PlanContext<'_>) -> Planned {
+    let id = match find(intent, target, tasks, context) {
+        Found::Tasks(ids, _) if ids.len() == 1 => ids[0],
+        Found::Tasks(..) | Found::Bulk(_) => return Planned::Held(Reply::SplitAlone),
+        Found::OneOf(options) => return Planned::Unclear(options),
+        Found::Nothing(reply) => return Planned::Held(reply),
+    };
+    let Some(task) = tasks.get(id) else { return Planned::Held(Reply::NoSuchNumbers(vec![id])) };
+    let title = task.title.as_str().to_owned();
+    let parts = split_title(&title);
+    let [first, others @ ..] = &parts[..] else { return Planned::Held(Reply::NothingToSplit { title }) };
+    if task.completed {
+        return Planned::Held(Reply::DoneAlready { title });
     }
-    let words: Vec<&str> = item.title.split_whitespace().collect();
-    let last = words.len().saturating_sub(4);
-    let at = (last..words.len()).find(|&at| {
-        let preposition = matches!(words[at].to_ascii_lowercase().as_str(), "at" | "on" | "by" | "before" | "until");
-        at > 0
-            && preposition
-            && words[at + 1..].iter().any(|word| {
-                let feast =
-                    matches!(word.to_ascii_lowercase().as_str(), "christmas" | "easter" | "eve" | "thanksgiving");
-                feast || word.starts_with(|c: char| c.is_ascii_digit())
-            })
-    })?;
-    Some(Reply::UnreadDate(words[at..].join(" ")))
+    let renamed = PlannedCall {
+        request: ToolRequest {
+            tool: ToolName::UpdateTask,
+            arguments: arguments([("task_id", id.into()), ("title", first.as_str().into())]),
+        },
+        change: Change::Updated,
+        extras: Extras::default(),
+    };
+    let other = |part: &String| {
+        let priority = Some(spoken_priority(task.priority)).filter(|priority| *priority != Priority::None);
+        add(&NewItem { title: part.clone(), due: task.due.map(when), priority, ..NewItem::default() })
+    };
+    let calls = std::iter::once(renamed).chain(others.iter().map(other)).collect();
+    Planned::Split { title, calls }
 }
 
 fn change(intent: &Intent, tasks: &Tasks, context: &PlanContext<'_>) -> Planned {
@@ -240,7 +292,10 @@ fn change(intent: &Intent, tasks: &Tasks, context: &PlanContext<'_>) -> Planned 
     let (mut calls, mut notes) = (Vec::new(), Vec::new());
     for id in ids {
         match arguments_for(intent, id, tasks, context) {
-            Ok(arguments) => calls.push(PlannedCall { request: ToolRequest { tool, arguments }, change }),
+            Ok(arguments) => {
+                let request = ToolRequest { tool, arguments };
+                calls.push(PlannedCall { request, change, extras: Extras::default() });
+            }
             Err(note) => notes.push(note),
         }
     }

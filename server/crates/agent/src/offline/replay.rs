@@ -3,7 +3,10 @@
 use saydo_contract::ToolName;
 use serde_json::{Map, Value};
 
-use super::reply::{Change, Reply};
+use super::{
+    reply::Reply,
+    report::{Change, Extras},
+};
 use crate::{CallOutcome, RawCall, ToolCall, model::Confirm};
 
 /// What has to happen before the turn can go on, if it can.
@@ -16,6 +19,8 @@ pub(super) enum PendingStep {
         confirm: Confirm,
         /// What to say before the question.
         preamble: Vec<Reply>,
+        /// Whether they are a part of more than a round's changes.
+        batch: bool,
     },
     /// There is nothing more to do but to say this.
     Say(Reply),
@@ -33,6 +38,7 @@ pub(super) struct ToolRequest {
 pub(super) struct PlannedCall {
     pub(super) request: ToolRequest,
     pub(super) change: Change,
+    pub(super) extras: Extras,
 }
 
 /// What came of a call, or why it failed, where the tool gave a reason.
@@ -55,10 +61,11 @@ impl<'a> Replay<'a> {
         wanted: Vec<ToolRequest>,
         confirm: Confirm,
         notes: &[Reply],
+        batch: bool,
     ) -> Result<Vec<CallResult<'a>>, PendingStep> {
         let Some(recorded) = self.steps.next() else {
             let calls = wanted.into_iter().map(raw).collect();
-            return Err(PendingStep::Calls { calls, confirm, preamble: notes.to_vec() });
+            return Err(PendingStep::Calls { calls, confirm, preamble: notes.to_vec(), batch });
         };
         // Dates may differ when an interrupted turn goes on later; another tool means another turn.
         if recorded.len() > wanted.len()
@@ -71,7 +78,7 @@ impl<'a> Replay<'a> {
 
     /// The result of one call.
     pub(super) fn call(&mut self, wanted: ToolRequest) -> Result<CallResult<'a>, PendingStep> {
-        self.calls(vec![wanted], Confirm::Never, &[])?.pop().ok_or(PendingStep::Say(Reply::Interrupted))
+        self.calls(vec![wanted], Confirm::Never, &[], false)?.pop().ok_or(PendingStep::Say(Reply::Interrupted))
     }
 }
 

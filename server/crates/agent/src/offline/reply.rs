@@ -1,10 +1,12 @@
 //! Everything that the agent itself can say, as data. [`english`](super::english) makes words of it.
 
 use saydo_contract::{
-    ChangeVerb, ConfirmationItem, Due, MessageMeta, MessageOutcome, Priority, ProposedTask, Question, Task, TaskChange,
-    TaskId, TaskOutcome, UndoKind,
+    ChangeVerb, ConfirmationItem, Due, MessageMeta, MessageOutcome, ProposedTask, Question, ReceiptNote, Task, TaskId,
+    UndoKind,
 };
-use saydo_interpreter::Filter;
+use saydo_interpreter::{Changes, Filter, Topic};
+
+use super::report::{Report, all_changed, notes};
 
 /// Something to say.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,10 +18,14 @@ pub(crate) enum Reply {
     Abilities {
         examples: bool,
     },
-    /// The words are not understood.
+    /// The words are not understood; they may be a task.
     Unrecognised {
         examples: bool,
+        /// What may be added.
+        said: Option<String>,
     },
+    /// What the app can do, and where.
+    About(Topic),
     Declined,
     NothingToConfirm,
     /// The question that the words answer can't be answered any more.
@@ -30,7 +36,7 @@ pub(crate) enum Reply {
     Interrupted,
     /// The list can't be read, for this reason.
     UnreadableList(Option<String>),
-    /// More changes than one message may ask for.
+    /// More additions than one message may ask for.
     TooMany {
         most: usize,
     },
@@ -65,8 +71,18 @@ pub(crate) enum Reply {
         id: i64,
         title: Option<String>,
     },
-    /// Words that were meant as a date and can't be read as one.
-    UnreadDate(String),
+    /// What may be offered is on the list.
+    AlreadyListed(Vec<Task>),
+    /// A title that lists nothing.
+    NothingToSplit {
+        title: String,
+    },
+    /// A task to be split is done.
+    DoneAlready {
+        title: String,
+    },
+    /// Several tasks to be split at once.
+    SplitAlone,
     NothingToTakeBack(Undoable),
     /// A change that can't be taken back any more.
     ChangedLater {
@@ -82,6 +98,11 @@ pub(crate) enum Reply {
         /// Calls that did not run, because the turn had used all it may.
         not_run: usize,
     },
+    /// The parts of this title became tasks.
+    Split {
+        title: String,
+        reports: Vec<Report>,
+    },
     TakenBack {
         kind: UndoKind,
         reports: Vec<Report>,
@@ -89,7 +110,6 @@ pub(crate) enum Reply {
     },
     Choose(ChoiceQuestion),
     /// It offers to add these.
-    #[allow(dead_code, reason = "asked by the interpreter's next version; answered already")]
     Ask(Vec<ProposedTask>),
     /// Whether to run frozen calls.
     Confirm(Vec<ConfirmationItem>),
@@ -139,54 +159,21 @@ pub(crate) struct Listing {
     pub(crate) shown: Vec<Task>,
 }
 
-/// A call that changes a task, and what came of it.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Report {
-    pub(crate) change: Change,
-    /// The task that was named by its number, or the title of a new one.
-    pub(crate) task: TaskName,
-    pub(crate) result: ReportResult,
-}
-
-/// What came of a call.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum ReportResult {
-    Done(Box<TaskOutcome>),
-    /// It worked, and its answer can't be read.
-    Unreadable,
-    /// It failed, for this reason where the tool gave one.
-    Failed(Option<String>),
-}
-
-/// How a task was named.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum TaskName {
-    Number(i64),
-    Title(String),
-}
-
-/// A change, as it is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Change {
-    Added {
-        /// Whether the words asked for a repetition, which there is none of.
-        recurring: bool,
-    },
-    Completed,
-    Reopened,
-    Deleted,
-    Restored,
-    Updated,
-}
-
 /// A question which of several tasks is meant.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ChoiceQuestion {
-    /// What would be done.
-    pub(crate) verb: ChangeVerb,
+    pub(crate) purpose: Purpose,
     /// The words that fit several, where they are words.
     pub(crate) said: Option<String>,
     pub(crate) options: Vec<Candidate>,
+}
+
+/// What would be done with the task that is meant.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Purpose {
+    Verb(ChangeVerb),
+    Update(Box<Changes>),
+    Split,
 }
 
 /// A task that is offered.
@@ -209,16 +196,20 @@ impl Reply {
     pub(crate) fn meta(&self) -> MessageMeta {
         let mut meta = MessageMeta { outcome: self.outcome(), ..MessageMeta::default() };
         match self {
-            Self::Abilities { examples } | Self::Unrecognised { examples } => meta.examples = *examples,
+            Self::Abilities { examples } | Self::Unrecognised { examples, .. } => meta.examples = *examples,
             Self::Listed(listing) => meta.listed = ids(listing.shown.iter()),
-            Self::WhichTask { open, .. } => meta.listed = ids(open.iter()),
+            Self::WhichTask { open: tasks, .. } | Self::AlreadyListed(tasks) => meta.listed = ids(tasks.iter()),
             Self::Choose(choice) => {
                 meta.listed = choice.options.iter().filter_map(|option| option.id.try_into().ok()).collect();
             }
-            Self::Changed { reports, not_run } => meta.receipts_only = *not_run == 0 && is_told(reports),
+            Self::Changed { reports, not_run } => {
+                meta.notes = notes(reports);
+                set_complete(&mut meta, *not_run == 0 && all_changed(reports));
+            }
+            Self::Split { reports, .. } => meta.receipts_only = all_changed(reports),
             Self::TakenBack { kind, reports, not_run } => {
                 meta.undo = Some(*kind);
-                meta.receipts_only = *not_run == 0 && is_told(reports);
+                meta.receipts_only = *not_run == 0 && all_changed(reports);
             }
             Self::Ask(items) => meta.question = Some(Question::Add { items: items.clone() }),
             Self::Confirmed { done, failed, changed_since } => {
@@ -227,9 +218,13 @@ impl Reply {
             Self::Several(replies) => {
                 let parts: Vec<MessageMeta> = replies.iter().map(Self::meta).collect();
                 meta.undo = parts.iter().find_map(|part| part.undo);
-                meta.receipts_only = !parts.is_empty() && parts.iter().all(|part| part.receipts_only);
                 meta.examples = parts.iter().any(|part| part.examples);
-                meta.listed = parts.into_iter().flat_map(|part| part.listed).collect();
+                let is_complete = parts.iter().all(|part| part.receipts_only || part.notes_complete);
+                for part in parts {
+                    meta.listed.extend(part.listed);
+                    meta.notes.extend(part.notes);
+                }
+                set_complete(&mut meta, is_complete);
             }
             _ => {}
         }
@@ -247,7 +242,8 @@ impl Reply {
             | Self::UndoAlone
             | Self::NothingToTakeBack(_)
             | Self::ChangedLater { .. }
-            | Self::NotAsOffered { .. } => MessageOutcome::Talk,
+            | Self::NotAsOffered { .. }
+            | Self::About(_) => MessageOutcome::Talk,
             Self::Abilities { .. }
             | Self::Unrecognised { .. }
             | Self::NothingMatches { .. }
@@ -258,6 +254,10 @@ impl Reply {
             | Self::OneTitle
             | Self::WholeTitle { .. }
             | Self::NoDueDate { .. }
+            | Self::AlreadyListed(_)
+            | Self::NothingToSplit { .. }
+            | Self::DoneAlready { .. }
+            | Self::SplitAlone
             | Self::TooMany { .. } => MessageOutcome::Help,
             Self::Choose(_) => MessageOutcome::Choice,
             Self::Ask(_) => MessageOutcome::Ask,
@@ -272,49 +272,12 @@ impl Reply {
     }
 }
 
-/// Whether each call made the change that its receipt shows.
-fn is_told(reports: &[Report]) -> bool {
-    reports.iter().all(|report| {
-        let is_change =
-            matches!(&report.result, ReportResult::Done(outcome) if !outcome.changes.is_empty() && !was_done(report));
-        is_change && report.change != Change::Added { recurring: true }
-    })
-}
-
-/// A field that an update changed, with what is said of it.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Difference {
-    /// The title before.
-    Title(String),
-    Due(Option<Due>),
-    Priority(Priority),
-    Note(Option<String>),
-    Completed(bool),
-}
-
-/// What an update made different.
-pub(crate) fn differences(change: &TaskChange) -> Vec<Difference> {
-    let (Some(before), Some(after)) = (&change.before, &change.after) else { return Vec::new() };
-    let note = |task: &Task| task.description.clone().filter(|note| !note.is_empty());
-    let title = || Difference::Title(before.title.as_str().to_owned());
-    [
-        (before.title != after.title).then(title),
-        (before.completed != after.completed).then_some(Difference::Completed(after.completed)),
-        (before.due != after.due).then_some(Difference::Due(after.due)),
-        (before.priority != after.priority).then_some(Difference::Priority(after.priority)),
-        (note(before) != note(after)).then(|| Difference::Note(note(after))),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
-}
-
-/// Whether a change met a task that was done already, which the words say.
-pub(crate) fn was_done(report: &Report) -> bool {
-    report.change == Change::Updated
-        && matches!(&report.result, ReportResult::Done(outcome)
-            if outcome.changes.first().and_then(|change| change.before.as_ref()).is_some_and(|task| task.completed)
-                && outcome.task.completed)
+/// Tells what the words add to the receipts, where they say nothing but the notes of these.
+fn set_complete(meta: &mut MessageMeta, is_complete: bool) {
+    let is_said = |note: &ReceiptNote| !matches!(note, ReceiptNote::Split { .. });
+    let says_more = meta.notes.iter().any(is_said);
+    meta.receipts_only = is_complete && !says_more;
+    meta.notes_complete = is_complete && says_more;
 }
 
 fn ids<'a>(tasks: impl Iterator<Item = &'a Task>) -> Vec<TaskId> {

@@ -104,13 +104,16 @@ pub(super) fn when(due: Due) -> When {
     }
 }
 
-/// As it stands in arguments.
-pub(super) fn due_text(when: When) -> String {
+pub(super) fn due(when: When) -> Due {
     match when {
         When::Date(date) => Due::Date(date),
         When::At(moment) => Due::At(moment),
     }
-    .to_string()
+}
+
+/// As it stands in arguments.
+pub(super) fn due_text(when: When) -> String {
+    due(when).to_string()
 }
 
 pub(super) fn priority(priority: Priority) -> TaskPriority {

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::{
     replay::{PlannedCall, ToolRequest, arguments},
-    reply::{Change, Reply, Undoable},
+    reply::{Reply, Undoable},
+    report::{Change, Extras},
     tasks::Tasks,
 };
 use crate::history::{Ledger, Turn, UndoTarget};
@@ -79,7 +80,7 @@ fn reversal(change: &TaskChange) -> Option<PlannedCall> {
             (ToolName::UpdateTask, arguments, Change::Updated)
         }
     };
-    Some(PlannedCall { request: ToolRequest { tool, arguments }, change: told })
+    Some(PlannedCall { request: ToolRequest { tool, arguments }, change: told, extras: Extras::default() })
 }
 
 /// What is different in `after`, with the values of `before`.

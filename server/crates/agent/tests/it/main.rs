@@ -1,6 +1,7 @@
 //! Turns against a fake model over HTTP and an MCP server in process.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod additions;
 mod answers;
 mod confirmations;
 mod failures;
@@ -9,5 +10,6 @@ mod hostile;
 mod labelled_phrases;
 mod offline;
 mod rig;
+mod rounds;
 mod tools;
 mod turns;

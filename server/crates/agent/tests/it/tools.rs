@@ -102,8 +102,12 @@ impl List {
         if tool == ToolName::ListTasks {
             return Ok(self.page(arguments));
         }
+        let mut same_title = Vec::new();
         let number = match tool {
             ToolName::AddTask => {
+                let is_same = |task: &&(Value, bool)| !task.1 && task.0["title"] == arguments["title"];
+                let open = self.tasks.iter().filter(is_same).filter(|(task, _)| task["completed"] == false);
+                same_title.extend(open.map(|(task, _)| task["id"].clone()));
                 let id = self.tasks.len() + 1;
                 self.tasks.push((task(id, arguments["title"].as_str().unwrap(), None, false), true));
                 id
@@ -136,7 +140,12 @@ impl List {
             "task_id": number, "title": task["title"], "verb": verb, "before": before, "after": after,
         });
         let changes = if before == after { json!([]) } else { json!([change]) };
-        Ok(json!({ "task_id": number, "status": status, "title": task["title"], "task": task, "changes": changes }))
+        let mut outcome =
+            json!({ "task_id": number, "status": status, "title": task["title"], "task": task, "changes": changes });
+        if !same_title.is_empty() {
+            outcome["same_title"] = same_title.into();
+        }
+        Ok(outcome)
     }
 
     fn page(&self, arguments: &JsonObject) -> Value {

@@ -3,15 +3,30 @@
 use crate::LocalNow;
 use saydo_contract::{Priority, TaskOutcome, UndoKind};
 
-use super::{because, counted, date, described, markdown::escaped, priority, quoted};
-use crate::offline::reply::{Change, Difference, Report, ReportResult, TaskName, differences, was_done};
+use super::{because, counted, date, described, joined, markdown::escaped, priority, quoted};
+use crate::offline::report::{Change, Difference, Extras, Report, ReportResult, TaskName, differences, was_done};
+
+const NO_REMINDERS: &str = "Saydo doesn't notify yet.";
+const NO_REPETITION: &str = "Saydo can't repeat tasks yet.";
 
 pub(super) fn changed(reports: &[Report], not_run: usize, now: &LocalNow) -> String {
     let mut words = lines_of(reports.iter().map(|report| done(report, now)).collect(), not_run);
-    if reports.iter().any(|report| report.change == Change::Added { recurring: true }) {
-        words.push_str("\n\nI can't repeat tasks yet, so this is a single one.");
+    let is_one = reports.len() + not_run == 1;
+    let asks_for =
+        |asks: fn(&Extras) -> bool| reports.iter().any(|report| report.done().is_some() && asks(&report.extras));
+    let missing =
+        [(asks_for(|extras| extras.reminder), NO_REMINDERS), (asks_for(|extras| extras.recurring), NO_REPETITION)];
+    for (_, sentence) in missing.into_iter().filter(|(is_asked, _)| *is_asked) {
+        words.push_str(if is_one { " " } else { "\n\n" });
+        words.push_str(sentence);
     }
     words
+}
+
+/// "Split “Eggs and bread” into “Eggs” and “Bread”."
+pub(super) fn split(title: &str, reports: &[Report]) -> String {
+    let titles: Vec<&str> = reports.iter().filter_map(Report::done).map(|outcome| outcome.title.as_str()).collect();
+    format!("Split {} into {}.", quoted(title), joined(&titles, "and"))
 }
 
 pub(super) fn taken_back(kind: UndoKind, reports: &[Report], not_run: usize, now: &LocalNow) -> String {
@@ -46,7 +61,7 @@ fn done(report: &Report, now: &LocalNow) -> String {
     let name = quoted(outcome.title.as_str());
     let is_same = outcome.changes.is_empty();
     match report.change {
-        Change::Added { .. } => format!("Added {}.", described(&outcome.task, now)),
+        Change::Added => format!("Added {}.{}", described(&outcome.task, now), beside(report, outcome)),
         Change::Completed if is_same => format!("{name} was done already."),
         Change::Completed => format!("Completed {name}."),
         Change::Reopened if is_same => format!("{name} was open already."),
@@ -61,6 +76,15 @@ fn done(report: &Report, now: &LocalNow) -> String {
             format!("{}{still}", updated(outcome, now))
         }
     }
+}
+
+/// What the title of an added task leaves to say.
+fn beside(report: &Report, outcome: &TaskOutcome) -> String {
+    let unread = report.extras.unread_date.as_ref();
+    let unread = unread.map(|text| format!(" I couldn't read “{}” as a date.", escaped(text)));
+    let is_there = !outcome.same_title.is_empty();
+    let there = if is_there { " It was already on your list." } else { "" };
+    unread.unwrap_or_default() + there
 }
 
 /// What an update made different: a sentence of its own for one difference.
@@ -105,7 +129,7 @@ fn returned(report: &Report, kind: UndoKind, now: &LocalNow) -> String {
         UndoKind::Redo => "new",
     };
     match report.change {
-        Change::Added { .. } | Change::Restored => format!("{name} is back on your list."),
+        Change::Added | Change::Restored => format!("{name} is back on your list."),
         Change::Completed => format!("{name} is done again."),
         Change::Reopened => format!("{name} is open again."),
         Change::Deleted => format!("{name} is off your list."),
@@ -133,7 +157,7 @@ fn attempt(report: &Report) -> String {
         TaskName::Title(title) => quoted(title),
     };
     let verb = match report.change {
-        Change::Added { .. } => "add",
+        Change::Added => "add",
         Change::Completed => "complete",
         Change::Reopened => "reopen",
         Change::Deleted => "delete",

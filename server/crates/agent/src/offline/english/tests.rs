@@ -2,13 +2,14 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::LocalNow;
-use chrono::{NaiveDate, TimeZone};
-use saydo_contract::UndoKind;
-use saydo_interpreter::Window;
+use chrono::{NaiveDate, NaiveTime, TimeZone};
+use saydo_contract::{HourCycle, Locale, UndoKind};
+use saydo_interpreter::{Changes, DueChange, NoteChange, Shift, Topic, Window};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::offline::reply::{Change, Report, ReportResult, TaskName};
+use crate::offline::reply::{Candidate, ChoiceQuestion, Purpose};
+use crate::offline::report::{Change, Extras, Report, ReportResult, TaskName};
 
 fn now() -> LocalNow {
     let moment = chrono_tz::Europe::Berlin.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap();
@@ -41,12 +42,13 @@ fn report(change: Change, before: Value, after: Value) -> Report {
         "task_id": after["id"], "status": "updated", "title": after["title"], "task": after, "changes": changes,
     });
     let result = ReportResult::Done(serde_json::from_value(outcome).unwrap());
-    Report { change, task: TaskName::Number(1), result }
+    Report { change, task: TaskName::Number(1), extras: Extras::default(), result }
 }
 
 fn refused(change: Change, reason: Option<&str>) -> Report {
     let task = TaskName::Title("Milk".to_owned());
-    Report { change, task, result: ReportResult::Failed(reason.map(str::to_owned)) }
+    let result = ReportResult::Failed(reason.map(str::to_owned));
+    Report { change, task, extras: Extras::default(), result }
 }
 
 fn changed(reports: Vec<Report>) -> Reply {
@@ -67,8 +69,12 @@ fn talk() {
         (Reply::Declined, "OK, left as is."),
         (Reply::NothingToConfirm, "There's nothing to confirm."),
         (Reply::NoLongerValid, "No longer valid. Say it again if you still want it."),
-        (Reply::Unrecognised { examples: false }, "I didn't get that."),
-        (Reply::Abilities { examples: false }, "I can add, find, change and finish tasks."),
+        (Reply::Unrecognised { examples: false, said: None }, "I didn't get that."),
+        (
+            Reply::Abilities { examples: false },
+            "I can add, find, change and finish tasks. [See what you can say](/#help).",
+        ),
+        (Reply::TooMany { most: 200 }, "I can add 200 tasks at a time at most. Say it in parts."),
         (Reply::NothingToTakeBack(Undoable::Change), "There's nothing to undo."),
         (Reply::NothingToTakeBack(Undoable::Undo), "There's nothing to redo."),
         (Reply::NothingToTakeBack(Undoable::Receipt), "There's no such change here, or it's undone already."),
@@ -79,14 +85,13 @@ fn talk() {
             Reply::NoMatch { said: "milk thing".into(), nearest: vec!["Buy milk".into()] },
             "I couldn't find “milk thing”. Did you mean “Buy milk”?",
         ),
-        (Reply::UnreadDate("Feb 30".into()), "I couldn't read “Feb 30” as a date, so I set none."),
         (Reply::UnreadableList(Some("try later".into())), "I couldn't read your list, so nothing changed: try later"),
         (Reply::Several(vec![Reply::Declined, Reply::Welcome]), "OK, left as is.\n\nYou're welcome."),
     ] {
         says(&reply, words);
     }
-    let help = say(&Reply::Unrecognised { examples: true }, &now());
-    assert!(help.starts_with("I didn't get that. Try:\n\n- “Remind me"), "{help}");
+    let help = say(&Reply::Unrecognised { examples: true, said: None }, &now());
+    assert!(help.starts_with("I didn't get that. Try:\n\n- “Buy milk”"), "{help}");
     let abilities = say(&Reply::Abilities { examples: true }, &now());
     assert!(abilities.starts_with("I can add, find, change and finish tasks. Try:\n\n- “"), "{abilities}");
 }
@@ -100,9 +105,8 @@ fn changes() {
     let dentist = task(2, "Call the *dentist*", json!({ "due": "2026-11-22T17:00:00+01:00", "priority": "high" }));
     for (reply, words) in [
         (
-            changed(vec![report(Change::Added { recurring: true }, Value::Null, dentist)]),
-            "Added “Call the \\*dentist\\*”, due Sun, 22 Nov 2026, 17:00, high priority.\n\n\
-             I can't repeat tasks yet, so this is a single one.",
+            changed(vec![report(Change::Added, Value::Null, dentist)]),
+            "Added “Call the \\*dentist\\*”, due Sun, 22 Nov 2026, 17:00, high priority.",
         ),
         (changed(vec![report(Change::Completed, milk.clone(), milk.clone())]), "“Milk” was done already."),
         (changed(vec![report(Change::Deleted, milk.clone(), with(json!({ "priority": "low" })))]), "Deleted “Milk”."),
@@ -114,10 +118,7 @@ fn changes() {
             updated(task(1, "Oat milk", json!({ "due": "2026-12-10", "priority": "low" }))),
             "Changed “Oat milk”: renamed from “Milk”, due Thu, 10 Dec 2026, low priority.",
         ),
-        (
-            changed(vec![refused(Change::Added { recurring: false }, Some("The list is full."))]),
-            "I couldn't add “Milk”: The list is full.",
-        ),
+        (changed(vec![refused(Change::Added, Some("The list is full."))]), "I couldn't add “Milk”: The list is full."),
         (
             Reply::Changed { reports: vec![refused(Change::Updated, None)], not_run: 2 },
             "- I couldn't change “Milk”.\n- The other 2 changes did not run.",
@@ -131,6 +132,123 @@ fn changes() {
     says(&snoozed, "Moved “Milk” to Thu, 10 Dec 2026. It's done already.");
     let cleared = changed(vec![report(Change::Updated, with(json!({ "due": "2026-11-20" })), milk)]);
     says(&cleared, "Removed the date of “Milk”.");
+}
+
+/// AGENT-45, AGENT-54: an addition says what of its words isn't done, and what was there before; what Saydo can't do,
+/// once.
+#[test]
+fn additions() {
+    let added = |id: i64, title: &str, extras: Extras| Report {
+        extras,
+        ..report(Change::Added, Value::Null, task(id, title, json!({})))
+    };
+    let unread = Extras { unread_date: Some("Feb 30".to_owned()), ..Extras::default() };
+    let reminder = Extras { reminder: true, ..Extras::default() };
+    let both = Extras { reminder: true, recurring: true, ..Extras::default() };
+    says(
+        &changed(vec![added(1, "Tax Feb 30", unread.clone())]),
+        "Added “Tax Feb 30”. I couldn't read “Feb 30” as a date.",
+    );
+    says(&changed(vec![added(1, "Milk", reminder.clone())]), "Added “Milk”. Saydo doesn't notify yet.");
+    says(
+        &changed(vec![added(1, "Tax Feb 30", unread), added(2, "Milk", reminder), added(3, "Gym daily", both)]),
+        "- Added “Tax Feb 30”. I couldn't read “Feb 30” as a date.\n- Added “Milk”.\n- Added “Gym daily”.\n\n\
+         Saydo doesn't notify yet.\n\nSaydo can't repeat tasks yet.",
+    );
+    let mut again = added(2, "Milk", Extras::default());
+    let ReportResult::Done(outcome) = &mut again.result else { return };
+    outcome.same_title = vec![1.try_into().unwrap()];
+    says(&changed(vec![again]), "Added “Milk”. It was already on your list.");
+}
+
+/// AGENT-45: a split says what became of the title.
+#[test]
+fn splits() {
+    let reports = vec![
+        report(Change::Updated, task(1, "Eggs and bread", json!({})), task(1, "Eggs", json!({}))),
+        report(Change::Added, Value::Null, task(2, "Bread", json!({}))),
+    ];
+    says(&Reply::Split { title: "Eggs and bread".into(), reports }, "Split “Eggs and bread” into “Eggs” and “Bread”.");
+    says(&Reply::NothingToSplit { title: "Eggs".into() }, "“Eggs” is one thing, so there's nothing to split.");
+    says(&Reply::DoneAlready { title: "Eggs".into() }, "“Eggs” is done already.");
+    says(&Reply::SplitAlone, "I can split one task at a time.");
+}
+
+/// AGENT-45: questions about the app are answered by what it can do today, with a link that does it.
+#[test]
+fn answers_about_the_app() {
+    for (topic, words) in [
+        (Topic::Repeat, "Saydo can't repeat tasks yet. The words stay in the title."),
+        (Topic::Reminders, "Saydo doesn't notify yet. A task keeps its date and time."),
+        (Topic::DeleteAccount, "You can't delete your account on the page yet, only with the [API](/api/docs)."),
+        (Topic::ChangePassword, "You can't change your password in Saydo yet."),
+        (Topic::ForgottenPassword, "Saydo can't reset a forgotten password yet."),
+        (Topic::ChangeEmail, "You can't change your email or name in Saydo yet."),
+        (
+            Topic::Settings,
+            "There's no settings page yet. You can choose the theme ([dark](/#dark-mode), [light](/#light-mode) or \
+             [as your system](/#system-theme)) and the [language](/#language).",
+        ),
+        (Topic::Export, "[Save a file](/#export) with your tasks and conversations."),
+        (Topic::Import, "Saydo can't read files of other apps. Paste your tasks, one on each line."),
+        (Topic::DarkMode, "[Turn on dark mode](/#dark-mode)."),
+        (Topic::LightMode, "[Turn on light mode](/#light-mode)."),
+        (Topic::SystemTheme, "[Use the theme of your system](/#system-theme)."),
+        (Topic::Language, "[Choose the page's language](/#language): English or Urdu."),
+        (Topic::Shortcuts, "[Show the keyboard shortcuts](/#shortcuts)."),
+        (Topic::SignOut, "[Sign out](/#sign-out)."),
+        (Topic::Undo, "Say “undo”, or click Undo on a receipt."),
+        (Topic::Trash, "Say “restore” and the title of a task that you deleted in this chat."),
+        (Topic::Subtasks, "Saydo has no subtasks. A task can have a note: “/note 3 …”."),
+        (Topic::Share, "Saydo can't share lists. Each account has its own."),
+        (Topic::Attachments, "Saydo can't attach files. A note can hold a link."),
+        (Topic::Calendar, "Saydo can't connect to calendars yet."),
+        (Topic::Tags, "Saydo has one list, and no tags yet. Words like #home stay in the title."),
+        (Topic::Voice, "If your browser can, click the microphone in the message box and speak."),
+        (Topic::Apps, "Saydo runs in the browser, on phones too, and your browser may install it."),
+        (
+            Topic::Privacy,
+            "Your list is kept on this Saydo server and sent to no AI model. Only its operator can look inside.",
+        ),
+        (Topic::Offline, "Without a network the page opens, keeps what you write, and sends it later."),
+        (Topic::Price, "Saydo is free and open source."),
+        (Topic::Support, "Tell whoever runs this Saydo server."),
+        (
+            Topic::Assistant,
+            "No AI model is connected, so I understand simple sentences. [See what you can say](/#help).",
+        ),
+    ] {
+        says(&Reply::About(topic), words);
+    }
+}
+
+/// AGENT-45: an offer says what would be added and when; the year only where it is another one.
+#[test]
+fn offers() {
+    let ask = |items: Value| Reply::Ask(serde_json::from_value(items).unwrap());
+    for (items, words) in [
+        (json!([{ "title": "Dentist", "due": "2026-12-03T15:00:00+01:00" }]), "Add “Dentist”, Thu 3 Dec, 15:00?"),
+        (
+            json!([{ "title": "Tax", "due": "2027-01-31", "priority": "high" }]),
+            "Add “Tax”, Sun 31 Jan 2027, high priority?",
+        ),
+        (json!([{ "title": "42", "priority": "none" }]), "Add “42”?"),
+        (json!([{ "title": "A" }, { "title": "B" }]), "Add “A” and “B”?"),
+    ] {
+        says(&ask(items), words);
+    }
+    let american = LocalNow { locale: Locale { hour_cycle: HourCycle::H12, ..now().locale }, ..now() };
+    let dentist = ask(json!([{ "title": "Dentist", "due": "2026-12-03T15:00:00+01:00" }]));
+    assert_eq!(say(&dentist, &american), "Add “Dentist”, Thu 3 Dec, 3:00 PM?");
+    let there = |titles: &[&str]| {
+        Reply::AlreadyListed((1..).zip(titles).map(|(id, title)| read(task(id, title, json!({})))).collect())
+    };
+    says(&there(&["Call mom"]), "“Call mom” is already on your list.");
+    says(&there(&["A", "B"]), "“A” and “B” are already on your list.");
+    let button = suggestion("who is [it]?");
+    assert_eq!((&*button.label, &*button.message), ("Add “who is [it]?” as a task", "/add who is [it]?"));
+    let cut = suggestion(&format!("{}. more", "x".repeat(58)));
+    assert_eq!(cut.label, format!("Add “{}…” as a task", "x".repeat(58)));
 }
 
 /// AGENT-45: an undo says what is as it was again, a redo what is as it had become.
@@ -194,7 +312,7 @@ fn lists() {
     );
 }
 
-/// AGENT-45: a question says what it is about, and its options are told apart.
+/// AGENT-45, AGENT-62: a question says what it is about, and its options are told apart.
 #[test]
 fn questions() {
     let offer = |id: i64, title: &str, due: Option<&str>| Candidate {
@@ -204,7 +322,7 @@ fn questions() {
         due: due.map(|due| due.parse().unwrap()),
     };
     let choice = |options: Vec<Candidate>, said: Option<&str>| ChoiceQuestion {
-        verb: ChangeVerb::Deleted,
+        purpose: Purpose::Verb(ChangeVerb::Deleted),
         said: said.map(str::to_owned),
         options,
     };
@@ -217,9 +335,31 @@ fn questions() {
     assert_eq!(labels, ["Pay rent (task 1, due Tue, 24 Nov 2026)", "Pay rent (task 2)"]);
     says(&Reply::Choose(choice(vec![offer(1, "Cancel the gym", None)], None)), "Delete “Cancel the gym”?");
 
-    let proposed: ProposedTask =
-        serde_json::from_value(json!({ "title": "Dentist", "due": "2026-12-03T15:00:00+01:00" })).unwrap();
-    says(&Reply::Ask(vec![proposed]), "Add “Dentist”, Thu, 3 Dec 2026, 15:00?");
+    let update = |changes: Changes| {
+        let options = vec![offer(1, "Dentist", None)];
+        Reply::Choose(ChoiceQuestion { purpose: Purpose::Update(Box::new(changes)), said: None, options })
+    };
+    let friday = When::Date(NaiveDate::from_ymd_opt(2026, 11, 27).unwrap());
+    let due = |due| Changes { due, ..Changes::default() };
+    let note = |note| Changes { note, ..Changes::default() };
+    for (changes, words) in [
+        (due(DueChange::Set(friday)), "Move “Dentist” to Fri 27 Nov?"),
+        (due(DueChange::Time(NaiveTime::from_hms_opt(15, 0, 0).unwrap())), "Move “Dentist” to 15:00?"),
+        (due(DueChange::Shift(Shift::default())), "Move “Dentist”?"),
+        (due(DueChange::Clear), "Remove the date of “Dentist”?"),
+        (note(NoteChange::Set("x".to_owned())), "Add the note to “Dentist”?"),
+        (note(NoteChange::Clear), "Remove the note of “Dentist”?"),
+        (Changes { title: Some("GP".to_owned()), ..Changes::default() }, "Rename “Dentist” to “GP”?"),
+        (
+            Changes { priority: Some(saydo_interpreter::Priority::High), ..Changes::default() },
+            "Set “Dentist” to high priority?",
+        ),
+        (Changes { title: Some("GP".to_owned()), ..due(DueChange::Clear) }, "Change “Dentist”?"),
+    ] {
+        says(&update(changes), words);
+    }
+    let split = ChoiceQuestion { purpose: Purpose::Split, said: None, options: vec![offer(1, "A, B", None)] };
+    says(&Reply::Choose(split), "Split “A, B”?");
 
     let three = ["A", "B", "C"].iter().zip(1..).map(|(title, id)| item(id, title, ChangeVerb::Deleted));
     says(

@@ -235,6 +235,14 @@ fn long_titles_fit() {
     assert_eq!(items[0].description.as_ref().map(|text| text.len()), Some("word ".len() * 60 - 1));
 }
 
+/// INTERP-18a: a title that is cut behind a full stop ends with one ellipsis.
+#[test]
+fn a_cut_title_ends_with_one_ellipsis() {
+    let message = format!("/edit 1 {}", "word... ".repeat(60));
+    let [Intent::Update { changes, .. }] = &interpret(&message, &contexts()[0])[..] else { panic!("not renamed") };
+    assert!(changes.title.as_ref().is_some_and(|title| title.ends_with("word…")), "{changes:?}");
+}
+
 /// The time that this thread has used, however busy the machine is.
 #[cfg(unix)]
 fn used() -> Duration {

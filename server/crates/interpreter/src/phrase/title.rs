@@ -186,7 +186,8 @@ pub(crate) fn shortened(text: &str, most: usize) -> String {
     }
     let cut: String = text.chars().take(most.saturating_sub(1)).collect();
     let end = cut.rfind(' ').filter(|at| *at > cut.len() / 2).unwrap_or(cut.len());
-    format!("{}…", cut[..end].trim_end())
+    // A full stop before it would make it four dots.
+    format!("{}…", cut[..end].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '…')))
 }
 
 /// One line without control characters and without runs of spaces.

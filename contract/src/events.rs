@@ -196,6 +196,9 @@ pub struct ChoiceOption {
     /// The task that it means, where it means one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task_id: Option<TaskId>,
+    /// What would happen to that task, where one change is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verb: Option<ChangeVerb>,
 }
 
 /// One task of a frozen change.

@@ -240,7 +240,10 @@ mod tests {
             json!({ "kind": "add", "items": [{
                 "title": "Gym every day from Feb 30", "unread_date": "Feb 30", "recurring": true, "reminder": true,
             }] }),
-            json!({ "kind": "choose", "options": [{ "label": "Pay rent", "message": "1", "task_id": 3 }] }),
+            json!({
+                "kind": "choose",
+                "options": [{ "label": "Pay rent", "message": "1", "task_id": 3, "verb": "deleted" }],
+            }),
             json!({
                 "kind": "confirm",
                 "calls": [{ "call_id": "c", "task_id": task_id, "title": "Pay rent", "verb": "deleted" }],

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use saydo_agent::{Agent, AgentConfig, HistoryItem, ModelConfig, TurnInput};
-use saydo_contract::{MessageMeta, MessageOutcome, ProposedTask, Question, ReceiptNote, UndoKind};
+use saydo_contract::{ChangeVerb, MessageMeta, MessageOutcome, ProposedTask, Question, ReceiptNote, UndoKind};
 use saydo_test_support::fake_model::{FakeModel, Reply};
 use serde_json::{Value, json};
 
@@ -89,7 +89,7 @@ async fn what_was_done_is_confirmed() {
     assert_eq!(counted.meta(), &MessageMeta::default());
 }
 
-/// AGENT-20: several fitting tasks give a choice and change nothing; a number picks one, once.
+/// AGENT-20, CONTRACT-53: several fitting tasks give a choice and change nothing; a number picks one, once.
 #[tokio::test]
 async fn a_choice_is_asked_and_answered() {
     let titles = ["Write report", "Send report", "Buy milk"];
@@ -98,6 +98,7 @@ async fn a_choice_is_asked_and_answered() {
     assert_eq!((asked.outcome(), listed(&asked)), (Some(MessageOutcome::Choice), vec![1, 2]));
     let offered: Vec<_> = asked.options().unwrap().iter().map(|option| option.task_id.unwrap().get()).collect();
     assert_eq!(offered, [1, 2]);
+    assert!(asked.options().unwrap().iter().all(|option| option.verb == Some(ChangeVerb::Deleted)));
     assert_eq!(calls, []);
     let (said, calls) = talk.run("2").await;
     assert_eq!(calls, call("delete_task", json!({ "task_id": 2 })));

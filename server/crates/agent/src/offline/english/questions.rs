@@ -22,10 +22,16 @@ const LONGEST_LABEL: usize = 60;
 
 /// The options of a choice, each with the message that chooses it.
 pub(crate) fn options(choice: &ChoiceQuestion) -> Vec<ChoiceOption> {
+    let verb = match &choice.purpose {
+        Purpose::Verb(verb) => Some(*verb),
+        Purpose::Update(_) => Some(ChangeVerb::Updated),
+        Purpose::Split => None,
+    };
     let option = |(place, option): (usize, &Candidate)| ChoiceOption {
         label: format!("{} {}", option.title, apart(option, &choice.options)),
         message: if choice.options.len() == 1 { "yes".to_owned() } else { place.to_string() },
         task_id: option.id.try_into().ok(),
+        verb,
     };
     (1..).zip(&choice.options).map(option).collect()
 }
@@ -33,14 +39,19 @@ pub(crate) fn options(choice: &ChoiceQuestion) -> Vec<ChoiceOption> {
 /// The options of an offer to add tasks.
 pub(crate) fn ask_options() -> Vec<ChoiceOption> {
     [("Add", "yes"), ("No", "no")]
-        .map(|(label, message)| ChoiceOption { label: label.to_owned(), message: message.to_owned(), task_id: None })
+        .map(|(label, message)| ChoiceOption {
+            label: label.to_owned(),
+            message: message.to_owned(),
+            task_id: None,
+            verb: None,
+        })
         .into()
 }
 
 /// A button that adds what was not understood.
 pub(crate) fn suggestion(said: &str) -> ChoiceOption {
     let message = format!("{} {said}", SlashCommand::Add.name());
-    ChoiceOption { label: format!("Add “{}” as a task", shortened(said)), message, task_id: None }
+    ChoiceOption { label: format!("Add “{}” as a task", shortened(said)), message, task_id: None, verb: None }
 }
 
 /// A title for a button.

@@ -66,9 +66,9 @@ pub enum MessageOutcome {
     Choice,
     /// It asks whether to make a change of many tasks.
     Confirm,
-    /// It did not understand, or says what can be said.
+    /// It found nothing, or did not understand.
     Help,
-    /// Small talk.
+    /// It answers: small talk, what Saydo can do, "no" to a question.
     Talk,
 }
 

@@ -243,9 +243,9 @@ impl Reply {
             | Self::NothingToTakeBack(_)
             | Self::ChangedLater { .. }
             | Self::NotAsOffered { .. }
+            | Self::Abilities { .. }
             | Self::About(_) => MessageOutcome::Talk,
-            Self::Abilities { .. }
-            | Self::Unrecognised { .. }
+            Self::Unrecognised { .. }
             | Self::NothingMatches { .. }
             | Self::NoSuchNumbers(_)
             | Self::NoSuchPlace { .. }

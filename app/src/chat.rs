@@ -26,7 +26,6 @@ use send_wrapper::SendWrapper;
 use serde::Deserialize;
 use web_sys::AbortController;
 
-pub(crate) use completion::{COMMANDS, Rest};
 pub(crate) use composer::{MESSAGE, composer};
 pub use early::EarlyMessages;
 pub(crate) use messages::{SCROLLER as MESSAGES, messages};

@@ -2,7 +2,7 @@
 
 mod urdu;
 
-use saydo_contract::ChangeVerb;
+use saydo_contract::{ChangeVerb, SlashCommand};
 
 /// The languages of the page, by their tags and their own names.
 pub(crate) const LANGUAGES: [(&str, &str); 2] = [("en", "English"), ("ur", "اردو")];
@@ -145,7 +145,8 @@ pub(crate) struct Words {
     pub(crate) message_refused: &'static str,
     pub(crate) suggestions: &'static str,
     pub(crate) suggested: fn(usize) -> String,
-    pub(crate) commands: [&'static str; 9],
+    /// What each slash command does, in their order.
+    pub(crate) commands: [&'static str; SlashCommand::ALL.len()],
     pub(crate) too_long: fn(usize) -> String,
     pub(crate) messages: &'static str,
     pub(crate) log: &'static str,
@@ -414,12 +415,18 @@ pub(crate) static ENGLISH: Words = Words {
         "Help",
     ],
     too_long: |over| counted(over as u64, "character too long", "characters too long"),
+        "Find tasks",
     messages: "Messages",
+        "Reopen a task",
     log: "Finished messages",
+        "Restore a task",
     you_said: "You",
     saydo_said: "Saydo",
     new_messages: "New messages",
+        "Set a note",
+        "Split a task",
     earlier_messages: "Show earlier messages",
+        "Redo",
     loading_messages: "Loading the conversation…",
     messages_failed: "The conversation could not be loaded.",
 

@@ -1,7 +1,7 @@
 //! Commands that are sent at a click or a key, in their turn like what is said.
 
 use leptos::prelude::*;
-use saydo_contract::TaskId;
+use saydo_contract::{SlashArgument, SlashCommand, TaskId};
 
 use super::{
     Cell, Chat, Phase,
@@ -46,12 +46,14 @@ impl Chat {
 /// Whether a turn is one exact change, of which the receipt says all.
 pub(super) fn is_compact(turn: &Turn) -> bool {
     let mut words = turn.said.split_whitespace();
-    let verb = words.next().unwrap_or_default();
+    let command = words.next().and_then(SlashCommand::named);
     let number = words.next().and_then(|word| word.strip_prefix('#')).is_some_and(|id| id.parse::<TaskId>().is_ok());
-    let is_whole = match verb {
-        "/done" | "/reopen" | "/delete" | "/restore" => words.next().is_none(),
-        "/edit" | "/due" | "/priority" | "/note" => true,
-        _ => false,
+    let is_whole = match command {
+        Some(SlashCommand::Done | SlashCommand::Reopen | SlashCommand::Delete | SlashCommand::Restore) => {
+            words.next().is_none()
+        }
+        Some(command) => command.argument() == SlashArgument::TaskAndValue,
+        None => false,
     };
     let outcomes = turn.steps.iter().filter_map(|step| match step {
         Step::Tool(tool) => tool.outcome.as_ref(),

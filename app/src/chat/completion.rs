@@ -1,6 +1,6 @@
 //! What the composer suggests while a command or a task is being named.
 
-use saydo_contract::Task;
+use saydo_contract::{SlashArgument, SlashCommand, Task};
 
 use crate::{browser, words::Words};
 
@@ -22,26 +22,6 @@ pub(super) struct Completion {
     pub(super) active: usize,
     /// What was typed is the number of a task already: Enter sends it as it stands.
     pub(super) is_whole: bool,
-}
-
-/// The exact commands, and whether something has to follow.
-pub(crate) const COMMANDS: [(&str, Rest); 9] = [
-    ("/add", Rest::Needed),
-    ("/list", Rest::Free),
-    ("/done", Rest::Needed),
-    ("/delete", Rest::Needed),
-    ("/edit", Rest::Needed),
-    ("/due", Rest::Needed),
-    ("/priority", Rest::Needed),
-    ("/undo", Rest::Free),
-    ("/help", Rest::Free),
-];
-
-/// What follows a command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rest {
-    Needed,
-    Free,
 }
 
 /// So many are suggested at most.
@@ -66,10 +46,11 @@ pub(super) fn complete(before: &str, tasks: &[Task], words: &Words) -> Option<Co
 
 fn commands(typed: &str, words: &Words) -> Completion {
     let typed = typed.to_ascii_lowercase();
-    let fits =
-        COMMANDS.into_iter().zip(words.commands).filter(|((name, _), _)| name.starts_with(&typed) && *name != typed);
-    let items = fits.map(|((name, rest), hint)| {
-        let insert = if rest == Rest::Needed { name.to_owned() + " " } else { name.to_owned() };
+    let named = SlashCommand::ALL.into_iter().map(|command| (command.name(), command)).zip(words.commands);
+    let fits = named.filter(|((name, _), _)| name.starts_with(&typed) && *name != typed);
+    let items = fits.map(|((name, command), hint)| {
+        let insert =
+            if command.argument() == SlashArgument::Optional { name.to_owned() } else { name.to_owned() + " " };
         Suggestion { insert, label: name.to_owned(), hint: hint.to_owned() }
     });
     Completion { start: 0, items: items.collect(), active: 0, is_whole: false }
@@ -133,6 +114,12 @@ mod tests {
     fn labels(before: &str) -> Vec<String> {
         let found = complete(before, &tasks(), &ENGLISH);
         found.into_iter().flat_map(|found| found.items).map(|item| item.label).collect()
+    }
+
+    /// UI-37c: every command, in the order of the contract.
+    #[test]
+    fn every_command_is_suggested() {
+        assert_eq!(labels("/"), SlashCommand::ALL.map(SlashCommand::name));
     }
 
     /// UI-37: commands at the beginning, tasks by number and by any part of their titles.

@@ -1,7 +1,7 @@
 //! The palette: everything of the page by its name.
 
 use leptos::prelude::*;
-use saydo_contract::ConversationId;
+use saydo_contract::{ConversationId, SlashArgument, SlashCommand};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
@@ -9,7 +9,7 @@ use super::Dialog;
 use crate::{
     app::Page,
     browser,
-    chat::{COMMANDS, MESSAGE, Rest},
+    chat::MESSAGE,
     html::{Element, Node, el},
     preferences::{Change, choices},
     routes::conversation_path,
@@ -21,7 +21,7 @@ enum Action {
     NewChat,
     Keys,
     Go(ConversationId),
-    Command(&'static str, Rest),
+    Command(SlashCommand),
     Look(Change),
 }
 
@@ -46,8 +46,8 @@ fn entries(page: Page) -> Vec<Entry> {
     let words = page.words;
     let entry = |label: &str, hint, action| Entry { label: label.to_owned(), hint, action };
     let mut entries = vec![entry(words.new_chat, "", Action::NewChat), entry(words.keys_sheet, "?", Action::Keys)];
-    let commands = COMMANDS.into_iter().zip(words.commands);
-    entries.extend(commands.map(|((name, rest), what)| entry(what, name, Action::Command(name, rest))));
+    let commands = SlashCommand::ALL.into_iter().zip(words.commands);
+    entries.extend(commands.map(|(command, what)| entry(what, command.name(), Action::Command(command))));
     let looks = choices(words).into_iter();
     entries.extend(looks.map(|(label, look)| Entry { label, hint: "", action: Action::Look(look) }));
     let conversations = page.conversations.items.get_untracked().unwrap_or_default();
@@ -143,11 +143,11 @@ fn act(page: Page, keys: Dialog, action: Action) {
         Action::NewChat => page.router.go("/"),
         Action::Keys => keys.open(),
         Action::Go(id) => page.router.go(&conversation_path(id)),
-        Action::Command(name, Rest::Needed) => page.chat.suggested.set(Some(name.to_owned() + " ")),
-        Action::Command(name, Rest::Free) => {
-            page.chat.command(name);
+        Action::Command(command) if command.argument() == SlashArgument::Optional => {
+            page.chat.command(command.name());
             browser::focus(MESSAGE);
         }
+        Action::Command(command) => page.chat.suggested.set(Some(command.name().to_owned() + " ")),
         Action::Look(change) => page.preferences.look.update(change),
     }
 }

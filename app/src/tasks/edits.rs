@@ -1,6 +1,6 @@
 //! A change of one task: what to say for it, what it comes to, and what takes it back.
 
-use saydo_contract::{ChangeVerb, Due, Priority, Task, TaskChange, TaskId, TaskTitle};
+use saydo_contract::{ChangeVerb, Due, Priority, SlashCommand, Task, TaskChange, TaskId, TaskTitle};
 
 use crate::{browser, dates};
 
@@ -20,17 +20,17 @@ pub(crate) enum Edit {
 impl Edit {
     /// The exact command that does it.
     pub(crate) fn command(&self, id: TaskId) -> String {
-        let (verb, rest) = match self {
-            Self::Complete => ("/done", String::new()),
-            Self::Reopen => ("/reopen", String::new()),
-            Self::Delete => ("/delete", String::new()),
-            Self::Restore => ("/restore", String::new()),
-            Self::Title(title) => ("/edit", title.as_str().to_owned()),
-            Self::Notes(notes) => ("/note", notes.clone().unwrap_or_default()),
-            Self::Due(due) => ("/due", due.map_or_else(|| "none".to_owned(), dates::spoken)),
-            Self::Priority(priority) => ("/priority", level(*priority).to_owned()),
+        let (command, rest) = match self {
+            Self::Complete => (SlashCommand::Done, String::new()),
+            Self::Reopen => (SlashCommand::Reopen, String::new()),
+            Self::Delete => (SlashCommand::Delete, String::new()),
+            Self::Restore => (SlashCommand::Restore, String::new()),
+            Self::Title(title) => (SlashCommand::Edit, title.as_str().to_owned()),
+            Self::Notes(notes) => (SlashCommand::Note, notes.clone().unwrap_or_default()),
+            Self::Due(due) => (SlashCommand::Due, due.map_or_else(|| "none".to_owned(), dates::spoken)),
+            Self::Priority(priority) => (SlashCommand::Priority, level(*priority).to_owned()),
         };
-        let mut command = verb.to_owned() + " #" + &id.to_string();
+        let mut command = command.name().to_owned() + " #" + &id.to_string();
         if !rest.is_empty() {
             command.push(' ');
             command.push_str(&rest);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use crate::{
-    api::Api,
+    api::{Api, Fault},
     browser,
     chat::{Chat, MESSAGE},
     conversations::Conversations,
@@ -291,6 +291,12 @@ impl Page {
                 }
             });
         }
+    }
+
+    /// Signs out. What was deleted can't be taken back any more.
+    pub(crate) async fn sign_out(self) -> Result<(), Fault> {
+        self.conversations.settle().await;
+        self.session.sign_out().await
     }
 
     /// Nothing of one account is left for the next.

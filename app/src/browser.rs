@@ -273,6 +273,20 @@ pub(crate) fn forget_all() {
     }
 }
 
+/// Offers a text as a file of this name, which the browser saves where it saves files.
+pub(crate) fn offer_file(name: &str, text: &str) {
+    let parts = Array::of1(&text.into());
+    let Ok(blob) = web_sys::Blob::new_with_str_sequence(&parts) else { return };
+    let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
+    if let Ok(link) = document().create_element("a") {
+        _ = link.set_attribute("href", &address);
+        _ = link.set_attribute("download", name);
+        link.unchecked_ref::<HtmlElement>().click();
+    }
+    // The download has begun by then.
+    after(60_000, move || _ = web_sys::Url::revoke_object_url(&address));
+}
+
 /// A value nobody else makes: 32 hexadecimal digits.
 pub(crate) fn random_key() -> String {
     let mut bytes = [0; 16];

@@ -22,6 +22,7 @@ mod keys;
 mod markdown;
 mod network;
 mod notice;
+mod page_actions;
 mod plain;
 mod pointer;
 mod preferences;

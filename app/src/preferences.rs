@@ -109,11 +109,14 @@ const OPEN_MENU: &str = "open-menu";
 pub(crate) fn reopen_menu() {
     if browser::kept(OPEN_MENU).is_some() {
         browser::keep(OPEN_MENU, "");
-        browser::next_frame(|| {
-            browser::show_popover(MENU);
-            browser::focus_first("[name=language]:checked");
-        });
+        browser::next_frame(open_language);
     }
+}
+
+/// Opens the menu at the choice of the language.
+pub(crate) fn open_language() {
+    browser::show_popover(MENU);
+    browser::focus_first("[name=language]:checked");
 }
 
 /// The settings in the account's menu.

@@ -11,6 +11,7 @@ use crate::{
     html::{Element, effect, el, part},
     icons::{Icon, icon},
     keys::{Region, keys},
+    page_actions::follow_link,
     preferences::{MENU, preference_fields},
     routes::Route,
     tasks::{Loaded, task_pane},
@@ -46,6 +47,7 @@ pub(crate) fn workspace(page: Page) -> Element {
     let list = move || el("section").class("tasks").attr("aria-label", words.tasks).add(task_pane(page));
     let chat = el("div")
         .class("chat")
+        .on("click", move |event| follow_link(page, palette_dialog, sheet_dialog, &event))
         .add(part("div", move || messages(page)))
         .add(toasts(page.toasts, words))
         .add(part("form", move || composer(page)));
@@ -196,8 +198,7 @@ fn account_menu(page: Page) -> Element {
         event.prevent_default();
         fault.set(None);
         spawn_local(async move {
-            page.conversations.settle().await;
-            if let Err(reason) = session.sign_out().await {
+            if let Err(reason) = page.sign_out().await {
                 fault.try_set(Some(reason.message(words)));
             }
         });

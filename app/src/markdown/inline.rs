@@ -3,12 +3,16 @@
 //! Two passes, both linear. The first cuts the text into tokens and pairs openers with closers on one stack; each
 //! opener is pushed and popped once. The second builds the tree from the pairs.
 
+use saydo_contract::PageAction;
+
 use super::Inline;
 
 /// How deep emphasis and links nest; deeper markers vanish and their words stay.
 const MAX_DEPTH: usize = 12;
 /// The longest address of a link, in bytes.
 const MAX_ADDRESS: usize = 1000;
+/// Where the API is described.
+const API_DOCS: &str = "/api/docs";
 /// Longer runs of ticks are text.
 const MAX_TICKS: usize = 8;
 
@@ -366,9 +370,15 @@ fn is_web(text: &str) -> bool {
     starts_with(text, "https://") || starts_with(text, "http://")
 }
 
-/// Whether a link may lead there: nowhere but `http`, `https` and `mailto`.
+/// Of the page's own paths, those that the agent links to.
+fn is_own(address: &str) -> bool {
+    PageAction::at(address).is_some() || address == API_DOCS
+}
+
+/// Whether a link may lead there: nowhere but `http`, `https`, `mailto` and a few addresses of our own.
 fn is_safe(address: &str) -> bool {
-    (is_web(address) || starts_with(address, "mailto:")) && !address.chars().any(char::is_control)
+    let is_known = is_web(address) || starts_with(address, "mailto:") || is_own(address);
+    is_known && !address.chars().any(char::is_control)
 }
 
 /// An address as it was before its signs were escaped.

@@ -50,12 +50,16 @@ fn links_lead_only_where_they_may() {
         [text("see "), link("https://a.example/b_c", "https://a.example/b_c"), text(".")]
     );
     assert_eq!(line("<https://a.example>"), [link("https://a.example", "https://a.example")]);
+    assert_eq!(line("[dark](/#dark-mode)"), [link("/#dark-mode", "dark")]);
+    assert_eq!(line("[API](/api/docs)"), [link("/api/docs", "API")]);
     for unsafe_ in [
         "[x](javascript:alert(1))",
         "[x](JaVaScRiPt:alert(1))",
         "[x](data:text/html,hi)",
         "[x](//evil.example)",
         "[x](/c/5)",
+        "[x](/#no-action)",
+        "[x](/api/docs/../x)",
         "[x](vbscript:a)",
         "[x](java\nscript:a)",
         "javascript:alert(1)",

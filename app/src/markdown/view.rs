@@ -2,6 +2,8 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use saydo_contract::PageAction;
+
 use super::{Block, Inline, Item, parse};
 use crate::html::{Element, Node, each, el};
 
@@ -73,11 +75,13 @@ fn inline_view(part: &Inline) -> Node {
         Inline::Emphasis(children) => line_in("em", children).into(),
         Inline::Strong(children) => line_in("strong", children).into(),
         Inline::Struck(children) => line_in("s", children).into(),
-        Inline::Link { href, children } => line_in("a", children)
-            .attr("href", href.clone())
-            .attr("target", "_blank")
-            .attr("rel", "noopener noreferrer nofollow")
-            .into(),
+        Inline::Link { href, children } => {
+            let link = line_in("a", children).attr("href", href.clone());
+            if PageAction::at(href).is_some() {
+                return link.into();
+            }
+            link.attr("target", "_blank").attr("rel", "noopener noreferrer nofollow").into()
+        }
         Inline::Break => el("br").into(),
     }
 }
@@ -98,6 +102,7 @@ mod tests {
         let link = html("[a](https://b.example/?x=\"1\")");
         let expected = "<a href=\"https://b.example/?x=&quot;1&quot;\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">a</a>";
         assert!(link.contains(expected), "{link}");
+        assert!(html("[a](/#dark-mode)").contains("<a href=\"/#dark-mode\">a</a>"), "an action of this page");
         let tag = html("<img src=x onerror=alert(1)>");
         assert!(tag.contains("<p>&lt;img src=x onerror=alert(1)&gt;</p>"), "{tag}");
     }

@@ -8,6 +8,7 @@ mod early;
 mod events;
 mod follow;
 mod messages;
+mod meta;
 mod plain;
 mod questions;
 mod receipts;
@@ -234,7 +235,6 @@ impl Chat {
                         self.refresh();
                     }
                     spawn_local(self.conversations.read(id));
-                    self.read_question(id, visit).await;
                     self.follow_running(visit).await;
                 }
                 Err(Fault::SignedOut) => {}

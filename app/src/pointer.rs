@@ -13,7 +13,7 @@ use crate::{browser, html::effect};
 /// What can be pressed.
 const BUTTONS: &str = "button, a, summary, [role=option], .task-check";
 /// What changes a task, a conversation or the answer to a question at one click.
-const ACTS: &str = ".task-check, .task-delete, .conversation-delete, .receipt-undo, .card button, .toast button";
+const ACTS: &str = ".task-check, .task-delete, .conversation-delete, .receipt-undo, .receipt-split, .card button, .next button, .toast button";
 /// What deletes without a question.
 const DELETES: &str = ".task-delete, .conversation-delete";
 

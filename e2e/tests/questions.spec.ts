@@ -155,25 +155,11 @@ test("UI-45c: Escape closes what is open before it says no", async ({ home: page
   expect(sent).toEqual(["no"]);
 });
 
-/** Has the server's next answer end in a question whether to add a task. */
-async function offerToAdd(page: Parameters<typeof say>[0]): Promise<void> {
-  const options = [{ label: "Add", message: "yes" }, { label: "No", message: "no" }];
-  const data = { prompt: "Add “Dentist”?", options, free_text: true };
-  await page.route("**/api/*/chat", async (route) => {
-    const answer = await route.fetch();
-    // In front of the last event, whose number it takes.
-    const text = (await answer.text()).replace(/event: turn\.completed\n(data: .*)\nid: (\d+)-(\d+)/, (_, completed, turn, at) => {
-      const event = `event: choice.required\ndata: ${JSON.stringify(data)}\nid: ${turn}-${at}\n\n`;
-      return `${event}event: turn.completed\n${completed}\nid: ${turn}-${Number(at) + 1}`;
-    });
-    await route.fulfill({ response: answer, body: text });
-  }, { times: 1 });
-  await say(page, "Dentist");
-}
-
-test("UI-45e: an offer to add a task is two buttons in one line, also on a phone", async ({ home: page }) => {
-  await offerToAdd(page);
+test("UI-45e: an offer to add a task is two buttons in one line, also on a phone and after a reload", async ({ home: page }) => {
+  await say(page, "asdkjh qwe");
   const answers = messages(page).getByRole("list", { name: "Choices" }).getByRole("button");
+  await expect(answers).toHaveText([/^Add/, /^No/]);
+  await reload(page);
   await expect(answers).toHaveText([/^Add/, /^No/]);
   for (const width of [1440, 360]) {
     await page.setViewportSize({ width, height: 740 });
@@ -186,6 +172,25 @@ test("UI-45e: an offer to add a task is two buttons in one line, also on a phone
   await page.keyboard.press("2");
   await expect(messages(page).getByText("You said no.")).toBeVisible();
   expect(sent).toEqual(["no"]);
+  await say(page, "asdkjh qwe");
+  await answers.first().click();
+  await expect(receipt(page, "Added", "Asdkjh qwe")).toHaveCount(1);
+  await expect(messages(page).getByText("You said yes.")).toBeVisible();
+});
+
+test("UI-23a: a question is there after its events are gone, and settled ones say how they were answered", async ({ home: page }) => {
+  for (const title of ["Write the report", "Send the report"]) await say(page, `/add ${title}`);
+  await say(page, "delete the report");
+  const options = messages(page).getByRole("list", { name: "Choices" }).getByRole("button");
+  await options.filter({ hasText: "Send the report" }).click();
+  await expect(receipt(page, "Deleted", "Send the report")).toHaveCount(1);
+  await say(page, "delete everything");
+  await say(page, "no");
+  await say(page, "asdkjh qwe");
+  await page.route("**/api/*/conversations/*/events", (route) => route.abort());
+  await reload(page);
+  await expect(messages(page).getByText(/^You chose “.Send the report/)).toBeVisible();
+  await expect(options).toHaveText([/^Add/, /^No/]);
 });
 
 test("UI-46: a confirmation whose time is over says so", async ({ home: page }) => {

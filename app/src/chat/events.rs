@@ -1,11 +1,11 @@
-//! Turn events, read as far as the page shows them. What it does not know it passes over.
+//! Turn events, read as far as the page shows them. What it does not know it passes over. Questions are read from the
+//! data of their messages, which says the same as their events and is kept.
 
-use chrono::{DateTime, Utc};
-use saydo_contract::{ChangeVerb, ConfirmationItem, ConversationId, Problem, TaskChange, TurnId};
+use saydo_contract::{ConversationId, Problem, TaskChange, TurnId};
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 
-use crate::browser;
+use super::meta::Meta;
 
 /// What happened in a turn.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,9 +14,7 @@ pub(crate) enum Event {
     ToolStarted(ToolStarted),
     ToolFinished(ToolFinished),
     Delta(Delta),
-    MessageCompleted(Delta),
-    Choice(Choice),
-    Confirmation(Confirmation),
+    MessageCompleted(Whole),
     Completed(Completed),
     Stopped(Stopped),
     Failed(Failed),
@@ -38,9 +36,10 @@ impl Event {
                 })
             }
             "message.delta" => Self::Delta(parse(data)?),
-            "message.completed" => Self::MessageCompleted(parse(data)?),
-            "choice.required" => Self::Choice(parse(data)?),
-            "confirmation.required" => Self::Confirmation(parse(data)?),
+            "message.completed" => {
+                let raw: RawWhole<'_> = parse(data)?;
+                Self::MessageCompleted(Whole { text: raw.text, meta: Meta::read(raw.meta) })
+            }
             "turn.completed" => Self::Completed(parse(data)?),
             "turn.stopped" => Self::Stopped(parse(data)?),
             "turn.failed" => Self::Failed(parse(data)?),
@@ -110,62 +109,18 @@ pub(crate) struct Delta {
     pub(crate) text: String,
 }
 
-/// Several tasks fit.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct Choice {
-    pub(crate) prompt: String,
-    pub(crate) options: Vec<ChoiceOption>,
+#[derive(Deserialize)]
+struct RawWhole<'a> {
+    text: String,
+    #[serde(default, borrow)]
+    meta: Option<&'a RawValue>,
 }
 
-/// One of them.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(crate) struct ChoiceOption {
-    pub(crate) label: String,
-    /// What to say for it.
-    pub(crate) message: String,
-    /// What would happen to the task, where the server tells that.
-    #[serde(default)]
-    verb: Option<String>,
-}
-
-/// So begin words that ask for a deletion.
-const DELETING: [&str; 12] =
-    ["delet", "remov", "eras", "drop", "cancel", "scrap", "discard", "trash", "bin", "forget", "rid", "clear"];
-
-impl Choice {
-    /// Whether the task that is chosen is deleted. `said` is what the person asked for.
-    pub(crate) fn deletes(&self, said: &str) -> bool {
-        let verbs = || self.options.iter().filter_map(|option| option.verb.as_deref());
-        if verbs().next().is_some() {
-            return verbs().any(|verb| verb == "deleted");
-        }
-        // Where in doubt the digits do nothing.
-        let said = browser::lower(said);
-        said.split(' ').any(|word| DELETING.iter().any(|start| word.starts_with(start)))
-    }
-}
-
-/// A sweeping change that waits for a yes.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct Confirmation {
-    pub(crate) prompt: String,
-    pub(crate) items: Vec<ConfirmationItem>,
-    #[serde(deserialize_with = "saydo_contract::rfc3339")]
-    pub(crate) expires_at: DateTime<Utc>,
-}
-
-impl Confirmation {
-    /// What would happen to all of its tasks, where that is one thing.
-    pub(crate) fn verb(&self) -> Option<ChangeVerb> {
-        let first = self.items.first()?.verb;
-        self.items.iter().all(|item| item.verb == first).then_some(first)
-    }
-
-    /// When its time is over, in milliseconds since 1970.
-    pub(crate) fn expires(&self) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "milliseconds of a date fit")]
-        return self.expires_at.timestamp_millis() as f64;
-    }
+/// A whole message.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Whole {
+    pub(crate) text: String,
+    pub(crate) meta: Meta,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]

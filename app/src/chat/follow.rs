@@ -1,10 +1,8 @@
 //! Following a turn's events over one connection, and over the next where that is cut.
 
-use std::time::Duration;
-
 use gloo_net::http::Response;
 use leptos::{prelude::*, task::spawn_local};
-use saydo_contract::{ConversationId, EventId};
+use saydo_contract::EventId;
 use send_wrapper::SendWrapper;
 use web_sys::AbortController;
 
@@ -22,8 +20,6 @@ use crate::{
     stream::{Frames, SILENCE, Watchdog},
 };
 
-/// So long the events of a turn that is over may take.
-const RECALL: Duration = Duration::from_secs(4);
 /// How long to wait before each try to connect again.
 const PAUSES_MS: [u64; 7] = [0, 500, 1_000, 2_000, 4_000, 8_000, 15_000];
 
@@ -78,40 +74,6 @@ impl Chat {
                 }
             }
         }
-    }
-
-    /// Reads whether the last turn of a conversation that was opened ended in a question, which its messages do not
-    /// tell.
-    pub(super) async fn read_question(self, id: ConversationId, visit: u32) {
-        let last = self.cells.with_untracked(|cells| cells.last().cloned());
-        let Some(cell) = last.filter(|cell| cell.turn.with_untracked(|turn| turn.state == State::Completed)) else {
-            return;
-        };
-        let path = "/conversations/".to_owned() + &id.to_string() + "/events";
-        let (Ok(path), Ok(controller)) = (self.api.path(&path).await, AbortController::new()) else { return };
-        let mut call = Call::get(path).header("Accept", "text/event-stream");
-        call.signal = Some(controller.signal());
-        let watchdog = Watchdog::start(&controller, RECALL);
-        let response = self.api.send(call).await;
-        drop(watchdog);
-        let Ok(response) = response else { return };
-        let mut frames = Frames::of(&response);
-        // Events are kept for a day: of an older turn none come.
-        while let Some(next) = frames.next(&controller, RECALL).await {
-            if self.visit.get_value() != visit {
-                break;
-            }
-            let events: Vec<Event> = next.iter().filter_map(|frame| Event::read(&frame.name, &frame.data)).collect();
-            let is_over =
-                events.iter().any(|event| matches!(event, Event::Completed(_) | Event::Stopped(_) | Event::Failed(_)));
-            for event in events {
-                cell.turn.update(|turn| turn.recall(event));
-            }
-            if is_over {
-                break;
-            }
-        }
-        controller.abort();
     }
 
     fn take(self, frame: &sse::Frame, cell: &Cell) -> Effect {

@@ -1,11 +1,14 @@
 //! The messages as the server writes them: where there is no script, and before it is there.
 
+use leptos::prelude::ArcRwSignal;
 use saydo_contract::Cursor;
 
 use super::{
     MessagePage,
-    commands::is_compact,
+    meta::Choice,
+    questions::settled_view,
     receipts::{receipts, verb},
+    steps::turn_class,
     turn::{State, Step, ToolOutcome, Turn, past_turns},
 };
 use crate::{
@@ -20,13 +23,16 @@ use crate::{
 pub(crate) fn plain_messages(json: &str, words: &'static Words) -> (Option<Cursor>, Node) {
     let Ok(page) = serde_json::from_str::<MessagePage>(json) else { return (None, Node::Empty) };
     let turns = past_turns(page.items, words);
-    (page.next_cursor, Node::all(turns.into_iter().map(|turn| turn_view(turn, Written::Plain(words)))))
+    (page.next_cursor, Node::all(turns.into_iter().map(|turn| turn_view(turn, None, Written::Plain(words)))))
 }
 
 /// The same, as the page will show them once it knows the time zone, and what still runs or can be tried again.
 pub(super) fn early_messages(json: &str, page: Page) -> Node {
     let Ok(MessagePage { items, .. }) = serde_json::from_str(json) else { return Node::Empty };
-    Node::all(past_turns(items, page.words).into_iter().map(|turn| turn_view(turn, Written::Early(&page))))
+    let turns = past_turns(items, page.words);
+    let said: Vec<String> = turns.iter().skip(1).map(|turn| turn.said.clone()).collect();
+    let next = said.iter().map(|said| Some(said.as_str())).chain([None]);
+    Node::all(turns.into_iter().zip(next).map(|(turn, next)| turn_view(turn, next, Written::Early(&page))))
 }
 
 /// What a turn is written for.
@@ -47,10 +53,11 @@ impl Written<'_> {
     }
 }
 
-fn turn_view(turn: Turn, written: Written<'_>) -> Element {
+/// One turn. `next` is what the person said after it.
+fn turn_view(turn: Turn, next: Option<&str>, written: Written<'_>) -> Element {
     let words = written.words();
-    let is_small = matches!(written, Written::Early(_)) && is_compact(&turn);
-    let class = if is_small { "turn is-compact" } else { "turn" };
+    let class = if matches!(written, Written::Early(_)) { turn_class(&turn) } else { "turn" };
+    let whole = ArcRwSignal::new(turn.clone());
     let said = (!turn.said.is_empty()).then(|| {
         let heading = el("h2").class("visually-hidden").add(words.you_said);
         el("div").class("said").add(heading).add(el("p").class("bubble").attr("dir", "auto").add(turn.said))
@@ -64,19 +71,19 @@ fn turn_view(turn: Turn, written: Written<'_>) -> Element {
     let answer = el("div")
         .class("answer")
         .add(el("h2").class("visually-hidden").add(words.saydo_said))
-        .add(Node::all(turn.steps.into_iter().map(|step| step_view(step, written))))
+        .add(Node::all(turn.steps.into_iter().map(|step| step_view(step, &whole, next, written))))
         .add(outcome.map(|text| el("p").class("quiet").add(text)));
     el("article").class(class).add(said).add(answer)
 }
 
-fn step_view(step: Step, written: Written<'_>) -> Node {
+fn step_view(step: Step, turn: &ArcRwSignal<Turn>, next: Option<&str>, written: Written<'_>) -> Node {
     let words = written.words();
     match step {
         Step::Message { text, .. } => markdown(move || text.clone()).into(),
         Step::Tool(tool) => match tool.outcome {
             Some(ToolOutcome::Changes(changes)) if !changes.is_empty() => {
                 if let Written::Early(page) = written {
-                    return receipts(*page, &changes).into();
+                    return receipts(*page, turn, &changes).into();
                 }
                 let line = |change: saydo_contract::TaskChange| {
                     el("li")
@@ -91,7 +98,16 @@ fn step_view(step: Step, written: Written<'_>) -> Node {
             Some(ToolOutcome::Failed) => el("p").class("quiet").add(words.step_failed).into(),
             _ => Node::Empty,
         },
-        // The answer says the same in words.
-        Step::Choice(_) | Step::Confirmation(_) => Node::Empty,
+        // The answer says the same in words. What is open comes with the script.
+        Step::Choice(choice) => settled(written, next, Some(&choice)),
+        Step::Confirmation(_) => settled(written, next, None),
+    }
+}
+
+/// A question that was answered, where the page will show it.
+fn settled(written: Written<'_>, next: Option<&str>, choice: Option<&Choice>) -> Node {
+    match (written, next) {
+        (Written::Early(page), Some(said)) => settled_view(page.words, said, choice).into(),
+        _ => Node::Empty,
     }
 }

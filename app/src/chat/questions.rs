@@ -9,15 +9,16 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, MouseEvent};
 
 use super::{
-    MESSAGE,
-    events::{Choice, Confirmation},
-    turn::{Step, Turn},
+    Cell, MESSAGE,
+    meta::{Choice, Confirmation},
+    turn::{State, Step, Turn},
 };
 use crate::{
     app::Page,
     browser,
-    html::{Element, Node, effect, el},
+    html::{Element, Node, dynamic, effect, el},
     task_number::task_number,
+    words::Words,
 };
 
 /// Whether what was asked in this turn can be answered: nothing was said since, and the agent listens.
@@ -37,15 +38,13 @@ fn said_next(page: Page, turn: &ArcRwSignal<Turn>) -> String {
     })
 }
 
-/// What a question that is no longer open says: how it was answered.
-fn outcome(page: Page, turn: &ArcRwSignal<Turn>, choice: Option<&Choice>) -> Element {
-    let words = page.words;
-    let said = said_next(page, turn);
+/// What a question that is no longer open says: how it was answered. `said` is what the person said next.
+fn outcome(words: &'static Words, said: &str, choice: Option<&Choice>) -> Element {
     let answer = said.trim();
     let option = choice.and_then(|choice| choice.options.iter().find(|option| option.message == answer));
     let line = if answer.eq_ignore_ascii_case(words.cancel_message) {
         words.said_no.to_owned()
-    } else if let Some(option) = option {
+    } else if let Some(option) = option.filter(|option| !option.label.is_empty()) {
         (words.chose)(option.label.trim())
     } else if answer.eq_ignore_ascii_case(words.confirm_message) {
         words.said_yes.to_owned()
@@ -56,6 +55,11 @@ fn outcome(page: Page, turn: &ArcRwSignal<Turn>, choice: Option<&Choice>) -> Ele
         (words.said)(answer)
     };
     el("p").class("quiet").add(line)
+}
+
+/// A question as it was answered, for what the server writes.
+pub(super) fn settled_view(words: &'static Words, said: &str, choice: Option<&Choice>) -> Element {
+    el("div").class("card").add(outcome(words, said, choice))
 }
 
 /// A button that says this.
@@ -81,28 +85,28 @@ fn with_key(button: Element, key: String) -> Element {
 }
 
 /// Whether the options are so few and so short that they stand in one line on a phone.
-fn is_short(choice: &Choice) -> bool {
-    let letters: usize = choice.options.iter().map(|option| option.label.chars().count()).sum();
-    choice.options.len() == 2 && letters <= 20
+fn is_short(labels: &[String]) -> bool {
+    let letters: usize = labels.iter().map(|label| label.chars().count()).sum();
+    labels.len() == 2 && letters <= 20
 }
 
 pub(super) fn choice_view(page: Page, turn: &ArcRwSignal<Turn>, choice: Choice) -> Element {
     let is_open = is_open(page, turn);
-    let deletes = turn.with_untracked(|turn| choice.deletes(&turn.said));
     let turn = turn.clone();
     let options = move || {
         if !is_open.get() {
-            return outcome(page, &turn, Some(&choice));
+            return outcome(page.words, &said_next(page, &turn), Some(&choice));
         }
-        let has_keys = !deletes && page.preferences.look.get().single_keys();
-        let is_short = is_short(&choice);
-        let options = choice.options.iter().enumerate().map(|(at, option)| {
+        let has_keys = !choice.deletes() && page.preferences.look.get().single_keys();
+        let labels = choice.labels(page.words);
+        let is_short = is_short(&labels);
+        let options = choice.options.iter().zip(labels).enumerate().map(|(at, (option, label))| {
             let class = match (is_short, at) {
                 (false, _) => "prompt",
                 (true, 0) => "button button-primary",
                 (true, _) => "button",
             };
-            let button = answer_button(page, option.message.clone(), option.label.clone()).class(class);
+            let button = answer_button(page, option.message.clone(), label).class(class);
             let button = if has_keys && at < 9 { with_key(button, (at + 1).to_string()) } else { button };
             el("li").add(button)
         });
@@ -141,7 +145,7 @@ pub(super) fn confirmation_view(page: Page, turn: &ArcRwSignal<Turn>, confirmati
     });
     let actions = move || {
         if !is_open.get() {
-            return outcome(page, &asked, None);
+            return outcome(words, &said_next(page, &asked), None);
         }
         if lapsed.get() {
             return el("p").class("quiet").add(words.lapsed);
@@ -153,6 +157,25 @@ pub(super) fn confirmation_view(page: Page, turn: &ArcRwSignal<Turn>, confirmati
         el("div").class("card-actions").add(yes).add(with_key(no.class("button"), "Esc".to_owned()))
     };
     el("div").class("card").add(items).add_fn(actions)
+}
+
+/// What may be said next, below the newest answer.
+pub(super) fn suggestions(page: Page, cell: &Cell) -> Node {
+    let Cell { key, turn, .. } = cell.clone();
+    let shown = Memo::new(move |_| {
+        let is_last = page.chat.cells.with(|cells| cells.last().is_some_and(|last| last.key == key));
+        turn.with(|turn| if is_last && turn.state == State::Completed { turn.suggestions.clone() } else { Vec::new() })
+    });
+    dynamic(move || {
+        let suggestions = shown.get();
+        (!suggestions.is_empty()).then(|| {
+            let buttons = suggestions.into_iter().map(|option| {
+                let button = answer_button(page, option.message, option.label).class("button");
+                el("li").add(button)
+            });
+            el("ul").class("next").attr("aria-label", page.words.suggestions).add(Node::all(buttons))
+        })
+    })
 }
 
 /// Whether the agent's words name every task already.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use saydo_contract::{ChangeVerb, Due, Priority, Task, TaskChange, TaskId};
 
-use super::{MESSAGE, undo::Standing};
+use super::{MESSAGE, meta::Note, turn::Turn, undo::Standing};
 use crate::{
     app::Page,
     browser,
@@ -73,12 +73,12 @@ pub(super) fn verb(verb: ChangeVerb, words: &Words) -> (&'static str, &'static s
     }
 }
 
-/// The cards of one tool call.
-pub(super) fn receipts(page: Page, changes: &[TaskChange]) -> Element {
-    el("ul").class("receipts").add(Node::all(changes.iter().map(|change| receipt(page, change))))
+/// The cards of one tool call of a turn.
+pub(super) fn receipts(page: Page, turn: &ArcRwSignal<Turn>, changes: &[TaskChange]) -> Element {
+    el("ul").class("receipts").add(Node::all(changes.iter().map(|change| receipt(page, turn, change))))
 }
 
-fn receipt(page: Page, change: &TaskChange) -> Element {
+fn receipt(page: Page, turn: &ArcRwSignal<Turn>, change: &TaskChange) -> Element {
     let (verb, class, sign) = verb(change.verb, page.words);
     let fields = fields(change, page.words);
     let details = (!fields.is_empty()).then(|| {
@@ -94,8 +94,41 @@ fn receipt(page: Page, change: &TaskChange) -> Element {
     el("li")
         .class(class)
         .add(el("span").class("receipt-sign").add(icon(sign)))
-        .add(el("div").class("receipt-body").add(head).add(details))
+        .add(el("div").class("receipt-body").add(head).add(details).add(notes(page, turn, change)))
         .add(undo(page, change, verb))
+}
+
+/// What the receipt itself doesn't show, each in a quiet line. It comes with the words, after the change.
+fn notes(page: Page, turn: &ArcRwSignal<Turn>, change: &TaskChange) -> Node {
+    let (turn, change) = (turn.clone(), Arc::new(change.clone()));
+    let id = change.task_id;
+    let of_task = move |turn: &Turn| turn.notes.iter().filter(|note| note.task_id == id).cloned().collect::<Vec<_>>();
+    let shown = Memo::new(move |_| turn.with(of_task));
+    dynamic(move || Node::all(shown.get().into_iter().map(|note| note_view(page, &change, note))))
+}
+
+fn note_view(page: Page, change: &Arc<TaskChange>, note: Note) -> Node {
+    let words = page.words;
+    let line = match note.kind.as_str() {
+        "unread_date" => (words.unread_date)(&note.text),
+        "no_reminder" => words.no_reminder.to_owned(),
+        "no_repeat" => words.no_repeat.to_owned(),
+        "same_title" => words.same_title.to_owned(),
+        "done_already" => words.done_already.to_owned(),
+        "split" => return split_button(page, Arc::clone(change), note).into(),
+        _ => return Node::Empty,
+    };
+    el("p").class("receipt-note").attr("dir", "auto").add(line).into()
+}
+
+/// Splits the task, as long as it is as the receipt says.
+fn split_button(page: Page, change: Arc<TaskChange>, note: Note) -> Element {
+    let is_open = move || page.chat.standing(&change) == Standing::Open;
+    el("button")
+        .attr("type", "button")
+        .attr_fn("class", move || Some(if is_open() { "receipt-split" } else { "receipt-split is-gone" }))
+        .on("click", move |_| page.chat.pick(&note.message))
+        .add((page.words.split_into)(note.count))
 }
 
 /// Takes the change back, as long as that can be done.
@@ -199,6 +232,10 @@ mod tests {
         serde_json::from_str(&json).unwrap()
     }
 
+    fn turn() -> ArcRwSignal<Turn> {
+        ArcRwSignal::new(Turn::sent(String::new()))
+    }
+
     const MILK: &str = r#""title":"Milk","description":null,"due":"2026-11-27","priority":"none""#;
     const OAT: &str = r#""title":"Oat milk","description":"","due":"2026-11-30","priority":"high""#;
 
@@ -234,7 +271,7 @@ mod tests {
             let request = PageRequest { path: "/".into(), signed_in: true, ..PageRequest::default() };
             let mut change = change(MILK, MILK);
             change.title = "Milk \u{202e}klim".parse().unwrap_or(change.title);
-            Node::from(receipts(Page::new(&request), &[change])).to_html()
+            Node::from(receipts(Page::new(&request), &turn(), &[change])).to_html()
         });
         let (title, rest) = html.split_once("<bdi class=\"receipt-title\">").unwrap().1.split_once("</bdi>").unwrap();
         assert!(title.starts_with("Milk") && rest.contains("#3"), "{html}");
@@ -245,7 +282,7 @@ mod tests {
     fn a_card_shows_both_values() {
         let html = Owner::new().with(|| {
             let request = PageRequest { path: "/".into(), signed_in: true, ..PageRequest::default() };
-            Node::from(receipts(Page::new(&request), &[change(MILK, OAT)])).to_html()
+            Node::from(receipts(Page::new(&request), &turn(), &[change(MILK, OAT)])).to_html()
         });
         for part in ["Changed", "#3", "2026-11-27", "2026-11-30", "Oat milk", "changed to", "High"] {
             assert!(html.contains(part), "{part} in {html}");

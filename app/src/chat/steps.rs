@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     Cell,
     commands::is_compact,
-    questions::{choice_view, confirmation_view},
+    questions::{choice_view, confirmation_view, suggestions},
     receipts::receipts,
     turn::{State, Step, ToolOutcome, Turn},
 };
@@ -39,9 +39,10 @@ pub(super) fn turn_view(page: Page, cell: Cell) -> Element {
     };
     let class = {
         let turn = cell.turn.clone();
-        let compact = Memo::new(move |_| turn.with(is_compact));
-        move || Some(if compact.get() { "turn is-compact" } else { "turn" })
+        let class = Memo::new(move |_| turn.with(turn_class));
+        move || Some(class.get())
     };
+    let next = suggestions(page, &cell);
     let outcome = {
         let turn = cell.turn.clone();
         let state = Memo::new(move |_| turn.with(|turn| turn.state.clone()));
@@ -59,8 +60,20 @@ pub(super) fn turn_view(page: Page, cell: Cell) -> Element {
         .class("answer")
         .add(el("h3").class("visually-hidden").add(words.saydo_said))
         .add(each(steps, step))
-        .add_fn(outcome);
+        .add_fn(outcome)
+        .add(next);
     el("article").attr_fn("class", class).add_fn(said).add(answer)
+}
+
+/// How much of a turn is shown: words that only repeat the receipts are there for those who listen.
+pub(super) fn turn_class(turn: &Turn) -> &'static str {
+    if is_compact(turn) {
+        "turn is-compact"
+    } else if turn.is_in_receipts() {
+        "turn is-in-receipts"
+    } else {
+        "turn"
+    }
 }
 
 /// A step's key: its place, and the run of the turn that it belongs to.
@@ -82,15 +95,15 @@ fn step_view(page: Page, turn: &ArcRwSignal<Turn>, at: usize) -> Node {
             markdown(move || text.get()).into()
         }
         Some(Step::Tool(_)) => {
-            let turn = turn.clone();
+            let (turn, followed) = (turn.clone(), turn.clone());
             let outcome = Memo::new(move |_| {
-                turn.with(|turn| match turn.steps.get(at) {
+                followed.with(|turn| match turn.steps.get(at) {
                     Some(Step::Tool(tool)) => tool.outcome.clone(),
                     _ => None,
                 })
             });
             dynamic(move || match outcome.get() {
-                Some(ToolOutcome::Changes(changes)) if !changes.is_empty() => Some(receipts(page, &changes)),
+                Some(ToolOutcome::Changes(changes)) if !changes.is_empty() => Some(receipts(page, &turn, &changes)),
                 Some(ToolOutcome::Failed) => Some(el("p").class("quiet").add(page.words.step_failed)),
                 _ => None,
             })

@@ -4,7 +4,10 @@ use saydo_contract::{EventId, MessageId, Role, TaskChange, ToolName, TurnId, Tur
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::events::{self, Choice, Confirmation, Event};
+use super::{
+    events::{self, Event},
+    meta::{Asked, Choice, ChoiceOption, Confirmation, Meta, Note},
+};
 use crate::{api::Fault, markdown, words::Words};
 
 /// One turn.
@@ -23,6 +26,12 @@ pub(crate) struct Turn {
     pub(crate) last: Option<EventId>,
     /// How often the steps began anew, so that views of the old ones go.
     pub(crate) run: u32,
+    /// What its receipts don't show.
+    pub(crate) notes: Vec<Note>,
+    /// What the person may want to say next.
+    pub(crate) suggestions: Vec<ChoiceOption>,
+    /// Whether a message says more than the receipts and their notes.
+    pub(crate) says_more: bool,
 }
 
 /// How a turn stands.
@@ -103,8 +112,7 @@ pub(crate) enum Effect {
 /// A question that waits for an answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Question<'a> {
-    /// With what the person had said.
-    Choice(&'a Choice, &'a str),
+    Choice(&'a Choice),
     Confirmation,
 }
 
@@ -112,7 +120,7 @@ impl Question<'_> {
     /// What to say for a digit that is pressed alone. No single key deletes anything.
     pub(crate) fn answer_to_digit(&self, number: usize) -> Option<String> {
         match self {
-            Self::Choice(choice, said) if !choice.deletes(said) => choice.message(number),
+            Self::Choice(choice) if !choice.deletes() => choice.message(number),
             _ => None,
         }
     }
@@ -125,7 +133,7 @@ impl Question<'_> {
         }
         match self {
             _ if text.eq_ignore_ascii_case("y") => Some(words.confirm_message.to_owned()),
-            Self::Choice(choice, _) if text.len() == 1 => choice.message(text.parse().ok()?),
+            Self::Choice(choice) if text.len() == 1 => choice.message(text.parse().ok()?),
             _ => None,
         }
     }
@@ -142,7 +150,18 @@ impl Turn {
     /// A turn that is being sent.
     pub(crate) fn sent(said: String) -> Self {
         let state = State::Running(Activity::Sending);
-        Self { id: None, said, steps: Vec::new(), state, recorded: Vec::new(), last: None, run: 0 }
+        Self {
+            id: None,
+            said,
+            steps: Vec::new(),
+            state,
+            recorded: Vec::new(),
+            last: None,
+            run: 0,
+            notes: Vec::new(),
+            suggestions: Vec::new(),
+            says_more: false,
+        }
     }
 
     pub(crate) fn is_running(&self) -> bool {
@@ -179,6 +198,9 @@ impl Turn {
         if from_start {
             self.steps.clear();
             self.recorded.clear();
+            self.notes.clear();
+            self.suggestions.clear();
+            self.says_more = false;
             self.run += 1;
         }
         self.last = id.or(self.last);
@@ -220,10 +242,10 @@ impl Turn {
                     self.drop_partial();
                     return Effect::None;
                 }
-                return Effect::Finished(self.finish_message(Some(message.text)));
+                let words = self.finish_message(Some(message.text));
+                self.take_meta(message.meta);
+                return Effect::Finished(words);
             }
-            Event::Choice(choice) => self.steps.push(Step::Choice(choice)),
-            Event::Confirmation(confirmation) => self.steps.push(Step::Confirmation(confirmation)),
             Event::Completed(completed) => {
                 let shown = self
                     .steps
@@ -231,6 +253,7 @@ impl Turn {
                     .any(|step| matches!(step, Step::Message { text, whole: true } if *text == completed.response));
                 if !shown && !completed.response.is_empty() {
                     self.finish_message(Some(completed.response));
+                    self.says_more = true;
                 }
                 self.state = State::Completed;
                 return Effect::Ended;
@@ -255,22 +278,30 @@ impl Turn {
             return None;
         }
         self.steps.iter().rev().find_map(|step| match step {
-            Step::Choice(choice) => Some(Some(Question::Choice(choice, &self.said))),
+            Step::Choice(choice) => Some(Some(Question::Choice(choice))),
             Step::Confirmation(confirmation) => Some((confirmation.expires() > now).then_some(Question::Confirmation)),
             _ => None,
         })?
     }
 
-    /// Takes the question that a turn ended in, from what it told once more.
-    pub(crate) fn recall(&mut self, event: Event) {
-        let step = match event {
-            Event::Choice(choice) => Step::Choice(choice),
-            Event::Confirmation(confirmation) => Step::Confirmation(confirmation),
-            _ => return,
-        };
-        if !self.steps.contains(&step) {
-            self.steps.push(step);
-        }
+    /// Takes what a message carries beside its words.
+    fn take_meta(&mut self, mut meta: Meta) {
+        self.says_more |= !meta.is_in_receipts();
+        self.steps.extend(meta.question().map(|asked| match asked {
+            Asked::Choice(choice) => Step::Choice(choice),
+            Asked::Confirmation(confirmation) => Step::Confirmation(confirmation),
+        }));
+        self.notes.extend(meta.notes);
+        self.suggestions = meta.suggestions;
+    }
+
+    /// Whether the receipts and their notes say all that the words say.
+    pub(crate) fn is_in_receipts(&self) -> bool {
+        let has_receipts = self.steps.iter().any(|step| match step {
+            Step::Tool(ToolStep { outcome: Some(ToolOutcome::Changes(changes)), .. }) => !changes.is_empty(),
+            _ => false,
+        });
+        self.state == State::Completed && has_receipts && !self.says_more
     }
 
     /// Whether such a step, which an event tells, is shown already; each is told once more at most.
@@ -344,6 +375,8 @@ pub(crate) struct PastMessage {
     role: Role,
     content: String,
     tool_calls: Vec<PastCall>,
+    #[serde(default)]
+    meta: Option<Box<RawValue>>,
     turn: PastTurn,
 }
 
@@ -375,7 +408,8 @@ pub(crate) fn past_turns(messages: Vec<PastMessage>, words: &Words) -> Vec<Turn>
             continue;
         }
         // The agent speaks, then acts.
-        if !message.content.is_empty() {
+        let speaks = !message.content.is_empty();
+        if speaks {
             turn.steps.push(Step::Message { text: message.content, whole: true });
         }
         for (at, call) in message.tool_calls.into_iter().enumerate() {
@@ -386,6 +420,9 @@ pub(crate) fn past_turns(messages: Vec<PastMessage>, words: &Words) -> Vec<Turn>
             call_id.push('.');
             call_id.push_str(&at.to_string());
             turn.steps.push(Step::Tool(ToolStep { call_id, outcome: Some(outcome) }));
+        }
+        if speaks {
+            turn.take_meta(Meta::read(message.meta.as_deref()));
         }
     }
     for turn in turns.iter_mut().filter(|turn| turn.is_running()) {
@@ -408,6 +445,8 @@ fn past_state(status: TurnStatus, words: &Words) -> State {
 /// Makes one turn of two halves that stood on two pages.
 pub(crate) fn join(older: Turn, newer: &mut Turn) {
     newer.said = older.said;
+    newer.notes.splice(0..0, older.notes);
+    newer.says_more |= older.says_more;
     newer.recorded.splice(0..0, older.recorded);
     newer.steps.splice(0..0, older.steps);
 }

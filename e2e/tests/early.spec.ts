@@ -256,7 +256,7 @@ test.describe("a conversation that is not there", () => {
     await page.route(/\/messages$/, (route) => route.fulfill({ status: 503, body: "" }));
     await page.reload();
     await ready(page);
-    await expect(messages(page).getByText("The conversation could not be loaded.")).toBeVisible();
+    await expect(messages(page).getByText("Couldn't load the conversation.")).toBeVisible();
     await composer(page).fill("/help 2");
     await composer(page).press("Enter");
     await expect(composer(page)).toHaveValue("/help 2");

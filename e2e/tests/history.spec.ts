@@ -42,8 +42,11 @@ test("UI-49: conversations are searched, renamed, and deleted with undo", async 
   await renamed.hover();
   await list.getByRole("button", { name: "Delete Fruit <b>and</b> more" }).click();
   await expect(entries).toHaveCount(1);
+  // An offer that has the focus stays.
+  const undo = page.getByRole("status").getByRole("button", { name: "Undo" });
+  await undo.focus();
   await look(page, "offer");
-  await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
+  await undo.click();
   await expect(renamed).toBeVisible();
   expect(gone).toEqual([]);
 
@@ -103,6 +106,8 @@ test("UI-49: what a page that was left did not get to delete stays hidden, and t
   await expect(list(page).getByRole("listitem")).toHaveText([/Bread/]);
   // Another one that is deleted meanwhile can be taken back.
   await remove("/add Bread");
+  // An offer that has the focus stays.
+  await page.getByRole("status").getByRole("button", { name: "Undo" }).focus();
   await expect(list(page).getByRole("listitem")).toHaveCount(0);
   await next;
   const other = await context.newPage();

@@ -125,6 +125,11 @@ impl Tasks {
         self.load();
     }
 
+    /// Whether the list is being loaded again.
+    pub(crate) fn is_loading(self) -> bool {
+        self.progress.get_value() != Progress::Idle
+    }
+
     fn load(self) {
         if self.progress.get_value() != Progress::Idle {
             return self.progress.set_value(Progress::Stale);

@@ -157,12 +157,12 @@ impl Chat {
         self.undo_when_told(self.left.get_untracked(), TRIES);
     }
 
-    /// Waits while the last change is on its way.
+    /// Waits while the last change is on its way to the server, or from there to the list.
     fn undo_when_told(self, account: u32, tries: u32) {
         if self.left.get_untracked() != account {
             return;
         }
-        if !self.tasks.is_expecting() {
+        if !self.tasks.is_expecting() && !self.tasks.is_loading() {
             return self.undo_latest();
         }
         if let Some(tries) = tries.checked_sub(1) {

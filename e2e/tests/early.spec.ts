@@ -97,6 +97,7 @@ test("UI-71, UI-74: a conversation is read, from its end, before the script is t
 });
 
 test("UI-71: who reads further up before the script is there goes on reading there", async ({ home: page }) => {
+  await page.setViewportSize({ width: 1440, height: 420 });
   for (const page_ of [1, 2, 3, 4, 5]) await say(page, `/help ${page_}`);
   const gate = await hold(page, /\.wasm$/);
   const answers = await hold(page, /\/messages$/);

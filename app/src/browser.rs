@@ -99,6 +99,13 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// Scrolls to the element with this id.
+pub(crate) fn show(id: &str) {
+    if let Some(element) = by_id::<Element>(id) {
+        element.scroll_into_view_with_bool(false);
+    }
+}
+
 /// Moves the focus to the first element that fits.
 pub(crate) fn focus_first(selector: &str) {
     if let Some(element) = first(selector) {

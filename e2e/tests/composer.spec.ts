@@ -2,6 +2,15 @@ import { composer, expect, messages, receipt, say, send, signUp, somebody, test,
 import { Gate } from "../support/gate.ts";
 import { said } from "../support/pane.ts";
 
+test("UI-37c: the command that the arrows choose is in view", async ({ home: page }) => {
+  await composer(page).pressSequentially("/");
+  const options = page.getByRole("listbox", { name: "Suggestions" }).getByRole("option");
+  await expect(options).toHaveCount(15);
+  await page.keyboard.press("ArrowUp");
+  await expect(options.last()).toHaveAttribute("aria-selected", "true");
+  await expect(options.last()).toBeInViewport({ ratio: 1 });
+});
+
 test("UI-37: commands and tasks are completed, and a whole number stays as it is", async ({ home: page }) => {
   for (const title of ["Apples", "Bread", "Oat milk", "d", "e", "f", "g", "h", "i", "j"]) {
     await say(page, `/add ${title}`);

@@ -26,6 +26,7 @@ test("UI-32c: a title that lists several things is split at a click, once", asyn
   const sent = said(page);
   const split = messages(page).getByRole("button", { name: "Split into 3" });
   await look(page, "notes", 900);
+  await page.setViewportSize({ width: 1440, height: 900 });
   await split.click();
   await expect(tasks(page).getByRole("listitem")).toHaveText([/Eggs/, /Bread/, /Butter/]);
   expect(sent).toEqual([expect.stringMatching(/^\/split #?\d+$/)]);
@@ -39,6 +40,7 @@ test("UI-48a: what may be said next is below the newest answer, and is said at a
   const next = messages(page).getByRole("list", { name: "Suggestions" }).getByRole("button");
   await expect(next).toHaveCount(1);
   await look(page, "next", 360);
+  await page.setViewportSize({ width: 1440, height: 900 });
   await reload(page);
   await expect(next).toHaveText(/^Add “.*” as a task$/);
   await next.click();

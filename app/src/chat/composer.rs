@@ -141,6 +141,7 @@ impl Draft {
                     found.active = to;
                 }
             });
+            browser::next_frame(move || browser::show(&suggestion_id(to)));
         };
         match key {
             "ArrowDown" => go((active + 1) % count),
@@ -373,6 +374,8 @@ fn suggestions(draft: Draft) -> Node {
     let list = el("ul")
         .id(SUGGESTIONS)
         .class("suggestions")
+        // It may scroll. Tab takes a suggestion before it leads here.
+        .attr("tabindex", "0")
         .attr("role", "listbox")
         .attr("aria-label", words.suggestions)
         .attr_fn("hidden", move || (!is_open.get()).then_some(""))

@@ -89,9 +89,8 @@ fn content(page: Page, dialog: Dialog, keys: Dialog) -> Node {
         event.stop_propagation();
         browser::next_frame(move || {
             // The palette may be closed by now.
-            let option = active.try_get_untracked().and_then(|at| browser::by_id::<web_sys::Element>(&option_id(at)));
-            if let Some(option) = option {
-                option.scroll_into_view_with_bool(false);
+            if let Some(at) = active.try_get_untracked() {
+                browser::show(&option_id(at));
             }
         });
     };

@@ -33,7 +33,10 @@ pub(crate) fn clauses<'a>(words: Words<'a>, context: &Context) -> Vec<Words<'a>>
         let next = words.slice(joint.end..(joint.end + AHEAD).min(words.len()));
         let current = words.slice(start..i);
         let sentence = matches!(words.text(i), "." | "!" | ";") && is_plain_command(next, context);
-        if (sentence || begins_command(next, current, adds, joint.hard, context))
+        // "Tasks 1 2" before "and 3 are done" is the beginning of a list.
+        let listed = !joint.hard && begins_with_number(next) && begins_with_number(current.from(current.len() - 1));
+        if !listed
+            && (sentence || begins_command(next, current, adds, joint.hard, context))
             && is_understood(current, next, context)
         {
             clauses.push(current);

@@ -142,8 +142,8 @@ pub(crate) fn numbers(words: Words<'_>) -> Option<Vec<i64>> {
             }
             // "#1 #2" needs nothing between.
             None if words.text(at).starts_with('#') => at,
-            // "1 2 and 4" has its "and" to come.
-            None if is_listed(words, next) && is_listed(words, at) => at,
+            // "1 2 4" is typed without commas.
+            None if is_digits(words.text(next)) && is_digits(words.text(at)) => at,
             None => words.eat_any(at, patterns![", and?", "and also?", "plus", "&"])?,
         };
     }
@@ -204,10 +204,8 @@ impl NumberList {
     }
 }
 
-/// Whether digits stand in a list of numbers, which has an "and" or a comma.
-fn is_listed(words: Words<'_>, at: usize) -> bool {
-    let digits = words.text(at);
-    words.has(&["and", ","]) && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Skips "task", "number", "no." and tells whether one was there.
@@ -339,12 +337,17 @@ fn filtered(words: Words<'_>, context: &Context) -> Option<Target> {
     let words = list_cut(words);
     let found = FilterBuilder::read(words, context);
     let any = found.has(Evidence::Any);
-    let plural = found.has(Evidence::Plural) || found.has(Evidence::All) || any && words.has(&["anything", "any"]);
+    let both = words.eat_any(0, patterns!["both of? the|my?", "the|my two|three"]).is_some_and(|end| end < words.len());
+    let both = both && words.last().ends_with('s') && found.unread.len() == 1;
+    let plural =
+        found.has(Evidence::Plural) || found.has(Evidence::All) || both || any && words.has(&["anything", "any"]);
     let narrowed = found.tells_status() || found.window.is_some() || found.priority.is_some();
-    if !(found.evidence.has_any(NOUNS) || any && narrowed) {
+    if !(found.evidence.has_any(NOUNS) || both || any && narrowed) {
         return None;
     }
     let query = if found.unread.is_empty() { found.about.clone() } else { Some(found.query(words)?) };
+    // "All calls" are those that say "call".
+    let query = query.map(|query| one_of_many(&query));
     if plural {
         let filter = (narrowed || query.is_some()).then(|| found.build(query, Status::All, context))?;
         return Some(Target::Matching { filter, single: false });
@@ -352,6 +355,13 @@ fn filtered(words: Words<'_>, context: &Context) -> Option<Target> {
     // "The one due today"; with other words it is a description.
     let only_filter = found.unread.is_empty() && found.about.is_none() && narrowed && !found.has(Evidence::Counted);
     only_filter.then(|| Target::Matching { filter: found.build(None, Status::All, context), single: true })
+}
+
+/// "call" for "calls". Words in "ies" and "ss" are searched for as they are.
+fn one_of_many(query: &str) -> String {
+    let is_plain = query.len() > 3 && !query.ends_with("ies") && !query.ends_with("ss") && !query.ends_with("us");
+    let one = query.strip_suffix('s').filter(|_| is_plain && !query.contains(' '));
+    one.unwrap_or(query).to_owned()
 }
 
 fn list_cut(words: Words<'_>) -> Words<'_> {

@@ -76,6 +76,13 @@ fn commanded(words: Words<'_>) -> Option<(Words<'_>, Option<&str>)> {
         let off = matches!(rest.text(at), "off" | "from" | "out");
         return (off && !matches!(words.text(0), "get" | "keep")).then(|| (rest.to(at), None));
     }
+    // "Scratch my back" is none of a list.
+    let numbered = words.eat_any(0, patterns!["scratch|strike|chuck|toss|lose", "take out|away"]);
+    if let Some(rest) = numbered.map(|end| list_cut(words.from(end)))
+        && reference::numbers(rest).is_some()
+    {
+        return Some((rest, None));
+    }
     let end = words.eat(0, pattern!("remove|removing|cancel|cancelling|canceling|scrap|drop|discard|trash|bin|ditch|kill|axe|nix|dump|eliminate|destroy|zap"))?;
     // "Drop off the parcel" is an errand.
     if words.eat(end, pattern!("off|by|in|out|into|at|on")).is_some() {

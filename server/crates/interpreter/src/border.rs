@@ -211,6 +211,7 @@ pub(crate) fn is_title_of_command_verb(words: Words<'_>, context: &Context) -> b
         words.tokens().iter().any(|token| lexicon::is_task_noun(&token.text) || token.text.starts_with('#'))
             || words.has(&["all", "everything", "list", "it", "them", "done", "both", "one"])
             || number(second).is_some()
+            || words.has(&["number", "numbers"]) && words.tokens().iter().any(|token| number(&token.text).is_some())
     };
     match first {
         "finish" | "cancel" | "close" | "drop" | "scrap" => {

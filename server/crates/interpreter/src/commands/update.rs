@@ -17,6 +17,9 @@ use crate::{
 /// The most tokens that an update may have: a full note and what leads to it.
 const LONGEST: usize = 400;
 
+/// The most tokens of a sentence that says how a task is.
+const LONGEST_STATEMENT: usize = 16;
+
 static FIRST_WORDS: lexicon::Class = lexicon::word_class!("update_starts");
 
 /// A quick look at the first word: a verb that changes, or a task that is numbered or was spoken of.
@@ -29,10 +32,11 @@ fn may_begin(words: Words<'_>) -> bool {
 
 /// A command that changes what a task says.
 pub(crate) fn update(words: Words<'_>, context: &Context) -> Option<Intent> {
-    if words.len() > LONGEST || !may_begin(words) {
+    if words.len() > LONGEST {
         return None;
     }
-    both(words, context).or_else(|| one(words, context))
+    let commanded = if may_begin(words) { both(words, context).or_else(|| one(words, context)) } else { None };
+    commanded.or_else(|| stated(words, context))
 }
 
 /// "No, make it Friday", "actually at 6pm": of the one task that was spoken of, while nothing waits for an answer.
@@ -76,6 +80,14 @@ fn both(words: Words<'_>, context: &Context) -> Option<Intent> {
         changes.due = more.due;
     }
     Some(Intent::Update { target, changes })
+}
+
+/// "Call mom is urgent", "pay rent is due on Friday": of a task that is described.
+fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
+    if words.len() > LONGEST_STATEMENT || !words.has(&["is", "are"]) || words.has(&["?"]) {
+        return None;
+    }
+    prioritize::stated(words, context).or_else(|| due::stated_of_errand(words, context))
 }
 
 fn one(words: Words<'_>, context: &Context) -> Option<Intent> {

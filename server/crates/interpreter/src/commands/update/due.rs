@@ -5,6 +5,7 @@ use crate::{
     Changes, Context, DueChange, Intent, Shift, Target,
     phrase::date::{self, Certainty, Phrase, amount},
     reference,
+    text::lexicon::is_action,
     text::pattern::{Patterns, pattern, patterns},
     text::span::Words,
 };
@@ -134,7 +135,7 @@ fn date_at_end(words: Words<'_>, context: &Context) -> Option<(usize, Phrase)> {
         let certain = at > start || phrase.certainty > Certainty::Marked;
         (phrase.end == words.len() && certain && !phrase.past).then_some((start, phrase))
     };
-    let after_to = (first..words.len()).rev().find_map(|i| {
+    let after_to = (first..words.len()).find_map(|i| {
         let at = words.eat(i, pattern!("to|until|till|til be? due? on|by|at|before?"))?;
         let found = ends_there(i, at)?;
         // "From 3 to 5 pm" is one range.
@@ -162,6 +163,10 @@ fn shifted(words: Words<'_>, context: &Context) -> Option<Intent> {
     let first = rest.len().saturating_sub(10);
     let (start, shift, is_said_earlier) = (first..rest.len())
         .find_map(|i| shift_at(rest, i, is_pull(words)).map(|(shift, earlier)| (i, shift, earlier)))?;
+    // "Move the laundry in 45 minutes" is something to do then.
+    if words.text(0) == "move" && rest.text(start) == "in" && reference::explicit(rest.to(start), context).is_none() {
+        return None;
+    }
     // "At 15h30" is a time.
     if start > 0 && rest.text(start - 1) == "at" {
         return None;
@@ -250,7 +255,11 @@ fn moves_due_date(verb: &str, target: Words<'_>, date: Words<'_>, phrase: &Phras
                 && (phrase.certainty > Certainty::Marked || due || phrase.days.is_some())
         }
         // "Set the alarm for 6" is no task's date.
-        "set" => explicit || due || (phrase.days.is_some() && matches!(preposition, "to" | "for" | "until")),
+        "set" => {
+            let is_time = preposition == "to" && phrase.certainty > Certainty::Marked;
+            explicit || due || is_time || (phrase.days.is_some() && matches!(preposition, "to" | "for" | "until"))
+        }
+        "put" if phrase.days.is_some() && matches!(preposition, "to" | "until") => true,
         "make" | "put" => explicit || due,
         // "Move task 2 to 3" may mean a place in the list.
         _ => {
@@ -270,6 +279,16 @@ fn without_old_date<'a>(target: Words<'a>, context: &Context) -> Words<'a> {
                 .is_some_and(|at| date::phrase(target, at, context).is_some_and(|old| old.end == target.len()))
         })
         .map_or(target, |at| target.to(at))
+}
+
+/// "Pay rent is due on Friday". A thing that is due is rather a new task: "the rent is due on Friday".
+pub(super) fn stated_of_errand(words: Words<'_>, context: &Context) -> Option<Intent> {
+    let (start, phrase) = date_at_end(words, context)?;
+    let subject = words.to(words.to(start).ends(pattern!("is|are now|actually? due?"))?);
+    if !is_action(words.text(0)) || subject.len() < 2 || !words.has(&["due"]) {
+        return None;
+    }
+    updated(subject, changes(&phrase, context)?, context)
 }
 
 /// "task 2 is due Friday", "it should be done by Friday".

@@ -4,7 +4,9 @@ use super::updated;
 use crate::{
     Changes, Context, Intent, Priority, Target,
     phrase::priority,
+    phrase::question::is_asked_about,
     reference,
+    text::lexicon::is_hedge,
     text::pattern::{Patterns, pattern, patterns},
     text::span::Words,
 };
@@ -114,6 +116,17 @@ fn urgent(words: Words<'_>, context: &Context) -> Option<Intent> {
     let subject =
         before.ends(pattern!("is|are|should|has now? be?")).filter(|&at| at > 0).map_or(before, |at| before.to(at));
     reference::explicit(subject, context)?;
+    to_priority(subject, level, context)
+}
+
+/// "Call mom is urgent": of a task that is described.
+pub(super) fn stated(words: Words<'_>, context: &Context) -> Option<Intent> {
+    let (subject, level) = ending(words, patterns!["is|are now|also|really|very? of? a?"])?;
+    let names_nothing = subject.is_empty() || is_asked_about(subject) || subject.has(&["not", ",", "i", "we", "you"]);
+    let is_hedged = subject.tokens().iter().any(|token| is_hedge(&token.text));
+    if names_nothing || is_hedged || level == Priority::None || reference::speaks_of_something(subject) {
+        return None;
+    }
     to_priority(subject, level, context)
 }
 

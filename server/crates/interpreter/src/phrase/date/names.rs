@@ -3,6 +3,7 @@
 use chrono::Weekday;
 
 use super::certainty::Certainty;
+use crate::text::spelling::distance;
 
 /// The month of a name or its short form.
 pub(crate) fn month_name(word: &str) -> Option<u32> {
@@ -19,7 +20,7 @@ pub(crate) fn month_name(word: &str) -> Option<u32> {
         "october" | "oct" => 10,
         "november" | "nov" => 11,
         "december" | "dec" => 12,
-        _ => return None,
+        _ => MONTHS.into_iter().find(|(name, _)| is_slip_of_name(word, name))?.1,
     })
 }
 
@@ -52,6 +53,36 @@ pub(crate) fn weekday_name(word: &str) -> Option<(Weekday, Certainty)> {
         "wed" | "weds" => (Weekday::Wed, Certainty::Marked),
         "sat" => (Weekday::Sat, Certainty::Marked),
         "sun" => (Weekday::Sun, Certainty::Marked),
-        _ => return None,
+        _ => (WEEKDAYS.into_iter().find(|(name, _)| is_slip_of_name(word, name))?.1, Certainty::Edge),
     })
+}
+
+const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("monday", Weekday::Mon),
+    ("tuesday", Weekday::Tue),
+    ("wednesday", Weekday::Wed),
+    ("thursday", Weekday::Thu),
+    ("friday", Weekday::Fri),
+    ("saturday", Weekday::Sat),
+    ("sunday", Weekday::Sun),
+];
+
+const MONTHS: [(&str, u32); 7] = [
+    ("january", 1),
+    ("february", 2),
+    ("august", 8),
+    ("september", 9),
+    ("october", 10),
+    ("november", 11),
+    ("december", 12),
+];
+
+/// Whether the word is a name with one letter too many, too few, wrong or swapped. Plurals and other words are none.
+fn is_slip_of_name(word: &str, name: &str) -> bool {
+    word.len().abs_diff(name.len()) <= 1
+        && word.as_bytes()[0] == name.as_bytes()[0]
+        && !word.ends_with('s')
+        && !matches!(word, "sundae" | "sundry" | "augusta" | "mondaq")
+        && word.is_ascii()
+        && distance(word.as_bytes(), name.as_bytes()) == 1
 }

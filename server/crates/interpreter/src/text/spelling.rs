@@ -18,6 +18,7 @@ fn is_other_word(word: &str) -> bool {
 
 /// Writes slips in command words right; titles are cut from the source and stay as they are.
 pub(crate) fn correct(tokens: &mut [Token]) {
+    correct_by_neighbours(tokens);
     for token in tokens {
         if token.kind != Kind::Word || !(3..=12).contains(&token.text.len()) || !token.text.is_ascii() {
             continue;
@@ -27,6 +28,37 @@ pub(crate) fn correct(tokens: &mut [Token]) {
         }
         if let Some(command) = COMMANDS.iter().find(|command| is_slip(token.text.as_bytes(), command.as_bytes())) {
             token.text = (*command).to_owned();
+        }
+    }
+}
+
+/// Words that are only guessed between others: what may stand before, the word, and what follows it (anything where
+/// that is empty).
+const BETWEEN: [(&[&str], &[&str], &[&str]); 4] = [
+    (&["need", "have", "want", "got", "forget", "remember", "going", "me"], &["to"], &[]),
+    (&["i", "we", "you"], &["need", "have", "want", "must", "should"], &["to"]),
+    (&["", "please", "and", "then"], &["check", "cross", "tick"], &["off"]),
+    (&["", "please", "and", "then"], &["get"], &["rid"]),
+];
+
+/// "I ned to", "chekc off": slips that only their neighbours tell from another word.
+fn correct_by_neighbours(tokens: &mut [Token]) {
+    for at in 0..tokens.len() {
+        let text = tokens[at].text.as_str();
+        if tokens[at].kind != Kind::Word || !(3..=8).contains(&text.len()) || !text.is_ascii() {
+            continue;
+        }
+        let before = if at == 0 { "" } else { tokens[at - 1].text.as_str() };
+        let after = tokens.get(at + 1).map_or("", |token| token.text.as_str());
+        let meant = BETWEEN
+            .iter()
+            .filter(|(befores, _, afters)| befores.contains(&before) && (afters.is_empty() || afters.contains(&after)))
+            .flat_map(|(_, meant, _)| *meant)
+            .find(|meant| distance(text.as_bytes(), meant.as_bytes()) == 1);
+        let is_other =
+            lexicon::is_action(text) || number(text).is_some() || matches!(text, "had" | "the" | "tom" | "top");
+        if let Some(meant) = meant.filter(|_| !is_other) {
+            tokens[at].text = (*meant).to_owned();
         }
     }
 }

@@ -37,7 +37,9 @@ pub(super) fn reminded(words: Words<'_>, context: &Context) -> Option<Opening> {
                 "about the? fact? that",
             ],
         );
-        let end = end.unwrap_or(at);
+        // "Remind me 2 call mom"
+        let two = || words.eat(at, pattern!("2")).filter(|&end| lexicon::is_action(words.text(end)));
+        let end = end.or_else(two).unwrap_or(at);
         return Some(Opening { date, reminder: true, ..Opening::at(marks(words, end)) });
     }
     let end = words.eat_any(

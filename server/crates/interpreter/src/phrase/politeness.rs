@@ -6,7 +6,7 @@ use crate::text::span::{Words, is_decoration};
 
 /// Words that open a sentence and say nothing.
 const OPENERS: &Patterns = patterns![
-    "hey|hi|hello|yo|hiya there?",
+    "hey|hi|hello|yo|hiya|heyy|heyyy|hii|hiii|helloo|heya there?",
     "saydo|assistant|bot|computer|buddy|mate|friend",
     "please|kindly|just|quickly|simply",
     "ok|okay|alright|right|great|cool|perfect|awesome|nice|good|sweet",
@@ -85,7 +85,12 @@ const CLOSERS: &Patterns = patterns![
     "immediately",
     "asap",
     "thanks so? much?",
-    "thanks a lot",
+    "thanks a lot|bunch|million|ton|heap",
+    "thanks in advance",
+    "please and thanks",
+    "please and thank you",
+    "when|whenever you can|could",
+    "when|whenever you get|have a? chance|minute|moment|time|sec",
     "thank you so|very? much?",
     "cheers",
     "too",

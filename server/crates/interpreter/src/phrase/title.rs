@@ -287,7 +287,7 @@ fn split_note(words: Words<'_>) -> (Words<'_>, Option<String>) {
 
 /// What may stand before a title and says nothing.
 const BEFORE: &Patterns = patterns![
-    "please|kindly|hey|hi|hello|ok|okay|so|well|oh|um|uh|hmm|also|and|then|saydo|just|alright|right|anyway|actually ,|-|:|.|!?",
+    "please|kindly|hey|hi|hello|heyy|heyyy|hii|hiii|helloo|ok|okay|so|well|oh|um|uh|hmm|also|and|then|saydo|just|alright|right|anyway|actually ,|-|:|.|!?",
     "i would like you to",
 ];
 
@@ -323,7 +323,13 @@ pub(crate) fn polite_end(words: Words<'_>) -> Words<'_> {
                 "for me",
                 "will|would|could|can you",
                 "thanks so|very? much?",
-                "thanks a lot",
+                "thanks a lot|bunch|million|ton|heap",
+                "thanks in advance",
+                "please and thanks",
+                "please and thank you",
+                "if you do not mind",
+                "when|whenever you can|could",
+                "when|whenever you get|have a? chance|minute|moment|time|sec",
                 "thank you so|very? much?",
                 "cheers",
             ])

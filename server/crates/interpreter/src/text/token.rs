@@ -74,6 +74,9 @@ pub(crate) fn tokens(source: &str) -> Vec<Token> {
             at = next;
         } else if c.is_whitespace() || c.is_control() || is_joiner(c) {
             at = next;
+        } else if let Some(end) = smiley(source, at) {
+            push_mark(&mut tokens, EMOJI, at, end);
+            at = end;
         } else if let Some(end) = quoted(source, at, c) {
             tokens.push(Token { kind: Kind::Quoted, text: "\"".to_owned(), start: at, end });
             at = end;
@@ -98,6 +101,19 @@ pub(crate) fn tokens(source: &str) -> Vec<Token> {
         }
     }
     tokens
+}
+
+/// The end of a smiley in signs that stands by itself: ":)", ";-)", "<3".
+fn smiley(source: &str, at: usize) -> Option<usize> {
+    const SMILEYS: [&str; 17] =
+        [":-)", ";-)", ":-(", ":')", ":)", ";)", ":(", "=)", ":]", ":D", ":P", ":p", ";P", ":/", "<3", "^^", ":o"];
+    let rest = &source[at..];
+    if !rest.starts_with([':', ';', '=', '<', '^']) || source[..at].ends_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let sign = SMILEYS.iter().find(|sign| rest.starts_with(**sign))?;
+    let behind = rest[sign.len()..].trim_start_matches([')', '(', '!', '.']);
+    (behind.is_empty() || behind.starts_with(char::is_whitespace)).then_some(at + sign.len())
 }
 
 fn push_mark(tokens: &mut Vec<Token>, text: &str, start: usize, end: usize) {

@@ -24,7 +24,11 @@ pub(crate) fn topic(words: Words<'_>) -> Option<Topic> {
         table.iter().find(|(_, phrases)| words.is_any(phrases)).map(|(topic, _)| *topic)
     };
     let subject = |words: Words<'_>| {
-        found(ACTIONS, words).or_else(|| found(ASKED_ACTIONS, words)).or_else(|| found(SUBJECTS, words))
+        let had = words.eat(0, pattern!("do|have|handle|support|offer|manage|use|get|understand|set up?"));
+        found(ACTIONS, words)
+            .or_else(|| found(ASKED_ACTIONS, words))
+            .or_else(|| found(SUBJECTS, words))
+            .or_else(|| found(SUBJECTS, words.from(had?)))
     };
     let wished = politeness::wished(core).and_then(|words| found(ACTIONS, words));
     found(ACTIONS, core)
@@ -61,6 +65,7 @@ fn without_tail(words: Words<'_>) -> Words<'_> {
         .ends_any(patterns![
             "here|anywhere|somehow|please",
             "in|on|with|from|of|for|to saydo|here",
+            "with|by you",
             "in|on|with|from|of|for|to this|the|your app|application|site|page",
             "for me"
         ])
@@ -283,6 +288,9 @@ const ASKED_ACTIONS: &[(Topic, &Patterns)] = &[
         patterns![
             "install|get|download|use saydo|this|the|an|a|it? app|on|as? an? my|a|the? app|phone|iphone|android|desktop|tablet|ipad|computer|mobile|mac|windows|linux app?",
             "work|run on? my|a|the? phone|iphone|android|desktop|tablet|ipad|computer|mobile|mac|windows",
+            "sync|synchronize|synchronise my|the|all? tasks|data|list|lists|everything|it? between|across|on|with|to my|all|the|several|multiple|two|other|different? devices|device|computers|phones|phone|laptop|computer|tablet and? my? phone|laptop|computer|tablet?",
+            "sync|synchronize|synchronise",
+            "use|open|see|have saydo|it|this|my? tasks|list|account? on two|several|multiple|many|other|another|all|more|both than? one? of? my? devices|device|computers|computer|phones|phone",
         ],
     ),
     (
@@ -382,6 +390,13 @@ const SUBJECTS: &[(Topic, &Patterns)] = &[
     (Topic::Settings, patterns!["settings|preferences|options|profile|account page?"]),
     (Topic::Support, patterns!["customer? support email|address?", "a support team"]),
     (Topic::SignOut, patterns!["logout|log|sign out? button"]),
+    (
+        Topic::Apps,
+        patterns![
+            "a? sync|syncing|synchronization between|across? devices?",
+            "synced across|between|on? all|my? devices?"
+        ],
+    ),
 ];
 
 /// Whole questions.
@@ -419,11 +434,17 @@ const WHOLE: &[(Topic, &Patterns)] = &[
             "are you chatgpt|gpt|claude|gemini|llama|alexa|siri|an|a? llm|ai|model|assistant?",
             "what|which model|llm|ai are|is|do you|this|it|use?",
             "do you use ai|gpt|chatgpt|a|an? model|llm?",
+            "what is|are you|your name|called?",
+            "do you have a name",
+            "what should|do|can i call you",
+            "tell|give me your name",
         ],
     ),
     (
         Topic::Apps,
-        patterns!["is there an? mobile|phone|iphone|android|ios|desktop? app|version for? iphone|android|ios|phone?"],
+        patterns![
+            "is|are there a|an|any? mobile|phone|iphone|android|ios|desktop|web? app|apps|version|widget|widgets for|on? my|the|an|a? iphone|android|ios|phone|phones|ipad|tablet|mac|windows|linux|desktop|computer|laptop|watch|mobile?"
+        ],
     ),
     (
         Topic::Shortcuts,

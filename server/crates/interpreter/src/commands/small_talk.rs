@@ -167,7 +167,13 @@ fn is_help(words: Words<'_>) -> bool {
         "what next|else",
         "get started",
         "how to start",
-    ]) || words.len() <= 12
+        "do|does|can|could|may you|it|saydo|i|we|tasks|task have|support|do|use|set|add|handle|give a|any|different? priorities|priority|notes|descriptions|deadlines|deadline|due|levels dates|date?",
+        "what|which priorities|commands|fields|features are there|available|supported",
+        "what|which priorities|commands|fields|features do|can you|i|we|tasks|saydo have|use|set|support|know|understand",
+    ]) || words.eat(0, pattern!("how do|does the?")).is_some()
+        && matches!(words.last(), "work" | "works" | "function")
+        && about::names_app(words)
+        || words.len() <= 12
         && words.eat_any(0, HELP_STARTS).is_some()
         && !words.has(&["many", "tomorrow", "today", "week", "look"])
         && about::names_app(words)

@@ -5,7 +5,7 @@ use crate::text::{pattern::patterns, span::Words};
 /// Whether the message is no message of the person.
 pub(crate) fn is_foreign_text(words: Words<'_>) -> bool {
     let source = words.source();
-    is_code(source) || is_mail(source) || is_dialogue(source) || instructs_model(words)
+    is_code(source) || is_mail(source) || is_dialogue(source) || names_tool(words) || instructs_model(words)
 }
 
 fn is_code(source: &str) -> bool {
@@ -56,8 +56,39 @@ fn is_shell(text: &str) -> bool {
 }
 
 fn is_program(text: &str) -> bool {
-    const STARTS: [&str; 9] = ["def ", "function ", "import ", "const ", "let ", "var ", "public ", "class ", "fn "];
-    STARTS.iter().any(|start| text.starts_with(start)) && text.contains(['{', ';', '='])
+    const STARTS: [&str; 12] = [
+        "def ",
+        "function ",
+        "import ",
+        "const ",
+        "let ",
+        "var ",
+        "public ",
+        "class ",
+        "fn ",
+        "async ",
+        "return ",
+        "while (",
+    ];
+    const MARKS: [&str; 8] = ["();", "=>", "){", ") {", "};", "; }", " == ", " != "];
+    STARTS.iter().any(|start| text.starts_with(start)) && text.contains(['{', ';', '=', '('])
+        || MARKS.iter().any(|mark| text.contains(mark)) && text.contains(['(', '{', ';', '='])
+}
+
+/// The name of a tool, or the label of a call: "tool_call: …".
+fn names_tool(words: Words<'_>) -> bool {
+    const TOOLS: [&str; 9] = [
+        "add_task",
+        "list_tasks",
+        "complete_task",
+        "update_task",
+        "delete_task",
+        "tool_call",
+        "tool_calls",
+        "function_call",
+        "tool_use",
+    ];
+    words.has(&TOOLS)
 }
 
 /// The headers of a mail: "Subject:", "From:", "Dear …" over a text.
@@ -100,7 +131,17 @@ fn is_mail(source: &str) -> bool {
                 .iter()
                 .any(|end| line.trim_end_matches(',') == *end)
         });
-    headers > 1 || subject || letter
+    headers > 1 || subject || letter || is_letter(source)
+}
+
+/// "Dear user," over several lines.
+fn is_letter(source: &str) -> bool {
+    let mut lines = source.lines().map(str::trim).filter(|line| !line.is_empty());
+    let salutation = lines.next().is_some_and(|line| {
+        line.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("dear ")) && line.ends_with([',', ':', '!'])
+            || line.to_ascii_lowercase().starts_with("to whom it may concern")
+    });
+    salutation && lines.next().is_some()
 }
 
 /// "User: …", "System: …".

@@ -1,7 +1,7 @@
 //! Several lines without bullets: a list of tasks, under a heading or none.
 
 use crate::{
-    Context, Intent, NewItem,
+    Context, Intent, NewItem, Target,
     border::{self, offered, outcome},
     commands::add,
     phrase::{items, politeness, title::Given},
@@ -41,12 +41,26 @@ pub(crate) fn lines(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> 
         }
         intents.push(intent);
     }
+    // Rule 13: a command over several tasks beside titles is rather pasted than meant.
+    if added + offered > 0 && intents.iter().any(changes_many) {
+        return Some(Vec::new());
+    }
     if offered == 0 {
         return (!intents.is_empty()).then_some(intents);
     }
     let items = items_of(intents)?;
     // A name or a brand in a list of errands is an item like the others.
     Some(vec![if added >= offered { Intent::Add(items) } else { Intent::Offer(items) }])
+}
+
+/// Whether the command is of tasks that it does not name one by one.
+const fn changes_many(intent: &Intent) -> bool {
+    let (Intent::Complete(target) | Intent::Reopen(target) | Intent::Delete(target) | Intent::Update { target, .. }) =
+        intent
+    else {
+        return false;
+    };
+    matches!(target, Target::All | Target::Matching { .. })
 }
 
 /// The items of all the lines, where each adds or offers some.

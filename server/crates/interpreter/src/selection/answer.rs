@@ -75,6 +75,9 @@ pub(crate) fn answer(words: Words<'_>, context: &Context) -> Option<Vec<Intent>>
             return None;
         }
     }
+    if dialogue.offering && trimmed.is_any(TAKING) {
+        return Some(vec![Intent::Confirm]);
+    }
     if waiting && let Some(end) = led_by(trimmed, YES_PHRASES, &YES) {
         // "Yes?" asks.
         let asked = words.last() == "?";
@@ -86,6 +89,14 @@ pub(crate) fn answer(words: Words<'_>, context: &Context) -> Option<Vec<Intent>>
     }
     small_talk::small_talk(trimmed).map(|intent| vec![intent])
 }
+
+/// Words that take an offer.
+const TAKING: &Patterns = patterns![
+    "yes|yeah|yep|sure|ok|okay|please? ,? please? add|save|create|keep|put it|that|this|them|one|all? please|anyway|on|to|too|then? my|the? list? please|thanks?",
+    "yes|yeah|yep|sure|ok|okay|please? ,? make|add it|that|this a task please?",
+    "yes|yeah ,? i do|would|want to?",
+    "i want|would like to add? it|that",
+];
 
 /// Where a phrase or a word of the class ends that begins the words.
 fn led_by(words: Words<'_>, phrases: &Patterns, class: &Class) -> Option<usize> {
@@ -152,6 +163,7 @@ const CHOOSING: &Patterns = patterns![
 fn chosen(words: Words<'_>, dialogue: &Dialogue) -> Option<Vec<usize>> {
     let words = politeness::closed(words);
     let words = words.from(words.eat_any(0, CHOOSING).unwrap_or(0)).trim();
+    let words = words.ends(pattern!("only|alone")).filter(|&at| at > 0).map_or(words, |at| words.to(at));
     match dialogue.options {
         // Of frozen items only places are clear: a number may be a task's own.
         0 => placed(words, None),

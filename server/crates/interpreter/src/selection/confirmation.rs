@@ -102,6 +102,7 @@ impl<'a> Answer<'a> {
         let refused = after_refusal(agreed);
         let rest = refused.unwrap_or_else(|| without(agreed, &["do"]));
         let only = without(rest, &["only", "just", "but only", "but just"]);
+        let only = only.strip_suffix(" only").or_else(|| only.strip_suffix(" alone")).unwrap_or(only).trim_end();
         let exception = if only == rest { exception(rest) } else { None };
         Self { whole: said, agreed, refuses: refused.is_some(), rest, only, exception }
     }

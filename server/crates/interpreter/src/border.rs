@@ -67,6 +67,9 @@ pub(crate) fn outcome(words: Words<'_>, context: &Context) -> Option<Intent> {
     if doubt::is_long(own) {
         return offer(own, context);
     }
+    if doubt::is_opening_alone(own) {
+        return offer(own, context);
+    }
     if refused::forbids(own) || refused::conditional(own) || refused::hedges(own) {
         return None;
     }
@@ -144,7 +147,9 @@ pub(crate) fn titles(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>
         return add::added(rest, Opening::dated(date), context);
     }
     let parts = sentences(words);
-    if parts.len() > 1 && parts.iter().all(|part| lexicon::is_action(part.text(0))) {
+    let several = parts.iter().all(|part| lexicon::is_action(part.text(0)))
+        || parts.len() > 2 && parts.iter().all(|part| doubt::is_bare_title(*part));
+    if parts.len() > 1 && several {
         let items: Vec<NewItem> =
             parts.iter().filter_map(|part| add::added(*part, Opening::default(), context)).flatten().collect();
         return (!items.is_empty()).then_some(items);
@@ -240,6 +245,8 @@ pub(crate) fn is_title_of_list(words: Words<'_>) -> bool {
         // "Do I need an umbrella?" asks something else.
         "do" => words.eat_any(1, patterns!["i|we need a|an|some|the|my"]).is_some(),
         "have" if matches!(words.text(1), "i" | "we") => false,
+        // "Read tomorrow's agenda" is something to read.
+        "read" | "print" | "open" | "get" if words.has(&["agenda", "schedule"]) && !words.has(&["my", "me"]) => true,
         "check" | "read" | "get" | "open" | "review" | "go" | "print" | "have" => !names_list(words),
         _ => lexicon::is_action(first),
     }

@@ -20,7 +20,9 @@ pub(crate) fn intent(words: Words<'_>, context: &Context) -> Option<Intent> {
     if polite.eat(0, pattern!("do not|never")).is_some()
         || polite.eat(0, pattern!("if|unless|when|once|whenever|suppose|imagine")).is_some()
     {
-        return add::add(polite, context).map(Intent::Add).or_else(|| only_list(list::list(polite, context)));
+        let forbidden = polite.eat(0, pattern!("do not|never")).is_some();
+        let asked = || only_list(list::list(polite, context)).filter(|_| !forbidden);
+        return add::add(polite, context).map(Intent::Add).or_else(asked);
     }
     let asked_politely = polite.len() < words.trim_start().len();
     if let Some(wished) = politeness::wished(polite)

@@ -1,6 +1,6 @@
 //! Rule 14: what may be a task, and is offered before it is added.
 
-use super::{language, sentences, statement};
+use super::{language, refused, sentences, statement};
 use crate::phrase::number::number;
 use crate::text::{
     lexicon::{self, is_action},
@@ -17,10 +17,29 @@ pub(crate) fn is_long(words: Words<'_>) -> bool {
     if words.has(&["\n"]) {
         return false;
     }
+    let parts = sentences(words);
+    // "Buy milk. Call mom. Pay rent." are three tasks.
+    if parts.len() > 2 && parts.iter().all(|part| is_bare_title(*part)) {
+        return false;
+    }
     let count = (0..words.len())
         .filter(|&i| words.is_word(i) && (i == 0 || words.tokens()[i].start >= words.tokens()[i - 1].end))
         .count();
-    count > MOST_WORDS || sentences(words).len() > 2
+    count > MOST_WORDS || parts.len() > 2
+}
+
+/// The most words of a sentence that is a title among others.
+const MOST_OF_TITLE: usize = 8;
+
+/// Whether a sentence among others is a title by itself.
+pub(super) fn is_bare_title(part: Words<'_>) -> bool {
+    part.len() <= MOST_OF_TITLE
+        && !super::asks(part)
+        && !refused::forbids(part)
+        && !refused::conditional(part)
+        && !refused::hedges(part)
+        && planned(part).is_none()
+        && !doubted(part)
 }
 
 /// The errand of a plan: "I will call the bank".
@@ -82,6 +101,20 @@ fn is_unfinished(words: Words<'_>) -> bool {
 /// A token as the person wrote it.
 fn written<'a>(words: Words<'a>, token: &Token) -> &'a str {
     words.source().get(token.start..token.end).unwrap_or_default()
+}
+
+/// Whether the words begin an addition and say no more: "don't forget to".
+pub(super) fn is_opening_alone(words: Words<'_>) -> bool {
+    words.trim().is_any(patterns![
+        "do not|never forget to|about|that?",
+        "do not|never let me forget to|about|that?",
+        "remember|remind me|us? to|about|of|that?",
+        "make sure to|that|i?",
+        "be sure to",
+        "i|we need|have|want|ought|must|should|would|like|got|gotta to?",
+        "note to self|myself",
+        "add|create|make|set a|an|new|the|another|my? task|todo|reminder to|for|about",
+    ])
 }
 
 /// "Vitamin A": a capital letter behind other words is a name.

@@ -63,6 +63,9 @@ pub(crate) fn prefixed(parts: &[Words<'_>], verb: &str, given: Given, context: &
         .filter_map(|(item, part)| {
             let own = part.raw().chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_uppercase);
             let object = if own { item.title.clone() } else { title::uncapitalised(&item.title) };
+            // "Call the bank": behind a verb the article stays.
+            let article = matches!(part.text(0), "the" | "a" | "an") && part.len() > 1;
+            let object = if article { format!("{} {}", part.text(0), title::uncapitalised(&object)) } else { object };
             let named = title::literal(&format!("{verb} {object}"))?;
             Some(NewItem { title: named.title, ..item })
         })

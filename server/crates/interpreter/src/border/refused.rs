@@ -125,6 +125,10 @@ pub(super) fn forbids(words: Words<'_>) -> bool {
                 "stop adding|deleting|completing|reminding|that|it",
                 "you do not need|have to",
                 "i|we do not want|need|have to|you|a|any|it|that|this",
+                "i|we will|shall|would|can|could|should|must|may|might not",
+                "i|we wont|cant|shant",
+                "i|we am|are not going|planning|about|willing|able to",
+                "i|we refuse|refused to",
             ],
         )
         .is_some()

@@ -345,7 +345,9 @@ fn reported(words: Words<'_>, context: &Context) -> Option<Intent> {
     let verb = words.text(at);
     let said = if at > 0 && subject.is_some() { may_be_past(verb) } else { is_past(verb) };
     let rest = without_when(words.from(at));
-    if !said || rest.len() < 2 || hedged(rest) || rest.has(&["?", "you"]) {
+    // "We ran out of sugar" reports nothing that was to be done.
+    let ran_out = rest.eat(0, pattern!("ran|run|running out|low|short|late of|on")).is_some();
+    if !said || ran_out || rest.len() < 2 || hedged(rest) || rest.has(&["?", "you"]) {
         return None;
     }
     // "Bought it" names what was spoken of, if anything was.

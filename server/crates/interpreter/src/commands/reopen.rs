@@ -34,7 +34,19 @@ pub(crate) fn reopen(words: Words<'_>, context: &Context) -> Option<Intent> {
     if let Some(subject) = marked_open(words).or_else(|| set_open(words, context)) {
         return reopened(subject, context);
     }
+    if let Some(report) = taken_back(words) {
+        return reopened(report, context);
+    }
     reopened(not_done(words)?, context)
+}
+
+/// "I didn't buy the milk after all": the report of it was wrong.
+fn taken_back(words: Words<'_>) -> Option<Words<'_>> {
+    let start = words.eat_any(0, patterns!["i|we actually? did|have not actually|really?"])?;
+    let end = words
+        .ends_any(patterns!["after all"])
+        .or_else(|| words.to(start).has(&["actually", "really"]).then_some(words.len()))?;
+    (end > start + 1 && !words.has(&["?"])).then(|| words.slice(start..end))
 }
 
 fn reopened(subject: Words<'_>, context: &Context) -> Option<Intent> {

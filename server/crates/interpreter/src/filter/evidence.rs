@@ -139,7 +139,7 @@ pub(crate) fn of_word(word: &str) -> Option<EvidenceSet> {
 }
 
 /// Phrases, and what they speak of. The first that fits counts.
-const PHRASES: [(&Patterns, EvidenceSet); 11] = [
+const PHRASES: [(&Patterns, EvidenceSet); 12] = [
     (patterns!["to do list|lists"], EvidenceSet::of(&[Evidence::List])),
     (
         patterns![
@@ -152,7 +152,12 @@ const PHRASES: [(&Patterns, EvidenceSet); 11] = [
         ],
         EvidenceSet::of(&[Evidence::Obliged]),
     ),
-    (patterns!["past due"], EvidenceSet::of(&[Evidence::Overdue])),
+    // Tasks without a date are among the open ones.
+    (
+        patterns!["without|no a|any? due? date|dates|deadline|deadlines", "with no due? date|dates|deadline|deadlines"],
+        EvidenceSet::of(&[Evidence::Pending]),
+    ),
+    (patterns!["past due", "over due"], EvidenceSet::of(&[Evidence::Overdue])),
     (patterns!["yet to", "have|need|supposed|got|meant|going to"], EvidenceSet::of(&[Evidence::Obliged])),
     (OWN_DAYS, EvidenceSet::of(&[Evidence::DayTalk])),
     (

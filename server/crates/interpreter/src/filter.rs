@@ -178,6 +178,9 @@ static PRIORITY_STARTS: lexicon::Class = word_class!("priority_starts");
 
 /// Where the name of what tasks are about begins and ends, if words at `i` lead to one.
 fn about(words: Words<'_>, i: usize, context: &Context) -> Option<Range<usize>> {
+    if words.eat(i, pattern!("with no due? date|dates|deadline|deadlines")).is_some() {
+        return None;
+    }
     // "Have I called mom" names no task.
     let has_noun = i > 0 && (lexicon::is_task_noun(words.text(i - 1)) || words.text(i - 1) == "one");
     let called = words.eat(i, pattern!("named|called|titled")).filter(|_| has_noun);

@@ -342,6 +342,10 @@ fn filtered(words: Words<'_>, context: &Context) -> Option<Target> {
     let plural =
         found.has(Evidence::Plural) || found.has(Evidence::All) || both || any && words.has(&["anything", "any"]);
     let narrowed = found.tells_status() || found.window.is_some() || found.priority.is_some();
+    // "Delete completed", "move overdue to tomorrow".
+    if words.is_any(patterns!["the? completed|finished|overdue|unfinished", "done"]) {
+        return Some(Target::Matching { filter: found.build(None, Status::All, context), single: false });
+    }
     if !(found.evidence.has_any(NOUNS) || both || any && narrowed) {
         return None;
     }
@@ -358,7 +362,7 @@ fn filtered(words: Words<'_>, context: &Context) -> Option<Target> {
 }
 
 /// "call" for "calls". Words in "ies" and "ss" are searched for as they are.
-fn one_of_many(query: &str) -> String {
+pub(crate) fn one_of_many(query: &str) -> String {
     let is_plain = query.len() > 3 && !query.ends_with("ies") && !query.ends_with("ss") && !query.ends_with("us");
     let one = query.strip_suffix('s').filter(|_| is_plain && !query.contains(' '));
     one.unwrap_or(query).to_owned()

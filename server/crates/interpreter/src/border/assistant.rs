@@ -79,7 +79,12 @@ fn for_me(words: Words<'_>) -> bool {
                 | "hug"
                 | "draw"
         );
-    acts && matches!(words.text(1), "me" | "us") && words.text(2) != "and" && !matches!(verb, "remind" | "add" | "help")
+    // "Read me my list" asks for it.
+    let asks_for_list = words.has(&["list", "tasks", "todos", "agenda", "schedule"]);
+    acts && !asks_for_list
+        && matches!(words.text(1), "me" | "us")
+        && words.text(2) != "and"
+        && !matches!(verb, "remind" | "add" | "help")
 }
 
 /// "play some music", "put on some jazz".

@@ -43,7 +43,7 @@ pub(crate) fn list(words: Words<'_>, context: &Context) -> Option<Intent> {
     // "List", "show me", "todo".
     let shows_nothing = asking == Asking::Show && rest.trim().is_empty();
     if shows_nothing && words.eat(0, pattern!("list|show|display|view")).is_some()
-        || words.trim().is_any(patterns!["todo|to-do|list"])
+        || words.trim().is_any(patterns!["todo|to-do|list", "to do"])
     {
         return Some(Intent::List(ListRequest::default()));
     }
@@ -173,12 +173,22 @@ fn find(words: Words<'_>, found: &FilterBuilder, context: &Context) -> Option<Li
 
 fn show(words: Words<'_>, found: &FilterBuilder, context: &Context) -> Option<ListRequest> {
     const NAMED: EvidenceSet = EvidenceSet::of(&[Evidence::Noun, Evidence::List, Evidence::About]);
+    if let Some(kind) = kind_of_tasks(words, found) {
+        return Some(request(found, Some(kind), Status::All, context));
+    }
     if !requests::asks(requests::SHOW, words, found) {
         return None;
     }
     let query = found.query(words);
     let is_named = query.is_some() && found.evidence.has_any(NAMED) && found.unread.len() <= 4;
     (found.unread.is_empty() || is_named).then(|| request(found, query, Status::All, context))
+}
+
+/// The word of "show calls" that the tasks say.
+fn kind_of_tasks(words: Words<'_>, found: &FilterBuilder) -> Option<String> {
+    let [at] = found.unread[..] else { return None };
+    let is_kind = words.len() <= 2 && at + 1 == words.len() && words.text(at).ends_with('s') && found.window.is_none();
+    is_kind.then(|| reference::one_of_many(words.text(at)))
 }
 
 fn question(all: Words<'_>, words: Words<'_>, found: &FilterBuilder, context: &Context) -> Option<ListRequest> {
@@ -211,6 +221,7 @@ fn about_some_task(words: Words<'_>, found: &FilterBuilder, default: Status, con
         return None;
     }
     let query = found.about.clone().or_else(|| filter::searched_at(words, &in_title(words, found)))?;
+    let query = if words.has(&["any", "many"]) { reference::one_of_many(&query) } else { query };
     // Whether it is done is for the list to show.
     if matches!(words.text(0), "did" | "have" | "is" | "was" | "has" | "when") {
         let filter = Filter { query: Some(query), ..Filter::default() };
@@ -226,7 +237,9 @@ fn names_a_task(words: Words<'_>, found: &FilterBuilder) -> bool {
     let obliged = found.has(Evidence::Obliged);
     match words.text(0) {
         "did" | "have" => (start..words.len()).any(|i| lexicon::is_action(words.text(i)) || may_be_past(words.text(i))),
-        "do" => noun || obliged || words.has(&["need"]) || found.window.is_some(),
+        "do" => noun || obliged || words.has(&["need"]) || found.window.is_some() || found.has(Evidence::Any),
+        "any" if found.unread.len() == 1 => true,
+        "is" | "are" if found.has(Evidence::List) => true,
         "when" => {
             let event = || words.tokens().iter().any(|token| lexicon::is_event(&token.text));
             found.has(Evidence::Due) || noun || obliged || words.has(&["i"]) || event()

@@ -9,7 +9,7 @@ use crate::{
     text::span::Words,
 };
 use Evidence::{
-    About, All, Any, Asked, Completed, Counted, DayTalk, Did, Due, I, List, Mine, Negated, Next, Noun, Obliged,
+    About, All, Any, Asked, Completed, Counted, DayTalk, Did, Due, I, List, Mine, Negated, Next, Noun, Obliged, One,
     Overdue, Pending, Plural, Priority, UnknownField, Window, You,
 };
 
@@ -182,6 +182,10 @@ pub(super) const BARE: &[Row] = &[
     Row::of(&[List]),
     Row::of(&[Noun, Plural]).unread(2).longest(5),
     Row::of(&[List]).unread(2).longest(5),
+    // "the done ones"
+    Row { any_of: EvidenceSet::of(&[Completed, Pending, Overdue]), ..Row::of(&[One, Plural]) },
+    // "everything tagged home"
+    Row::of(&[All, About]),
     // "number of tasks"
     Row::of(&[Counted, Noun]),
     // "still open"

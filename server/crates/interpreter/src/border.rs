@@ -61,7 +61,14 @@ pub(crate) fn outcome(words: Words<'_>, context: &Context) -> Option<Intent> {
     if assistant::is_meant(own) || own.eat(0, pattern!("help me|us")).is_some() {
         return offer(own, context);
     }
-    if refused::holds_command(own) || refused::speaks_of_number(own) || refused::only_points(own) {
+    if refused::holds_command(own)
+        || refused::speaks_of_number(own)
+        || refused::only_points(own)
+        || refused::corrects(whole)
+    {
+        return None;
+    }
+    if priority::phrase(own, 0).is_some_and(|(_, end)| end == own.trim_end().len()) {
         return None;
     }
     if doubt::is_long(own) {
@@ -166,7 +173,7 @@ fn sentences(words: Words<'_>) -> Vec<Words<'_>> {
             || words.is_mark(i)
                 && matches!(words.text(i), "." | "!" | "?" | ";")
                 && i > start
-                && !is_short(words.text(i - 1));
+                && !is_short(words, start, i - 1);
         if ends {
             let part = words.slice(start..i).trim();
             if !part.is_empty() {
@@ -180,9 +187,12 @@ fn sentences(words: Words<'_>) -> Vec<Words<'_>> {
 
 static ABBREVIATIONS: lexicon::Class = lexicon::word_class!("abbreviations");
 
-/// Whether a dot behind the word may belong to it.
-fn is_short(word: &str) -> bool {
-    word.len() < 3 || word.contains('.') || word.bytes().all(|b| b.is_ascii_digit()) || ABBREVIATIONS.contains(word)
+/// Whether a dot behind the word at `i` may belong to it. A number that a sentence begins with counts a list.
+fn is_short(words: Words<'_>, start: usize, i: usize) -> bool {
+    let word = words.text(i);
+    let is_number = word.bytes().all(|b| b.is_ascii_digit());
+    let is_initial = word.len() < 2 && !is_number;
+    is_initial || word.contains('.') || is_number && i == start || ABBREVIATIONS.contains(word)
 }
 
 /// What a task has, and what tasks are.

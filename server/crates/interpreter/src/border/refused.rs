@@ -107,7 +107,24 @@ pub(super) fn only_points(words: Words<'_>) -> bool {
         "all of? it|them|those|these",
         "do? it|that|this again|now|please?",
         "the one|thing|task|item",
+        "the? rest|remaining|remainder|others",
+        "everything|anything|something|nothing|all else|other",
+        "show|list|see|give me? more|less|others|again|another",
     ])
+}
+
+/// Rule 13: a correction of what was said before, or a change of what it speaks of, that names no task of the list.
+pub(super) fn corrects(words: Words<'_>) -> bool {
+    let corrected = patterns![
+        "no|oops|sorry|wait|whoops|actually|nope ,? i mean|meant",
+        "i mean|meant",
+        "not that|this|it|these|those one|ones?"
+    ];
+    let goes_on = pattern!("to|through|home|happen|work|up|out|look|back|rain");
+    words.eat_any(0, corrected).is_some()
+        || words
+            .eat(0, pattern!("make|change|set|rename that|it|this"))
+            .is_some_and(|end| end < words.len() && words.eat(end, goes_on).is_none())
 }
 
 /// Rule 9: whether the words forbid or deny.
@@ -127,7 +144,9 @@ pub(super) fn forbids(words: Words<'_>) -> bool {
                 "i|we do not want|need|have to|you|a|any|it|that|this",
                 "i|we will|shall|would|can|could|should|must|may|might not",
                 "i|we wont|cant|shant",
-                "i|we am|are not going|planning|about|willing|able to",
+                "i|we am|are not",
+                "i|we never",
+                "nothing to",
                 "i|we refuse|refused to",
             ],
         )

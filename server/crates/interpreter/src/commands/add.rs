@@ -65,6 +65,7 @@ pub(crate) fn added(words: Words<'_>, opening: Opening, context: &Context) -> Op
         "something",
         "a task",
         "to it",
+        "to|for|about|of|that|called|named|titled the|a|an|my?",
     ]) {
         return None;
     }

@@ -86,7 +86,8 @@ fn commands(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> {
                 | Intent::Update { target: Target::Missing, .. }
         );
         if unclear && !intents.is_empty() {
-            return None;
+            // "Move the dentist to Friday and make it urgent" is one change of one task.
+            return update::update(politeness::opened(words), &context).map(|intent| vec![intent]);
         }
         // "It" in the next clause is what this one named.
         context.dialogue.last_tasks = named(&intent);

@@ -50,6 +50,7 @@ pub(crate) fn planned(words: Words<'_>) -> Option<Words<'_>> {
             "i|we will|shall|plan|planned|intend|aim to? probably|definitely|also|just? need|have? to?",
             "i|we am|are going|planning|about to",
             "i|we am|are off to",
+            "ill|going to?",
             "let us",
             "we|i can|could also|just?",
         ],

@@ -1,5 +1,6 @@
 //! Rule 14: whether the words are English.
 
+use crate::phrase::date::{month_name, weekday_name};
 use crate::text::{
     lexicon::{self, Class},
     span::Words,
@@ -28,7 +29,8 @@ pub(super) fn is_other(words: Words<'_>) -> bool {
     }
     let (mut known, mut foreign) = (0, 0);
     for token in words.tokens() {
-        if is_foreign(&token.text) {
+        let is_day = weekday_name(&token.text).is_some() || month_name(&token.text).is_some();
+        if !is_day && is_foreign(&token.text) {
             foreign += 1;
         } else if is_known(&token.text) {
             known += 1;

@@ -107,6 +107,8 @@ pub(super) fn only_points(words: Words<'_>) -> bool {
         "all of? it|them|those|these",
         "do? it|that|this again|now|please?",
         "the one|thing|task|item",
+        "guess what|who|where",
+        "you know what|who",
         "the? rest|remaining|remainder|others",
         "everything|anything|something|nothing|all else|other",
         "show|list|see|give me? more|less|others|again|another",
@@ -118,7 +120,8 @@ pub(super) fn corrects(words: Words<'_>) -> bool {
     let corrected = patterns![
         "no|oops|sorry|wait|whoops|actually|nope ,? i mean|meant",
         "i mean|meant",
-        "not that|this|it|these|those one|ones?"
+        "not that|this|it|these|those one|ones?",
+        "same for|with|to"
     ];
     let goes_on = pattern!("to|through|home|happen|work|up|out|look|back|rain");
     words.eat_any(0, corrected).is_some()
@@ -185,6 +188,7 @@ pub(super) fn conditional(words: Words<'_>) -> bool {
             ],
         )
         .is_some()
+        && !(words.text(0) == "should" && lexicon::is_action(words.text(1)))
         || words.text(0) == "once"
             && !matches!(words.text(1), "a" | "per" | "every" | "more" | "daily" | "weekly" | "monthly")
 }

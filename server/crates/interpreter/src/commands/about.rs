@@ -157,6 +157,14 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
         ],
     ),
     (
+        Topic::Settings,
+        patterns![
+            "make the text|font|letters|buttons bigger|larger|smaller",
+            "increase|decrease|change|set the? font|text size|color|colour?",
+            "change the? font",
+        ],
+    ),
+    (
         Topic::SystemTheme,
         patterns![
             "change|switch|set the|my|a? theme|themes|appearance",
@@ -221,6 +229,7 @@ const ASKED_ACTIONS: &[(Topic, &Patterns)] = &[
             "notify|alert|ping me",
             "really|actually remind me",
             "remind me",
+            "remind|notify|alert|message|text me by|via|with|through|over|on email|e-mail|mail|sms|text|phone|push|notification|notifications|whatsapp|telegram|slack|discord",
         ],
     ),
     (
@@ -451,7 +460,20 @@ const WHOLE: &[(Topic, &Patterns)] = &[
         patterns!["keyboard shortcuts", "shortcuts|hotkeys", "show|list me? the|all? keyboard? shortcuts|hotkeys"],
     ),
     (Topic::Offline, patterns!["does it|saydo|this app? work offline", "do you work offline", "offline mode"]),
-    (Topic::Support, patterns!["i found a bug", "contact|support", "report a bug|problem"]),
+    (
+        Topic::Support,
+        patterns![
+            "i found a bug",
+            "contact|support",
+            "report a bug|problem",
+            "this|the|your|saydo|it app|page|site|website? is|does not|so|very|too|really|just|super|always? broken|buggy|slow|work|working|useless|terrible|annoying|frozen|laggy|awful|horrible",
+            "this|the|your|saydo app|page|site|website? crashed|crashes|sucks|freezes|froze|hangs|lags",
+            "i hate this|it|you|saydo app?",
+            "you are so|very|really? useless|stupid|dumb|terrible|annoying|slow|broken|wrong|bad",
+            "there is a bug|problem|error|glitch",
+            "something is wrong|broken",
+        ],
+    ),
 ];
 
 static APP_WORDS: lexicon::Class = lexicon::word_class!("app_words");

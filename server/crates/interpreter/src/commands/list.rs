@@ -56,6 +56,10 @@ pub(crate) fn list(words: Words<'_>, context: &Context) -> Option<Intent> {
     if requests::is_refused(rest, &found) {
         return None;
     }
+    let shows = words.eat(0, pattern!("show|list|display|view me|us? all|my|the?"));
+    if let Some(kind) = shows.filter(|_| asking == Asking::Show).and_then(|_| kind_of_tasks(rest, &found)) {
+        return Some(Intent::List(request(&found, Some(kind), Status::All, context)));
+    }
     let request = match asking {
         Asking::Find => find(rest, &found, context)?,
         Asking::Show => show(rest, &found, context)?,
@@ -166,16 +170,13 @@ fn find(words: Words<'_>, found: &FilterBuilder, context: &Context) -> Option<Li
     if words.is_empty() {
         return None;
     }
-    let query = found.query(words);
+    let query = found.query(words).map(|query| reference::one_of_many(&query));
     (query.is_some() || requests::asks(requests::FIND, words, found))
         .then(|| request(found, query, Status::All, context))
 }
 
 fn show(words: Words<'_>, found: &FilterBuilder, context: &Context) -> Option<ListRequest> {
     const NAMED: EvidenceSet = EvidenceSet::of(&[Evidence::Noun, Evidence::List, Evidence::About]);
-    if let Some(kind) = kind_of_tasks(words, found) {
-        return Some(request(found, Some(kind), Status::All, context));
-    }
     if !requests::asks(requests::SHOW, words, found) {
         return None;
     }

@@ -77,7 +77,7 @@ const GREETINGS: SmallTalk = SmallTalk {
         "how do you do",
         "nice to meet you",
     ],
-    fillers: pattern!("there|saydo|everyone|all|again|assistant|bot|friend|buddy|my|dear|today|to|you|and"),
+    fillers: pattern!("there|saydo|world|everyone|all|again|assistant|bot|friend|buddy|my|dear|today|to|you|and"),
 };
 const GOODBYES: SmallTalk = SmallTalk {
     phrases: patterns![
@@ -104,6 +104,9 @@ const THANKS: SmallTalk = SmallTalk {
         "you are|rock the? best|awesome|great|amazing|welcome|star|helpful|legend?",
         "that is all|great|perfect|good|awesome|fine|it|helpful|better|nice|amazing|everything for? now?",
         "that helps|helped|works|worked",
+        "that|this|it is|was so|very|really|pretty|too? funny|hilarious|cool|nice|interesting|sweet|neat|brilliant|wonderful|kind|clever|smart|impressive",
+        "this|the|your|saydo app|page? is so|very|really|pretty|just? great|good|cool|nice|awesome|amazing|fantastic|helpful|useful|brilliant|lovely|excellent|perfect|handy|wonderful",
+        "i? really? love|like|enjoy this|the|your app",
         "i? really? appreciate it|that|this|you",
         "much appreciated",
         "sounds good|great|perfect",
@@ -167,6 +170,10 @@ fn is_help(words: Words<'_>) -> bool {
         "what next|else",
         "get started",
         "how to start",
+        "i do not understand|get it|this|that|anything?",
+        "i do not understand how this|it|saydo works",
+        "this is so|very|too|really? confusing|complicated",
+        "i have a|some question|questions",
         "do|does|can|could|may you|it|saydo|i|we|tasks|task have|support|do|use|set|add|handle|give a|any|different? priorities|priority|notes|descriptions|deadlines|deadline|due|levels dates|date?",
         "what|which priorities|commands|fields|features are there|available|supported",
         "what|which priorities|commands|fields|features do|can you|i|we|tasks|saydo have|use|set|support|know|understand",

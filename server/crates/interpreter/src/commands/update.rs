@@ -57,7 +57,7 @@ pub(crate) fn corrected(words: Words<'_>, context: &Context) -> Option<Intent> {
 
 /// Two changes of one task: "make task 2 high priority and due tomorrow".
 fn both(words: Words<'_>, context: &Context) -> Option<Intent> {
-    let at = (2..words.len()).rev().take(12).find(|&i| words.text(i) == "and")?;
+    let at = (2..words.len()).rev().take(12).find(|&i| matches!(words.text(i), "and" | ","))?;
     let second = words.from(at + 1);
     let second = second
         .eat(0, pattern!("make|set|move|also it|its|the? due? date|deadline|priority? to|as|is?"))
@@ -70,6 +70,10 @@ fn both(words: Words<'_>, context: &Context) -> Option<Intent> {
         Some(level) => Changes { priority: Some(level), ..Changes::default() },
         None => due::only(second, context)?,
     };
+    // "Monday, 8am" is one date.
+    if words.text(at) == "," && more.due != DueChange::Keep {
+        return None;
+    }
     let Some(Intent::Update { target, mut changes }) = one(words.to(at), context) else { return None };
     // A title may hold an "and" of its own.
     if changes.title.is_some() || changes.note != NoteChange::Keep {

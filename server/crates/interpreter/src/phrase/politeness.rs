@@ -52,7 +52,10 @@ pub(crate) fn opened(words: Words<'_>) -> Words<'_> {
     for _ in 0..8 {
         let Some(end) = words.eat_any(0, OPENERS).filter(|&end| end > 0) else { break };
         // "Now" or "good" alone are answers, "next week" is a date, "right now" begins nothing.
-        let taken = matches!(words.text(0), "next" | "right") && !words.is_mark(end);
+        let counts = words.text(0) == "first"
+            && end == 1
+            && matches!(words.text(1), "one" | "two" | "three" | "task" | "tasks" | "item" | "and");
+        let taken = counts || matches!(words.text(0), "next" | "right") && !words.is_mark(end);
         if taken || (end == 1 && words.text(0) == "help") {
             break;
         }

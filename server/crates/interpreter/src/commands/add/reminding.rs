@@ -143,7 +143,7 @@ fn announced(words: Words<'_>) -> Option<usize> {
 }
 
 /// Words that stress a duty.
-const ADVERBS: &Pattern = pattern!("really|still|also|just|definitely|absolutely|seriously|finally|actually");
+const ADVERBS: &Pattern = pattern!("really|still|also|just|definitely|absolutely|seriously|finally|actually|probably");
 static NO_DUTIES: lexicon::Class = lexicon::word_class!("no_duties");
 
 /// "I need to …", "must …", "I'm supposed to …".
@@ -166,7 +166,8 @@ pub(super) fn obliged(words: Words<'_>) -> Option<usize> {
     )?;
     // "Have to" and "should" without a subject begin questions and much else.
     let needs_subject = pattern!("would|am|are|had|better|should|needed");
-    if subject == 0 && words.eat(at, needs_subject).is_some() {
+    let commands = words.text(at) == "should" && lexicon::is_action(words.text(at + 1)) && !words.has(&["?"]);
+    if subject == 0 && !commands && words.eat(at, needs_subject).is_some() {
         return None;
     }
     let end = words.eat(end, ADVERBS).unwrap_or(end);

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     phrase::number::number,
     text::lexicon,
-    text::pattern::{pattern, patterns},
+    text::pattern::{Patterns, pattern, patterns},
     text::span::Words,
 };
 
@@ -180,7 +180,9 @@ fn hour_minute(text: &str) -> Option<(i64, i64, Option<char>)> {
     let (separator, at) = [':', '.', 'h'].iter().find_map(|&c| text.find(c).map(|at| (c, at)))?;
     let (hour, minute) = (&text[..at], &text[at + 1..]);
     if separator == 'h' && minute.is_empty() {
-        return Some((digits(hour)??, 0, None));
+        // "8h" is rather how long something takes.
+        let hour = digits(hour)??;
+        return Some((hour, 0, (hour > 12).then_some('h')));
     }
     // Seconds are dropped.
     let minute = if separator == ':' && minute.len() == 5 { minute.split(':').next()? } else { minute };
@@ -258,12 +260,18 @@ fn start_of_range(hour: i64, minute: i64, end: Clock) -> Option<Clock> {
     Some(if fits { same_half } else { start.in_part(Part::Morning) })
 }
 
+const O_CLOCK: &Patterns = patterns!["o'clock|oclock", "o clock"];
+
 /// A time in one token, with "am" or "pm" in it or in the next.
 fn written_time(text: &str, words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
     // The full stop of "p.m." is a mark.
     let after_half = |at: usize| if words.text(at) == "." && words.text(at - 1).ends_with(".m") { at + 1 } else { at };
     // "5ish" is about five.
-    let text = text.strip_suffix("ish").map_or(text, |exact| exact.trim_end_matches('-'));
+    if let Some(exact) = text.strip_suffix("ish") {
+        let (clock, end, certainty) = written_time(exact.trim_end_matches('-'), words, i)?;
+        let is_hour = exact.len() < 3;
+        return Some((clock, end, if is_hour { Certainty::Edge } else { certainty }));
+    }
     for suffix in ["am", "pm", "a.m", "p.m", "a", "p"] {
         if let Some((hour, minute, _)) = text.strip_suffix(suffix).and_then(hour_minute) {
             let half = if suffix.starts_with('a') { Half::Am } else { Half::Pm };
@@ -281,8 +289,10 @@ fn written_time(text: &str, words: Words<'_>, i: usize) -> Option<(Clock, usize,
         let clock = if text.starts_with('0') { clock.as_written() } else { clock };
         return match separator {
             Some(':' | 'h') => Some((clock, i + 1, Certainty::Edge)),
-            _ if words.eat(i + 1, pattern!("o'clock|oclock")).is_some() => Some((clock, i + 2, Certainty::Sure)),
-            _ => Some((clock, i + 1, Certainty::Marked)),
+            _ => Some(match words.eat_any(i + 1, O_CLOCK) {
+                Some(end) => (clock, end, Certainty::Sure),
+                None => (clock, i + 1, Certainty::Marked),
+            }),
         };
     }
     digits_alone(text, words, i)
@@ -322,7 +332,7 @@ fn single(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
         return Some((Clock::half(hour, minute, half)?, next + 1, Certainty::Sure));
     }
     let clock = Clock::written(hour, minute)?;
-    Some(match words.eat(next, pattern!("o'clock|oclock")) {
+    Some(match words.eat_any(next, O_CLOCK) {
         Some(end) => (clock, end, Certainty::Sure),
         None => (clock, next, Certainty::Marked),
     })

@@ -130,10 +130,22 @@ fn fits(words: Words<'_>, start: usize, at: usize, phrase: &Phrase) -> bool {
         "on" | "due" => phrase.days.is_some() || phrase.certainty > Certainty::Marked,
         // "A two by four", "multiply 3 by 4" and "count until 10" are no times.
         _ => {
-            let bare = matches!(introduced, "at" | "by" | "no" | "not") && number(before).is_none();
+            // "Take bus 18 at 9": the number is the bus's.
+            let named = || introduced == "at" && start > 2 && is_numbered(words.text(start - 2));
+            let bare = matches!(introduced, "at" | "by" | "no" | "not") && (number(before).is_none() || named());
             phrase.days.is_some() || phrase.certainty > Certainty::Marked || bare || !phrase.is_clock()
         }
     }
+}
+
+/// Whether the word may have a number behind it: "bus", "room", but not "buy" and "of".
+fn is_numbered(word: &str) -> bool {
+    !is_action(word)
+        && !matches!(
+            word,
+            "of" | "in" | "on" | "at" | "by" | "to" | "for" | "and" | "or" | "the" | "a" | "around" | "times"
+        )
+        && word.chars().all(char::is_alphabetic)
 }
 
 fn merged(before: Option<Phrase>, found: Phrase) -> Option<Phrase> {

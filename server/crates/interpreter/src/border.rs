@@ -65,6 +65,7 @@ pub(crate) fn outcome(words: Words<'_>, context: &Context) -> Option<Intent> {
         || refused::speaks_of_number(own)
         || refused::only_points(own)
         || refused::corrects(whole)
+        || refused::moves_nothing(own)
     {
         return None;
     }

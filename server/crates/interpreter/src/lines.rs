@@ -7,6 +7,7 @@ use crate::{
     phrase::{items, politeness, title::Given},
     sentence,
     text::lexicon::is_action,
+    text::pattern::pattern,
     text::span::Words,
 };
 
@@ -91,7 +92,8 @@ fn split(words: Words<'_>) -> Vec<Words<'_>> {
 
 /// The items under a heading: "groceries:", "friday:", "buy:".
 fn under_heading(heading: Words<'_>, lines: &[Words<'_>], context: &Context) -> Option<Vec<NewItem>> {
-    let no_list = border::asks(heading)
+    let own = heading.eat(0, pattern!("what|things i|we need|want|have|still|must|should")).is_some();
+    let no_list = border::asks(heading) && !own
         || heading.has(&["delete", "remove", "done", "complete", "cancel", "finished", "completed", "mark"]);
     if no_list || lines.iter().any(|line| border::is_long(*line)) {
         return None;

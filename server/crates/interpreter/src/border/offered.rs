@@ -20,6 +20,7 @@ pub(crate) fn offer(words: Words<'_>, context: &Context) -> Option<Intent> {
 
 /// "buy: apples, pears": each item has the verb.
 pub(crate) fn with_verb_of_heading(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
+    let words = words.from(usize::from(words.text(0) == "to"));
     let colon = (1..words.len().min(4)).find(|&i| words.text(i) == ":" && words.is_mark(i))?;
     if !is_action(words.text(0))
         || matches!(

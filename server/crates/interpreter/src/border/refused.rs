@@ -1,6 +1,6 @@
 //! Rules 9, 10, 11 and 13: what forbids, sets a condition, doubts, or speaks of tasks without being a command.
 
-use crate::phrase::number::ordinal;
+use crate::phrase::{date::weekday_name, number::ordinal};
 use crate::text::{
     lexicon::{self, is_task_noun},
     pattern::{pattern, patterns},
@@ -69,8 +69,9 @@ pub(super) fn speaks_of_number(words: Words<'_>) -> bool {
         if !(named && is_number(words.text(end))) {
             return false;
         }
-        // "Task number 9 tomorrow" is a title.
+        // "Task number 9 tomorrow" is a title, "task 9" is none.
         i > 0
+            || end + 1 == words.trim_end().len()
             || matches!(
                 words.text(end + 1),
                 "is" | "are"
@@ -108,11 +109,22 @@ pub(super) fn only_points(words: Words<'_>) -> bool {
         "do? it|that|this again|now|please?",
         "the one|thing|task|item",
         "guess what|who|where",
+        "change|set|move|edit|update the? due? date|title|priority|deadline|note|time|name",
         "you know what|who",
         "the? rest|remaining|remainder|others",
         "everything|anything|something|nothing|all else|other",
         "show|list|see|give me? more|less|others|again|another",
     ])
+}
+
+/// Rule 13: a new date for no task: "move to Friday". "Move to Berlin" is a title.
+pub(super) fn moves_nothing(words: Words<'_>) -> bool {
+    let is_day = |text: &str| {
+        weekday_name(text).is_some() || matches!(text, "today" | "tomorrow" | "tonight" | "next" | "noon" | "monday")
+    };
+    words
+        .eat(0, pattern!("move|push|shift|bump|delay|change|set|make to|until|it|for the?"))
+        .is_some_and(|end| end > 1 && is_day(words.text(end)) && words.len() < 6)
 }
 
 /// Rule 13: a correction of what was said before, or a change of what it speaks of, that names no task of the list.
@@ -149,6 +161,7 @@ pub(super) fn forbids(words: Words<'_>) -> bool {
                 "i|we wont|cant|shant",
                 "i|we am|are not",
                 "i|we never",
+                "can|could|will|would|should|must not",
                 "nothing to",
                 "i|we refuse|refused to",
             ],

@@ -131,6 +131,7 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
         patterns![
             "import|migrate|transfer|bring|move my|the|some|in|over|a|all|old|existing? tasks|list|lists|data|todos|everything from|out? of? my|another|other|a? todoist|trello|asana|excel|csv|app|apps|tick|ticktick|notion|file|wunderlist|microsoft|google|apple|evernote|spreadsheet list|todo|tasks|reminders|keep|app|file?",
             "upload|import a? csv file?",
+            "import from todoist|trello|asana|notion|ticktick|evernote|excel|csv|google|microsoft|apple|another|keep tasks|keep|reminders|app?",
         ],
     ),
     (
@@ -154,6 +155,14 @@ const ACTIONS: &[(Topic, &Patterns)] = &[
             "turn|switch|disable off|from? the? dark|night mode|theme off?",
             "change|switch|set the? theme|app|page|colors|colours|mode|appearance to light",
             "light mode|theme please?",
+        ],
+    ),
+    (
+        Topic::Reminders,
+        patterns![
+            "turn|switch on|off the|my|all|push|email? notifications|notification|reminders|alerts",
+            "turn|switch the|my|all|push|email? notifications|reminders|alerts on|off",
+            "enable|disable|activate|mute|stop the|my|all|push|email? notifications|alerts|reminders",
         ],
     ),
     (
@@ -215,6 +224,7 @@ const ASKED_ACTIONS: &[(Topic, &Patterns)] = &[
         patterns![
             "repeat|recur tasks|task|todos|reminders|things|it|them|itself? every|each? day|week|month?",
             "repeat a|my|the|some task|tasks|todo",
+            "make|have|let|get a|my|the|some|this? task|tasks|todo|reminder|it repeat|recur|recurring every? day|week|month|daily|weekly|monthly?",
             "make|create|add|have|set|set up? a? task|tasks|it repeat|repeating|recurring|recur task|tasks|reminder|reminders?",
             "make|create|add|have|set|schedule up? a? recurring|repeating|repeated|repetitive task|tasks|todos|reminder|reminders",
         ],
@@ -236,7 +246,8 @@ const ASKED_ACTIONS: &[(Topic, &Patterns)] = &[
         Topic::Undo,
         patterns![
             "undo|revert something|changes|things|a|my|mistakes|mistake|anything|stuff change|mistake|deletion?",
-            "take something|things|a back change?"
+            "take something|things|a back change?",
+            "undo|revert a|my|the|that|this|last? last? delete|deletion|completion|edit|action|change"
         ],
     ),
     (
@@ -339,7 +350,10 @@ const ASKED_ACTIONS: &[(Topic, &Patterns)] = &[
 
 /// What there may be in the app, where the words ask for it.
 const SUBJECTS: &[(Topic, &Patterns)] = &[
-    (Topic::Shortcuts, patterns!["keyboard? shortcuts|hotkeys|keys", "keyboard commands|shortcuts"]),
+    (
+        Topic::Shortcuts,
+        patterns!["a|any|all? keyboard? shortcut|shortcuts|hotkey|hotkeys|keys", "keyboard commands|shortcuts"],
+    ),
     (
         Topic::Repeat,
         patterns![
@@ -403,7 +417,7 @@ const SUBJECTS: &[(Topic, &Patterns)] = &[
         Topic::Apps,
         patterns![
             "a? sync|syncing|synchronization between|across? devices?",
-            "synced across|between|on? all|my? devices?"
+            "synced across|between|on? all? my? devices?"
         ],
     ),
 ];
@@ -441,7 +455,8 @@ const WHOLE: &[(Topic, &Patterns)] = &[
         Topic::Assistant,
         patterns![
             "are you chatgpt|gpt|claude|gemini|llama|alexa|siri|an|a? llm|ai|model|assistant?",
-            "what|which model|llm|ai are|is|do you|this|it|use?",
+            "what|which model|llm|ai are|is|do|does you|this|it|saydo use?",
+            "is this|it|saydo chatgpt|gpt|claude|gemini|ai|an|a? llm|ai|bot|model?",
             "do you use ai|gpt|chatgpt|a|an? model|llm?",
             "what is|are you|your name|called?",
             "do you have a name",
@@ -453,6 +468,15 @@ const WHOLE: &[(Topic, &Patterns)] = &[
         Topic::Apps,
         patterns![
             "is|are there a|an|any? mobile|phone|iphone|android|ios|desktop|web? app|apps|version|widget|widgets for|on? my|the|an|a? iphone|android|ios|phone|phones|ipad|tablet|mac|windows|linux|desktop|computer|laptop|watch|mobile?"
+        ],
+    ),
+    (Topic::Reminders, patterns!["when|how will|do|can you remind|notify me", "why did not you remind|notify me"]),
+    (
+        Topic::Trash,
+        patterns![
+            "where do deleted|removed tasks|items go",
+            "what happens to|with deleted|removed tasks|items",
+            "where are|is my|the? deleted|removed tasks|items|task",
         ],
     ),
     (

@@ -111,7 +111,7 @@ pub(crate) fn added(words: Words<'_>, opening: Opening, context: &Context) -> Op
 fn two_dates<'a>(words: Words<'a>, context: &Context) -> Option<(Words<'a>, Option<Words<'a>>)> {
     let sure = |words: Words<'a>| {
         date::found::date_at_end(words, None, context)
-            .filter(|(_, date)| date.days.is_some() && !date.past)
+            .filter(|(start, date)| (date.days.is_some() || words.text(*start) == "at") && !date.past)
             .map(|(start, _)| start)
     };
     let whole = words.trim_end();

@@ -112,6 +112,9 @@ fn cleared(words: Words<'_>, context: &Context) -> Option<Target> {
     if rest.is_any(patterns!["it|them|this|that"]) {
         return None;
     }
+    if rest.is_any(patterns!["list|tasks|todos"]) {
+        return Some(Target::All);
+    }
     match reference::target(rest, context)? {
         Target::All => Some(Target::All),
         Target::Matching { filter, single: false } if filter.query.is_none() => {

@@ -269,7 +269,8 @@ fn in_title(words: Words<'_>, found: &FilterBuilder) -> Vec<usize> {
 }
 
 fn bare(words: Words<'_>, found: &FilterBuilder, context: &Context) -> Option<ListRequest> {
-    if !requests::asks(requests::BARE, words, found) {
+    let changes = words.eat(0, pattern!("mark|flag|remove|delete|rename|postpone|reschedule|set|move")).is_some();
+    if changes || !requests::asks(requests::BARE, words, found) {
         return None;
     }
     let query = found.query(words);

@@ -10,10 +10,10 @@ use crate::{
 pub(crate) fn parts(words: Words<'_>, several: bool, count: Option<usize>) -> Vec<Words<'_>> {
     let words = words.trim_end();
     let (words, several) = separate(words).map_or((words, several), |words| (words, true));
-    if let Some(items) = bulleted(words) {
+    if let Some(items) = numbered_inline(words) {
         return items;
     }
-    if let Some(items) = numbered_inline(words) {
+    if let Some(items) = bulleted(words) {
         return items;
     }
     if let Some(items) = quoted(words) {
@@ -127,6 +127,9 @@ pub(crate) fn bulleted(words: Words<'_>) -> Option<Vec<Words<'_>>> {
 /// "1. milk 2. eggs 3) bread" in one line.
 fn numbered_inline(words: Words<'_>) -> Option<Vec<Words<'_>>> {
     let mut starts = Vec::new();
+    if words.has(&["\n"]) {
+        return None;
+    }
     for i in 0..words.len() {
         let expected = (starts.len() + 1).to_string();
         let at = if words.text(i) == "(" { i + 1 } else { i };

@@ -46,7 +46,9 @@ pub(super) fn verb(words: Words<'_>, context: &Context) -> Option<Opening> {
         crate::reference::numbers(words.slice(opening.end..opening.end + 1)).is_some()
             && (there || opening.end + 1 == words.trim_end().len())
     };
-    if there || noun.as_ref().is_some_and(numbered) {
+    // "Make a to-do list" is something to do.
+    let list = |opening: &Opening| words.text(opening.end) == "list" && !words.is_mark(opening.end + 1);
+    if there || noun.as_ref().is_some_and(|noun| numbered(noun) || list(noun)) {
         return None;
     }
     let bare_new = (words.text(0) == "new" || words.text(0) == "another").then(|| noun_at_start(words)).flatten();

@@ -61,15 +61,7 @@ pub(crate) fn outcome(words: Words<'_>, context: &Context) -> Option<Intent> {
     if assistant::is_meant(own) || own.eat(0, pattern!("help me|us")).is_some() {
         return offer(own, context);
     }
-    if refused::holds_command(own)
-        || refused::speaks_of_number(own)
-        || refused::only_points(own)
-        || refused::corrects(whole)
-        || refused::moves_nothing(own)
-    {
-        return None;
-    }
-    if priority::phrase(own, 0).is_some_and(|(_, end)| end == own.trim_end().len()) {
+    if is_refused(whole, own) {
         return None;
     }
     if doubt::is_long(own) {
@@ -84,16 +76,25 @@ pub(crate) fn outcome(words: Words<'_>, context: &Context) -> Option<Intent> {
     if let Some(errand) = doubt::planned(own) {
         return offer(errand, context);
     }
-    if refused::moves_to_no_date(own) {
-        return None;
-    }
-    if refused::is_command_verb(own) && !is_title_of_command_verb(own, context) {
+    let commands = refused::is_command_verb(own) && !is_title_of_command_verb(own, context);
+    if commands || refused::moves_to_no_date(own) {
         return None;
     }
     if doubt::doubted(own) {
         return offer(own, context);
     }
     titles(own, context).map(Intent::Add)
+}
+
+/// Rule 13: whether the words speak of tasks and are no command.
+fn is_refused(whole: Words<'_>, own: Words<'_>) -> bool {
+    let only_priority = || priority::phrase(own, 0).is_some_and(|(_, end)| end == own.trim_end().len());
+    refused::holds_command(own)
+        || refused::speaks_of_number(own)
+        || refused::only_points(own)
+        || refused::corrects(whole)
+        || refused::moves_nothing(own)
+        || only_priority()
 }
 
 /// Whether the words alone are added, and begin with a verb.

@@ -24,9 +24,14 @@ pub(crate) fn lines(words: Words<'_>, context: &Context) -> Option<Vec<Intent>> 
     if first.last() == ":" && first.len() <= 7 {
         return under_heading(first.to(first.len() - 1), rest, context).map(|items| vec![Intent::Add(items)]);
     }
+    each(&lines, context)
+}
+
+/// What each line comes to, and all of them together.
+fn each(lines: &[Words<'_>], context: &Context) -> Option<Vec<Intent>> {
     let mut intents = Vec::new();
     let (mut added, mut offered) = (0, 0);
-    for line in &lines {
+    for line in lines {
         if politeness::says_nothing(*line) {
             continue;
         }

@@ -116,7 +116,12 @@ fn is_mail(source: &str) -> bool {
         let line = line.trim_start();
         line.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("subject:"))
     });
-    let letter = source.lines().count() > 2
+    headers > 1 || subject || is_signed(source) || is_letter(source)
+}
+
+/// "Hi Ann," over several lines with a closing.
+fn is_signed(source: &str) -> bool {
+    source.lines().count() > 2
         && source.lines().next().is_some_and(|line| {
             let line = line.trim().to_ascii_lowercase();
             (line.starts_with("dear ")
@@ -130,8 +135,7 @@ fn is_mail(source: &str) -> bool {
             ["best", "regards", "kind regards", "sincerely", "cheers", "thanks", "yours", "best regards"]
                 .iter()
                 .any(|end| line.trim_end_matches(',') == *end)
-        });
-    headers > 1 || subject || letter || is_letter(source)
+        })
 }
 
 /// "Dear user," over several lines.

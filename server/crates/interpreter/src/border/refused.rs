@@ -3,7 +3,7 @@
 use crate::phrase::{date::weekday_name, number::ordinal};
 use crate::text::{
     lexicon::{self, is_task_noun},
-    pattern::{pattern, patterns},
+    pattern::{Patterns, pattern, patterns},
     span::Words,
 };
 
@@ -142,32 +142,29 @@ pub(super) fn corrects(words: Words<'_>) -> bool {
             .is_some_and(|end| end < words.len() && words.eat(end, goes_on).is_none())
 }
 
+/// Words that forbid or deny at the beginning.
+const FORBIDDING: &Patterns = patterns![
+    "do not|never",
+    "never",
+    "no need|reason to|for",
+    "there is no need",
+    "not",
+    "let us not",
+    "stop adding|deleting|completing|reminding|that|it",
+    "you do not need|have to",
+    "i|we do not want|need|have to|you|a|any|it|that|this",
+    "i|we will|shall|would|can|could|should|must|may|might not",
+    "i|we wont|cant|shant",
+    "i|we am|are not",
+    "i|we never",
+    "can|could|will|would|should|must not",
+    "nothing to",
+    "i|we refuse|refused to",
+];
+
 /// Rule 9: whether the words forbid or deny.
 pub(super) fn forbids(words: Words<'_>) -> bool {
-    if words
-        .eat_any(
-            0,
-            patterns![
-                "do not|never",
-                "never",
-                "no need|reason to|for",
-                "there is no need",
-                "not",
-                "let us not",
-                "stop adding|deleting|completing|reminding|that|it",
-                "you do not need|have to",
-                "i|we do not want|need|have to|you|a|any|it|that|this",
-                "i|we will|shall|would|can|could|should|must|may|might not",
-                "i|we wont|cant|shant",
-                "i|we am|are not",
-                "i|we never",
-                "can|could|will|would|should|must not",
-                "nothing to",
-                "i|we refuse|refused to",
-            ],
-        )
-        .is_some()
-    {
+    if words.eat_any(0, FORBIDDING).is_some() {
         return true;
     }
     (0..words.len().min(12)).any(|i| {
@@ -206,44 +203,43 @@ pub(super) fn conditional(words: Words<'_>) -> bool {
             && !matches!(words.text(1), "a" | "per" | "every" | "more" | "daily" | "weekly" | "monthly")
 }
 
+/// Words that a doubt begins with.
+const DOUBTS: &Patterns = patterns![
+    "maybe|perhaps|possibly|hopefully|almost|nearly|partly|partially|barely|hardly|supposedly|apparently|probably|wish|hope",
+    "half|most|some|part of|done|finished|way|through the|my|it|them?",
+    "not sure|certain",
+];
+
+/// What follows "I" in a doubt, a wish or a try.
+const OWN_DOUBTS: &Patterns = patterns![
+    "just|also|really|still|kind|sort of? might|may|could|guess|think|thought|believe|wish|hope|hoped|wonder|wondered|tried|try|attempted|suppose|doubt|almost|nearly|considered|forgot|imagine|feel|dreamt|dreamed|failed",
+    "might|may|could|guess|think|thought|believe|wish|hope|hoped|wonder|wondered|tried|try|attempted|suppose|doubt|almost|nearly|considered|forgot|imagine|dreamt|dreamed|failed|heard|would|half",
+    "am|are|was|were just|still? thinking|wondering|considering|hoping|trying|guessing|dreaming|tempted|unsure",
+    "am|are not sure|certain",
+    "was|were about|going|supposed|meant|planning|close to?",
+    "am|are almost|nearly|half|halfway|about|not done|finished|through|there|to|sure",
+    "should|could|would have",
+    "have almost|nearly|half|partly|tried|been|thought|considered|wanted",
+    "wanted|meant|hoped|planned|intended to",
+    "wish|would rather|if|say",
+    "do not know|think|believe|remember|care",
+    "maybe|perhaps|probably|possibly",
+    "did half|some|part|most of",
+    "was told|asked|thinking",
+];
+
 /// Rule 11: whether the words doubt, wish, or tell of a try or of what somebody said.
 pub(super) fn hedges(words: Words<'_>) -> bool {
-    if words
-        .eat_any(
-            0,
-            patterns![
-                "maybe|perhaps|possibly|hopefully|almost|nearly|partly|partially|barely|hardly|supposedly|apparently|probably|wish|hope",
-                "half|most|some|part of|done|finished|way|through the|my|it|them?",
-                "not sure|certain",
-            ],
-        )
-        .is_some_and(|end| words.text(0) != "half" && words.text(0) != "most" && words.text(0) != "some" && words.text(0) != "part" || end > 2 || matches!(words.text(1), "done" | "finished" | "through"))
-    {
+    if words.eat_any(0, DOUBTS).is_some_and(|end| {
+        words.text(0) != "half" && words.text(0) != "most" && words.text(0) != "some" && words.text(0) != "part"
+            || end > 2
+            || matches!(words.text(1), "done" | "finished" | "through")
+    }) {
         return true;
     }
     let subject = words.eat(0, pattern!("i|we"));
     if let Some(at) = subject
-        && words
-            .eat_any(
-                at,
-                patterns![
-                    "just|also|really|still|kind|sort of? might|may|could|guess|think|thought|believe|wish|hope|hoped|wonder|wondered|tried|try|attempted|suppose|doubt|almost|nearly|considered|forgot|imagine|feel|dreamt|dreamed|failed",
-                    "might|may|could|guess|think|thought|believe|wish|hope|hoped|wonder|wondered|tried|try|attempted|suppose|doubt|almost|nearly|considered|forgot|imagine|dreamt|dreamed|failed|heard|would|half",
-                    "am|are|was|were just|still? thinking|wondering|considering|hoping|trying|guessing|dreaming|tempted|unsure",
-                    "am|are not sure|certain",
-                    "was|were about|going|supposed|meant|planning|close to?",
-                    "am|are almost|nearly|half|halfway|about|not done|finished|through|there|to|sure",
-                    "should|could|would have",
-                    "have almost|nearly|half|partly|tried|been|thought|considered|wanted",
-                    "wanted|meant|hoped|planned|intended to",
-                    "wish|would rather|if|say",
-                    "do not know|think|believe|remember|care",
-                    "maybe|perhaps|probably|possibly",
-                    "did half|some|part|most of",
-                    "was told|asked|thinking",
-                ],
-            )
-            .is_some()
+        && words.eat_any(at, OWN_DOUBTS).is_some()
     {
         return true;
     }

@@ -52,32 +52,7 @@ pub(crate) fn add(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>> {
 /// The items after an opening.
 pub(crate) fn added(words: Words<'_>, opening: Opening, context: &Context) -> Option<Vec<NewItem>> {
     let rest = words.from(opening.end);
-    // "Add it", "add that one too": what was meant is not in the words.
-    if rest.trim().is_any(patterns![
-        "it",
-        "that",
-        "this",
-        "them",
-        "one",
-        "that one",
-        "more",
-        "another",
-        "something",
-        "a task",
-        "to it",
-        "to|for|about|of|that|called|named|titled the|a|an|my?",
-    ]) {
-        return None;
-    }
-    // "Add milk to task 1" and "… to the grocery task" would change a task.
-    let to_task = (1..rest.len()).rev().take(6).any(|i| {
-        matches!(rest.text(i), "to" | "onto" | "into")
-            && (rest.eat(i + 1, pattern!("task|todo|item|reminder|number|#")).is_some()
-                || rest.eat(i + 1, pattern!("the|my|that|this")).is_some())
-            && (lexicon::is_task_noun(rest.trim_end().last())
-                || crate::reference::numbers(rest.from(i + 1).trim_end()).is_some())
-    });
-    if to_task && title::list_phrase(title::polite_end(rest)).is_none() {
+    if names_nothing(rest) || changes_a_task(rest) {
         return None;
     }
     let rest = without_subject(rest);
@@ -105,6 +80,37 @@ pub(crate) fn added(words: Words<'_>, opening: Opening, context: &Context) -> Op
         })
         .collect();
     (!items.is_empty()).then_some(items)
+}
+
+/// "Add it", "add that one too": what was meant is not in the words.
+fn names_nothing(rest: Words<'_>) -> bool {
+    rest.trim().is_any(patterns![
+        "it",
+        "that",
+        "this",
+        "them",
+        "one",
+        "that one",
+        "more",
+        "another",
+        "something",
+        "a task",
+        "to it",
+        "to|for|about|of|that|called|named|titled the|a|an|my?",
+    ])
+}
+
+/// Whether the words would change a task that there is.
+fn changes_a_task(rest: Words<'_>) -> bool {
+    // "Add milk to task 1" and "… to the grocery task" would change a task.
+    let to_task = (1..rest.len()).rev().take(6).any(|i| {
+        matches!(rest.text(i), "to" | "onto" | "into")
+            && (rest.eat(i + 1, pattern!("task|todo|item|reminder|number|#")).is_some()
+                || rest.eat(i + 1, pattern!("the|my|that|this")).is_some())
+            && (lexicon::is_task_noun(rest.trim_end().last())
+                || crate::reference::numbers(rest.from(i + 1).trim_end()).is_some())
+    });
+    to_task && title::list_phrase(title::polite_end(rest)).is_none()
 }
 
 /// "milk tomorrow and bread on Friday": two tasks, each with its date. The second is missing where it is only a date.

@@ -147,52 +147,56 @@ const HELP_STARTS: &Patterns = patterns![
     "explain how|what|yourself",
 ];
 
+/// Whole calls for help.
+const HELP: &Patterns = patterns![
+    "help me|please?",
+    "help me out|here|please",
+    "i need help",
+    "i need some|your? help",
+    "commands|instructions|examples|usage|manual|tutorial|menu|faq",
+    "show|list|give|tell me? the|your|some|all|available? help|commands|examples|instructions",
+    "what are the|your? commands|options|features|capabilities|abilities|functions",
+    "who|what are you",
+    "who made you",
+    "are you a? bot|robot|human|ai|real",
+    "what is this|saydo",
+    "i am lost|stuck|confused|new",
+    "i do not know what|how to do|say|start",
+    "show|tell|teach me? what you can do|understand",
+    "what you can do",
+    "what now",
+    "what next|else",
+    "get started",
+    "how to start",
+    "i do not understand|get it|this|that|anything?",
+    "i do not understand how this|it|saydo works",
+    "this is so|very|too|really? confusing|complicated",
+    "i have a|some question|questions",
+    "how do|can|could i|you|we search|sort|filter|start|edit|print",
+    "can|could i|you|we sort|filter|search|order tasks|by? by? priority|date|deadline|title|name|tasks|my? tasks|list?",
+    "what happens to|with done|finished|completed tasks|items",
+    "do|will you delete|remove|keep done|finished|completed|old tasks|items",
+    "how many tasks can|may i|we|you have|add|keep|handle|store",
+    "is there a limit",
+    "do i|we need an|a|the? account|internet|login|network|wifi connection?",
+    "what does|is p1|p2|p3|p4|priority mean?",
+    "what does high|medium|low priority mean",
+    "what|which date formats|dates do|can you understand|know|read|support",
+    "can|do you understand|read|know dates|times|english",
+    "do|does|can|could|may you|it|saydo|i|we|tasks|task have|support|do|use|set|add|handle|give a|any|different? priorities|priority|notes|descriptions|deadlines|deadline|due|levels dates|date?",
+    "what|which priorities|commands|fields|features are there|available|supported",
+    "what|which priorities|commands|fields|features do|can you|i|we|tasks|saydo have|use|set|support|know|understand",
+];
+
 /// Calls for help.
 fn is_help(words: Words<'_>) -> bool {
     let words = words.trim();
-    words.is_any(patterns![
-        "help me|please?",
-        "help me out|here|please",
-        "i need help",
-        "i need some|your? help",
-        "commands|instructions|examples|usage|manual|tutorial|menu|faq",
-        "show|list|give|tell me? the|your|some|all|available? help|commands|examples|instructions",
-        "what are the|your? commands|options|features|capabilities|abilities|functions",
-        "who|what are you",
-        "who made you",
-        "are you a? bot|robot|human|ai|real",
-        "what is this|saydo",
-        "i am lost|stuck|confused|new",
-        "i do not know what|how to do|say|start",
-        "show|tell|teach me? what you can do|understand",
-        "what you can do",
-        "what now",
-        "what next|else",
-        "get started",
-        "how to start",
-        "i do not understand|get it|this|that|anything?",
-        "i do not understand how this|it|saydo works",
-        "this is so|very|too|really? confusing|complicated",
-        "i have a|some question|questions",
-        "how do|can|could i|you|we search|sort|filter|start|edit|print",
-        "can|could i|you|we sort|filter|search|order tasks|by? by? priority|date|deadline|title|name|tasks|my? tasks|list?",
-        "what happens to|with done|finished|completed tasks|items",
-        "do|will you delete|remove|keep done|finished|completed|old tasks|items",
-        "how many tasks can|may i|we|you have|add|keep|handle|store",
-        "is there a limit",
-        "do i|we need an|a|the? account|internet|login|network|wifi connection?",
-        "what does|is p1|p2|p3|p4|priority mean?",
-        "what does high|medium|low priority mean",
-        "what|which date formats|dates do|can you understand|know|read|support",
-        "can|do you understand|read|know dates|times|english",
-        "do|does|can|could|may you|it|saydo|i|we|tasks|task have|support|do|use|set|add|handle|give a|any|different? priorities|priority|notes|descriptions|deadlines|deadline|due|levels dates|date?",
-        "what|which priorities|commands|fields|features are there|available|supported",
-        "what|which priorities|commands|fields|features do|can you|i|we|tasks|saydo have|use|set|support|know|understand",
-    ]) || words.eat(0, pattern!("how do|does the?")).is_some()
-        && matches!(words.last(), "work" | "works" | "function")
-        && about::names_app(words)
+    words.is_any(HELP)
+        || words.eat(0, pattern!("how do|does the?")).is_some()
+            && matches!(words.last(), "work" | "works" | "function")
+            && about::names_app(words)
         || words.len() <= 12
-        && words.eat_any(0, HELP_STARTS).is_some()
-        && !words.has(&["many", "tomorrow", "today", "week", "look"])
-        && about::names_app(words)
+            && words.eat_any(0, HELP_STARTS).is_some()
+            && !words.has(&["many", "tomorrow", "today", "week", "look"])
+            && about::names_app(words)
 }

@@ -6,36 +6,36 @@ use crate::{
     phrase::number::number,
     phrase::priority,
     text::lexicon,
-    text::pattern::{pattern, patterns},
+    text::pattern::{Patterns, pattern, patterns},
     text::span::Words,
 };
 
+/// Verbs that add what follows.
+const PLAIN: &Patterns = patterns![
+    "add|ad|addd|aad|adding|append|insert|include|jot|create|creating|log|note|track",
+    "jot|write|put|note down",
+    "add|jot in|down",
+    "put in",
+    "schedule|scheduling",
+];
+
+/// Verbs that add where "task" or its like follows.
+const WITH_NOUN: &Patterns = patterns![
+    "make|making|create|new|start|open|set|enter|register|record|save|write|give|get|build|log|another",
+    "set up",
+    "make|give|get|create|write|set me|us up?",
+    "can i have|get",
+    "i want|need",
+    "i would like",
+    "there is|are",
+    "one more",
+    "we need",
+];
+
 /// "add …", "create a task …", "new high priority todo: …".
 pub(super) fn verb(words: Words<'_>, context: &Context) -> Option<Opening> {
-    let plain = words.eat_any(
-        0,
-        patterns![
-            "add|ad|addd|aad|adding|append|insert|include|jot|create|creating|log|note|track",
-            "jot|write|put|note down",
-            "add|jot in|down",
-            "put in",
-            "schedule|scheduling",
-        ],
-    );
-    let with_noun = words.eat_any(
-        0,
-        patterns![
-            "make|making|create|new|start|open|set|enter|register|record|save|write|give|get|build|log|another",
-            "set up",
-            "make|give|get|create|write|set me|us up?",
-            "can i have|get",
-            "i want|need",
-            "i would like",
-            "there is|are",
-            "one more",
-            "we need",
-        ],
-    );
+    let plain = words.eat_any(0, PLAIN);
+    let with_noun = words.eat_any(0, WITH_NOUN);
     let noun = plain.into_iter().chain(with_noun).filter_map(|end| noun(words, end)).max_by_key(|noun| noun.end);
     // "Open task 3" and "set tasks" speak of tasks that there are.
     let there =
@@ -55,7 +55,11 @@ pub(super) fn verb(words: Words<'_>, context: &Context) -> Option<Opening> {
     if let Some(opening) = noun.or(bare_new) {
         return Some(linked(words, opening, context));
     }
-    let end = plain?;
+    plainly(words, plain?)
+}
+
+/// The items behind "add" itself, which no "task" announces.
+fn plainly(words: Words<'_>, end: usize) -> Option<Opening> {
     // "Note" and "track" are verbs of titles too, unless a mark or a quote follows.
     let weak = matches!(words.text(0), "note" | "track" | "log" | "include" | "schedule" | "scheduling") && end == 1;
     if weak && !(words.is_mark(end) || words.quoted(end).is_some() || words.text(end) == "that") {
@@ -82,6 +86,13 @@ pub(super) fn verb(words: Words<'_>, context: &Context) -> Option<Opening> {
     Some(Opening { several, ..Opening::at(marks(words, end)) })
 }
 
+/// Words that may stand before "task".
+static DESCRIBING: lexicon::Class = std::sync::LazyLock::new(|| {
+    lexicon::class(
+        "a an the another new my some more extra simple quick of separate additional different me action list to-do todo this very",
+    )
+});
+
 /// What comes with "task": how many, how urgent.
 fn noun(words: Words<'_>, start: usize) -> Option<Opening> {
     let mut opening = Opening::at(start);
@@ -105,31 +116,7 @@ fn noun(words: Words<'_>, start: usize) -> Option<Opening> {
         } else if matches!(text, "few" | "couple" | "several" | "these" | "those" | "following" | "both" | "multiple") {
             opening.several = true;
             at += 1;
-        } else if matches!(
-            text,
-            "a" | "an"
-                | "the"
-                | "another"
-                | "new"
-                | "my"
-                | "some"
-                | "more"
-                | "extra"
-                | "simple"
-                | "quick"
-                | "of"
-                | "separate"
-                | "additional"
-                | "different"
-                | "me"
-                | "action"
-                | "list"
-                | "to-do"
-                | "todo"
-                | "this"
-                | "very"
-        ) && lexicon_follows(words, at + 1)
-        {
+        } else if DESCRIBING.contains(text) && lexicon_follows(words, at + 1) {
             at += 1;
         } else {
             break;

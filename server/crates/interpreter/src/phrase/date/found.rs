@@ -71,31 +71,7 @@ fn fits(words: Words<'_>, start: usize, at: usize, phrase: &Phrase) -> bool {
     // The full stop of "Dr." is a mark.
     let before = if start > 1 && words.text(start - 1) == "." { start - 2 } else { start.wrapping_sub(1) };
     let before = words.text(before);
-    let kept_before = matches!(
-        before,
-        "of" | "from"
-            | "since"
-            | "about"
-            | "than"
-            | "like"
-            | "called"
-            | "named"
-            | "titled"
-            | "between"
-            | "the"
-            | "a"
-            | "an"
-            | "my"
-            | "our"
-            | "and"
-            | "or"
-            | "with"
-            | "to"
-            | "until"
-            | "vs"
-            | "versus"
-    );
-    if kept_before && !(before == "and" && at > start) {
+    if KEEPS.contains(before) && !(before == "and" && at > start) {
         return false;
     }
     let introduced = words.text(at.saturating_sub(1));
@@ -106,6 +82,18 @@ fn fits(words: Words<'_>, start: usize, at: usize, phrase: &Phrase) -> bool {
             || (before == "in" && words.text(at) == "the");
         return phrase.certainty > Certainty::Marked && !held && !is_name(before) && !is_shown(words, start, phrase);
     }
+    fits_behind(introduced, before, words, start, at, phrase)
+}
+
+/// Words that hold the date behind them as theirs.
+static KEEPS: lexicon::Class = std::sync::LazyLock::new(|| {
+    lexicon::class(
+        "of from since about than like called named titled between the a an my our and or with to until vs versus",
+    )
+});
+
+/// Whether a phrase may be taken for a date behind a preposition, and before that another word.
+fn fits_behind(introduced: &str, before: &str, words: Words<'_>, start: usize, at: usize, phrase: &Phrase) -> bool {
     match introduced {
         "from" | "between" => {
             let range = words.slice(at..phrase.end);

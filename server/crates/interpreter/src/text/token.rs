@@ -1,5 +1,8 @@
 //! A message as tokens: words in lower case, punctuation marks and quoted texts, each with its place in the source.
 
+use std::sync::LazyLock;
+
+use crate::text::lexicon::{Map, word_map};
 use crate::text::stems;
 
 /// What a token is.
@@ -376,69 +379,12 @@ pub(crate) fn normal(text: &str) -> String {
         .collect()
 }
 
+static SHORT_FORMS: Map = LazyLock::new(|| word_map!("short_forms"));
+
 /// A contraction or a common short form as plain words.
 fn written_out(word: &str) -> (&str, &str) {
-    match word {
-        "what's" | "whats" | "wat's" => ("what", "is"),
-        "what're" => ("what", "are"),
-        "i've" | "ive" | "i'v" => ("i", "have"),
-        "i'm" | "im" => ("i", "am"),
-        "i'd" => ("i", "would"),
-        "i'll" => ("i", "will"),
-        "we've" => ("we", "have"),
-        "we're" => ("we", "are"),
-        "we'd" => ("we", "would"),
-        "we'll" => ("we", "will"),
-        "it's" => ("it", "is"),
-        "that's" | "thats" => ("that", "is"),
-        "there's" | "theres" => ("there", "is"),
-        "they're" => ("they", "are"),
-        "you're" | "youre" => ("you", "are"),
-        "you've" => ("you", "have"),
-        "where's" | "wheres" => ("where", "is"),
-        "when's" | "whens" => ("when", "is"),
-        "how's" | "hows" => ("how", "is"),
-        "who's" => ("who", "is"),
-        "let's" | "lets" => ("let", "us"),
-        "don't" | "dont" => ("do", "not"),
-        "doesn't" | "doesnt" => ("does", "not"),
-        "didn't" | "didnt" => ("did", "not"),
-        "haven't" | "havent" => ("have", "not"),
-        "hasn't" | "hasnt" => ("has", "not"),
-        "isn't" | "isnt" => ("is", "not"),
-        "aren't" | "arent" => ("are", "not"),
-        "wasn't" | "wasnt" => ("was", "not"),
-        "weren't" | "werent" => ("were", "not"),
-        "can't" | "cant" | "cannot" => ("can", "not"),
-        "won't" | "wont" => ("will", "not"),
-        "wouldn't" | "wouldnt" => ("would", "not"),
-        "shouldn't" | "shouldnt" => ("should", "not"),
-        "couldn't" | "couldnt" => ("could", "not"),
-        "mustn't" | "mustnt" => ("must", "not"),
-        "needn't" | "neednt" => ("need", "not"),
-        "gonna" => ("going", "to"),
-        "imma" | "i'mma" => ("i", "will"),
-        "gotta" => ("got", "to"),
-        "wanna" => ("want", "to"),
-        "hafta" => ("have", "to"),
-        "lemme" => ("let", "me"),
-        "gimme" => ("give", "me"),
-        "pls" | "plz" | "plse" | "plase" | "pleas" | "plese" | "pleease" => ("please", ""),
-        "thx" | "tnx" | "thnx" | "ty" | "thanx" | "thnks" => ("thanks", ""),
-        "u" => ("you", ""),
-        "r" => ("are", ""),
-        "abt" => ("about", ""),
-        "w/" => ("with", ""),
-        "&" | "+" | "n" | "'n'" => ("and", ""),
-        "@" => ("at", ""),
-        "2day" | "todays" => ("today", ""),
-        "2nite" | "tonite" | "2night" => ("tonight", ""),
-        "tmrw" | "tmr" | "tmw" | "tmrow" | "2moro" | "2morrow" | "2mrw" | "tomorow" | "tommorow" | "tommorrow"
-        | "tomorrrow" | "tomrrow" | "tomorro" | "tomoro" | "tomarrow" | "tomorroow" => ("tomorrow", ""),
-        "todo's" => ("todos", ""),
-        "to-do's" => ("to-dos", ""),
-        other => (other, ""),
-    }
+    let plain = SHORT_FORMS.get(word).copied().unwrap_or(word);
+    plain.split_once(' ').unwrap_or((plain, ""))
 }
 
 #[cfg(test)]

@@ -172,6 +172,63 @@ fn lines_are_items() {
     assert!(matches!(&said[..], [Intent::Add(_), Intent::Complete(_)]), "{said:?}");
 }
 
+/// INTERP-67: sentences that are bare titles are a task each; among statements they are offered.
+#[test]
+fn sentences_are_titles() {
+    assert_eq!(added("Buy milk. Call mom. Pay rent."), ["Buy milk", "Call mom", "Pay rent"]);
+    assert_eq!(added("Milk. Eggs. Bread."), ["Milk", "Eggs", "Bread"]);
+    assert_eq!(added("Dentist at 3. Gym on Friday. See Dr. Smith."), ["Dentist", "Gym", "See Dr. Smith"]);
+    assert_eq!(offered("My boss is mean. Work is hard. I want a holiday.").len(), 1);
+}
+
+/// INTERP-68: a command over tasks that it does not name is refused among titles; one task may be named.
+#[test]
+fn commands_over_all_are_refused_among_titles() {
+    for message in ["milk\ndelete all tasks\neggs", "milk\ncomplete everything", "eggs\nclear list"] {
+        assert_eq!(interpret(message, &context()), [Intent::Unknown], "{message}");
+    }
+    assert!(matches!(&interpret("milk\ndone 2", &context())[..], [Intent::Add(_), Intent::Complete(_)]));
+}
+
+/// INTERP-69: numbers in a row are one list of tasks.
+#[test]
+fn numbers_in_a_row_are_tasks() {
+    for message in ["tasks 1 2 and 3 are done", "1 2 3 are done", "finished 1, 2 3", "mark 1 2 3 as done"] {
+        assert_eq!(interpret(message, &context()), [Intent::Complete(Target::Numbers(vec![1, 2, 3]))], "{message}");
+    }
+    assert_eq!(interpret("scratch number 4", &context()), [Intent::Delete(Target::Numbers(vec![4]))]);
+    assert_eq!(added("scratch my back"), ["Scratch my back"]);
+}
+
+/// INTERP-70: slips are read where the words around them leave no doubt, and other words stay.
+#[test]
+fn slips_are_read_between_their_neighbours() {
+    for (typed, meant) in [
+        ("i ned to walk the dog", "i need to walk the dog"),
+        ("i need too walk the dog", "i need to walk the dog"),
+        ("chekc off 2", "check off 2"),
+        ("waht is due today", "what is due today"),
+        ("walk the dog on tuseday", "walk the dog on tuesday"),
+        ("walk the dog septmber 5", "walk the dog september 5"),
+    ] {
+        assert_eq!(interpret(typed, &context()), interpret(meant, &context()), "{typed}");
+    }
+    assert_eq!(added("eat a sundae"), ["Eat a sundae"]);
+    assert_eq!(added("call ned to ask"), ["Call ned to ask"]);
+}
+
+/// INTERP-71: corrections and references that say nothing to do are no titles.
+#[test]
+fn corrections_are_no_titles() {
+    for message in
+        ["no, i meant rent", "oops i meant call Ida", "task 2", "move to friday", "change the date", "make that 2"]
+    {
+        assert_eq!(interpret(message, &context()), [Intent::Unknown], "{message}");
+    }
+    assert_eq!(added("make it to the gym"), ["Make it to the gym"]);
+    assert_eq!(added("move to Berlin"), ["Move to Berlin"]);
+}
+
 /// INTERP-37: text of somebody else or for a program is not understood.
 #[test]
 fn pasted_text_of_others_is_no_task() {
@@ -195,6 +252,7 @@ fn offers_wait_for_a_yes() {
     let offering = Context { dialogue, ..context() };
     assert_eq!(interpret("yes please", &offering), [Intent::Confirm]);
     assert_eq!(interpret("no thanks", &offering), [Intent::Decline]);
+    assert_eq!(interpret("add it", &offering), [Intent::Confirm]);
     assert!(matches!(&interpret("walk the dog", &offering)[..], [Intent::Add(_)]));
     assert!(matches!(&interpret("2", &offering)[..], [Intent::Offer(_)]));
     let dialogue = Dialogue { options: 2, ..Dialogue::default() };

@@ -1,7 +1,7 @@
 //! Questions and commands about the app itself: "how do I delete my account?", "turn on dark mode".
 //!
-//! The tables in [`phrases`] have the whole sentence, without politeness and without what asks ("can you", "how do I"). A sentence that
-//! only holds one of the words is no question about the app: "change the gmail password" is a task.
+//! The tables in [`phrases`] have the whole sentence, without politeness and without what asks ("can you", "how do I").
+//! A sentence that only holds one of the words is no question about the app: "change the gmail password" is a task.
 
 mod phrases;
 

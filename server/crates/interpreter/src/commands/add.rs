@@ -5,7 +5,7 @@ mod verbs;
 
 use crate::{
     Context, NewItem, Priority,
-    phrase::date::{self, Phrase},
+    phrase::date::{self, Phrase, recurrence::recurs},
     phrase::items,
     phrase::title::{self, Given},
     text::lexicon,
@@ -121,6 +121,10 @@ fn two_dates<'a>(words: Words<'a>, context: &Context) -> Option<(Words<'a>, Opti
             .map(|(start, _)| start)
     };
     let whole = words.trim_end();
+    // "Gym every Monday and Wednesday" recurs.
+    if recurs(whole) {
+        return None;
+    }
     (1..whole.len().saturating_sub(1)).rev().take(24).filter(|&i| whole.text(i) == "and").find_map(|i| {
         let (first, second) = (whole.to(i), whole.from(i + 1));
         let start = sure(first).filter(|at| *at > 0)?;

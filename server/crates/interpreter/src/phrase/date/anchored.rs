@@ -234,33 +234,32 @@ fn closest(words: Words<'_>, i: usize, context: &Context) -> Option<DaysFound> {
             (weekday, side, base_at)
         }
     };
-    let nearest = |base| next_weekday(plus_days(base, -4)?, weekday);
     if side == 0
-        && let Some(found) = still_ahead(words, base_at, context, nearest)
+        && let Some(found) = still_ahead(words, base_at, weekday, context)
     {
         return Some(found);
     }
     ahead_of(words, base_at, context, |base| match side {
-        0 => nearest(base),
+        0 => nearest(base, weekday),
         1 => next_weekday(base, weekday),
         _ => plus_days(next_weekday(plus_days(base, -8)?, weekday)?, 0),
     })
 }
 
+/// The weekday that is three days or less from a day.
+fn nearest(day: NaiveDate, weekday: Weekday) -> Option<NaiveDate> {
+    next_weekday(plus_days(day, -4)?, weekday)
+}
+
 /// The day that is near a named day of these three days: on Sunday the 6th, Monday the 7th is the closest to the 5th.
-fn still_ahead(
-    words: Words<'_>,
-    i: usize,
-    context: &Context,
-    move_from: impl Fn(NaiveDate) -> Option<NaiveDate>,
-) -> Option<DaysFound> {
+fn still_ahead(words: Words<'_>, i: usize, weekday: Weekday, context: &Context) -> Option<DaysFound> {
     let today = context.now.date_naive();
     let past = plus_days(today, -3)?;
     if days::near(words, i, today).is_some() {
         return None;
     }
     let base = named(words, i, context, past).filter(|base| !base.past && (past..today).contains(&base.days.due))?;
-    move_from(base.days.due).filter(|date| *date >= today).map(|date| sure(date, base.end))
+    nearest(base.days.due, weekday).filter(|date| *date >= today).map(|date| sure(date, base.end))
 }
 
 /// "two days before Sunday", "the day after Christmas", "a week before March 5".

@@ -88,7 +88,7 @@ pub enum Question {
     },
     /// "Yes" runs these calls.
     Confirm {
-        /// The calls of this message that wait, in this order.
+        /// The calls that wait, in this order. The message itself has none of them.
         calls: Vec<FrozenCall>,
         /// When the question lapses (UTC).
         #[serde(deserialize_with = "crate::rfc3339")]
@@ -165,11 +165,13 @@ pub enum ReceiptNote {
     },
 }
 
-/// A call that waits for a yes. Its arguments are those of the message's call with this id.
+/// A call that waits for a yes. It is kept here alone: a server of a version before runs the open calls of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FrozenCall {
-    /// The call of this message.
-    pub call_id: String,
+    /// The tool.
+    pub tool: String,
+    /// Its arguments, an object.
+    pub arguments: Value,
     /// The task that it changes.
     pub task_id: TaskId,
     /// The task's title when the question was asked.
@@ -231,7 +233,7 @@ mod tests {
         assert!(serde_json::from_value::<MessageMeta>(json!({ "reasoning": "…" })).unwrap().is_empty());
     }
 
-    /// CONTRACT-51: the form of every key.
+    /// CONTRACT-51, CONTRACT-51a: the form of every key.
     #[test]
     fn every_key_has_its_form() {
         let task_id: TaskId = 3.try_into().unwrap();
@@ -246,7 +248,10 @@ mod tests {
             }),
             json!({
                 "kind": "confirm",
-                "calls": [{ "call_id": "c", "task_id": task_id, "title": "Pay rent", "verb": "deleted" }],
+                "calls": [{
+                    "tool": "delete_task", "arguments": { "task_id": task_id },
+                    "task_id": task_id, "title": "Pay rent", "verb": "deleted",
+                }],
                 "expires_at": "2026-12-01T09:10:00Z",
             }),
         ];

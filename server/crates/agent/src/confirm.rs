@@ -1,8 +1,9 @@
-//! Which calls need a yes, and freezing them: changes of many tasks at once wait, whichever model asked for them.
+//! Which calls need a confirmation, and freezing them. Any model's message that changes many tasks is frozen.
 //!
-//! What waits is in the conversation and nowhere else: the agent's last message carries the question as data and the
-//! calls, none of which has run. The turn that asked has looked the tasks up, so a task that changed since is found by
-//! comparison. The answer runs exactly those calls; no model is asked again.
+//! Only the conversation keeps frozen calls: they are data of the question, in the agent's last message. The calls of
+//! that message stay empty, because a server of a version before would run them when it takes the turn over. The turn
+//! that asks reads the tasks first, so a task that changed since is found by comparison. The answer runs exactly the
+//! frozen calls, and no model is asked again.
 
 mod answer;
 
@@ -63,9 +64,9 @@ pub(crate) fn split(message: &mut ModelMessage) -> Vec<RawCall> {
     changing
 }
 
-/// Calls to ask about, each with what it changes, and what to say of those that are left out.
+/// Calls to ask about, and what to say of those that are left out.
 pub(crate) struct ConfirmationRequest {
-    pub(crate) calls: Vec<(RawCall, ConfirmationItem)>,
+    pub(crate) calls: Vec<FrozenCall>,
     pub(crate) left_out: Vec<Reply>,
 }
 
@@ -74,7 +75,7 @@ pub(crate) struct ConfirmationRequest {
 pub(crate) fn ask(frozen: &[RawCall], seen: &Seen, most: usize) -> Option<ConfirmationRequest> {
     let is_there = |call: &&RawCall| change(call).is_some_and(|(id, _)| seen.may_have(id) || restores(call));
     let (calls, missing): (Vec<&RawCall>, Vec<&RawCall>) = frozen.iter().partition(is_there);
-    let mut calls: Vec<_> = calls.into_iter().filter_map(|call| Some((call.clone(), seen.item(call)?))).collect();
+    let mut calls: Vec<FrozenCall> = calls.into_iter().filter_map(|call| seen.freeze(call)).collect();
     let mut left_out = Vec::new();
     let missing: BTreeSet<i64> = missing.into_iter().filter_map(change).map(|(id, _)| id).collect();
     left_out.extend((!missing.is_empty()).then(|| Reply::NoSuchNumbers(missing.into_iter().collect())));
@@ -179,11 +180,12 @@ impl Seen {
         })
     }
 
-    /// What a call changes, with the title as it was seen last.
-    fn item(&self, call: &RawCall) -> Option<ConfirmationItem> {
-        let (id, verb) = change(call)?;
+    /// A call with what it changes, and the title as it was seen last.
+    fn freeze(&self, call: &RawCall) -> Option<FrozenCall> {
+        let arguments: Value = serde_json::from_str(&call.arguments).ok()?;
+        let (id, verb) = changed(&call.tool, &arguments)?;
         let title = self.titles.get(&id).cloned().unwrap_or_else(|| format!("#{id}"));
-        Some(ConfirmationItem { task_id: id.try_into().ok()?, title, verb })
+        Some(FrozenCall { tool: call.tool.clone(), arguments, task_id: id.try_into().ok()?, title, verb })
     }
 
     /// Whether the task is on the list, as far as that was read.

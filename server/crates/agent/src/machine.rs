@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::{TimeDelta, Utc};
-use saydo_contract::{ConfirmationItem, FrozenCall, MessageMeta, MessageOutcome, Question, ToolName, TurnId};
+use saydo_contract::{MessageMeta, MessageOutcome, Question, ToolName, TurnId};
 use serde_json::Value;
 
 use crate::{
@@ -165,15 +165,9 @@ impl Machine {
         }
     }
 
-    /// Ends the turn with a question. The calls stay open; the next turn may run them.
+    /// Ends the turn with a question, which keeps the calls. The next turn may make them.
     fn ask_person(&mut self, message: &ModelMessage, request: ConfirmationRequest) -> Vec<Effect> {
-        let (mut calls, mut frozen) = (Vec::new(), Vec::new());
-        for (call, ConfirmationItem { task_id, title, verb }) in request.calls {
-            let call = self.parse_call(call);
-            frozen.push(FrozenCall { call_id: call.id.clone(), task_id, title, verb });
-            calls.push(call);
-        }
-        let question = Reply::Confirm(confirm::items(&frozen));
+        let question = Reply::Confirm(confirm::items(&request.calls));
         let said = [request.left_out, vec![question]].concat();
         let mut text = message.text.clone();
         for words in [&message.preamble, &english::paragraphs(&said, &self.now)] {
@@ -187,16 +181,16 @@ impl Machine {
         let expires_at = self.now.moment.with_timezone(&Utc) + QUESTION_LIFETIME;
         let meta = MessageMeta {
             outcome: Some(MessageOutcome::Confirm),
-            question: Some(Question::Confirm { calls: frozen, expires_at }),
+            question: Some(Question::Confirm { calls: request.calls, expires_at }),
             batch: false,
             ..message.meta.clone()
         };
-        let mut effects = vec![Effect::Emit(Step::Delta(delta)), self.record(text, calls, meta)];
+        let mut effects = vec![Effect::Emit(Step::Delta(delta)), self.record(text, Vec::new(), meta)];
         effects.extend(self.end());
         effects
     }
 
-    /// Goes on with a turn from what it recorded. A question that it had asked is asked again, and its calls don't run.
+    /// Goes on with a turn from what it recorded. A question that it had asked is asked again.
     fn resume(&mut self) -> Vec<Effect> {
         let is_question = matches!(confirm::open_question(&self.items), Some(Question::Confirm { .. }));
         if is_question || self.has_asked_before_meta() { self.end() } else { self.go_on() }

@@ -161,7 +161,7 @@ pub enum Step {
         /// What can be chosen.
         options: Vec<ChoiceOption>,
     },
-    /// The message before asks whether to run its calls, which wait for a yes; [`Step::Finished`] follows.
+    /// The message before asks whether to make the calls that its question keeps; [`Step::Finished`] follows.
     Confirm {
         /// The question, without what it is about.
         prompt: String,

@@ -1,6 +1,6 @@
 //! The answer to a confirmation: all, some or none of the frozen calls run.
 
-use saydo_contract::{ChangeVerb, ConfirmationItem, MessageMeta, Question};
+use saydo_contract::{ChangeVerb, ConfirmationItem, FrozenCall, MessageMeta, Question};
 use saydo_interpreter::{
     Context, Intent, interpret,
     selection::{ConfirmationLine, Selection, Unclear, confirm, is_command},
@@ -88,7 +88,7 @@ fn is_repeated(said: &str, before: &[HistoryItem]) -> bool {
 struct Waiting<'a> {
     /// What was asked about, and the task behind each line.
     items: Vec<ConfirmationItem>,
-    calls: Vec<&'a ToolCall>,
+    calls: &'a [FrozenCall],
     /// The tasks as they were.
     seen: Seen,
 }
@@ -96,10 +96,8 @@ struct Waiting<'a> {
 impl<'a> Waiting<'a> {
     /// The question that the conversation ends with.
     fn of(before: &'a [HistoryItem]) -> Option<Self> {
-        let Some(Question::Confirm { calls: frozen, .. }) = open_question(before) else { return None };
-        let waits = |call: &&ToolCall| frozen.iter().any(|frozen| frozen.call_id == call.id);
-        let calls = before.last()?.calls().iter().filter(waits).collect();
-        Some(Self { items: items(frozen), calls, seen: Seen::of(before) })
+        let Some(Question::Confirm { calls, .. }) = open_question(before) else { return None };
+        Some(Self { items: items(calls), calls, seen: Seen::of(before) })
     }
 
     fn selection(&self, said: &str, context: &Context) -> Selection {
@@ -112,7 +110,7 @@ impl<'a> Waiting<'a> {
     }
 
     fn ask_again(&self, doubt: Doubt, now: &LocalNow) -> ModelMessage {
-        let calls: Vec<RawCall> = self.calls.iter().map(|call| raw(call)).collect();
+        let calls: Vec<RawCall> = self.calls.iter().map(raw).collect();
         let preamble = english::say(&Reply::AskAgain(doubt), now);
         let meta = batch(calls.len());
         ModelMessage { calls, confirm: Confirm::Always, preamble, meta, ..ModelMessage::default() }
@@ -121,14 +119,12 @@ impl<'a> Waiting<'a> {
     /// Looks at the tasks again, runs what is as it was, and tells about it.
     fn carry_out(&self, chosen: &[usize], turn: &[HistoryItem], now: &LocalNow) -> ModelMessage {
         let items: Vec<&ConfirmationItem> = chosen.iter().filter_map(|place| self.items.get(*place)).collect();
-        let meant = |call: &&&ToolCall| {
-            change(call)
-                .is_some_and(|(id, verb)| items.iter().any(|item| item.task_id.get() == id && item.verb == verb))
-        };
-        let meant: Vec<&ToolCall> = self.calls.iter().filter(meant).copied().collect();
+        let is_chosen =
+            |call: &&FrozenCall| items.iter().any(|item| (item.task_id, item.verb) == (call.task_id, call.verb));
+        let chosen: Vec<&FrozenCall> = self.calls.iter().filter(is_chosen).collect();
         let runs = |item: &HistoryItem| calls(std::slice::from_ref(item)).any(|call| change(call).is_some());
         let seen = Seen::of(&turn[..turn.iter().position(runs).unwrap_or(turn.len())]);
-        let frozen: Vec<RawCall> = meant.iter().map(|call| raw(call)).collect();
+        let frozen: Vec<RawCall> = chosen.iter().map(|call| raw(call)).collect();
         if let Some(page) = seen.look_for(&frozen) {
             return run(vec![page], MessageMeta::default());
         }
@@ -136,7 +132,7 @@ impl<'a> Waiting<'a> {
         let (same, other): (Vec<_>, Vec<_>) = items.into_iter().cloned().partition(|item| is_same(item.task_id.get()));
         let ran: Vec<&ToolCall> = calls(turn).filter(|call| change(call).is_some()).collect();
         let runs: Vec<RawCall> =
-            meant.iter().filter(|call| change(call).is_some_and(|(id, _)| is_same(id))).map(|call| raw(call)).collect();
+            chosen.iter().filter(|call| is_same(call.task_id.get())).map(|call| raw(call)).collect();
         // The next round; of one that was interrupted, the machine runs the rest.
         let round: Vec<RawCall> = runs.iter().skip(ran.len()).take(ROUND).cloned().collect();
         if !round.is_empty() {
@@ -166,7 +162,7 @@ fn change(call: &ToolCall) -> Option<(i64, ChangeVerb)> {
     changed(&call.tool, &call.arguments)
 }
 
-fn raw(call: &ToolCall) -> RawCall {
+fn raw(call: &FrozenCall) -> RawCall {
     // The machine gives ids.
     RawCall { id: String::new(), tool: call.tool.clone(), arguments: call.arguments.to_string(), extra: Map::new() }
 }

@@ -1,10 +1,10 @@
 //! Changes of many tasks wait for a yes.
 
 use chrono::TimeDelta;
-use saydo_agent::{Agent, HistoryItem};
-use saydo_contract::{ChangeVerb, MessageMeta, MessageOutcome};
+use saydo_agent::{Agent, HistoryItem, ToolCall};
+use saydo_contract::{ChangeVerb, MessageOutcome, Question};
 use saydo_test_support::fake_model::{FakeModel, Reply};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     offline::{Talk, call},
@@ -227,15 +227,49 @@ async fn restoring_is_a_change() {
     assert_eq!(talk.tools.tasks().len(), 5);
 }
 
-/// AGENT-39: a question that was kept without its data does not run any more, by no answer and by no retry.
+/// AGENT-39a: the message of a question has no calls, so a server of the version before has nothing to run.
+#[tokio::test]
+async fn a_question_keeps_its_calls_as_data_alone() {
+    let mut talk = Talk::given(&FIVE);
+    talk.say("delete everything").await;
+    for answer in [None, Some("only")] {
+        if let Some(answer) = answer {
+            talk.say(answer).await;
+        }
+        let Some(HistoryItem::Assistant { calls, meta, .. }) = talk.history.last() else { panic!() };
+        assert_eq!(calls, &[]);
+        let Some(Question::Confirm { calls: frozen, .. }) = &meta.question else { panic!("{answer:?}: {meta:?}") };
+        let kept: Vec<_> = frozen.iter().map(|call| (call.tool.clone(), call.arguments.clone())).collect();
+        assert_eq!(kept, deletes(&[1, 2, 3, 4, 5]), "{answer:?}");
+    }
+    assert!(talk.history.iter().flat_map(open_calls).next().is_none());
+    assert_eq!(talk.turn("yes").await.1, deletes(&[1, 2, 3, 4, 5]));
+}
+
+fn open_calls(item: &HistoryItem) -> impl Iterator<Item = &ToolCall> {
+    let calls = match item {
+        HistoryItem::User { .. } => &[][..],
+        HistoryItem::Assistant { calls, .. } => calls,
+    };
+    calls.iter().filter(|call| call.outcome.is_none())
+}
+
+/// AGENT-39, AGENT-39b: a question that was kept without its data does not run any more, by no answer and by no retry.
 #[tokio::test]
 async fn a_question_without_data_is_no_longer_valid() {
     for offline in [true, false] {
         let model = FakeModel::scripted(if offline { vec![] } else { vec![Reply::text("Hm.")] }).await;
         let mut talk = Talk::given(&FIVE);
         talk.say("delete everything").await;
-        let Some(HistoryItem::Assistant { meta, .. }) = talk.history.last_mut() else { panic!() };
-        *meta = MessageMeta::default();
+        let Some(HistoryItem::Assistant { meta, calls, .. }) = talk.history.last_mut() else { panic!() };
+        let Some(Question::Confirm { calls: frozen, .. }) = std::mem::take(meta).question else { panic!() };
+        calls.extend((1..).zip(frozen).map(|(number, frozen)| ToolCall {
+            id: format!("call_7_{number}"),
+            tool: frozen.tool,
+            arguments: frozen.arguments,
+            outcome: None,
+            extra: Map::new(),
+        }));
         if !offline {
             talk.agent = Agent::new(config(&model)).unwrap();
         }

@@ -78,7 +78,9 @@ pub(crate) fn reply(request: &ModelRequest) -> ModelMessage {
     };
     let mut meta = said.meta();
     match &said {
-        Reply::Choose(choice) => meta.question = Some(Question::Choose { options: english::options(choice) }),
+        Reply::Choose(choice) => {
+            meta.question = Some(Question::Choose { options: english::options(choice, &request.now) })
+        }
         Reply::Unrecognised { said: Some(said), .. } => meta.suggestions = vec![english::suggestion(said)],
         _ => {}
     }

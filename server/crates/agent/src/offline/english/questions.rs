@@ -8,7 +8,7 @@ use saydo_contract::{
 };
 use saydo_interpreter::{Changes, DueChange, NoteChange};
 
-use super::{counted, infinitive, joined, listing_of, markdown::escaped, priority, quoted};
+use super::{counted, date, infinitive, joined, listing_of, markdown::escaped, priority, quoted};
 use crate::{
     LocalNow,
     offline::{
@@ -21,14 +21,14 @@ use crate::{
 const LONGEST_LABEL: usize = 60;
 
 /// The options of a choice, each with the message that chooses it.
-pub(crate) fn options(choice: &ChoiceQuestion) -> Vec<ChoiceOption> {
+pub(crate) fn options(choice: &ChoiceQuestion, now: &LocalNow) -> Vec<ChoiceOption> {
     let verb = match &choice.purpose {
         Purpose::Verb(verb) => Some(*verb),
         Purpose::Update(_) => Some(ChangeVerb::Updated),
         Purpose::Split => None,
     };
     let option = |(place, option): (usize, &Candidate)| ChoiceOption {
-        label: format!("{} {}", option.title, apart(option, &choice.options)),
+        label: format!("{} {}", option.title, apart(option, &choice.options, now)),
         message: if choice.options.len() == 1 { "yes".to_owned() } else { place.to_string() },
         task_id: option.id.try_into().ok(),
         verb,
@@ -110,7 +110,7 @@ pub(super) fn choose(choice: &ChoiceQuestion, now: &LocalNow) -> String {
     let what = choice.said.as_ref().map_or("one".to_owned(), quoted);
     let lines: Vec<String> = (1..)
         .zip(&choice.options)
-        .map(|(place, option)| format!("{place}. {} {}", escaped(&option.title), apart(option, &choice.options)))
+        .map(|(place, option)| format!("{place}. {} {}", escaped(&option.title), apart(option, &choice.options, now)))
         .collect();
     let places: Vec<String> = (1..=lines.len()).map(|place: usize| place.to_string()).collect();
     format!("Which {what}?\n\n{}\n\nSay {}.", lines.join("\n"), listing_of(&places, "or"))
@@ -144,22 +144,14 @@ fn would(purpose: &Purpose, title: &str, now: &LocalNow) -> String {
 }
 
 /// What tells an option from the others: "(task 3)". Those with the same title are told apart by when they are due.
-fn apart(option: &Candidate, options: &[Candidate]) -> String {
+fn apart(option: &Candidate, options: &[Candidate], now: &LocalNow) -> String {
     let same = |other: &Candidate| other.id != option.id && other.title.eq_ignore_ascii_case(&option.title);
     let due = match option.due {
-        Some(due) if options.iter().any(same) => format!(", due {}", day_of(due)),
+        Some(due) if options.iter().any(same) => format!(", due {}", date(due, now)),
         _ => String::new(),
     };
     let done = if option.completed { ", done" } else { "" };
     format!("(task {}{due}{done})", option.id)
-}
-
-/// Without a "now": it stands in a label that is kept.
-fn day_of(due: Due) -> String {
-    match due {
-        Due::Date(date) => date.format("%a, %-d %b %Y").to_string(),
-        Due::At(moment) => moment.format("%a, %-d %b %Y, %H:%M").to_string(),
-    }
 }
 
 /// "Thu 3 Dec, 15:00": a date in a question, with the year only where it is another one.

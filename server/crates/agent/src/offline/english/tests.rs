@@ -312,26 +312,38 @@ fn lists() {
     );
 }
 
+fn offer(id: i64, title: &str, due: Option<&str>) -> Candidate {
+    Candidate { id, title: title.to_owned(), completed: false, due: due.map(|due| due.parse().unwrap()) }
+}
+
+fn choice(options: Vec<Candidate>, said: Option<&str>) -> ChoiceQuestion {
+    ChoiceQuestion { purpose: Purpose::Verb(ChangeVerb::Deleted), said: said.map(str::to_owned), options }
+}
+
+/// AGENT-62a: the due time of an option is told in the person's zone and on the person's clock.
+#[test]
+fn options_are_due_on_the_persons_clock() {
+    let twelve = LocalNow { locale: Locale { hour_cycle: HourCycle::H12, ..now().locale }, ..now() };
+    for (now, label) in [
+        (now(), "Pay rent (task 1, due Wed, 25 Nov 2026, 05:30)"),
+        (twelve, "Pay rent (task 1, due Wed, 25 Nov 2026, 5:30 AM)"),
+    ] {
+        let asked =
+            choice(vec![offer(1, "Pay rent", Some("2026-11-24T23:30:00-05:00")), offer(2, "Pay rent", None)], None);
+        assert_eq!(options(&asked, &now)[0].label, label);
+        assert!(say(&Reply::Choose(asked), &now).contains(label), "{label}");
+    }
+}
+
 /// AGENT-45, AGENT-62: a question says what it is about, and its options are told apart.
 #[test]
 fn questions() {
-    let offer = |id: i64, title: &str, due: Option<&str>| Candidate {
-        id,
-        title: title.to_owned(),
-        completed: false,
-        due: due.map(|due| due.parse().unwrap()),
-    };
-    let choice = |options: Vec<Candidate>, said: Option<&str>| ChoiceQuestion {
-        purpose: Purpose::Verb(ChangeVerb::Deleted),
-        said: said.map(str::to_owned),
-        options,
-    };
     let two = choice(vec![offer(1, "Pay rent", Some("2026-11-24")), offer(2, "Pay rent", None)], Some("rent"));
     says(
         &Reply::Choose(two.clone()),
         "Which “rent”?\n\n1. Pay rent (task 1, due Tue, 24 Nov 2026)\n2. Pay rent (task 2)\n\nSay 1 or 2.",
     );
-    let labels: Vec<String> = options(&two).into_iter().map(|option| option.label).collect();
+    let labels: Vec<String> = options(&two, &now()).into_iter().map(|option| option.label).collect();
     assert_eq!(labels, ["Pay rent (task 1, due Tue, 24 Nov 2026)", "Pay rent (task 2)"]);
     says(&Reply::Choose(choice(vec![offer(1, "Cancel the gym", None)], None)), "Delete “Cancel the gym”?");
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::{ChangeVerb, ChoiceOption, Due, Priority, TaskDescription, TaskId, TaskTitle};
+use crate::{ChangeVerb, ChoiceOption, Due, Locale, Priority, TaskDescription, TaskId, TaskTitle};
 
 /// The data of a message. Nothing in it: a message as any model writes it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -85,6 +85,9 @@ pub enum Question {
     Choose {
         /// What can be chosen; each one's message chooses it.
         options: Vec<ChoiceOption>,
+        /// When and how it was asked. Versions before did not keep it.
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "lenient")]
+        asked: Option<AskedAt>,
     },
     /// "Yes" runs these calls.
     Confirm {
@@ -94,6 +97,18 @@ pub enum Question {
         #[serde(deserialize_with = "crate::rfc3339")]
         expires_at: DateTime<Utc>,
     },
+}
+
+/// When a question was asked, and how the person read and wrote dates then. Its answer is read with the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AskedAt {
+    /// The moment (UTC).
+    #[serde(deserialize_with = "crate::rfc3339")]
+    pub moment: DateTime<Utc>,
+    /// The person's time zone, by its IANA name.
+    pub time_zone: String,
+    /// The order of dates and the hour cycle.
+    pub locale: Locale,
 }
 
 /// A task that a message offers to add.
@@ -213,7 +228,7 @@ mod tests {
 
     use super::*;
 
-    /// CONTRACT-52, CONTRACT-52a: an older server reads what a newer one wrote.
+    /// CONTRACT-51b, CONTRACT-52, CONTRACT-52a: an older server reads what a newer one wrote.
     #[test]
     fn unknown_keys_and_values_are_left_out() {
         let newer = json!({
@@ -231,9 +246,15 @@ mod tests {
         let notes = vec![ReceiptNote::NoRepeat { task_id: listed[0] }];
         assert_eq!(read, MessageMeta { listed, undo: Some(UndoKind::Undo), notes, ..MessageMeta::default() });
         assert!(serde_json::from_value::<MessageMeta>(json!({ "reasoning": "…" })).unwrap().is_empty());
+        // CONTRACT-51b: a choice without its moment, or with one of another form.
+        for asked in [Value::Null, json!({ "moment": 7 })] {
+            let choice = json!({ "kind": "choose", "options": [], "asked": asked });
+            let question: Question = serde_json::from_value(choice).unwrap();
+            assert_eq!(question, Question::Choose { options: Vec::new(), asked: None });
+        }
     }
 
-    /// CONTRACT-51, CONTRACT-51a: the form of every key.
+    /// CONTRACT-51, CONTRACT-51a, CONTRACT-51b: the form of every key.
     #[test]
     fn every_key_has_its_form() {
         let task_id: TaskId = 3.try_into().unwrap();
@@ -245,6 +266,10 @@ mod tests {
             json!({
                 "kind": "choose",
                 "options": [{ "label": "Pay rent", "message": "1", "task_id": 3, "verb": "deleted" }],
+                "asked": {
+                    "moment": "2026-12-01T09:00:00Z", "time_zone": "Europe/Berlin",
+                    "locale": { "date_order": "dmy", "hour_cycle": "h23" },
+                },
             }),
             json!({
                 "kind": "confirm",

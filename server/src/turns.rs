@@ -95,7 +95,7 @@ enum Source {
     /// It runs on another replica, or did a moment ago.
     Elsewhere,
     /// It is over.
-    Known(Outcome),
+    Known(Box<Outcome>),
 }
 
 impl TurnService {
@@ -156,7 +156,7 @@ impl TurnService {
             BeginTurn::Existing(record) => {
                 let source = match self.live.get(record.id) {
                     Some(log) => Source::Live(log),
-                    None if is_over(&record) => Source::Known(Outcome::of(&record)),
+                    None if is_over(&record) => Source::Known(Box::new(Outcome::of(&record))),
                     None => Source::Elsewhere,
                 };
                 // Of a turn that was retried, its last run.
@@ -259,7 +259,7 @@ impl Turn {
     /// Where the database fails.
     pub(crate) async fn outcome(self) -> Result<Outcome, StoreError> {
         match self.source {
-            Source::Known(outcome) => Ok(outcome),
+            Source::Known(outcome) => Ok(*outcome),
             Source::Live(log) => Ok(log.outcome().await),
             Source::Elsewhere => follow::to_end(&self.store, self.id).await,
         }

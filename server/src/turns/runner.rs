@@ -98,21 +98,20 @@ impl Runner {
         let mut history = self.store.history(self.turn.conversation_id, HISTORY).await?;
         // A turn that is retried later goes on where it was: what was said since is not its own.
         history.retain(|message| message.turn_id <= self.turn.turn_id);
-        if !history.iter().any(|message| message.id == self.turn.message_id) {
+        let Some(at) = history.iter().position(|message| message.id == self.turn.message_id) else {
             let detail = "Too much was said since. Send it as a new message.";
             return Ok(self.failure(ProblemKind::ModelFailed, detail).for_good());
-        }
+        };
+        let said_at = history[at].created_at;
+        let reply_delay = at.checked_sub(1).map(|before| said_at - history[before].created_at);
         // What an earlier run did; its last calls may not all have results yet.
         for message in history.iter().filter(|message| message.turn_id == self.turn.turn_id) {
             self.current = (message.role == Role::Assistant).then_some(message.id);
             self.current_from = self.calls.len();
             self.calls.extend(message.tool_calls.iter().cloned());
         }
-        let reply_delay = history.windows(2).rev().find_map(|pair| match pair {
-            [before, said] if said.id == self.turn.message_id => Some(said.created_at - before.created_at),
-            _ => None,
-        });
         let input = TurnInput {
+            said_at,
             reply_delay,
             history: history.into_iter().map(history_item).collect(),
             now: regional.now(),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use saydo_contract::{MessageMeta, MessageOutcome, Question, ToolName, TurnId};
 use serde_json::Value;
 
@@ -68,6 +68,7 @@ pub struct Machine {
     limits: Limits,
     turn: TurnId,
     now: LocalNow,
+    said_at: DateTime<Utc>,
     reply_delay: Option<TimeDelta>,
     items: Vec<HistoryItem>,
     tools: Vec<String>,
@@ -93,6 +94,7 @@ impl Machine {
             limits,
             turn: input.turn,
             now: input.now,
+            said_at: input.said_at,
             reply_delay: input.reply_delay,
             items,
             tools: Vec::new(),
@@ -219,7 +221,7 @@ impl Machine {
         let text = text.clone();
         let question = meta.question.as_ref().map(|question| match question {
             Question::Add { .. } => Step::Choice { prompt: text.clone(), options: english::ask_options() },
-            Question::Choose { options } => Step::Choice { prompt: text.clone(), options: options.clone() },
+            Question::Choose { options, .. } => Step::Choice { prompt: text.clone(), options: options.clone() },
             Question::Confirm { calls, expires_at } => {
                 let items = confirm::items(calls);
                 Step::Confirm { prompt: english::confirm_title(&items), items, expires_at: *expires_at }
@@ -277,8 +279,12 @@ impl Machine {
             _ => {
                 self.model_calls += 1;
                 self.phase = Phase::Thinking;
-                let (items, now, reply_delay) = (self.items.clone(), self.now, self.reply_delay);
-                effects.push(Effect::AskModel(ModelRequest { items, now, reply_delay }));
+                effects.push(Effect::AskModel(ModelRequest {
+                    items: self.items.clone(),
+                    now: self.now,
+                    said_at: self.said_at,
+                    reply_delay: self.reply_delay,
+                }));
             }
         }
         effects

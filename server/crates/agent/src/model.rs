@@ -1,10 +1,10 @@
 //! What passes between the turn and whoever answers: data only.
 
-use chrono::TimeDelta;
-use saydo_contract::MessageMeta;
+use chrono::{DateTime, TimeDelta, Utc};
+use saydo_contract::{MessageMeta, Question};
 use serde_json::{Map, Value};
 
-use crate::{AgentError, HistoryItem, LocalNow};
+use crate::{AgentError, HistoryItem, LocalNow, limits::QUESTION_LIFETIME};
 
 /// A question to the model: what to say or do next.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,8 +14,26 @@ pub struct ModelRequest {
     pub items: Vec<HistoryItem>,
     /// Now, on the person's clock.
     pub now: LocalNow,
+    /// When the server took the person's message.
+    pub said_at: DateTime<Utc>,
     /// How long the person took to answer the message before, where there is one.
     pub reply_delay: Option<TimeDelta>,
+}
+
+impl ModelRequest {
+    /// Whether a question had lapsed when the person answered it. One that doesn't tell its end lapses by the time
+    /// between the messages.
+    pub(crate) fn has_lapsed(&self, question: &Question) -> bool {
+        let expires_at = match question {
+            Question::Confirm { expires_at, .. } => Some(*expires_at),
+            Question::Choose { asked: Some(asked), .. } => asked.moment.checked_add_signed(QUESTION_LIFETIME),
+            Question::Choose { asked: None, .. } | Question::Add { .. } => None,
+        };
+        match expires_at {
+            Some(expires_at) => self.said_at > expires_at,
+            None => self.reply_delay.is_some_and(|delay| delay > QUESTION_LIFETIME),
+        }
+    }
 }
 
 /// A whole message of the model.

@@ -27,7 +27,6 @@ use self::{
 use crate::{
     LocalNow, ModelMessage, ModelRequest,
     history::{self, Conversation, Turn},
-    limits::QUESTION_LIFETIME,
 };
 
 /// The longest message, in bytes, that is suggested as a task when it is not understood.
@@ -56,7 +55,7 @@ pub(crate) fn is_ours(request: &ModelRequest) -> bool {
         Heard::Command(intents) => {
             matches!(intents[..], [Intent::Undo | Intent::Redo]) && ["undo", "redo"].iter().any(is)
         }
-        Heard::Chosen(..) | Heard::Agreed(_) | Heard::Refused | Heard::Unclear(_) => true,
+        Heard::Chosen { .. } | Heard::Agreed(_) | Heard::Refused | Heard::Unclear(_) => true,
         // A model may know better.
         Heard::Unrecognised(_) => false,
     }
@@ -65,11 +64,9 @@ pub(crate) fn is_ours(request: &ModelRequest) -> bool {
 /// What to say or to call next.
 pub(crate) fn reply(request: &ModelRequest) -> ModelMessage {
     let conversation = Conversation::read(&request.items);
-    let is_late = request.reply_delay.is_some_and(|delay| delay > QUESTION_LIFETIME);
-    let said = match outcome(&conversation, &request.now) {
+    let said = match outcome_now(&conversation, request) {
         Ok(TurnOutcome::Said(reply)) | Err(PendingStep::Say(reply)) => reply,
         Ok(TurnOutcome::Asked(choice)) => Reply::Choose(choice.question()),
-        Err(PendingStep::Calls { .. }) if is_late && agrees(&conversation, &request.now) => Reply::NoLongerValid,
         Err(PendingStep::Calls { calls, confirm, preamble, batch }) => {
             let preamble = english::paragraphs(&preamble, &request.now);
             let meta = MessageMeta { batch, ..MessageMeta::default() };
@@ -79,7 +76,8 @@ pub(crate) fn reply(request: &ModelRequest) -> ModelMessage {
     let mut meta = said.meta();
     match &said {
         Reply::Choose(choice) => {
-            meta.question = Some(Question::Choose { options: english::options(choice, &request.now) })
+            let options = english::options(choice, &request.now);
+            meta.question = Some(Question::Choose { options, asked: Some(request.now.asked_at()) });
         }
         Reply::Unrecognised { said: Some(said), .. } => meta.suggestions = vec![english::suggestion(said)],
         _ => {}
@@ -87,25 +85,30 @@ pub(crate) fn reply(request: &ModelRequest) -> ModelMessage {
     ModelMessage { text: english::say(&said, &request.now), meta, ..ModelMessage::default() }
 }
 
-/// Whether the person says yes to an offer to add tasks.
-fn agrees(conversation: &Conversation<'_>, now: &LocalNow) -> bool {
-    let Some((turn, past)) = conversation.turns.split_last() else { return false };
-    matches!(heard(turn, past, now), Heard::Agreed(_))
+/// What the last turn comes to. An answer to a question that has lapsed comes to nothing.
+fn outcome_now(conversation: &Conversation<'_>, request: &ModelRequest) -> Result<TurnOutcome, PendingStep> {
+    if let Some((turn, past)) = conversation.turns.split_last()
+        && past.last().and_then(Turn::question).is_some_and(|question| request.has_lapsed(question))
+        && heard(turn, past, &request.now).is_late_answer()
+    {
+        return Ok(TurnOutcome::Said(Reply::NoLongerValid));
+    }
+    outcome(conversation, &request.now)
 }
 
 fn outcome(conversation: &Conversation<'_>, now: &LocalNow) -> Result<TurnOutcome, PendingStep> {
     let Some((turn, past)) = conversation.turns.split_last() else {
         return Ok(TurnOutcome::Said(Reply::Unrecognised { examples: true, said: None }));
     };
-    let (intents, chosen) = match heard(turn, past, now) {
-        Heard::Command(intents) => (intents, Vec::new()),
-        Heard::Chosen(intents, chosen) => (intents, chosen),
-        Heard::Agreed(items) => (vec![Intent::Add(items)], Vec::new()),
+    let (intents, chosen, now) = match heard(turn, past, now) {
+        Heard::Command(intents) => (intents, Vec::new(), *now),
+        Heard::Chosen { intents, chosen, asked } => (intents, chosen, asked),
+        Heard::Agreed(items) => (vec![Intent::Add(items)], Vec::new(), *now),
         Heard::Refused => return Ok(TurnOutcome::Said(Reply::Declined)),
         Heard::Unclear(choice) | Heard::Unrecognised(choice) => return Ok(TurnOutcome::Asked(choice)),
     };
     let mut replay = Replay::new(&turn.steps);
-    plan::carry_out(&intents, PlanContext { turn, past, now, chosen: &chosen }, &mut replay)
+    plan::carry_out(&intents, PlanContext { turn, past, now: &now, chosen: &chosen }, &mut replay)
 }
 
 /// What a message means after what was said before.
@@ -113,7 +116,12 @@ enum Heard {
     /// What it says.
     Command(Vec<Intent>),
     /// What was asked for before, with the options that it chooses.
-    Chosen(Vec<Intent>, Vec<Candidate>),
+    Chosen {
+        intents: Vec<Intent>,
+        chosen: Vec<Candidate>,
+        /// When the choice was asked. The intents mean what they meant then.
+        asked: LocalNow,
+    },
     /// Yes to adding these.
     Agreed(Vec<NewItem>),
     /// No to adding anything.
@@ -124,15 +132,22 @@ enum Heard {
     Unrecognised(Choice),
 }
 
+impl Heard {
+    /// Whether a lapsed question makes it void. A refusal is none the worse, and another command stands by itself.
+    const fn is_late_answer(&self) -> bool {
+        matches!(self, Self::Chosen { .. } | Self::Agreed(_) | Self::Unclear(_) | Self::Unrecognised(_))
+    }
+}
+
 fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &LocalNow) -> Heard {
     let asked = past.last().and_then(Turn::question);
     let choice = asked.and_then(|asked| chosen_from(past, asked, now));
     let dialogue = Dialogue {
         last_tasks: history::last_tasks(past),
         last_listed: history::last_listed(past),
-        options: choice.as_ref().map_or(0, |choice| choice.options.len()),
+        options: choice.as_ref().map_or(0, |(choice, _)| choice.options.len()),
         // A choice of one is a question of yes or no.
-        confirming: choice.as_ref().is_some_and(|choice| choice.options.len() == 1),
+        confirming: choice.as_ref().is_some_and(|(choice, _)| choice.options.len() == 1),
         offering: matches!(asked, Some(Question::Add { .. })),
     };
     let intents = interpret(turn.said, &Context { dialogue, ..now.context() });
@@ -143,9 +158,9 @@ fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &LocalNow) -> Heard {
             _ => Heard::Command(intents),
         };
     }
-    let Some(choice) = choice else { return Heard::Command(intents) };
+    let Some((choice, asked)) = choice else { return Heard::Command(intents) };
     match choice.settle(turn.said, &intents) {
-        Settled::Intents(intents, chosen) => Heard::Chosen(intents, chosen),
+        Settled::Intents(intents, chosen) => Heard::Chosen { intents, chosen, asked },
         Settled::Unclear => Heard::Unclear(choice),
         Settled::Unrelated if intents == [Intent::Unknown] => Heard::Unrecognised(choice),
         Settled::Unrelated => Heard::Command(intents),
@@ -183,10 +198,13 @@ impl PlanContext<'_> {
     }
 }
 
-/// The choice that the last turn asked for, if it still reads its message in the same way.
-fn chosen_from(past: &[Turn<'_>], asked: &Question, now: &LocalNow) -> Option<Choice> {
-    match outcome(&Conversation { turns: past.to_vec() }, now) {
-        Ok(TurnOutcome::Asked(choice)) if choice.is(asked) => Some(choice),
+/// The choice that the last turn asked for, and when. Its message is read again with the moment and the locale of the
+/// question; `None` where that comes to another one.
+fn chosen_from(past: &[Turn<'_>], question: &Question, now: &LocalNow) -> Option<(Choice, LocalNow)> {
+    let Question::Choose { asked, .. } = question else { return None };
+    let asked = asked.as_ref().and_then(LocalNow::when_asked).unwrap_or(*now);
+    match outcome(&Conversation { turns: past.to_vec() }, &asked) {
+        Ok(TurnOutcome::Asked(choice)) if choice.is(question) => Some((choice, asked)),
         _ => None,
     }
 }

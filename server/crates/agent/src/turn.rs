@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use saydo_contract::{ChoiceOption, ConfirmationItem, Locale, MessageMeta, TaskChange, TurnId};
+use saydo_contract::{AskedAt, ChoiceOption, ConfirmationItem, Locale, MessageMeta, TaskChange, TurnId};
 use saydo_interpreter::{Context, When, spoken_date};
 use serde_json::{Map, Value};
 
@@ -23,6 +23,21 @@ impl LocalNow {
         Context { locale: self.locale, ..Context::new(self.moment) }
     }
 
+    /// The same, as a question keeps it.
+    pub(crate) fn asked_at(&self) -> AskedAt {
+        AskedAt {
+            moment: self.moment.with_timezone(&Utc),
+            time_zone: self.moment.timezone().name().to_owned(),
+            locale: self.locale,
+        }
+    }
+
+    /// What a question keeps. `None` where this version doesn't know its time zone.
+    pub(crate) fn when_asked(asked: &AskedAt) -> Option<Self> {
+        let zone: Tz = asked.time_zone.parse().ok()?;
+        Some(Self { moment: asked.moment.with_timezone(&zone), locale: asked.locale })
+    }
+
     /// A due date in words.
     pub(crate) fn spoken(&self, due: When) -> String {
         spoken_date(due, self.moment.timezone(), self.locale.hour_cycle)
@@ -37,6 +52,8 @@ pub struct TurnInput {
     pub history: Vec<HistoryItem>,
     /// Now, as the person writes it.
     pub now: LocalNow,
+    /// When the server took the person's message. A turn that is retried has a later `now`.
+    pub said_at: DateTime<Utc>,
     /// How long after the message before the person wrote this one; `None` where there is none.
     pub reply_delay: Option<TimeDelta>,
     /// The turn.

@@ -10,7 +10,7 @@ use serde_json::Map;
 use super::{Seen, calls, changed, changed_target, ends_in_old_question, items, open_question};
 use crate::{
     HistoryItem, LocalNow, ModelMessage, ModelRequest, RawCall, ToolCall,
-    limits::{QUESTION_LIFETIME, ROUND},
+    limits::ROUND,
     model::Confirm,
     offline::{
         english,
@@ -44,7 +44,7 @@ pub(crate) fn answer(request: &ModelRequest, reader: Reader) -> Option<ModelMess
     if changes && is_command(said, &context) && is_repeated(said, before) {
         return None;
     }
-    let has_lapsed = request.reply_delay.is_some_and(|delay| delay > QUESTION_LIFETIME);
+    let has_lapsed = open_question(before).is_some_and(|question| request.has_lapsed(question));
     let ask_again = |doubt| Some(waiting.ask_again(doubt, &request.now));
     let chosen = match waiting.selection(said, &context) {
         Selection::Unrelated => return None,

@@ -10,7 +10,13 @@ use rmcp::ServiceError as ServiceFault;
 fn input(history: Vec<HistoryItem>) -> TurnInput {
     let moment = chrono_tz::UTC.with_ymd_and_hms(2026, 11, 21, 9, 0, 0).unwrap();
     let now = LocalNow { moment, locale: saydo_interpreter::zone_locale(moment.timezone()) };
-    TurnInput { history, now, reply_delay: None, turn: TurnId::try_from(7).unwrap() }
+    TurnInput {
+        history,
+        now,
+        said_at: moment.with_timezone(&Utc),
+        reply_delay: None,
+        turn: TurnId::try_from(7).unwrap(),
+    }
 }
 
 fn machine(history: Vec<HistoryItem>, limits: Limits) -> (Machine, Vec<Effect>) {

@@ -60,7 +60,7 @@ impl Choice {
 
     /// Whether this is the question that a message asked: it offered the same tasks in the same order.
     pub(super) fn is(&self, asked: &Question) -> bool {
-        let Question::Choose { options } = asked else { return false };
+        let Question::Choose { options, .. } = asked else { return false };
         let offered = options.iter().map(|option| option.task_id.map(|task| task.get()));
         offered.eq(self.options.iter().map(|option| Some(option.id)))
     }

@@ -1,14 +1,14 @@
 //! Changes of many tasks wait for a yes.
 
 use chrono::TimeDelta;
-use saydo_agent::{Agent, HistoryItem, ToolCall};
+use saydo_agent::{Agent, HistoryItem, LocalNow, ToolCall, TurnInput};
 use saydo_contract::{ChangeVerb, MessageOutcome, Question};
 use saydo_test_support::fake_model::{FakeModel, Reply};
 use serde_json::{Map, Value, json};
 
 use crate::{
     offline::{Talk, call},
-    rig::{Ran, config, run_with},
+    rig::{Ran, config, input, local_now, now, run_turn, run_with, user},
     tools::TestTools,
 };
 
@@ -113,7 +113,7 @@ async fn an_interrupted_question_is_asked_again() {
     assert_eq!(again.shape(), ["choice", "done"]);
 }
 
-/// AGENT-28: a task that changed since is named and left out; after ten minutes the question has lapsed.
+/// AGENT-28, AGENT-28a: a task that changed since is named and left out; after ten minutes the question has lapsed.
 #[tokio::test]
 async fn what_changed_since_is_left_out() {
     let mut talk = Talk::given(&FIVE[..4]);
@@ -134,6 +134,30 @@ async fn what_changed_since_is_left_out() {
         let deleted = talk.tools.log().into_iter().filter(|call| call.tool == "delete_task").count();
         assert_eq!(deleted, expected, "after {minutes} minutes");
     }
+}
+
+/// AGENT-28a: the end that is told with the question decides, however long the turn took that asked or that answers.
+#[tokio::test]
+async fn a_confirmation_lapses_at_its_end() {
+    let model = FakeModel::scripted([]).await;
+    for agent in [None, Some(Agent::new(config(&model)).unwrap())] {
+        for (said, since_question, deleted) in [(9, 11, 3), (11, 1, 0)] {
+            let mut talk = Talk::given(&FIVE[..3]);
+            talk.say("delete all tasks").await;
+            talk.agent = agent.clone().unwrap_or(talk.agent);
+            talk.history.push(user("yes"));
+            let turn = TurnInput {
+                said_at: now().to_utc() + TimeDelta::minutes(said),
+                reply_delay: Some(TimeDelta::minutes(since_question)),
+                // It is retried an hour later.
+                now: LocalNow { moment: now() + TimeDelta::hours(1), ..local_now() },
+                ..input(talk.history.clone())
+            };
+            run_turn(&talk.agent, &talk.tools, turn).await;
+            assert_eq!(talk.tools.tasks().len(), 3 - deleted, "after {said} minutes");
+        }
+    }
+    model.assert_sound();
 }
 
 /// AGENT-29: a model's calls are frozen too: of one message, or where one more would be the third task of the turn; and

@@ -1,13 +1,16 @@
 //! The offline model in whole conversations.
 
-use chrono::TimeDelta;
-use saydo_agent::{Agent, AgentConfig, HistoryItem, ModelConfig, TurnInput};
-use saydo_contract::{ChangeVerb, MessageMeta, MessageOutcome, ProposedTask, Question, ReceiptNote, UndoKind};
+use chrono::{DateTime, TimeDelta, TimeZone};
+use chrono_tz::Tz;
+use saydo_agent::{Agent, AgentConfig, HistoryItem, LocalNow, ModelConfig, TurnInput};
+use saydo_contract::{
+    ChangeVerb, DateOrder, Locale, MessageMeta, MessageOutcome, ProposedTask, Question, ReceiptNote, UndoKind,
+};
 use saydo_test_support::fake_model::{FakeModel, Reply};
 use serde_json::{Value, json};
 
 use crate::{
-    rig::{Ran, assistant, config, input, run_turn, run_with, user},
+    rig::{Ran, assistant, config, input, local_now, run_turn, run_with, user},
     tools::{Mood, TestTools},
 };
 
@@ -20,6 +23,8 @@ pub(crate) struct Talk {
     pub(crate) turn: i64,
     /// How long the person waits before the next message.
     pub(crate) delay: Option<TimeDelta>,
+    /// The moment of the conversation, but for what the person waits, and the locale.
+    pub(crate) now: LocalNow,
 }
 
 impl Talk {
@@ -29,7 +34,7 @@ impl Talk {
     }
 
     pub(crate) fn with(agent: Agent, tools: TestTools) -> Self {
-        Self { agent, tools, history: Vec::new(), turn: 7, delay: None }
+        Self { agent, tools, history: Vec::new(), turn: 7, delay: None, now: local_now() }
     }
 
     pub(crate) fn given(titles: &[&str]) -> Self {
@@ -40,7 +45,13 @@ impl Talk {
 
     pub(crate) async fn say(&mut self, words: &str) -> Ran {
         self.history.push(HistoryItem::User { turn: self.turn.try_into().unwrap(), text: words.to_owned() });
-        let turn = TurnInput { reply_delay: self.delay, ..input(self.history.clone()) };
+        let moment = self.now.moment + self.delay.unwrap_or_default();
+        let turn = TurnInput {
+            reply_delay: self.delay,
+            said_at: moment.to_utc(),
+            now: LocalNow { moment, ..self.now },
+            ..input(self.history.clone())
+        };
         let ran = run_turn(&self.agent, &self.tools, turn).await;
         self.history.extend(ran.recorded());
         ran
@@ -250,10 +261,69 @@ async fn a_question_is_its_data() {
     // Other tasks than this message would offer now.
     let mut talk = asked().await;
     let Some(HistoryItem::Assistant { meta, .. }) = talk.history.last_mut() else { panic!() };
-    let Some(Question::Choose { options }) = &mut meta.question else { panic!() };
+    let Some(Question::Choose { options, .. }) = &mut meta.question else { panic!() };
     options.reverse();
     let (said, calls) = talk.run("1").await;
     assert_eq!((said.outcome(), calls), (Some(MessageOutcome::Talk), vec![]));
+}
+
+/// AGENT-28b: a choice lapses ten minutes after it was asked, whichever answer comes and whatever the model is. Another
+/// command is carried out.
+#[tokio::test]
+async fn a_choice_lapses() {
+    for (answer, minutes, expected) in [
+        ("1", 9, call("delete_task", json!({ "task_id": 1 }))),
+        ("1", 11, vec![]),
+        ("write report", 11, vec![]),
+        ("1 and", 11, vec![]),
+        ("add buy bread", 11, call("add_task", json!({ "title": "Buy bread" }))),
+    ] {
+        for kept in [true, false] {
+            let mut talk = Talk::given(&["Write report", "Send report"]);
+            talk.say("delete the report").await;
+            let Some(HistoryItem::Assistant { meta, .. }) = talk.history.last_mut() else { panic!() };
+            let Some(Question::Choose { asked, .. }) = &mut meta.question else { panic!() };
+            assert!(asked.is_some());
+            // Versions before did not keep it.
+            *asked = asked.take().filter(|_| kept);
+            talk.delay = Some(TimeDelta::minutes(minutes));
+            let (said, calls) = talk.run(answer).await;
+            assert_eq!(calls, expected, "{answer} after {minutes} minutes, {kept}");
+            assert_eq!(said.outcome(), calls.is_empty().then_some(MessageOutcome::Talk), "{answer}, {kept}");
+        }
+    }
+    let model = FakeModel::scripted([]).await;
+    let mut talk = Talk::given(&["Write report", "Send report"]);
+    talk.say("delete the report").await;
+    talk.agent = Agent::new(config(&model)).unwrap();
+    talk.delay = Some(TimeDelta::minutes(11));
+    assert_eq!(talk.turn("1").await.1, []);
+    assert_eq!(talk.tools.tasks().len(), 2);
+    model.assert_sound();
+}
+
+/// AGENT-28c: an answer to a choice means the dates that the command meant when it was asked.
+#[tokio::test]
+async fn a_choice_keeps_the_dates_of_its_command() {
+    let locale = |date_order| Locale { date_order, ..local_now().locale };
+    let late = |minute| chrono_tz::Europe::Berlin.with_ymd_and_hms(2026, 11, 21, 23, minute, 0).unwrap();
+    let honolulu = |moment: DateTime<Tz>| moment.with_timezone(&chrono_tz::Pacific::Honolulu);
+    let asked = LocalNow { moment: late(55), locale: locale(DateOrder::Mdy) };
+    let after_midnight = late(55) + TimeDelta::minutes(9);
+    for (command, answered, due) in [
+        ("move rent to 12/5", LocalNow { locale: locale(DateOrder::Dmy), ..asked }, "2026-12-05"),
+        ("move rent to tomorrow", LocalNow { moment: after_midnight, ..asked }, "2026-11-22"),
+        ("move rent to 7pm tomorrow", LocalNow { moment: honolulu(late(56)), ..asked }, "2026-11-22T19:00:00+01:00"),
+    ] {
+        let mut talk = Talk::given(&["Pay rent", "Raise rent"]);
+        talk.now = asked;
+        assert_eq!(talk.say(command).await.outcome(), Some(MessageOutcome::Choice), "{command}");
+        // It is asked once more, and answered then.
+        for (answer, calls) in [("7", vec![]), ("2", call("update_task", json!({ "task_id": 2, "due": due })))] {
+            talk.now = answered;
+            assert_eq!(talk.turn(answer).await.1, calls, "{command}: {answer}");
+        }
+    }
 }
 
 /// AGENT-20: what has nothing to do with the choice is answered as if there were none.
@@ -305,7 +375,7 @@ async fn options_are_chosen_by_their_messages() {
         }
         let asked = talk.say(command).await;
         let options = asked.options().unwrap();
-        assert!(matches!(&asked.meta().question, Some(Question::Choose { options: kept }) if kept == options));
+        assert!(matches!(&asked.meta().question, Some(Question::Choose { options: kept, .. }) if kept == options));
         let labels: Vec<_> = options.iter().map(|option| option.label.as_str()).collect();
         assert!(labels[0].contains("Write *report*") && labels[1].contains("Send report"), "{labels:?}");
         let (said, calls) = talk.turn(&options[message].message).await;

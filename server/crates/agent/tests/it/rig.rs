@@ -26,7 +26,7 @@ pub(crate) fn now() -> DateTime<Tz> {
 }
 
 /// The same, for somebody whose client names no locale.
-fn local_now() -> LocalNow {
+pub(crate) fn local_now() -> LocalNow {
     LocalNow { moment: now(), locale: zone_locale(now().timezone()) }
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn user(text: &str) -> HistoryItem {
 }
 
 pub(crate) fn input(history: Vec<HistoryItem>) -> TurnInput {
-    TurnInput { history, now: local_now(), reply_delay: None, turn: turn_id() }
+    TurnInput { history, now: local_now(), said_at: now().to_utc(), reply_delay: None, turn: turn_id() }
 }
 
 /// A connection to the tools.

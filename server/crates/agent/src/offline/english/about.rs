@@ -40,14 +40,15 @@ pub(super) fn answer(topic: Topic) -> String {
         Topic::Voice => "If your browser can, click the microphone in the message box and speak.".to_owned(),
         Topic::Apps => "Saydo runs in the browser, on phones too, and your browser may install it.".to_owned(),
         Topic::Privacy => {
-            "Your list is kept on this Saydo server and sent to no AI model. Only its operator can look inside."
+            "Your list is kept on this Saydo server, and its operator can read it. If an AI model is connected, it gets \
+             your messages and tasks."
                 .to_owned()
         }
         Topic::Offline => "Without a network the page opens, keeps what you write, and sends it later.".to_owned(),
         Topic::Price => "Saydo is free and open source.".to_owned(),
         Topic::Support => "Tell whoever runs this Saydo server.".to_owned(),
         Topic::Assistant => format!(
-            "No AI model is connected, so I understand simple sentences. {}.",
+            "Without an AI model, Saydo understands simple sentences. {}.",
             act("See what you can say", PageAction::Help),
         ),
     }

@@ -174,7 +174,7 @@ fn splits() {
     says(&Reply::SplitAlone, "I can split one task at a time.");
 }
 
-/// AGENT-45: questions about the app are answered by what it can do today, with a link that does it.
+/// AGENT-45, AGENT-50a: questions about the app are answered by what it can do today, with a link that does it.
 #[test]
 fn answers_about_the_app() {
     for (topic, words) in [
@@ -208,15 +208,13 @@ fn answers_about_the_app() {
         (Topic::Apps, "Saydo runs in the browser, on phones too, and your browser may install it."),
         (
             Topic::Privacy,
-            "Your list is kept on this Saydo server and sent to no AI model. Only its operator can look inside.",
+            "Your list is kept on this Saydo server, and its operator can read it. If an AI model is connected, it gets \
+             your messages and tasks.",
         ),
         (Topic::Offline, "Without a network the page opens, keeps what you write, and sends it later."),
         (Topic::Price, "Saydo is free and open source."),
         (Topic::Support, "Tell whoever runs this Saydo server."),
-        (
-            Topic::Assistant,
-            "No AI model is connected, so I understand simple sentences. [See what you can say](/#help).",
-        ),
+        (Topic::Assistant, "Without an AI model, Saydo understands simple sentences. [See what you can say](/#help)."),
     ] {
         says(&Reply::About(topic), words);
     }

@@ -17,7 +17,7 @@ mod tasks;
 mod undo;
 
 use saydo_contract::{MessageMeta, Question, SlashCommand};
-use saydo_interpreter::{Context, Dialogue, Intent, NewItem, interpret};
+use saydo_interpreter::{Context, Dialogue, Intent, NewItem, begins_with_undo, interpret};
 
 use self::{
     choice::{Choice, Settled},
@@ -49,12 +49,8 @@ pub(crate) fn is_ours(request: &ModelRequest) -> bool {
     if SlashCommand::of_message(turn.said).is_some() {
         return true;
     }
-    let first = turn.said.split_whitespace().next().unwrap_or_default();
-    let is = |command: &&'static str| command.eq_ignore_ascii_case(first);
     match heard(turn, past, &request.now) {
-        Heard::Command(intents) => {
-            matches!(intents[..], [Intent::Undo | Intent::Redo]) && ["undo", "redo"].iter().any(is)
-        }
+        Heard::Command(intents) => matches!(intents[..], [Intent::Undo | Intent::Redo]) && begins_with_undo(turn.said),
         Heard::Chosen { .. } | Heard::Agreed(_) | Heard::Refused | Heard::Unclear(_) => true,
         // A model may know better.
         Heard::Unrecognised(_) => false,

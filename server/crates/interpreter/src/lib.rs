@@ -12,6 +12,7 @@ mod filter;
 mod intent;
 mod interpret;
 mod lines;
+mod mention;
 mod phrase;
 mod reference;
 mod resolve;
@@ -24,6 +25,7 @@ pub use intent::{
     Priority, Receipt, Shift, Status, Target, Topic, When, Window,
 };
 pub use interpret::interpret;
+pub use mention::{begins_with_undo, has_task_noun, is_same_title, is_task_number, numbered_phrase, plain_words};
 pub use phrase::date::{calendar::zone_locale, spoken::spoken_date};
 pub use phrase::split::split_title;
 pub use resolve::{Candidate, Match, resolve};

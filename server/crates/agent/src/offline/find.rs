@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use saydo_contract::{ChangeVerb, Task};
-use saydo_interpreter::{Candidate as Titled, Description, Filter, Intent, Match, Position, Status, Target, resolve};
+use saydo_interpreter::{
+    Candidate as Titled, Description, Filter, Intent, Match, Position, Status, Target, is_task_number, numbered_phrase,
+    plain_words, resolve,
+};
 
 use super::{
     PlanContext,
@@ -101,20 +104,23 @@ fn titled(numbers: &[i64], tasks: &Tasks, said: &str) -> Option<Found> {
     let mut offered: Vec<i64> = Vec::new();
     let mut sure = true;
     for number in numbers {
-        let Some(phrase) = phrase_before(said, *number) else { continue };
+        let Some(phrase) = numbered_phrase(said, *number) else { continue };
         let spaced = format!(" {phrase} ");
         let fitting: Vec<&Task> = tasks
             .all
             .iter()
-            .filter(|task| task.id.get() != *number && format!(" {} ", plain(task.title.as_str())).contains(&spaced))
+            .filter(|task| {
+                task.id.get() != *number && format!(" {} ", plain_words(task.title.as_str())).contains(&spaced)
+            })
             .collect();
-        let exact: Vec<&&Task> = fitting.iter().filter(|task| plain(task.title.as_str()) == phrase).collect();
-        let itself = tasks.get(*number).filter(|task| plain(task.title.as_str()) != phrase).map(|task| task.id.get());
+        let exact: Vec<&&Task> = fitting.iter().filter(|task| plain_words(task.title.as_str()) == phrase).collect();
+        let itself =
+            tasks.get(*number).filter(|task| plain_words(task.title.as_str()) != phrase).map(|task| task.id.get());
         if fitting.is_empty() || (itself.is_none() && tasks.get(*number).is_some()) {
             continue;
         }
         match exact[..] {
-            [only] if !phrase.starts_with("task ") => offered.push(only.id.get()),
+            [only] if !is_task_number(&phrase) => offered.push(only.id.get()),
             _ => {
                 sure = false;
                 offered.extend(fitting.iter().map(|task| task.id.get()).chain(itself));
@@ -131,23 +137,6 @@ fn titled(numbers: &[i64], tasks: &Tasks, said: &str) -> Option<Found> {
     } else {
         Found::OneOf(offered.iter().filter_map(|id| tasks.get(*id)).map(Candidate::of).collect())
     })
-}
-
-/// The word that a number was said with, as a title would have it: "chore 1" of "delete chores 2 and 1".
-fn phrase_before(said: &str, number: i64) -> Option<String> {
-    let text = plain(said);
-    let parts: Vec<&str> = text.split(' ').collect();
-    let at = parts.iter().position(|part| part.parse() == Ok(number))?;
-    let noun = parts[..at].iter().rev().find(|part| **part != "and" && part.parse::<i64>().is_err())?;
-    Some(format!("{} {number}", noun.strip_suffix('s').unwrap_or(noun)))
-}
-
-/// The words in lower case with single spaces. "#1" stays one word.
-fn plain(text: &str) -> String {
-    let text = text.to_lowercase();
-    let words: Vec<&str> =
-        text.split(|c: char| !c.is_alphanumeric() && c != '#').filter(|word| !word.is_empty()).collect();
-    words.join(" ")
 }
 
 fn is_written(said: &str, number: i64) -> bool {

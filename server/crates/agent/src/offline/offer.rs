@@ -1,7 +1,7 @@
 //! Offers to add tasks, where the words are in doubt: from what the interpreter reads to the question and back.
 
 use saydo_contract::{ProposedTask, Task};
-use saydo_interpreter::{NewItem, split_title};
+use saydo_interpreter::{NewItem, is_same_title, split_title};
 
 use super::{
     reply::Reply,
@@ -19,14 +19,7 @@ pub(super) fn made(items: &[NewItem], tasks: &Tasks) -> Reply {
 
 /// The open task with this title, articles aside.
 fn listed<'a>(title: &str, tasks: &'a Tasks) -> Option<&'a Task> {
-    let wanted = words(title);
-    tasks.open().find(|task| words(task.title.as_str()) == wanted)
-}
-
-fn words(title: &str) -> Vec<String> {
-    let lower = title.to_lowercase();
-    let is_kept = |word: &&str| !matches!(*word, "a" | "an" | "the");
-    lower.split_whitespace().filter(is_kept).map(str::to_owned).collect()
+    tasks.open().find(|task| is_same_title(task.title.as_str(), title))
 }
 
 fn proposed(item: &NewItem) -> Option<ProposedTask> {

@@ -1,7 +1,9 @@
 //! From what a message asks for to calls, and from their results to what is said.
 
 use saydo_contract::{TaskOutcome, ToolName, UndoKind};
-use saydo_interpreter::{Changes, DueChange, Intent, NewItem, NoteChange, Priority, Target, selection, split_title};
+use saydo_interpreter::{
+    Changes, DueChange, Intent, NewItem, NoteChange, Priority, Target, has_task_noun, selection, split_title,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -346,11 +348,10 @@ fn arguments_for(
 fn is_of_a_part(target: &Target, changes: &Changes, title: &str, said: &str) -> bool {
     let (Target::Description(description), Some(new)) = (target, &changes.title) else { return false };
     let count = |text: &str| text.split_whitespace().count();
-    let noun = ["task", "todo", "item", "reminder", "title"];
     description.verb.is_some()
         && count(&description.words) < count(title)
         && count(new) <= count(&description.words)
-        && !said.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| noun.contains(&word))
+        && !has_task_noun(said)
 }
 
 /// The fields that an update gives for one task.

@@ -1,6 +1,6 @@
 //! From what a message asks for to calls, and from their results to what is said.
 
-use saydo_contract::{TaskOutcome, ToolName, UndoKind};
+use saydo_contract::{Task, TaskOutcome, ToolName, UndoKind};
 use saydo_interpreter::{
     Changes, DueChange, Intent, NewItem, NoteChange, Priority, Target, has_task_noun, selection, split_title,
 };
@@ -36,8 +36,8 @@ enum Planned {
     },
     /// Calls that take changes back, or do them again.
     Undo(undo::UndoPlan),
-    /// Nothing is done, for none of the intents.
-    Held(Reply),
+    /// The message is only answered. None of its intents is carried out.
+    AnswerOnly(Reply),
     Unclear(Vec<Candidate>),
 }
 
@@ -85,11 +85,8 @@ pub(super) fn carry_out(
         return Ok(TurnOutcome::Said(reply));
     }
     let tasks = if intents.iter().any(needs_tasks) { Some(Tasks::read(replay)?) } else { None };
-    let is_other = |offered: &&Candidate| {
-        tasks.as_ref().and_then(|tasks| tasks.get(offered.id)).is_some_and(|task| Candidate::of(task) != **offered)
-    };
-    if let Some(other) = context.chosen.iter().find(is_other) {
-        return Ok(TurnOutcome::Said(Reply::NotAsOffered { title: other.title.clone() }));
+    if let Some(changed) = changed_since_offered(context.chosen, tasks.as_ref()) {
+        return Ok(TurnOutcome::Said(Reply::NotAsOffered { title: changed.title.clone() }));
     }
     let plan = match planned(intents, tasks.as_ref(), &context) {
         Ok(plan) => plan,
@@ -102,7 +99,7 @@ pub(super) fn carry_out(
     let mut said = Vec::new();
     if !plan.calls.is_empty() {
         let results = plan.run(replay)?;
-        said.push(told(&plan, &results));
+        said.push(reply_about(&plan, &results));
     }
     said.extend(plan.notes);
     for intent in intents {
@@ -119,7 +116,13 @@ pub(super) fn carry_out(
     }))
 }
 
-/// Plans all of the intents; or tells why none is carried out.
+/// The first chosen option whose task is not what it was when it was offered.
+fn changed_since_offered<'a>(chosen: &'a [Candidate], tasks: Option<&Tasks>) -> Option<&'a Candidate> {
+    let task = |offered: &Candidate| tasks?.get(offered.id).map(Candidate::of);
+    chosen.iter().find(|offered| task(offered).is_some_and(|task| task != **offered))
+}
+
+/// Plans all of the intents, or gives the answer that says why none is carried out.
 fn planned(intents: &[Intent], tasks: Option<&Tasks>, context: &PlanContext<'_>) -> Result<Plan, TurnOutcome> {
     let mut plan = Plan::default();
     for (at, intent) in intents.iter().enumerate() {
@@ -139,7 +142,7 @@ fn planned(intents: &[Intent], tasks: Option<&Tasks>, context: &PlanContext<'_>)
             Planned::Undo(undo::UndoPlan { kind, calls, notes }) => {
                 plan = Plan { calls, notes, confirm: Confirm::Never, undo: kind, split: None };
             }
-            Planned::Held(reply) => return Err(TurnOutcome::Said(reply)),
+            Planned::AnswerOnly(reply) => return Err(TurnOutcome::Said(reply)),
             Planned::Unclear(options) => {
                 let places = (1..).take(options.len());
                 let is_task = |tasks: &Tasks, id: i64| tasks.more || tasks.get(id).is_some();
@@ -154,10 +157,10 @@ fn planned(intents: &[Intent], tasks: Option<&Tasks>, context: &PlanContext<'_>)
 fn planned_one(intent: &Intent, count: usize, tasks: Option<&Tasks>, context: &PlanContext<'_>) -> Planned {
     match (intent, tasks) {
         (Intent::Add(items), _) => Planned::Calls(items.iter().map(add).collect(), Vec::new()),
-        (Intent::Offer(items), Some(tasks)) => Planned::Held(offer::made(items, tasks)),
+        (Intent::Offer(items), Some(tasks)) => Planned::AnswerOnly(offer::made(items, tasks)),
         (Intent::Split(target), Some(tasks)) => split(intent, target, tasks, context),
         (intent, Some(tasks)) => match UndoTarget::of(intent) {
-            Some(_) if count > 1 => Planned::Held(Reply::UndoAlone),
+            Some(_) if count > 1 => Planned::AnswerOnly(Reply::UndoAlone),
             Some(target) => Planned::Undo(undo::plan(target, context.past, tasks, context.now)),
             None => change(intent, tasks, context),
         },
@@ -165,8 +168,8 @@ fn planned_one(intent: &Intent, count: usize, tasks: Option<&Tasks>, context: &P
     }
 }
 
-/// What came of the calls.
-fn told(plan: &Plan, results: &[CallResult<'_>]) -> Reply {
+/// Says what came of the calls.
+fn reply_about(plan: &Plan, results: &[CallResult<'_>]) -> Reply {
     let reports: Vec<Report> = plan.calls.iter().zip(results).map(|(call, result)| report(call, result)).collect();
     let not_run = plan.calls.len().saturating_sub(results.len());
     match plan.undo {
@@ -246,16 +249,16 @@ fn add(item: &NewItem) -> PlannedCall {
 fn split(intent: &Intent, target: &Target, tasks: &Tasks, context: &PlanContext<'_>) -> Planned {
     let id = match find(intent, target, tasks, context) {
         Found::Tasks(ids, _) if ids.len() == 1 => ids[0],
-        Found::Tasks(..) | Found::Bulk(_) => return Planned::Held(Reply::SplitAlone),
+        Found::Tasks(..) | Found::Bulk(_) => return Planned::AnswerOnly(Reply::SplitAlone),
         Found::OneOf(options) => return Planned::Unclear(options),
-        Found::Nothing(reply) => return Planned::Held(reply),
+        Found::Nothing(reply) => return Planned::AnswerOnly(reply),
     };
-    let Some(task) = tasks.get(id) else { return Planned::Held(Reply::NoSuchNumbers(vec![id])) };
+    let Some(task) = tasks.get(id) else { return Planned::AnswerOnly(Reply::NoSuchNumbers(vec![id])) };
     let title = task.title.as_str().to_owned();
     let parts = split_title(&title);
-    let [first, others @ ..] = &parts[..] else { return Planned::Held(Reply::NothingToSplit { title }) };
+    let [first, others @ ..] = &parts[..] else { return Planned::AnswerOnly(Reply::NothingToSplit { title }) };
     if task.completed {
-        return Planned::Held(Reply::DoneAlready { title });
+        return Planned::AnswerOnly(Reply::DoneAlready { title });
     }
     let renamed = PlannedCall {
         request: ToolRequest {
@@ -286,10 +289,10 @@ fn change(intent: &Intent, tasks: &Tasks, context: &PlanContext<'_>) -> Planned 
         Found::Tasks(ids, missing) => (ids, missing, false),
         Found::Bulk(ids) => (ids, Vec::new(), true),
         Found::OneOf(options) => return Planned::Unclear(options),
-        Found::Nothing(reply) => return Planned::Held(reply),
+        Found::Nothing(reply) => return Planned::AnswerOnly(reply),
     };
     if let Some(reply) = misread_title(intent, &ids, is_bulk, tasks, context) {
-        return Planned::Held(reply);
+        return Planned::AnswerOnly(reply);
     }
     let (mut calls, mut notes) = (Vec::new(), Vec::new());
     for id in ids {
@@ -354,6 +357,21 @@ fn is_of_a_part(target: &Target, changes: &Changes, title: &str, said: &str) -> 
         && !has_task_noun(said)
 }
 
+/// The note that an update gives; `None` where it keeps the task's.
+fn changed_note(change: &NoteChange, task: Option<&Task>) -> Option<Value> {
+    Some(match change {
+        NoteChange::Keep => return None,
+        NoteChange::Clear => Value::Null,
+        NoteChange::Set(note) => note.as_str().into(),
+        NoteChange::Append(line) => {
+            match task.and_then(|task| task.description.as_deref()).filter(|note| !note.is_empty()) {
+                Some(note) => format!("{note}\n{line}").into(),
+                None => line.as_str().into(),
+            }
+        }
+    })
+}
+
 /// The fields that an update gives for one task.
 fn changed(changes: &Changes, id: i64, tasks: &Tasks, context: &PlanContext<'_>) -> Result<Map<String, Value>, Reply> {
     let task = tasks.get(id);
@@ -361,21 +379,8 @@ fn changed(changes: &Changes, id: i64, tasks: &Tasks, context: &PlanContext<'_>)
     if let Some(title) = &changes.title {
         fields.insert("title".to_owned(), title.as_str().into());
     }
-    match &changes.note {
-        NoteChange::Keep => {}
-        NoteChange::Clear => {
-            fields.insert("description".to_owned(), Value::Null);
-        }
-        NoteChange::Set(note) => {
-            fields.insert("description".to_owned(), note.as_str().into());
-        }
-        NoteChange::Append(line) => {
-            let note = match task.and_then(|task| task.description.as_deref()).filter(|note| !note.is_empty()) {
-                Some(note) => format!("{note}\n{line}"),
-                None => line.clone(),
-            };
-            fields.insert("description".to_owned(), note.into());
-        }
+    if let Some(note) = changed_note(&changes.note, task) {
+        fields.insert("description".to_owned(), note);
     }
     if changes.due != DueChange::Keep {
         let current = task.and_then(|task| task.due).map(when);

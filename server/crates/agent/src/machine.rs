@@ -195,11 +195,11 @@ impl Machine {
     /// Goes on with a turn from what it recorded. A question that it had asked is asked again.
     fn resume(&mut self) -> Vec<Effect> {
         let is_question = matches!(confirm::open_question(&self.items), Some(Question::Confirm { .. }));
-        if is_question || self.has_asked_before_meta() { self.end() } else { self.go_on() }
+        if is_question || self.ends_in_question_without_meta() { self.end() } else { self.go_on() }
     }
 
     /// Whether the turn ends with calls that a version without [`MessageMeta`] froze.
-    fn has_asked_before_meta(&self) -> bool {
+    fn ends_in_question_without_meta(&self) -> bool {
         if !confirm::ends_in_old_question(&self.items) {
             return false;
         }

@@ -50,7 +50,9 @@ impl Models {
         };
         let message = match (confirm::answer(&request, reader), self) {
             (Some(message), _) => message,
-            (None, Self::OpenAi(model)) if !offline::is_ours(&request) => return model.ask(&request, &tools),
+            (None, Self::OpenAi(model)) if !offline::is_answered_offline(&request) => {
+                return model.ask(&request, &tools);
+            }
             (None, _) => offline::reply(&request),
         };
         let delta = (!message.text.is_empty()).then(|| ModelEvent::Delta(message.text.clone()));

@@ -1,8 +1,8 @@
 //! The offline model: an interpreter of plain commands in a model's place.
 //!
 //! It is a function of the conversation alone. Each time it is asked it goes through the person's message again and
-//! takes the results of the calls that this turn has recorded; where one is missing, it asks for it. A question that
-//! waits is data of the message that asked it; what the person had asked for is found by going through that turn again.
+//! takes the results of the calls that this turn has recorded; where one is missing, it asks for it. An open
+//! question is data of the message that asked it. The command behind it is found by going through that turn again.
 
 mod choice;
 pub(crate) mod english;
@@ -20,7 +20,7 @@ use saydo_contract::{MessageMeta, Question, SlashCommand};
 use saydo_interpreter::{Context, Dialogue, Intent, NewItem, begins_with_undo, interpret};
 
 use self::{
-    choice::{Choice, Settled},
+    choice::{Choice, ChoiceAnswer},
     replay::{PendingStep, Replay},
     reply::{Candidate, Reply},
 };
@@ -41,19 +41,21 @@ enum TurnOutcome {
     Asked(Choice),
 }
 
-/// Whether the message that is to be answered goes the offline way whatever the model is: a slash command, "undo", or
-/// the answer to a question that this module asked.
-pub(crate) fn is_ours(request: &ModelRequest) -> bool {
+/// Whether this module answers the message whatever the model is: a slash command, "undo", or the answer to a question
+/// that this module asked.
+pub(crate) fn is_answered_offline(request: &ModelRequest) -> bool {
     let conversation = Conversation::read(&request.items);
     let Some((turn, past)) = conversation.turns.split_last() else { return false };
     if SlashCommand::of_message(turn.said).is_some() {
         return true;
     }
-    match heard(turn, past, &request.now) {
-        Heard::Command(intents) => matches!(intents[..], [Intent::Undo | Intent::Redo]) && begins_with_undo(turn.said),
-        Heard::Chosen { .. } | Heard::Agreed(_) | Heard::Refused | Heard::Unclear(_) => true,
+    match read_message(turn, past, &request.now) {
+        Reading::Command(intents) => {
+            matches!(intents[..], [Intent::Undo | Intent::Redo]) && begins_with_undo(turn.said)
+        }
+        Reading::Chosen { .. } | Reading::Agreed(_) | Reading::Refused | Reading::Unclear(_) => true,
         // A model may know better.
-        Heard::Unrecognised(_) => false,
+        Reading::Unrecognised(_) => false,
     }
 }
 
@@ -85,7 +87,7 @@ pub(crate) fn reply(request: &ModelRequest) -> ModelMessage {
 fn outcome_now(conversation: &Conversation<'_>, request: &ModelRequest) -> Result<TurnOutcome, PendingStep> {
     if let Some((turn, past)) = conversation.turns.split_last()
         && past.last().and_then(Turn::question).is_some_and(|question| request.has_lapsed(question))
-        && heard(turn, past, &request.now).is_late_answer()
+        && read_message(turn, past, &request.now).is_void_after_lapse()
     {
         return Ok(TurnOutcome::Said(Reply::NoLongerValid));
     }
@@ -96,22 +98,22 @@ fn outcome(conversation: &Conversation<'_>, now: &LocalNow) -> Result<TurnOutcom
     let Some((turn, past)) = conversation.turns.split_last() else {
         return Ok(TurnOutcome::Said(Reply::Unrecognised { examples: true, said: None }));
     };
-    let (intents, chosen, now) = match heard(turn, past, now) {
-        Heard::Command(intents) => (intents, Vec::new(), *now),
-        Heard::Chosen { intents, chosen, asked } => (intents, chosen, asked),
-        Heard::Agreed(items) => (vec![Intent::Add(items)], Vec::new(), *now),
-        Heard::Refused => return Ok(TurnOutcome::Said(Reply::Declined)),
-        Heard::Unclear(choice) | Heard::Unrecognised(choice) => return Ok(TurnOutcome::Asked(choice)),
+    let (intents, chosen, now) = match read_message(turn, past, now) {
+        Reading::Command(intents) => (intents, Vec::new(), *now),
+        Reading::Chosen { intents, chosen, asked } => (intents, chosen, asked),
+        Reading::Agreed(items) => (vec![Intent::Add(items)], Vec::new(), *now),
+        Reading::Refused => return Ok(TurnOutcome::Said(Reply::Declined)),
+        Reading::Unclear(choice) | Reading::Unrecognised(choice) => return Ok(TurnOutcome::Asked(choice)),
     };
     let mut replay = Replay::new(&turn.steps);
     plan::carry_out(&intents, PlanContext { turn, past, now: &now, chosen: &chosen }, &mut replay)
 }
 
 /// What a message means after what was said before.
-enum Heard {
+enum Reading {
     /// What it says.
     Command(Vec<Intent>),
-    /// What was asked for before, with the options that it chooses.
+    /// An answer to a choice: the command behind the choice, with the chosen options.
     Chosen {
         intents: Vec<Intent>,
         chosen: Vec<Candidate>,
@@ -122,20 +124,20 @@ enum Heard {
     Agreed(Vec<NewItem>),
     /// No to adding anything.
     Refused,
-    /// It means to choose, and does not tell which.
+    /// An answer to a choice that doesn't tell which option.
     Unclear(Choice),
-    /// Nothing that is known, while a choice waits.
+    /// Words that are not understood, while a choice is open.
     Unrecognised(Choice),
 }
 
-impl Heard {
-    /// Whether a lapsed question makes it void. A refusal is none the worse, and another command stands by itself.
-    const fn is_late_answer(&self) -> bool {
+impl Reading {
+    /// Whether it is void where the question has lapsed. A refusal stays one, and another command is carried out.
+    const fn is_void_after_lapse(&self) -> bool {
         matches!(self, Self::Chosen { .. } | Self::Agreed(_) | Self::Unclear(_) | Self::Unrecognised(_))
     }
 }
 
-fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &LocalNow) -> Heard {
+fn read_message(turn: &Turn<'_>, past: &[Turn<'_>], now: &LocalNow) -> Reading {
     let asked = past.last().and_then(Turn::question);
     let choice = asked.and_then(|asked| chosen_from(past, asked, now));
     let dialogue = Dialogue {
@@ -149,17 +151,17 @@ fn heard(turn: &Turn<'_>, past: &[Turn<'_>], now: &LocalNow) -> Heard {
     let intents = interpret(turn.said, &Context { dialogue, ..now.context() });
     if let Some(Question::Add { items }) = asked {
         return match intents[..] {
-            [Intent::Confirm] => Heard::Agreed(items.iter().map(offer::accepted).collect()),
-            [Intent::Decline] => Heard::Refused,
-            _ => Heard::Command(intents),
+            [Intent::Confirm] => Reading::Agreed(items.iter().map(offer::accepted).collect()),
+            [Intent::Decline] => Reading::Refused,
+            _ => Reading::Command(intents),
         };
     }
-    let Some((choice, asked)) = choice else { return Heard::Command(intents) };
-    match choice.settle(turn.said, &intents) {
-        Settled::Intents(intents, chosen) => Heard::Chosen { intents, chosen, asked },
-        Settled::Unclear => Heard::Unclear(choice),
-        Settled::Unrelated if intents == [Intent::Unknown] => Heard::Unrecognised(choice),
-        Settled::Unrelated => Heard::Command(intents),
+    let Some((choice, asked)) = choice else { return Reading::Command(intents) };
+    match choice.read_answer(turn.said, &intents) {
+        ChoiceAnswer::Intents(intents, chosen) => Reading::Chosen { intents, chosen, asked },
+        ChoiceAnswer::Unclear => Reading::Unclear(choice),
+        ChoiceAnswer::Unrelated if intents == [Intent::Unknown] => Reading::Unrecognised(choice),
+        ChoiceAnswer::Unrelated => Reading::Command(intents),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The answer to a confirmation: all, some or none of the frozen calls run.
+//! The answer to a confirmation: makes all, some or none of the frozen calls.
 
 use saydo_contract::{ChangeVerb, ConfirmationItem, FrozenCall, MessageMeta, Question};
 use saydo_interpreter::{
@@ -18,16 +18,16 @@ use crate::{
     },
 };
 
-/// Who reads what is no clear answer.
+/// Who reads a message that is no clear answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reader {
-    /// Nobody would understand more than the interpreter.
+    /// The interpreter, which asks again.
     Interpreter,
-    /// A model may.
+    /// The model, which gets the message.
     Model,
 }
 
-/// What to do next where the person's message answers our question; `None` where nothing waits, or the message is
+/// The next message where the person answers an open confirmation. `None` where there is none, or where the message is
 /// about something else.
 pub(crate) fn answer(request: &ModelRequest, reader: Reader) -> Option<ModelMessage> {
     let at = request.items.iter().rposition(|item| matches!(item, HistoryItem::User { .. }))?;
@@ -35,32 +35,33 @@ pub(crate) fn answer(request: &ModelRequest, reader: Reader) -> Option<ModelMess
     let (HistoryItem::User { text: said, .. }, turn) = rest.split_first()? else { return None };
     if ends_in_old_question(before) {
         return matches!(interpret(said, &confirming(request))[..], [Intent::Confirm | Intent::Choose(_)])
-            .then(|| say(Reply::NoLongerValid, &request.now));
+            .then(|| reply_with(Reply::NoLongerValid, &request.now));
     }
-    let waiting = Waiting::of(before)?;
+    let open = OpenConfirmation::of(before)?;
     let context = request.now.context();
-    // Saying the command again is no yes; what begins with one is no command. A title is none that was asked about.
+    // A message that repeats the command is no yes. One that begins with an answer ("yes, delete it") is no command, and
+    // neither is a title of the question.
     let changes = interpret(said, &context).iter().any(|intent| changed_target(intent).is_some());
     if changes && is_command(said, &context) && is_repeated(said, before) {
         return None;
     }
     let has_lapsed = open_question(before).is_some_and(|question| request.has_lapsed(question));
-    let ask_again = |doubt| Some(waiting.ask_again(doubt, &request.now));
-    let chosen = match waiting.selection(said, &context) {
+    let ask_again = |doubt| Some(open.ask_again(doubt, &request.now));
+    let chosen = match open.selection(said, &context) {
         Selection::Unrelated => return None,
         Selection::Unrecognised { .. } if reader == Reader::Model => return None,
         Selection::None | Selection::Unrecognised { declines: true } => {
-            return Some(say(Reply::Declined, &request.now));
+            return Some(reply_with(Reply::Declined, &request.now));
         }
-        _ if has_lapsed => return Some(say(Reply::NoLongerValid, &request.now)),
+        _ if has_lapsed => return Some(reply_with(Reply::NoLongerValid, &request.now)),
         Selection::Unclear(Unclear::Which) => return ask_again(Doubt::Which),
         Selection::Unclear(Unclear::BareNumber) => return ask_again(Doubt::BareNumber),
         Selection::Unclear(Unclear::YesAndMore) => return ask_again(Doubt::AnswerFirst),
         Selection::Unrecognised { declines: false } => return ask_again(Doubt::Unrecognised),
-        Selection::All => (0..waiting.items.len()).collect(),
+        Selection::All => (0..open.items.len()).collect(),
         Selection::These(places) => places,
     };
-    Some(waiting.carry_out(&chosen, turn, &request.now))
+    Some(open.carry_out(&chosen, turn, &request.now))
 }
 
 fn confirming(request: &ModelRequest) -> Context {
@@ -84,17 +85,17 @@ fn is_repeated(said: &str, before: &[HistoryItem]) -> bool {
     false
 }
 
-/// A question without an answer.
-struct Waiting<'a> {
-    /// What was asked about, and the task behind each line.
+/// A confirmation that has no answer yet.
+struct OpenConfirmation<'a> {
+    /// The lines of the question.
     items: Vec<ConfirmationItem>,
     calls: &'a [FrozenCall],
-    /// The tasks as they were.
+    /// The tasks as they were when it was asked.
     seen: Seen,
 }
 
-impl<'a> Waiting<'a> {
-    /// The question that the conversation ends with.
+impl<'a> OpenConfirmation<'a> {
+    /// The confirmation that the conversation ends with.
     fn of(before: &'a [HistoryItem]) -> Option<Self> {
         let Some(Question::Confirm { calls, .. }) = open_question(before) else { return None };
         Some(Self { items: items(calls), calls, seen: Seen::of(before) })
@@ -116,7 +117,7 @@ impl<'a> Waiting<'a> {
         ModelMessage { calls, confirm: Confirm::Always, preamble, meta, ..ModelMessage::default() }
     }
 
-    /// Looks at the tasks again, runs what is as it was, and tells about it.
+    /// Reads the tasks again, makes the chosen calls for those that are unchanged, and reports.
     fn carry_out(&self, chosen: &[usize], turn: &[HistoryItem], now: &LocalNow) -> ModelMessage {
         let items: Vec<&ConfirmationItem> = chosen.iter().filter_map(|place| self.items.get(*place)).collect();
         let is_chosen =
@@ -126,7 +127,7 @@ impl<'a> Waiting<'a> {
         let seen = Seen::of(&turn[..turn.iter().position(runs).unwrap_or(turn.len())]);
         let frozen: Vec<RawCall> = chosen.iter().map(|call| raw(call)).collect();
         if let Some(page) = seen.look_for(&frozen) {
-            return run(vec![page], MessageMeta::default());
+            return call_tools(vec![page], MessageMeta::default());
         }
         let is_same = |id: i64| self.seen.tasks.get(&id) == seen.tasks.get(&id);
         let (same, other): (Vec<_>, Vec<_>) = items.into_iter().cloned().partition(|item| is_same(item.task_id.get()));
@@ -136,26 +137,34 @@ impl<'a> Waiting<'a> {
         // The next round; of one that was interrupted, the machine runs the rest.
         let round: Vec<RawCall> = runs.iter().skip(ran.len()).take(ROUND).cloned().collect();
         if !round.is_empty() {
-            return run(round, batch(runs.len()));
+            return call_tools(round, batch(runs.len()));
         }
-        let failed = told(&same, &ran, ToolCall::has_failed).into_iter().map(|item| {
-            let of_item = |call: &&&ToolCall| change(call) == Some((item.task_id.get(), item.verb));
-            let outcome = ran.iter().find(of_item).and_then(|call| call.outcome.as_ref());
-            let reason = outcome.and_then(|outcome| outcome.result.as_str()).map(str::to_owned);
-            (item, reason)
-        });
-        let failed = failed.collect();
-        let done = told(&same, &ran, |call| call.result().is_some());
-        say(Reply::Confirmed { done, failed, changed_since: other }, now)
+        let done = with_outcome(&same, &ran, |call| call.result().is_some());
+        reply_with(Reply::Confirmed { done, failed: failed(&same, &ran), changed_since: other }, now)
     }
 }
 
-/// Those of the items whose call came to this.
-fn told(items: &[ConfirmationItem], ran: &[&ToolCall], came_to: impl Fn(&ToolCall) -> bool) -> Vec<ConfirmationItem> {
-    let is_so = |item: &&ConfirmationItem| {
-        ran.iter().any(|call| change(call) == Some((item.task_id.get(), item.verb)) && came_to(call))
+/// The items whose call failed, each with the reason that the tool gave.
+fn failed(items: &[ConfirmationItem], ran: &[&ToolCall]) -> Vec<(ConfirmationItem, Option<String>)> {
+    let with_reason = |item: ConfirmationItem| {
+        let of_item = |call: &&&ToolCall| change(call) == Some((item.task_id.get(), item.verb));
+        let outcome = ran.iter().find(of_item).and_then(|call| call.outcome.as_ref());
+        let reason = outcome.and_then(|outcome| outcome.result.as_str()).map(str::to_owned);
+        (item, reason)
     };
-    items.iter().filter(is_so).cloned().collect()
+    with_outcome(items, ran, ToolCall::has_failed).into_iter().map(with_reason).collect()
+}
+
+/// The items whose call has such an outcome.
+fn with_outcome(
+    items: &[ConfirmationItem],
+    ran: &[&ToolCall],
+    is_such: impl Fn(&ToolCall) -> bool,
+) -> Vec<ConfirmationItem> {
+    let has_outcome = |item: &&ConfirmationItem| {
+        ran.iter().any(|call| change(call) == Some((item.task_id.get(), item.verb)) && is_such(call))
+    };
+    items.iter().filter(has_outcome).cloned().collect()
 }
 
 fn change(call: &ToolCall) -> Option<(i64, ChangeVerb)> {
@@ -167,7 +176,7 @@ fn raw(call: &FrozenCall) -> RawCall {
     RawCall { id: String::new(), tool: call.tool.clone(), arguments: call.arguments.to_string(), extra: Map::new() }
 }
 
-fn run(calls: Vec<RawCall>, meta: MessageMeta) -> ModelMessage {
+fn call_tools(calls: Vec<RawCall>, meta: MessageMeta) -> ModelMessage {
     ModelMessage { calls, confirm: Confirm::Never, meta, ..ModelMessage::default() }
 }
 
@@ -176,6 +185,6 @@ fn batch(count: usize) -> MessageMeta {
     MessageMeta { batch: count > ROUND, ..MessageMeta::default() }
 }
 
-fn say(reply: Reply, now: &LocalNow) -> ModelMessage {
+fn reply_with(reply: Reply, now: &LocalNow) -> ModelMessage {
     ModelMessage { text: english::say(&reply, now), meta: reply.meta(), ..ModelMessage::default() }
 }

@@ -1,3 +1,4 @@
+//! What of a conversation goes into a request.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use proptest::prelude::*;

@@ -1,3 +1,4 @@
+//! The machine alone: fixed events, random events, and turns that are begun again.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use chrono::TimeZone;

@@ -24,12 +24,12 @@ pub(super) struct Choice {
     pub(super) taken: Vec<i64>,
 }
 
-/// What an answer comes to.
+/// An answer to a choice, read.
 #[derive(Debug, PartialEq)]
-pub(super) enum Settled {
-    /// These intents are meant, for these options.
+pub(super) enum ChoiceAnswer {
+    /// The intents with the chosen tasks, and the chosen options.
     Intents(Vec<Intent>, Vec<Candidate>),
-    /// It means to choose, and does not tell which.
+    /// An answer that doesn't tell which option.
     Unclear,
     /// It has nothing to do with the choice.
     Unrelated,
@@ -65,8 +65,8 @@ impl Choice {
         offered.eq(self.options.iter().map(|option| Some(option.id)))
     }
 
-    /// What the choice comes to by this message.
-    pub(super) fn settle(&self, said: &str, answer: &[Intent]) -> Settled {
+    /// Reads a message as an answer.
+    pub(super) fn read_answer(&self, said: &str, answer: &[Intent]) -> ChoiceAnswer {
         let lines: Vec<ChoiceLine<'_>> = self
             .options
             .iter()
@@ -83,13 +83,13 @@ impl Choice {
             Selection::These(places) => {
                 self.with(places.iter().filter_map(|place| self.options.get(*place)).map(|option| option.id).collect())
             }
-            Selection::Unclear(_) => Settled::Unclear,
-            Selection::None | Selection::Unrecognised { .. } | Selection::Unrelated => Settled::Unrelated,
+            Selection::Unclear(_) => ChoiceAnswer::Unclear,
+            Selection::None | Selection::Unrecognised { .. } | Selection::Unrelated => ChoiceAnswer::Unrelated,
         }
     }
 
-    /// The waiting intents with these tasks.
-    fn with(&self, chosen: Vec<i64>) -> Settled {
+    /// The intents of the choice with these tasks.
+    fn with(&self, chosen: Vec<i64>) -> ChoiceAnswer {
         let mut intents = self.intents.clone();
         let several = chosen.len() > 1;
         let target = match intents.get_mut(self.at) {
@@ -101,12 +101,14 @@ impl Choice {
                 | Intent::Split(target),
             ) => target,
             // One title for several tasks is a slip.
-            Some(Intent::Update { changes: Changes { title: Some(_), .. }, .. }) if several => return Settled::Unclear,
+            Some(Intent::Update { changes: Changes { title: Some(_), .. }, .. }) if several => {
+                return ChoiceAnswer::Unclear;
+            }
             Some(Intent::Update { target, .. }) => target,
-            _ => return Settled::Unrelated,
+            _ => return ChoiceAnswer::Unrelated,
         };
         let offers = self.options.iter().filter(|option| chosen.contains(&option.id)).cloned().collect();
         *target = Target::Numbers(chosen);
-        Settled::Intents(intents, offers)
+        ChoiceAnswer::Intents(intents, offers)
     }
 }

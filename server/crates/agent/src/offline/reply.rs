@@ -262,7 +262,7 @@ impl Reply {
             Self::Choose(_) => MessageOutcome::Choice,
             Self::Ask(_) => MessageOutcome::Ask,
             Self::Confirm(_) => MessageOutcome::Confirm,
-            // What nothing was done beside decides.
+            // Where one of the replies reports a change, the message has no outcome. Else the first decides.
             Self::Several(replies) => {
                 let outcomes: Option<Vec<MessageOutcome>> = replies.iter().map(Self::outcome).collect();
                 return outcomes?.first().copied();

@@ -1,3 +1,4 @@
+//! The offline model on recorded calls: what it calls, says and asks, without tools.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use chrono::{NaiveDate, TimeZone};
@@ -189,13 +190,13 @@ fn a_choice_is_settled() {
     let question = choice.question();
     assert_eq!((question.purpose, question.said), (Purpose::Verb(ChangeVerb::Deleted), None));
     assert_eq!(question.options.iter().map(|option| option.id).collect::<Vec<_>>(), [2, 4]);
-    let settled = |said: &str, intent: Intent| match choice.settle(said, &[intent]) {
-        Settled::Intents(intents, _) => match &intents[..] {
+    let settled = |said: &str, intent: Intent| match choice.read_answer(said, &[intent]) {
+        ChoiceAnswer::Intents(intents, _) => match &intents[..] {
             [Intent::Delete(Target::Numbers(ids))] => Some(ids.clone()),
             other => panic!("{other:?}"),
         },
-        Settled::Unclear => Some(vec![]),
-        Settled::Unrelated => None,
+        ChoiceAnswer::Unclear => Some(vec![]),
+        ChoiceAnswer::Unrelated => None,
     };
     let place = |places: &[usize]| settled("", Intent::Choose(places.to_vec()));
     assert_eq!(place(&[1]), Some(vec![2]));
@@ -236,7 +237,7 @@ fn nothing_is_done_by_halves() {
     ];
     let Ok(TurnOutcome::Asked(choice)) = carried("", &intents, &[&step]) else { panic!() };
     assert_eq!(choice.at, 1);
-    let Settled::Intents(settled, _) = choice.settle("", &[Intent::Choose(vec![1])]) else { panic!() };
+    let ChoiceAnswer::Intents(settled, _) = choice.read_answer("", &[Intent::Choose(vec![1])]) else { panic!() };
     let Err(PendingStep::Calls { calls, .. }) = carried("1", &settled, &[&step]) else { panic!() };
     assert_eq!(calls.len(), 2);
 }
@@ -425,7 +426,7 @@ fn the_trash_is_remembered() {
 fn our_commands_are_known() {
     let is = |text: &str| {
         let items = vec![HistoryItem::User { turn: turn_id(1), text: text.to_owned() }];
-        is_ours(&ModelRequest { items, now: now(), said_at: now().moment.to_utc(), reply_delay: None })
+        is_answered_offline(&ModelRequest { items, now: now(), said_at: now().moment.to_utc(), reply_delay: None })
     };
     assert!(is("/add milk") && is(" /DONE 2") && is("/undo") && is("/list") && is("/priority 2 high") && is("/redo"));
     assert!(is("undo") && is("Undo that!") && is("redo"));

@@ -34,20 +34,20 @@ pub(super) fn taken_back(kind: UndoKind, reports: &[Report], not_run: usize, now
         UndoKind::Undo => "Undone:",
         UndoKind::Redo => "Redone:",
     };
-    let told: Vec<String> = reports.iter().map(|report| returned(report, kind, now)).collect();
-    let is_one = told.len() + not_run == 1;
-    let told = lines_of(told, not_run);
-    if is_one { format!("{label} {told}") } else { format!("{label}\n\n{told}") }
+    let lines: Vec<String> = reports.iter().map(|report| returned(report, kind, now)).collect();
+    let is_one = lines.len() + not_run == 1;
+    let text = lines_of(lines, not_run);
+    if is_one { format!("{label} {text}") } else { format!("{label}\n\n{text}") }
 }
 
 /// One sentence, or a list of them.
-fn lines_of(mut told: Vec<String>, not_run: usize) -> String {
+fn lines_of(mut lines: Vec<String>, not_run: usize) -> String {
     if not_run > 0 {
-        told.push(format!("The other {} did not run.", counted(not_run, "change")));
+        lines.push(format!("The other {} did not run.", counted(not_run, "change")));
     }
-    match told.len() {
-        1 => told.remove(0),
-        _ => told.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n"),
+    match lines.len() {
+        1 => lines.remove(0),
+        _ => lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n"),
     }
 }
 

@@ -1,3 +1,4 @@
+//! The pieces of a streamed message in every form that servers send.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use serde_json::json;

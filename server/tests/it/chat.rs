@@ -140,8 +140,8 @@ async fn dated(person: &Person<'_>, message: &str, headers: &[(&'static str, &st
     )
 }
 
-/// CONTRACT-40, CONTRACT-42, CONTRACT-43: the first tag of `Accept-Language` decides how dates are read and written,
-/// and is kept for later requests without one, beside the zone; the settings say it.
+/// CONTRACT-40, CONTRACT-42, CONTRACT-43, CONTRACT-43a, CONTRACT-43b: the first tag of `Accept-Language` decides how
+/// dates are read and written, and is kept for later requests without one, beside the zone; the settings say it.
 #[tokio::test]
 async fn the_locale_is_kept_for_the_account() {
     const MESSAGE: &str = "add pay rent on 12/5/2031 at 17:00";

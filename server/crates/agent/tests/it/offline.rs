@@ -100,7 +100,7 @@ async fn what_was_done_is_confirmed() {
     assert_eq!(counted.meta(), &MessageMeta::default());
 }
 
-/// AGENT-20, CONTRACT-53: several fitting tasks give a choice and change nothing; a number picks one, once.
+/// AGENT-20, AGENT-20a, AGENT-20b, CONTRACT-53: several fitting tasks give a choice and change nothing; a number picks one, once.
 #[tokio::test]
 async fn a_choice_is_asked_and_answered() {
     let titles = ["Write report", "Send report", "Buy milk"];
@@ -155,7 +155,7 @@ async fn the_one_that_is_meant_is_not_asked() {
     }
 }
 
-/// AGENT-20: a number that may be an option or another task is asked again, and the choice stays.
+/// AGENT-20b: a number that may be an option or another task is asked again, and the choice stays.
 #[tokio::test]
 async fn no_task_that_was_not_offered_is_changed() {
     let titles = ["Pay rent", "Call mom", "Pay tax", "Buy bread", "Buy milk", "Buy milk"];
@@ -326,7 +326,7 @@ async fn a_choice_keeps_the_dates_of_its_command() {
     }
 }
 
-/// AGENT-20: what has nothing to do with the choice is answered as if there were none.
+/// AGENT-20d, AGENT-20e: another command is carried out; words that are not understood ask again.
 #[tokio::test]
 async fn an_unrelated_message_is_not_held_against_a_choice() {
     for words in ["add eggs", "what's left?", "hello", "thanks!"] {
@@ -345,7 +345,7 @@ async fn an_unrelated_message_is_not_held_against_a_choice() {
     }
 }
 
-/// AGENT-20: a task that was changed after it was offered is named and left as it is.
+/// AGENT-20c: a task that was changed after it was offered is named and left as it is.
 #[tokio::test]
 async fn an_option_that_has_changed_is_left() {
     let mut talk = Talk::given(&["Write report", "Send report"]);
@@ -464,7 +464,8 @@ fn proposed(items: Value) -> Vec<ProposedTask> {
     serde_json::from_value(items).unwrap()
 }
 
-/// AGENT-43: an offer to add tasks is answered by yes or no, whichever model there is; other words are another command.
+/// AGENT-43, AGENT-43a, AGENT-43b, AGENT-43c, AGENT-43d: an offer to add tasks is answered by yes or no, whichever model
+/// there is; other words are another command.
 #[tokio::test]
 async fn an_offer_to_add_is_answered() {
     let items = proposed(json!([{ "title": "Dentist", "due": "2026-12-03T15:00:00+01:00" }]));
@@ -497,7 +498,7 @@ async fn an_offer_to_add_is_answered() {
     }
 }
 
-/// AGENT-43: the offer is told with its two answers.
+/// AGENT-43e: the offer is told with its two answers.
 #[tokio::test]
 async fn an_offer_to_add_has_two_answers() {
     let items = proposed(json!([{ "title": "Dentist" }]));

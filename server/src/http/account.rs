@@ -1,3 +1,5 @@
+//! `/api/{user_id}`: the regional settings, the export and the deletion of an account.
+
 use axum::{
     Json,
     extract::{FromRequestParts, State},

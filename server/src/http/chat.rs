@@ -1,3 +1,5 @@
+//! `POST /api/{user_id}/chat`: begins a turn and answers with JSON or with an event stream.
+
 use axum::{
     Json,
     extract::{FromRequestParts, State},

@@ -1,3 +1,4 @@
+//! Turns inside one process: the grace period at shutdown, and the limit of steps.
 #![allow(clippy::unwrap_used)]
 
 use saydo_agent::{AgentConfig, ModelConfig};

@@ -1,3 +1,5 @@
+//! Export and deletion of an account over HTTP.
+
 use reqwest::Method;
 use saydo_test_support::databases::TestDatabase;
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! Sign-up, sign-in, sessions and tokens over HTTP.
+
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use reqwest::{Method, RequestBuilder};
 use saydo_test_support::databases::TestDatabase;

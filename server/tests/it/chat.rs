@@ -1,3 +1,5 @@
+//! The chat endpoint: JSON, the event stream, time zone and locale.
+
 use reqwest::{Method, header};
 use saydo_test_support::{
     databases::TestDatabase,

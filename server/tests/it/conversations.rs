@@ -1,3 +1,5 @@
+//! Conversations and their messages over HTTP.
+
 use reqwest::Method;
 use saydo_test_support::databases::TestDatabase;
 use serde_json::{Value, json};

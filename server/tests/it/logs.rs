@@ -1,3 +1,5 @@
+//! What a process logs, and how it reports a wrong setting.
+
 use std::{
     io::{BufRead, BufReader, Read},
     process::{Command, Stdio},

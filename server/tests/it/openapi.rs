@@ -1,3 +1,5 @@
+//! The OpenAPI description, health and metrics.
+
 use saydo_test_support::databases::TestDatabase;
 
 use crate::app::TestApp;

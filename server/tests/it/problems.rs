@@ -1,3 +1,5 @@
+//! Each documented problem response, and what triggers it.
+
 use reqwest::{Method, header};
 use saydo_test_support::{
     databases::TestDatabase,

@@ -1,3 +1,5 @@
+//! Random requests: none is answered with a 5xx.
+
 use proptest::{prelude::*, test_runner::TestRunner};
 use reqwest::Method;
 use saydo_test_support::databases::TestDatabase;

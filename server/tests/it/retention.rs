@@ -1,3 +1,5 @@
+//! Pruning of expired rows by several servers on one database.
+
 use saydo_test_support::databases::on_every_database;
 
 use crate::app::{TestApp, eventually};

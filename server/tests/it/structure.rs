@@ -1,3 +1,5 @@
+//! The dependency rules of `ARCHITECTURE.md`, checked on the workspace's metadata.
+
 use std::{collections::BTreeMap, process::Command};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};

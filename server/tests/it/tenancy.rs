@@ -1,3 +1,5 @@
+//! One person's token opens no other person's data, by HTTP or by tools.
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};

@@ -1,3 +1,5 @@
+//! Turns over HTTP: durability, retries, stopping and resumed streams.
+
 use std::time::Duration;
 
 use futures::future::join_all;

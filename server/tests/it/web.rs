@@ -1,3 +1,5 @@
+//! The web role: its proxy to the api role, and the pages that it renders.
+
 use std::{
     sync::{
         Arc,

@@ -1,3 +1,5 @@
+//! The table `messages`: the messages of a conversation, with their tool calls and `meta`.
+
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]

@@ -1,3 +1,5 @@
+//! The table `settings`: the time zone, the date order and the clock that an account uses.
+
 use sea_orm::entity::prelude::*;
 
 #[sea_orm::model]

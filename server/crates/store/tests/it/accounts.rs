@@ -1,3 +1,5 @@
+//! Accounts and sessions: creation, look-up and expiry.
+
 use chrono::{TimeDelta, Utc};
 use saydo_contract::UserId;
 use saydo_store::{Accounts, CreateUserError, NewUser};

@@ -1,3 +1,5 @@
+//! Conversations, and the history that a model is given.
+
 use saydo_contract::{ConversationId, PageLimit, Role, TurnStatus};
 use saydo_store::{MessageBody, StoredToolCall, UserStore};
 use saydo_test_support::databases::on_every_database;

@@ -1,3 +1,5 @@
+//! Errors of the database: which are temporary, and how long a caller waits for a lock.
+
 use std::time::Duration;
 
 use saydo_store::{DatabaseConfig, Store, StoreError, TaskError};

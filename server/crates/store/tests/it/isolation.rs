@@ -1,3 +1,5 @@
+//! Ids of another person behave like ids that don't exist.
+
 use saydo_contract::TurnEvent;
 use saydo_store::{BeginTurn, LeaseState, TaskError, TaskPatch, Trash, TurnError};
 use saydo_test_support::databases::on_every_database;

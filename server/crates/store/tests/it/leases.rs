@@ -1,3 +1,5 @@
+//! Leases of turns: expiry, takeover and requests to stop.
+
 use std::time::Duration;
 
 use saydo_contract::TurnStatus;

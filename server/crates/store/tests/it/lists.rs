@@ -1,3 +1,5 @@
+//! Task lists: order, date filters, search and paging.
+
 use std::collections::BTreeSet;
 
 use saydo_contract::{Cursor, PageLimit, StatusFilter};

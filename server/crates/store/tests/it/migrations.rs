@@ -1,3 +1,5 @@
+//! Migrations: from empty, from the version before, and by several processes at once.
+
 use futures::future::join_all;
 use saydo_contract::{ConversationId, MessageMeta, UndoKind};
 use saydo_store::{DatabaseConfig, MessageBody, Store};

@@ -1,3 +1,5 @@
+//! Pruning of expired rows in batches.
+
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};

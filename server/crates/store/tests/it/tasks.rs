@@ -1,3 +1,5 @@
+//! Tasks: numbers, fields, receipts, the trash and repeated calls.
+
 use futures::future::join_all;
 use saydo_contract::{ChangeVerb, Patch, Priority};
 use saydo_store::{NewTask, SAME_TITLES, TASK_LIMIT, TaskError, TaskPatch, Trash, UserStore};

@@ -1,3 +1,5 @@
+//! Turns in the store: begin, idempotency keys and events.
+
 use futures::future::join_all;
 use saydo_contract::{ConversationId, TurnEvent, TurnStatus};
 use saydo_store::{BeginTurn, BegunTurn, Finish};

@@ -1,3 +1,5 @@
+//! Whole accounts: export, deletion, and the settings that are kept per account.
+
 use chrono::{TimeDelta, Utc};
 use saydo_contract::{DateOrder, HourCycle, Locale};
 use saydo_store::{NewUser, RegionalSettings, Store, UserStore};

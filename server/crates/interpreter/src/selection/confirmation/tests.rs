@@ -1,3 +1,4 @@
+//! Answers to a confirmation: which lines they select.
 #![allow(clippy::unwrap_used)]
 
 use chrono::TimeZone;

@@ -1,7 +1,8 @@
-// The dates of the interpreter beside the specification and chrono-node. Needs no browser.
+// The dates of the interpreter beside the specification. Prints how often chrono-node agrees, which fails nothing.
+// Needs no browser.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 
 import { ours, phrases, theirs } from "./readings.mjs";
 
@@ -18,10 +19,8 @@ test("INTERP-63: every phrase has the title and the due date of the specificatio
   assert.deepEqual(wrong, []);
 });
 
-test("INTERP-63: chrono-node reads the plain classes as the specification does", () => {
-  const plain = cases.filter((phrase) => ["weekday", "relative day", "time", "zone"].includes(phrase.class));
-  const same = plain.filter((phrase) => theirs(phrase) === phrase.due).length;
-  assert.ok(same > plain.length * 0.8, `${same} of ${plain.length}`);
+// A report, not a test: chrono-node's readings are not ours to assert.
+after(() => {
   const agreed = cases.filter((phrase) => theirs(phrase) === phrase.due).length;
   console.log(`chrono-node reads ${agreed} of ${cases.length} as the specification does`);
 });

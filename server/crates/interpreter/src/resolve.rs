@@ -216,7 +216,7 @@ mod tests {
         resolve(&Description { words: words.to_owned(), verb: verb.map(str::to_owned) }, &tasks)
     }
 
-    /// INTERP-12: one, several or none.
+    /// INTERP-12, INTERP-12a, INTERP-12b: one, several or none.
     #[test]
     fn a_description_means_one_several_or_none() {
         let titles = ["Write report", "Send report", "Buy milk", "Call mom"];
@@ -237,7 +237,7 @@ mod tests {
         assert_eq!(resolved("buy milk", None, &["Buy milk", "Buy milk"]), Match::Several(vec![1, 2]));
     }
 
-    /// INTERP-12: what may be meant otherwise is asked.
+    /// INTERP-12a: what may be meant otherwise is asked.
     #[test]
     fn doubtful_matches_are_asked() {
         assert_eq!(resolved("the gym membership", Some("cancel"), &["Cancel gym membership"]), Match::Several(vec![1]));

@@ -191,7 +191,7 @@ fn vocabulary() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
 
-    /// INTERP-18: no string makes it panic.
+    /// INTERP-18, INTERP-18b: no string makes it panic, and titles fit.
     #[test]
     fn any_string_is_read(message in "\\PC{0,120}") {
         check(&message);
@@ -226,7 +226,7 @@ proptest! {
     }
 }
 
-/// INTERP-18: long titles are cut and kept in full.
+/// INTERP-18b: long titles are cut and kept in full.
 #[test]
 fn long_titles_fit() {
     let message = format!("add {}", "word ".repeat(60));

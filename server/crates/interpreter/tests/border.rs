@@ -35,7 +35,7 @@ fn one_item(message: &str) -> NewItem {
     }
 }
 
-/// INTERP-30: a bare title is added, also one that begins like a command.
+/// INTERP-30, INTERP-30a: a bare title is added, also one that begins like a command.
 #[test]
 fn bare_titles_are_added() {
     for title in [
@@ -245,7 +245,7 @@ fn pasted_text_of_others_is_no_task() {
     }
 }
 
-/// INTERP-38: only "yes" takes an offer, and anything else is a new message.
+/// INTERP-38, INTERP-38a: only "yes" takes an offer, and anything else is a new message.
 #[test]
 fn offers_wait_for_a_yes() {
     let dialogue = Dialogue { offering: true, ..Dialogue::default() };
@@ -273,7 +273,7 @@ fn reminders_are_told() {
     }
 }
 
-/// INTERP-64: a title that lists things tells its parts.
+/// INTERP-64, INTERP-64b: a title that lists things tells its parts.
 #[test]
 fn lists_in_a_title_have_parts() {
     for (title, parts) in [
@@ -296,7 +296,7 @@ fn lists_in_a_title_have_parts() {
     assert_eq!(interpret("/split 3", &context()), [Intent::Split(Target::Numbers(vec![3]))]);
 }
 
-/// INTERP-64a: a task that is named by its number or as "it" is split; what else is to be split is a title.
+/// INTERP-64a, INTERP-64c: a task that is named by its number or as "it" is split; what else is to be split is a title.
 #[test]
 fn a_task_is_split_by_words() {
     let mut said = context();

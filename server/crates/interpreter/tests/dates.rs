@@ -311,7 +311,7 @@ fn dates_in_names_stay_in_the_title() {
     }
 }
 
-/// INTERP-10: repetitions stay in the title and are told.
+/// INTERP-10, INTERP-10a: repetitions stay in the title and are told.
 #[test]
 fn recurrence_is_told_and_kept() {
     let context = Context::new(at(Tz::UTC, "2026-11-21 14:00"));
@@ -330,7 +330,7 @@ fn recurrence_is_told_and_kept() {
     assert!(!item("add write weekly report by Friday", &context).recurring);
 }
 
-/// INTERP-17: what is not said of a due date stays.
+/// INTERP-17, INTERP-17a, INTERP-17b: what is not said of a due date stays.
 #[test]
 fn due_changes_keep_what_is_not_said() {
     let now = at(Tz::Europe__Berlin, "2026-11-21 10:00");
@@ -366,7 +366,7 @@ fn due_at(now: &DateTime<Tz>, text: &str) -> Option<When> {
     Some(When::At(at(now.timezone(), text).fixed_offset()))
 }
 
-/// INTERP-20, INTERP-62: dates are said back in full, with the month's name and on the person's clock.
+/// INTERP-20, INTERP-62, INTERP-62a: dates are said back in full, with the month's name and on the person's clock.
 #[test]
 fn spoken_dates_are_absolute() {
     let zone = Tz::Europe__Berlin;
@@ -572,7 +572,7 @@ fn digits_are_read_as_documented() {
     }
 }
 
-/// INTERP-50: waits count from now.
+/// INTERP-50, INTERP-50a: waits count from now.
 #[test]
 fn waits_count_from_now() {
     all_due(
@@ -623,7 +623,7 @@ fn times_beside_a_time() {
     );
 }
 
-/// INTERP-52: what repeats without "every".
+/// INTERP-52, INTERP-52a: what repeats without "every".
 #[test]
 fn plurals_and_adverbs_recur() {
     for title in [
@@ -645,7 +645,7 @@ fn plurals_and_adverbs_recur() {
     assert!(!item("add write quarterly report by friday", &tuesday()).recurring);
 }
 
-/// INTERP-53: a date between other words.
+/// INTERP-53, INTERP-53a: a date between other words.
 #[test]
 fn dates_inside_leave_the_title() {
     for (message, title, date) in [
@@ -658,7 +658,7 @@ fn dates_inside_leave_the_title() {
     }
 }
 
-/// INTERP-40, INTERP-41: a date that is only partly understood is none, and is named.
+/// INTERP-40, INTERP-40a, INTERP-41: a date that is only partly understood is none, and is named.
 #[test]
 fn partly_understood_dates_are_none() {
     for (title, unread) in [
@@ -709,7 +709,7 @@ fn bare_numbers_stay() {
     }
 }
 
-/// INTERP-54, INTERP-55 and INTERP-56: priorities with dates in any order.
+/// INTERP-54, INTERP-55, INTERP-56, INTERP-56a: priorities with dates in any order.
 #[test]
 fn priorities_and_dates_in_any_order() {
     let (high, medium, low, none) = (Priority::High, Priority::Medium, Priority::Low, Priority::None);
@@ -735,7 +735,7 @@ fn priorities_and_dates_in_any_order() {
     assert_eq!((place.title.as_str(), place.priority), ("Park in P2", None));
 }
 
-/// INTERP-57: invisible marks.
+/// INTERP-57, INTERP-57a: invisible marks.
 #[test]
 fn invisible_marks_change_nothing() {
     for (message, title) in [
@@ -753,7 +753,7 @@ fn invisible_marks_change_nothing() {
     assert_eq!(interpret("complete task 2\u{200e}", &tuesday()), [Intent::Complete(Target::Numbers(vec![2]))]);
 }
 
-/// INTERP-58: digits of other scripts.
+/// INTERP-58, INTERP-58a: digits of other scripts.
 #[test]
 fn other_digits_are_read() {
     for message in ["complete task ۲", "complete task ٢", "complete task २", "complete task ２", "complete task #۲"]

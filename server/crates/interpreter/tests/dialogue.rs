@@ -63,7 +63,7 @@ fn one_message_may_hold_several_commands() {
     );
 }
 
-/// INTERP-03: what is not understood in part does nothing.
+/// INTERP-03a: what is not understood in part does nothing.
 #[test]
 fn a_part_that_is_not_understood_makes_the_whole_unknown() {
     for message in [
@@ -77,7 +77,7 @@ fn a_part_that_is_not_understood_makes_the_whole_unknown() {
     }
 }
 
-/// INTERP-04: several items only where the words say so.
+/// INTERP-04, INTERP-04a: several items only where the words say so.
 #[test]
 fn items_are_parted_only_where_the_words_say_so() {
     for (message, expected) in [
@@ -108,7 +108,7 @@ fn quoted_text_is_literal() {
     assert_eq!(titles("add “Friday: plans”"), ["Friday: plans"]);
 }
 
-/// INTERP-11: numbers, ordinals, pronouns, sets.
+/// INTERP-11, INTERP-11a: numbers, ordinals, pronouns, sets.
 #[test]
 fn targets_are_the_tasks_that_the_words_name() {
     let none = context();
@@ -194,7 +194,7 @@ fn doubts_change_nothing() {
     }
 }
 
-/// INTERP-14: answers to what waits.
+/// INTERP-14, INTERP-14a: answers to the open question.
 #[test]
 fn answers_mean_what_waits() {
     let confirming = with(Dialogue { confirming: true, ..Dialogue::default() });
@@ -233,7 +233,7 @@ fn answers_mean_what_waits() {
     assert!(matches!(one("add buy milk", &confirming), Intent::Add(_)), "a new command is a new command");
 }
 
-/// INTERP-15: slash commands are exact.
+/// INTERP-15, INTERP-15a: slash commands are exact.
 #[test]
 fn slash_commands_are_exact() {
     let Intent::Update { target, changes } = one("/edit 3 Call dad tomorrow", &context()) else { panic!() };
@@ -273,7 +273,7 @@ fn slash_commands_are_exact() {
     assert_eq!(titles("/add Delete the old files"), ["Delete the old files"]);
 }
 
-/// INTERP-16: manners and slips do not matter.
+/// INTERP-16, INTERP-16a: manners and slips do not matter.
 #[test]
 fn manners_and_slips_do_not_matter() {
     for message in [

@@ -125,7 +125,7 @@ mod tests {
         tokens[0].text.clone()
     }
 
-    /// INTERP-16: a slip in a verb is forgiven, another English word is not bent into one.
+    /// INTERP-16, INTERP-16a: a slip in a verb is forgiven, another English word is not bent into one.
     #[test]
     fn slips_are_corrected_and_words_are_not() {
         for (typed, meant) in [

@@ -24,7 +24,7 @@ fn dependencies() -> BTreeMap<String, Vec<String>> {
         .collect()
 }
 
-/// CONTRACT-22: who may know whom.
+/// CONTRACT-22: the dependency rules between our crates.
 #[test]
 fn crates_know_only_whom_they_may() {
     let allowed: BTreeMap<&str, &[&str]> = [

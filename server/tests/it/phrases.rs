@@ -5,7 +5,7 @@ use saydo_test_support::databases::TestDatabase;
 
 use crate::app::TestApp;
 
-/// DEV-14: a running server is scored through its endpoint.
+/// DEV-14, DEV-14a: a running server is scored through its endpoint.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_running_server_is_scored() {
     let database = TestDatabase::sqlite();

@@ -130,7 +130,7 @@ pub fn read(text: &str) -> Result<Vec<Case>, String> {
 mod tests {
     use super::*;
 
-    /// DEV-11: the format of a case, and the faults of a file.
+    /// DEV-11, DEV-11a: the format of a case, and the faults of a file.
     #[test]
     fn cases_are_read() {
         let text = r#"

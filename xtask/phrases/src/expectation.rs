@@ -226,7 +226,7 @@ mod tests {
         assert_eq!(judge(none, &[("add_task", json!({"title": "Milk", "due": null}))], None), Verdict::default());
     }
 
-    /// DEV-12: outcomes are compared, and change nothing.
+    /// DEV-12a: outcomes are compared, and change nothing.
     #[test]
     fn expected_outcomes_are_right() {
         let ask = || json!({"outcome": "ask|help"});
@@ -257,7 +257,7 @@ mod tests {
         assert_eq!((verdict.wrong_dates.len(), verdict.wrong_writes.len()), (1, 0));
     }
 
-    /// DEV-13: a change of a task that nobody asked for is a wrong write; an addition is a miss.
+    /// DEV-13a: a change of a task that nobody asked for is a wrong write; an addition is a miss.
     #[test]
     fn unmeant_changes_are_wrong_writes() {
         let ask = || json!({"outcome": "help"});

@@ -103,7 +103,7 @@ mod tests {
     use super::*;
     use crate::read;
 
-    /// DEV-12, DEV-13: totals by class; the share, a wrong date and a wrong write each decide.
+    /// DEV-13b: totals by class; the share, a wrong date and a wrong write each decide.
     #[test]
     fn totals_decide() {
         let line =

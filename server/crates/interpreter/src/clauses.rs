@@ -128,7 +128,7 @@ fn is_understood(current: Words<'_>, next: Words<'_>, context: &Context) -> bool
     current.len() > 4 * AHEAD
         || politeness::says_nothing(current)
         || sentence::intent(current, context).is_some()
-        || !begins_with_number(next) && border::is_errand(current, context)
+        || !begins_with_number(politeness::opened(next)) && border::is_errand(current, context)
         || answer::answer(current, context).is_some()
 }
 

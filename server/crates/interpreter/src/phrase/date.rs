@@ -135,7 +135,7 @@ fn continued(words: Words<'_>, i: usize, first: Phrase, context: &Context) -> Ph
             .find_map(|at| component(words, at, context, Some((&found, at > comma))));
         let Some(next) = next else { break };
         // "Read chapter 5 tomorrow" names no time: a number alone is one only behind "at" and its like.
-        if bare && found.days.is_none() && next.days.is_some() && !clock::introduces(before) {
+        if bare && found.days.is_none() && next.days.is_some() && !clock::introduced(words, i) {
             break;
         }
         found = zoned(words, next);

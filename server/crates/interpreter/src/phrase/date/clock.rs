@@ -138,10 +138,14 @@ pub(super) fn clock_word(word: &str) -> bool {
     word.ends_with("ish") && (spelt_hour(word).is_some() || twelve(word).is_some())
 }
 
-/// What may stand before a number that is a time.
-pub(super) fn introduces(before: &str) -> bool {
+/// Whether the words before the number at `i` make it a time. "For about 5" counts something.
+pub(super) fn introduced(words: Words<'_>, i: usize) -> bool {
+    let before = |back: usize| i.checked_sub(back).map_or("", |at| words.text(at));
+    if matches!(before(1), "about" | "around") && before(2) == "for" {
+        return false;
+    }
     matches!(
-        before,
+        before(1),
         "at" | "by"
             | "to"
             | "than"
@@ -241,8 +245,9 @@ fn range(words: Words<'_>, i: usize) -> Option<(Clock, usize, Certainty)> {
     let next = words.eat(middle, pattern!("to|till|until|through|thru|and|-"))?;
     let (end, end_at, second) = single(words, next)?;
     // "and" joins much else than the ends of a range.
-    let certain = begins_range(words, i)
-        || words.text(middle) != "and" && (first.min(second) >= Certainty::Edge || second == Certainty::Sure);
+    let joined_by_and = words.text(middle) == "and";
+    let certain = begins_range(words, i) && !(joined_by_and && words.text(i - 1) == "from")
+        || !joined_by_and && (first.min(second) >= Certainty::Edge || second == Certainty::Sure);
     if !certain {
         return None;
     }

@@ -97,7 +97,8 @@ fn fits_behind(introduced: &str, before: &str, words: Words<'_>, start: usize, a
     match introduced {
         "from" | "between" => {
             let range = words.slice(at..phrase.end);
-            range.has(&["to", "till", "until", "through", "thru", "and", "-"])
+            range.has(&["to", "till", "until", "through", "thru", "-"])
+                || introduced == "between" && range.has(&["and"])
                 || range.raw().contains('-')
                 || words.text(start) == "starting"
         }

@@ -111,7 +111,7 @@ prop_compose! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4_000, max_global_rejects: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// INTERP-59: each word of an addition is in its title or belongs to what was understood.
+    /// INTERP-59, INTERP-66: each word of an addition is in its title or belongs to what was understood.
     #[test]
     fn words_are_kept_or_understood(
         front in part(&POLITE_FRONT),

@@ -645,13 +645,15 @@ fn plurals_and_adverbs_recur() {
     assert!(!item("add write quarterly report by friday", &tuesday()).recurring);
 }
 
-/// INTERP-53, INTERP-53a: a date between other words.
+/// INTERP-53, INTERP-53a: a date before or between other words.
 #[test]
 fn dates_inside_leave_the_title() {
     for (message, title, date) in [
         ("add book lunch on Tue May 9. Don't call.", "Book lunch. Don't call", "2027-05-09"),
         ("add lunch on friday about taxes", "Lunch about taxes", "2026-12-04"),
         ("add email the deck (friday)", "Email the deck", "2026-12-04"),
+        ("in two weeks renew the domain", "Renew the domain", "2026-12-15"),
+        ("tomorrow at 8 am take the car to the garage", "Take the car to the garage", "2026-12-02 08:00+01:00"),
     ] {
         let item = item(message, &tuesday());
         assert_eq!((item.title.as_str(), written(item.due).as_str()), (title, date));
@@ -698,6 +700,8 @@ fn bare_numbers_stay() {
         ("add read chapter 5 in the morning", "Read chapter 5", "2026-12-02 09:00+01:00"),
         ("add buy five tomorrow", "Buy five", "2026-12-02"),
         ("add bus 18", "Bus 18", "none"),
+        ("sell the lamp for about 5 tomorrow", "Sell the lamp for about 5", "2026-12-02"),
+        ("buy pages from 3 and 5", "Buy pages from 3 and 5", "none"),
         ("add count until 10", "Count until 10", "none"),
         ("add watch Friday the 13th", "Watch Friday the 13th", "none"),
         ("add dentist on Friday the 13th", "Dentist", "2027-08-13"),

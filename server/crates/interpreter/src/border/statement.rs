@@ -48,6 +48,8 @@ fn is_finite(words: Words<'_>, i: usize) -> bool {
     let next = words.text(i + 1);
     match text {
         // "Trash can", "last will".
+        // The subject of "am" is "I", and "8 am" is a time.
+        "am" => false,
         "can" => matches!(next, "not" | "be" | "do" | "you" | "come" | "go" | "help"),
         "will" => matches!(next, "not" | "be" | "have" | "need") || is_action(next),
         "must" | "may" | "might" => matches!(next, "be" | "not" | "have" | "do" | "go") || is_action(next),

@@ -179,8 +179,11 @@ pub(crate) fn date_of(words: Words<'_>, context: &Context) -> Option<Phrase> {
 
 /// The date that the words begin with: where it ends and what it is.
 pub(crate) fn date_at_start(words: Words<'_>, before: Option<Phrase>, context: &Context) -> Option<(usize, Phrase)> {
-    let at = preposition(words, 0).unwrap_or(0);
-    let phrase = date::phrase(words, at, context).filter(|phrase| fits(words, 0, at, phrase))?;
+    // The "in" of "in two weeks" is the date's own.
+    let (at, phrase) = [preposition(words, 0), Some(0)].into_iter().flatten().find_map(|at| {
+        let phrase = date::phrase(words, at, context).filter(|phrase| fits(words, 0, at, phrase))?;
+        Some((at, phrase))
+    })?;
     let left = words.len().saturating_sub(phrase.end);
     let next = words.text(phrase.end);
     let parted = words.is_mark(phrase.end);

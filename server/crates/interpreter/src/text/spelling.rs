@@ -64,7 +64,7 @@ fn correct_by_neighbours(tokens: &mut [Token]) {
 }
 
 /// Whether `typed` is a slip of `meant`: in short words a letter too many, too few or two swapped, in longer ones also
-/// a wrong letter, and two slips from eight letters on. The first letter is right, or swapped with the second.
+/// a wrong letter; all letters in another order from six on, and two slips from eight on. The first letter is right, or swapped with the second.
 fn is_slip(typed: &[u8], meant: &[u8]) -> bool {
     if typed.len().abs_diff(meant.len()) > 2 {
         return false;
@@ -77,7 +77,8 @@ fn is_slip(typed: &[u8], meant: &[u8]) -> bool {
     if meant.len() <= 4 {
         return distance == 1 && (typed.len() != meant.len() || same_letters(typed, meant)) && typed.len() >= 3;
     }
-    distance <= if meant.len() >= 8 { 2 } else { 1 }
+    let swapped = distance == 2 && meant.len() >= 6 && same_letters(typed, meant);
+    swapped || distance <= if meant.len() >= 8 { 2 } else { 1 }
 }
 
 fn same_letters(a: &[u8], b: &[u8]) -> bool {
@@ -142,10 +143,12 @@ mod tests {
             ("reschedual", "reschedule"),
             ("postpne", "postpone"),
             ("doen", "done"),
+            ("detele", "delete"),
+            ("snoze", "snooze"),
         ] {
             assert_eq!(corrected(typed), meant);
         }
-        for word in ["clean", "charge", "remote", "last", "make", "shop", "market", "love", "park", "cancer", "mom"] {
+        for word in ["clean", "charge", "remote", "last", "make", "shop", "market", "love", "park", "cancer", "mom", "snoozed", "sneeze"] {
             assert_eq!(corrected(word), word);
         }
     }

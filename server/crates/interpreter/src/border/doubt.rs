@@ -1,7 +1,7 @@
 //! Rule 14: what may be a task, and is offered before it is added.
 
 use super::{language, refused, sentences, statement};
-use crate::phrase::number::number;
+use crate::phrase::{number::number, title};
 use crate::text::{
     lexicon::{self, is_action},
     pattern::{pattern, patterns},
@@ -71,7 +71,7 @@ pub(crate) fn planned(words: Words<'_>) -> Option<Words<'_>> {
 
 /// Whether the words are in doubt for another reason than their length or a plan.
 pub(crate) fn doubted(words: Words<'_>) -> bool {
-    let words = words.trim();
+    let words = title::polite_end(words.trim());
     is_unfinished(words)
         || only_amount(words)
         || language::is_unknown(words)

@@ -208,6 +208,7 @@ const DOUBTS: &Patterns = patterns![
     "maybe|perhaps|possibly|hopefully|almost|nearly|partly|partially|barely|hardly|supposedly|apparently|probably|wish|hope",
     "half|most|some|part of|done|finished|way|through the|my|it|them?",
     "not sure|certain",
+    "pretty|fairly|quite|almost sure|certain i|we|that|he|she|they|it",
 ];
 
 /// What follows "I" in a doubt, a wish or a try.
@@ -215,7 +216,7 @@ const OWN_DOUBTS: &Patterns = patterns![
     "just|also|really|still|kind|sort of? might|may|could|guess|think|thought|believe|wish|hope|hoped|wonder|wondered|tried|try|attempted|suppose|doubt|almost|nearly|considered|forgot|imagine|feel|dreamt|dreamed|failed",
     "might|may|could|guess|think|thought|believe|wish|hope|hoped|wonder|wondered|tried|try|attempted|suppose|doubt|almost|nearly|considered|forgot|imagine|dreamt|dreamed|failed|heard|would|half",
     "am|are|was|were just|still? thinking|wondering|considering|hoping|trying|guessing|dreaming|tempted|unsure",
-    "am|are not sure|certain",
+    "am|are not|pretty|fairly|quite sure|certain",
     "was|were about|going|supposed|meant|planning|close to?",
     "am|are almost|nearly|half|halfway|about|not done|finished|through|there|to|sure",
     "should|could|would have",

@@ -198,5 +198,11 @@ fn is_help(words: Words<'_>) -> bool {
         || words.len() <= 12
             && words.eat_any(0, HELP_STARTS).is_some()
             && !words.has(&["many", "tomorrow", "today", "week", "look"])
-            && about::names_app(words)
+            && about::names_app(asked_of_app(words))
+}
+
+/// What is asked, without the "you" of "how do you …": "how do you spell necessary" is about the world.
+fn asked_of_app(words: Words<'_>) -> Words<'_> {
+    let asked = words.eat(0, pattern!("how do|can|could|would you")).map(|end| words.from(end));
+    asked.filter(|rest| !matches!(rest.text(0), "work" | "help" | "understand" | "know")).unwrap_or(words)
 }

@@ -304,7 +304,11 @@ pub(super) const ASKED_ACTIONS: &[(Topic, &Patterns)] = &[
 pub(super) const SUBJECTS: &[(Topic, &Patterns)] = &[
     (
         Topic::Shortcuts,
-        patterns!["a|any|all? keyboard? shortcut|shortcuts|hotkey|hotkeys|keys", "keyboard commands|shortcuts"],
+        patterns![
+            "a|any|all? keyboard? shortcut|shortcuts|hotkey|hotkeys|keys",
+            "keyboard commands|shortcuts",
+            "a|any|the? keyboard? shortcut|shortcuts|hotkey|hotkeys for|to adding|creating|completing|deleting|editing|renaming|undoing|add|create|complete|delete|edit|rename|undo a|new|my? task|tasks|change|changes?"
+        ],
     ),
     (
         Topic::Repeat,

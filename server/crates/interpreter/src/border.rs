@@ -156,7 +156,8 @@ pub(crate) fn titles(words: Words<'_>, context: &Context) -> Option<Vec<NewItem>
         return add::added(rest, Opening::dated(date), context);
     }
     let parts = sentences(words);
-    let several = parts.iter().all(|part| lexicon::is_action(part.text(0)))
+    // "Don't call" behind a title says more about it.
+    let several = parts.iter().all(|part| lexicon::is_action(part.text(0)) && !refused::forbids(*part))
         || parts.len() > 2 && parts.iter().all(|part| doubt::is_bare_title(*part));
     if parts.len() > 1 && several {
         let items: Vec<NewItem> =

@@ -183,6 +183,7 @@ fn sentences_are_titles() {
     assert_eq!(added("Milk. Eggs. Bread."), ["Milk", "Eggs", "Bread"]);
     assert_eq!(added("Dentist at 3. Gym on Friday. See Dr. Smith."), ["Dentist", "Gym", "See Dr. Smith"]);
     assert_eq!(offered("My boss is mean. Work is hard. I want a holiday.").len(), 1);
+    assert_eq!(added("Book lunch. Don't call."), ["Book lunch. Don't call"]);
 }
 
 /// INTERP-68: a command over tasks that it does not name is refused among titles; one task may be named.

@@ -17,7 +17,8 @@ const FRONT: &str = "add create new another a an the task tasks todo to-do to do
     reminde remind rember remimd remindme ad addd ned you'd and first";
 
 /// The words that it may lose behind its title: those of the list, of notes and of politeness.
-const END: &str = "to on in my the our todo to-do do task list lists reminder as a please pls thanks thank thx you very much ok";
+const END: &str =
+    "to on in my the our todo to-do do task list lists reminder as a please pls thanks thank thx you very much ok";
 
 /// The words that it may lose between its items.
 const BETWEEN: &str = "and then the following these";
@@ -90,7 +91,9 @@ fn missing(message: &str, items: &[NewItem]) -> Vec<String> {
 
 /// Whether a line begins with this number: "2. Pay rent".
 fn number_of_line(message: &str, word: &str) -> bool {
-    message.lines().any(|line| line.trim_start().starts_with(&format!("{word}.")) || line.trim_start().starts_with(&format!("{word})")))
+    message.lines().any(|line| {
+        line.trim_start().starts_with(&format!("{word}.")) || line.trim_start().starts_with(&format!("{word})"))
+    })
 }
 
 fn check(message: &str) -> Vec<String> {

@@ -148,7 +148,10 @@ mod tests {
         ] {
             assert_eq!(corrected(typed), meant);
         }
-        for word in ["clean", "charge", "remote", "last", "make", "shop", "market", "love", "park", "cancer", "mom", "snoozed", "sneeze"] {
+        for word in [
+            "clean", "charge", "remote", "last", "make", "shop", "market", "love", "park", "cancer", "mom", "snoozed",
+            "sneeze",
+        ] {
             assert_eq!(corrected(word), word);
         }
     }

@@ -3,7 +3,7 @@
 //! When a row goes, an answer comes or a menu closes, another button lies where the pointer rests. The second click of a
 //! double click would press it. The guard listens before everything else and drops such a click.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, PointerEvent};
@@ -21,12 +21,12 @@ const DELETES: &str = ".task-delete, .conversation-delete";
 const REST: i32 = 4;
 /// For so long after a click, a button that came under the pointer does nothing.
 const GUARDED_MS: f64 = 2_000.0;
-/// For so long no delete button lies under a pointer that rests, or under a finger.
-const MOUSE_STILL_MS: u64 = 5_000;
-const TOUCH_STILL_MS: u64 = 1_000;
+/// For so long after a deletion no delete button lies under a pointer that rests, or under a finger.
+const MOUSE_GUARD_MS: u64 = 5_000;
+const TOUCH_GUARD_MS: u64 = 1_000;
 
-/// On the page's root while a delete button may have moved under the pointer.
-const STILL: &str = "data-still";
+/// The attribute of the page's root while a delete button may have moved under the pointer.
+const DELETE_GUARD: &str = "data-delete-guard";
 
 /// The last click that was let through.
 struct Click {
@@ -44,11 +44,13 @@ impl Click {
 
 thread_local! {
     static LAST: RefCell<Option<Click>> = const { RefCell::new(None) };
+    /// Counts the deletions: only the timer of the last one ends the guard.
+    static DELETIONS: Cell<u32> = const { Cell::new(0) };
 }
 
 /// A click at the place of the one before.
 #[derive(Debug, Clone, Copy)]
-struct Second {
+struct SecondClick {
     /// The browser counts both as a double click.
     is_double: bool,
     /// Both are on the same button.
@@ -60,7 +62,7 @@ struct Second {
     after_ms: f64,
 }
 
-impl Second {
+impl SecondClick {
     fn is_dropped(self) -> bool {
         if self.is_same {
             return self.is_double && self.acts;
@@ -75,13 +77,13 @@ pub(crate) fn guard_clicks() {
         browser::capture("click", on_click);
         browser::capture("pointermove", |event| {
             if !LAST.with_borrow(|last| last.as_ref().is_some_and(|last| last.is_near(event.unchecked_ref()))) {
-                end_still();
+                end_delete_guard();
             }
         });
-        // Who uses the keyboard in between means the next click.
+        // After a key the next click is meant: it is not the second of a double click.
         browser::capture("keydown", |_| {
             LAST.set(None);
-            end_still();
+            end_delete_guard();
         });
     });
 }
@@ -97,11 +99,11 @@ fn on_click(event: &Event) {
     let is = |selector: &str| on.matches(selector) == Ok(true);
     let is_dropped = LAST.with_borrow(|last| {
         last.as_ref().filter(|last| last.is_near(click)).is_some_and(|last| {
-            let second = Second {
+            let second = SecondClick {
                 is_double: click.detail() > 1,
                 is_same: last.on == on,
                 acts: is(ACTS),
-                deletes_at_rest: is(DELETES) && browser::has_root(STILL),
+                deletes_at_rest: is(DELETES) && browser::has_root(DELETE_GUARD),
                 after_ms: browser::now() - last.at,
             };
             second.is_dropped()
@@ -113,19 +115,25 @@ fn on_click(event: &Event) {
         return;
     }
     if is(DELETES) {
-        begin_still(if click.pointer_type() == "touch" { TOUCH_STILL_MS } else { MOUSE_STILL_MS });
+        start_delete_guard(if click.pointer_type() == "touch" { TOUCH_GUARD_MS } else { MOUSE_GUARD_MS });
     }
     LAST.set(Some(Click { x: click.client_x(), y: click.client_y(), at: browser::now(), on }));
 }
 
-fn begin_still(milliseconds: u64) {
-    browser::set_root(STILL, "");
-    browser::after(milliseconds, end_still);
+fn start_delete_guard(milliseconds: u64) {
+    let number = DELETIONS.get().wrapping_add(1);
+    DELETIONS.set(number);
+    browser::set_root(DELETE_GUARD, "");
+    browser::after(milliseconds, move || {
+        if DELETIONS.get() == number {
+            end_delete_guard();
+        }
+    });
 }
 
-fn end_still() {
-    if browser::has_root(STILL) {
-        browser::remove_root(STILL);
+fn end_delete_guard() {
+    if browser::has_root(DELETE_GUARD) {
+        browser::remove_root(DELETE_GUARD);
     }
 }
 
@@ -133,18 +141,19 @@ fn end_still() {
 mod tests {
     use super::*;
 
-    /// UI-80: the second click of a double click, and one on a button that moved under the pointer, do nothing.
+    /// UI-80, UI-80c: the second click of a double click, and one on a button that moved under the pointer, do nothing.
     #[test]
     fn second_clicks_are_dropped() {
-        let second = Second { is_double: false, is_same: true, acts: true, deletes_at_rest: false, after_ms: 100.0 };
+        let second =
+            SecondClick { is_double: false, is_same: true, acts: true, deletes_at_rest: false, after_ms: 100.0 };
         assert!(!second.is_dropped(), "a second click on the same check takes it back");
-        assert!(Second { is_double: true, ..second }.is_dropped());
-        assert!(!Second { is_double: true, acts: false, ..second }.is_dropped(), "a toggle may be pressed twice");
-        let other = Second { is_same: false, ..second };
+        assert!(SecondClick { is_double: true, ..second }.is_dropped());
+        assert!(!SecondClick { is_double: true, acts: false, ..second }.is_dropped(), "a toggle may be pressed twice");
+        let other = SecondClick { is_same: false, ..second };
         assert!(other.is_dropped());
-        assert!(!Second { after_ms: 2_500.0, ..other }.is_dropped());
-        assert!(Second { after_ms: 2_500.0, deletes_at_rest: true, ..other }.is_dropped());
-        assert!(Second { is_double: true, acts: false, ..other }.is_dropped());
-        assert!(!Second { acts: false, ..other }.is_dropped());
+        assert!(!SecondClick { after_ms: 2_500.0, ..other }.is_dropped());
+        assert!(SecondClick { after_ms: 2_500.0, deletes_at_rest: true, ..other }.is_dropped());
+        assert!(SecondClick { is_double: true, acts: false, ..other }.is_dropped());
+        assert!(!SecondClick { acts: false, ..other }.is_dropped());
     }
 }

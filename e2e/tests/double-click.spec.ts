@@ -28,7 +28,9 @@ test("UI-80: a double click on a check completes one task", async ({ home: page 
   expect(sent).toEqual(["/done #1", "/list"]);
 });
 
-test("UI-80a: a checked row stays for a moment, and a second click takes the check back", async ({ home: page }) => {
+test("UI-80a, UI-80e: a checked row stays for a moment, and a second click takes the check back", async ({ home: page }) => {
+  // The moment is over when the test says so.
+  await page.clock.install();
   await three(page);
   const sent = said(page);
   const at = await middle(box(page, "Apples"));
@@ -43,6 +45,9 @@ test("UI-80a: a checked row stays for a moment, and a second click takes the che
 
   // Then it goes where it belongs, and the same holds there.
   await page.mouse.click(at.x, at.y);
+  await expect(box(page, "Apples")).toBeChecked();
+  await expect(group(page, "No date").getByRole("checkbox")).toHaveCount(3);
+  await page.clock.runFor(2_000);
   await expect(group(page, "No date").getByRole("checkbox")).toHaveCount(2);
   await group(page, "Done").locator("summary").click();
   await box(page, "Apples").click();
@@ -50,7 +55,9 @@ test("UI-80a: a checked row stays for a moment, and a second click takes the che
   await expect(group(page, "Done").getByRole("checkbox")).toBeChecked();
 });
 
-test("UI-80: a double click on a bin deletes one task, and no bin lies under the pointer", async ({ home: page }) => {
+test("UI-80, UI-80d: a double click on a bin deletes one task, and no bin lies under the pointer", async ({ home: page }) => {
+  // The guard of a deletion ends with time, which stands still here.
+  await page.clock.install();
   await three(page);
   const sent = said(page);
   await row(page, "Apples").hover();
@@ -67,7 +74,27 @@ test("UI-80: a double click on a bin deletes one task, and no bin lies under the
   await expect(receipt(page, "Deleted", "Bread")).toHaveCount(1);
 });
 
-test("UI-80: a double click on a conversation's bin deletes one", async ({ home: page }) => {
+test("UI-80d: the time of an earlier deletion does not end the guard of a later one", async ({ home: page }) => {
+  await page.clock.install();
+  await three(page);
+  const sent = said(page);
+  await row(page, "Cheese").hover();
+  await page.getByRole("button", { name: "Delete Cheese" }).click();
+  await expect(receipt(page, "Deleted", "Cheese")).toHaveCount(1);
+  await page.clock.runFor(4_000);
+  await row(page, "Apples").hover();
+  const at = await middle(page.getByRole("button", { name: "Delete Apples" }));
+  await page.mouse.click(at.x, at.y);
+  await expect(receipt(page, "Deleted", "Apples")).toHaveCount(1);
+  await page.clock.runFor(3_000);
+  expect(await under(page, at, ".task-delete")).toBe(false);
+  await page.mouse.click(at.x, at.y);
+  await say(page, "/list");
+  expect(sent).toEqual(["/delete #3", "/delete #1", "/list"]);
+});
+
+test("UI-80, UI-80d: a double click on a conversation's bin deletes one", async ({ home: page }) => {
+  await page.clock.install();
   const list = page.getByRole("navigation", { name: "Conversations" });
   for (const title of ["Apples", "Bread", "Cheese"]) {
     await list.getByRole("link", { name: "New chat" }).click();
@@ -114,7 +141,7 @@ test("UI-80: a double click on an answer answers once", async ({ home: page }) =
   expect(sent.slice(2)).toEqual(["delete everything", "no", "/list"]);
 });
 
-test("UI-80: a double click in the command menu does nothing below it", async ({ home: page }) => {
+test("UI-80, UI-80c: a double click in the command menu does nothing below it", async ({ home: page }) => {
   await three(page);
   const sent = said(page);
   await page.keyboard.press("Control+k");

@@ -16,7 +16,7 @@ use crate::{
 
 /// So long a toast is shown.
 const SHOWN_MS: u64 = 6_000;
-/// Who points at a toast, or has the focus in it, still reads it.
+/// A toast that the person may still be reading: the pointer is over it, or the focus is in it.
 const READ: &str = ".toast:hover, .toast:focus-within";
 
 /// What is said, one of each kind at a time.
@@ -25,8 +25,16 @@ pub(crate) struct Toasts {
     alert: RwSignal<Option<String>>,
     /// Something that was done. What it offers is kept beside it: another type of signal would cost kilobytes.
     note: RwSignal<Option<String>>,
-    /// Counts what was shown: only the time of the last counts.
-    shown: StoredValue<u32>,
+    /// Count the toasts of each kind: only the timer of its last one counts.
+    alerts: StoredValue<u32>,
+    notes: StoredValue<u32>,
+}
+
+/// Which of the two toasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Alert,
+    Note,
 }
 
 /// Something to take back.
@@ -42,20 +50,25 @@ thread_local! {
 
 impl Toasts {
     pub(crate) fn new() -> Self {
-        Self { alert: RwSignal::new(None), note: RwSignal::new(None), shown: StoredValue::new(0) }
+        Self {
+            alert: RwSignal::new(None),
+            note: RwSignal::new(None),
+            alerts: StoredValue::new(0),
+            notes: StoredValue::new(0),
+        }
     }
 
     /// Says what went wrong, to those who listen at once.
     pub(crate) fn alert(self, text: String) {
         self.alert.set(Some(text));
-        self.start_timer();
+        self.start_timer(Kind::Alert);
     }
 
     /// Says what was done.
     pub(crate) fn note(self, text: String) {
         self.leave();
         self.note.set(Some(text));
-        self.start_timer();
+        self.start_timer(Kind::Note);
     }
 
     /// Says what was done and offers to take it back. `dismissed` is called when that can no longer be done here.
@@ -69,20 +82,30 @@ impl Toasts {
         self.leave();
         OFFER.set(Some(Offer { action, taken: Box::new(taken), dismissed: Box::new(dismissed) }));
         self.note.set(Some(text));
-        self.start_timer();
+        self.start_timer(Kind::Note);
     }
 
-    fn start_timer(self) {
-        let number = self.shown.get_value().wrapping_add(1);
-        self.shown.set_value(number);
-        self.leave_later(number);
+    fn start_timer(self, kind: Kind) {
+        let counter = self.counter(kind);
+        let number = counter.get_value().wrapping_add(1);
+        counter.set_value(number);
+        self.leave_later(kind, number);
     }
 
-    fn leave_later(self, number: u32) {
-        let leave = move || match self.shown.try_get_value() {
+    fn counter(self, kind: Kind) -> StoredValue<u32> {
+        match kind {
+            Kind::Alert => self.alerts,
+            Kind::Note => self.notes,
+        }
+    }
+
+    /// Nothing leaves while a toast is read: it would move.
+    fn leave_later(self, kind: Kind, number: u32) {
+        let leave = move || match self.counter(kind).try_get_value() {
             Some(now) if now != number => {}
-            Some(_) if browser::exists(READ) => self.leave_later(number),
-            Some(_) => self.leave(),
+            Some(_) if browser::exists(READ) => self.leave_later(kind, number),
+            Some(_) if kind == Kind::Alert => self.leave_alert(),
+            Some(_) => self.leave_note(),
             None => {}
         };
         browser::after(SHOWN_MS, leave);
@@ -96,14 +119,19 @@ impl Toasts {
         true
     }
 
-    /// What was said is over: its time, or the next action.
+    /// The next action ends what was said.
     pub(crate) fn leave(self) {
+        self.leave_alert();
+        self.leave_note();
+    }
+
+    fn leave_alert(self) {
+        empty(self.alert);
+    }
+
+    fn leave_note(self) {
         let offer = OFFER.take();
-        for said in [self.note, self.alert] {
-            if said.try_get_untracked().flatten().is_some() {
-                said.set(None);
-            }
-        }
+        empty(self.note);
         if let Some(offer) = offer {
             (offer.dismissed)();
         }
@@ -120,6 +148,13 @@ impl Toasts {
         if OFFER.take().is_some() {
             self.note.set(None);
         }
+    }
+}
+
+/// Empties a toast; nothing follows where it was empty, or where the page is gone.
+fn empty(said: RwSignal<Option<String>>) {
+    if said.try_get_untracked().flatten().is_some() {
+        said.set(None);
     }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { composer, expect, messages, open, say, tasks, test } from "../support/browser.ts";
+import { Gate } from "../support/gate.ts";
 import { box } from "../support/pane.ts";
 
 const toast = (page: Page) => page.locator(".toast");
@@ -26,7 +27,9 @@ test("UI-81: a toast leaves after six seconds, and what it offered can no longer
   await gone;
 });
 
-test("UI-81: a toast leaves with the next action", async ({ home: page }) => {
+test("UI-81c: a toast leaves with the next action", async ({ home: page }) => {
+  // Time stands still: no toast leaves by itself.
+  await page.clock.install();
   await say(page, "/add Apples");
   await page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: "New chat" }).click();
   await say(page, "/add Bread");
@@ -38,7 +41,7 @@ test("UI-81: a toast leaves with the next action", async ({ home: page }) => {
   await expect(toast(page)).toHaveCount(0);
 });
 
-test("UI-81: a toast that is pointed at stays", async ({ home: page }) => {
+test("UI-81d: a toast that is pointed at stays", async ({ home: page }) => {
   await page.clock.install();
   await say(page, "/add Apples");
   await deleteConversation(page, "/add Apples");
@@ -50,7 +53,7 @@ test("UI-81: a toast that is pointed at stays", async ({ home: page }) => {
   await expect(toast(page)).toHaveCount(0);
 });
 
-test("UI-81a: a toast sits in the chat's column and covers neither the newest line nor the composer", async ({ home: page }) => {
+test("UI-81a, UI-81f: a toast sits in the chat's column and covers neither the newest line nor the composer", async ({ home: page }) => {
   for (let times = 0; times < 12; times++) await say(page, `/add Something ${times}`);
   await page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: "New chat" }).click();
   await say(page, "/add Other");
@@ -70,6 +73,7 @@ test("UI-81a: a toast sits in the chat's column and covers neither the newest li
 });
 
 test("UI-81b: what was deleted elsewhere is no longer offered", async ({ home: page, context }) => {
+  await page.clock.install();
   await say(page, "/add Apples");
   await expect(page).toHaveURL(/\/c\/\d+$/);
   const address = page.url();
@@ -100,6 +104,30 @@ test.describe("a server that refuses", () => {
     await expect(composer(page)).toBeHidden();
     await page.mouse.move(1, 1);
     await page.clock.runFor(6_500);
+    await expect(toast(page)).toHaveCount(0);
+  });
+
+  test("UI-81e: an alert does not lengthen the time of an offer", async ({ home: page }) => {
+    await page.clock.install();
+    await say(page, "/add Apples");
+    await page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: "New chat" }).click();
+    await say(page, "/add Bread");
+    const gate = new Gate();
+    await page.route("**/api/*/chat", async (route) => {
+      await gate.opened;
+      await route.fulfill({ status: 503, body: "" });
+    });
+    await box(page, "Apples").click();
+    await deleteConversation(page, "/add Apples");
+    await page.mouse.move(1, 1);
+    await page.clock.runFor(4_000);
+    gate.open();
+    const alert = page.getByRole("alert").filter({ hasText: "was not changed" });
+    await expect(alert).toBeVisible();
+    await page.clock.runFor(2_500);
+    await expect(page.getByRole("status").getByRole("button", { name: "Undo" })).toHaveCount(0);
+    await expect(alert).toBeVisible();
+    await page.clock.runFor(4_000);
     await expect(toast(page)).toHaveCount(0);
   });
 });

@@ -15,7 +15,7 @@ use saydo_contract::{Cursor, ListTasks, PageLimit, TaskChange, TaskId, TaskList}
 use serde::{Deserialize, Serialize};
 
 pub(crate) use due_editor::due_editor;
-pub(crate) use edits::{Edit, is_as_left, reversal};
+pub(crate) use edits::{Edit, is_unchanged, reversal};
 pub(crate) use groups::{Clock, Group};
 pub(crate) use loaded::Loaded;
 pub(crate) use pane::task_pane;

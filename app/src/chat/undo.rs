@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     browser,
-    tasks::{Loaded, is_as_left, reversal},
+    tasks::{Loaded, is_unchanged, reversal},
 };
 
 /// So long Ctrl+Z takes back what this tab did, in milliseconds.
@@ -34,14 +34,22 @@ pub(super) enum Standing {
 /// What this tab changed, for Ctrl+Z.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    /// What each message changed, and when.
-    deeds: Vec<(f64, Vec<TaskChange>)>,
+    /// What each message of the last minute changed, and when.
+    recent_changes: Vec<(f64, Vec<TaskChange>)>,
     /// The keys of the messages that Ctrl+Z sent.
     reverting: Vec<String>,
 }
 
 thread_local! {
-    static LEDGER: RefCell<Ledger> = const { RefCell::new(Ledger { deeds: Vec::new(), reverting: Vec::new() }) };
+    static LEDGER: RefCell<Ledger> = const { RefCell::new(Ledger { recent_changes: Vec::new(), reverting: Vec::new() }) };
+}
+
+impl Ledger {
+    /// Adds what a message changed, and drops what is too old to be taken back.
+    fn add(&mut self, now: f64, changes: &[TaskChange]) {
+        self.recent_changes.retain(|(at, _)| now - at <= RECENT_MS);
+        self.recent_changes.push((now, changes.to_vec()));
+    }
 }
 
 /// Forgets what an account did in this tab.
@@ -75,7 +83,7 @@ fn is_undone(changes: &[TaskChange]) -> bool {
 /// Whether the task is still as a change left it, as far as the list tells.
 fn is_left_alone(change: &TaskChange, list: &Loaded) -> bool {
     let now = list.get(change.task_id);
-    is_as_left(change, now) || (now.is_none() && change.after.is_some() && !list.is_whole())
+    is_unchanged(change, now) || (now.is_none() && change.after.is_some() && !list.is_whole())
 }
 
 /// How the first of these changes of one task stands; the others came after it.
@@ -144,7 +152,7 @@ impl Chat {
         LEDGER.with_borrow_mut(|ledger| {
             // What Ctrl+Z did is not what it takes back next.
             if !ledger.reverting.iter().any(|other| other == key) {
-                ledger.deeds.push((browser::now(), changes.to_vec()));
+                ledger.add(browser::now(), changes);
             }
         });
     }
@@ -154,11 +162,11 @@ impl Chat {
         if self.tasks.toasts.take_offer() {
             return self.tasks.toasts.note(self.words.undone.to_owned());
         }
-        self.undo_when_told(self.left.get_untracked(), TRIES);
+        self.undo_when_confirmed(self.left.get_untracked(), TRIES);
     }
 
     /// Waits while the last change is on its way to the server, or from there to the list.
-    fn undo_when_told(self, account: u32, tries: u32) {
+    fn undo_when_confirmed(self, account: u32, tries: u32) {
         if self.left.get_untracked() != account {
             return;
         }
@@ -166,13 +174,13 @@ impl Chat {
             return self.undo_latest();
         }
         if let Some(tries) = tries.checked_sub(1) {
-            browser::after(PAUSE_MS, move || self.undo_when_told(account, tries));
+            browser::after(PAUSE_MS, move || self.undo_when_confirmed(account, tries));
         }
     }
 
     fn undo_latest(self) {
         let words = self.words;
-        let changes = self.take_deed();
+        let changes = self.pop_recent();
         let mut keys = Vec::new();
         for change in changes.iter().rev() {
             keys.extend(self.revert(change));
@@ -185,13 +193,13 @@ impl Chat {
         });
     }
 
-    /// The changes of the last deed that can be taken back; none where that is too long ago.
-    fn take_deed(self) -> Vec<TaskChange> {
+    /// Pops the changes of the last message that can be taken back; none where that is too long ago.
+    fn pop_recent(self) -> Vec<TaskChange> {
         let now = browser::now();
         let is_open = |change: &TaskChange| {
             self.tasks.shown.with_untracked(|list| list.as_ref().is_some_and(|list| is_left_alone(change, list)))
         };
-        while let Some((at, changes)) = LEDGER.with_borrow_mut(|ledger| ledger.deeds.pop()) {
+        while let Some((at, changes)) = LEDGER.with_borrow_mut(|ledger| ledger.recent_changes.pop()) {
             if now - at > RECENT_MS {
                 break;
             }
@@ -254,5 +262,17 @@ mod tests {
         assert_eq!(standing(&[done.clone(), reopened.clone()], Some(&open)), Standing::Undone);
         let closed = list(Some(task("Milk", true, 4)));
         assert_eq!(standing(&[done, reopened, again], Some(&closed)), Standing::Closed);
+    }
+
+    /// UI-79b: a new change drops those that are older than a minute.
+    #[test]
+    fn old_changes_are_dropped() {
+        let mut ledger = Ledger::default();
+        for second in [0, 1, 61] {
+            let added = change("created", None, Some(task("Milk", false, 1)));
+            ledger.add(f64::from(second) * 1_000.0, &[added]);
+        }
+        let times: Vec<f64> = ledger.recent_changes.iter().map(|(at, _)| *at).collect();
+        assert_eq!(times, [1_000.0, 61_000.0]);
     }
 }

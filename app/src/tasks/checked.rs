@@ -72,16 +72,16 @@ impl Tasks {
             rows.push(row);
         });
         self.regroup();
-        self.let_go_later(row);
+        self.release_later(row);
         row.is_completed
     }
 
-    fn let_go_later(self, row: Checked) {
-        browser::after(STAYS_MS, move || self.let_go(row));
+    fn release_later(self, row: Checked) {
+        browser::after(STAYS_MS, move || self.release(row));
     }
 
     /// The row goes where it belongs, unless it was clicked again. One that is worked on stays.
-    fn let_go(self, row: Checked) {
+    fn release(self, row: Checked) {
         if find(row.id) != Some(row) {
             return;
         }
@@ -89,7 +89,7 @@ impl Tasks {
         let its_row = check.as_ref().and_then(|check| check.closest(".task").ok().flatten());
         let focused = browser::focused().filter(|focused| its_row.is_some_and(|row| row.contains(Some(focused))));
         if focused.is_some() && focused != check {
-            return self.let_go_later(row);
+            return self.release_later(row);
         }
         if focused.is_some() {
             rows::leave(row.id);

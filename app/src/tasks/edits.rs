@@ -110,7 +110,7 @@ pub(crate) fn reversal(change: &TaskChange) -> Vec<Edit> {
 }
 
 /// Whether a task is still as a change left it, and was not changed to and fro. `now` is `None` where it is not on the list.
-pub(crate) fn is_as_left(change: &TaskChange, now: Option<&Task>) -> bool {
+pub(crate) fn is_unchanged(change: &TaskChange, now: Option<&Task>) -> bool {
     let content = |task: &Task| {
         let notes = task.description.clone().filter(|notes| !notes.is_empty());
         (task.title.clone(), notes, task.completed, task.due, task.priority, task.updated_at)
@@ -184,11 +184,11 @@ mod tests {
         };
         let updated = change(ChangeVerb::Updated, Some(milk()), Some(after.clone()));
         assert_eq!(reversal(&updated), [Edit::Title("Milk".parse().unwrap()), Edit::Due(None)]);
-        assert!(is_as_left(&updated, Some(&after)));
-        assert!(!is_as_left(&updated, Some(&milk())));
-        assert!(!is_as_left(&updated, None));
+        assert!(is_unchanged(&updated, Some(&after)));
+        assert!(!is_unchanged(&updated, Some(&milk())));
+        assert!(!is_unchanged(&updated, None));
         let deleted = change(ChangeVerb::Deleted, Some(milk()), None);
         assert_eq!(reversal(&deleted), [Edit::Restore]);
-        assert!(is_as_left(&deleted, None) && !is_as_left(&deleted, Some(&milk())));
+        assert!(is_unchanged(&deleted, None) && !is_unchanged(&deleted, Some(&milk())));
     }
 }

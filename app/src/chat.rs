@@ -453,7 +453,7 @@ mod tests {
     use super::*;
     use crate::{PageRequest, app::Page};
 
-    fn on_page<T>(path: &str, look: impl FnOnce(Chat) -> T) -> T {
+    pub(super) fn on_page<T>(path: &str, look: impl FnOnce(Chat) -> T) -> T {
         let request = PageRequest { path: path.into(), signed_in: true, ..PageRequest::default() };
         Owner::new().with(|| look(Page::new(&request).chat))
     }

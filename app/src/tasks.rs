@@ -86,6 +86,11 @@ struct ToolResult {
 }
 
 impl Tasks {
+    #[cfg(test)]
+    pub(crate) fn show_list(self, list: Loaded) {
+        self.list.set(Some(list));
+    }
+
     pub(crate) fn new(api: Api, toasts: Toasts, words: &'static Words) -> Self {
         let (list, expected) = (RwSignal::new(None), RwSignal::new(Vec::new()));
         Self {

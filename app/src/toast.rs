@@ -144,6 +144,11 @@ impl Toasts {
         self.note.set(None);
     }
 
+    #[cfg(test)]
+    pub(crate) fn alert_text(self) -> Option<String> {
+        self.alert.get_untracked()
+    }
+
     pub(crate) fn withdraw_offer(self) {
         if OFFER.take().is_some() {
             self.note.set(None);

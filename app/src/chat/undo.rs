@@ -216,6 +216,7 @@ impl Chat {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::chat::tests::on_page;
 
     fn task(title: &str, completed: bool, second: u32) -> serde_json::Value {
         serde_json::json!({
@@ -262,6 +263,17 @@ mod tests {
         assert_eq!(standing(&[done.clone(), reopened.clone()], Some(&open)), Standing::Undone);
         let closed = list(Some(task("Milk", true, 4)));
         assert_eq!(standing(&[done, reopened, again], Some(&closed)), Standing::Closed);
+    }
+
+    /// UI-34c, UI-34d: an Undo that is pressed after a later change sends nothing, and says so.
+    #[test]
+    fn a_late_undo_sends_nothing() {
+        on_page("/c/5", |chat| {
+            chat.tasks.show_list(list(Some(task("Oat milk", false, 2))));
+            chat.take_back(&change("created", None, Some(task("Milk", false, 1))));
+            assert!(chat.cells.with_untracked(Vec::is_empty));
+            assert_eq!(chat.tasks.toasts.alert_text(), Some((chat.words.changed_since)("Milk")));
+        });
     }
 
     /// UI-79b: a new change drops those that are older than a minute.

@@ -42,7 +42,7 @@ use crate::{
     tasks::Tasks,
     words::Words,
 };
-use turn::{Activity, PastMessage, Question, Turn, join, past_turns};
+use turn::{Activity, PastMessage, Turn, join, past_turns};
 use unsent::Queue;
 
 /// A turn with what the page needs beside it.
@@ -324,29 +324,6 @@ impl Chat {
         self.next_key.update_value(|key| *key += 1);
         let idempotency = turn.id.and_then(|id| kept(&key_of(id)));
         Cell { key: self.next_key.get_value(), turn: ArcRwSignal::new(turn), idempotency, expected: None }
-    }
-
-    /// Reads the question that is open.
-    fn of_question<T>(self, read: impl Fn(&Question<'_>) -> Option<T>) -> Option<T> {
-        let now = browser::now();
-        self.cells.with_untracked(|cells| {
-            cells.last()?.turn.with_untracked(|turn| turn.question(now).as_ref().and_then(&read))
-        })
-    }
-
-    /// What to say for a digit that is pressed alone.
-    pub(crate) fn answer_to_digit(self, number: usize) -> Option<String> {
-        self.of_question(|question| question.answer_to_digit(number))
-    }
-
-    /// What to say where a question is open and the answer is no.
-    pub(crate) fn refusal(self) -> Option<String> {
-        self.of_question(|_| Some(self.words.cancel_message.to_owned()))
-    }
-
-    /// What to say for a short answer that was typed.
-    fn typed_answer(self, text: &str) -> Option<String> {
-        self.of_question(|question| question.answer_to_text(text, self.words))
     }
 
     /// What the person said last in this conversation.

@@ -9,9 +9,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, MouseEvent};
 
 use super::{
-    Cell, MESSAGE,
+    Cell, Chat, MESSAGE,
     meta::{Choice, Confirmation},
-    turn::{State, Step, Turn},
+    turn::{Question, State, Step, Turn},
 };
 use crate::{
     app::Page,
@@ -20,6 +20,31 @@ use crate::{
     task_number::task_number,
     words::Words,
 };
+
+impl Chat {
+    /// Reads the question that is open.
+    fn of_question<T>(self, read: impl Fn(&Question<'_>) -> Option<T>) -> Option<T> {
+        let now = browser::now();
+        self.cells.with_untracked(|cells| {
+            cells.last()?.turn.with_untracked(|turn| turn.question(now).as_ref().and_then(&read))
+        })
+    }
+
+    /// What to say for a digit that is pressed alone.
+    pub(crate) fn answer_to_digit(self, number: usize) -> Option<String> {
+        self.of_question(|question| question.answer_to_digit(number))
+    }
+
+    /// What to say where a question is open and the answer is no.
+    pub(crate) fn refusal(self) -> Option<String> {
+        self.of_question(|_| Some(self.words.cancel_message.to_owned()))
+    }
+
+    /// What to say for a short answer that was typed.
+    pub(super) fn typed_answer(self, text: &str) -> Option<String> {
+        self.of_question(|question| question.answer_to_text(text, self.words))
+    }
+}
 
 /// Whether what was asked in this turn can be answered: nothing was said since, and the agent listens.
 fn is_open(page: Page, turn: &ArcRwSignal<Turn>) -> Memo<bool> {

@@ -156,8 +156,8 @@ impl Page {
         });
     }
 
-    /// Whoever signed out, here or in another tab, is at the sign-in page. One whose session ended by itself comes back
-    /// to where they were.
+    /// Shows the sign-in page when the person signs out, in this tab or another. A session that ends by itself keeps the
+    /// address, so that signing in again leads back to it.
     fn follow_sign_out(self) {
         let Self { session, router, .. } = self;
         let was_present = StoredValue::new(false);

@@ -2,7 +2,7 @@ import { composer, expect, messages, receipt, say, send, signUp, somebody, test,
 import { Gate } from "../support/gate.ts";
 import { said } from "../support/pane.ts";
 
-test("UI-37c: the command that the arrows choose is in view", async ({ home: page }) => {
+test("UI-37c, UI-37j: the command that the arrows choose is in view", async ({ home: page }) => {
   await composer(page).pressSequentially("/");
   const options = page.getByRole("listbox", { name: "Suggestions" }).getByRole("option");
   await expect(options).toHaveCount(15);
@@ -11,7 +11,7 @@ test("UI-37c: the command that the arrows choose is in view", async ({ home: pag
   await expect(options.last()).toBeInViewport({ ratio: 1 });
 });
 
-test("UI-37: commands and tasks are completed, and a whole number stays as it is", async ({ home: page }) => {
+test("UI-37, UI-37a, UI-37d, UI-37e, UI-37f, UI-37g: commands and tasks are completed, and a whole number stays as it is", async ({ home: page }) => {
   for (const title of ["Apples", "Bread", "Oat milk", "d", "e", "f", "g", "h", "i", "j"]) {
     await say(page, `/add ${title}`);
   }
@@ -52,7 +52,7 @@ test("UI-37: commands and tasks are completed, and a whole number stays as it is
   await expect(composer(page)).toBeFocused();
 });
 
-test("UI-37b: # completes as @ does: by number or title words, the first selected, Enter and Tab take it", async ({ home: page }) => {
+test("UI-37b, UI-37f, UI-37g, UI-37h, UI-37i: # completes as @ does: by number or title words, the first selected, Enter and Tab take it", async ({ home: page }) => {
   for (const title of ["Apples", "Oat milk", "Almond milk"]) await say(page, `/add ${title}`);
   const options = page.getByRole("listbox", { name: "Suggestions" }).getByRole("option");
   const selected = page.getByRole("listbox", { name: "Suggestions" }).getByRole("option", { selected: true });

@@ -38,7 +38,7 @@ test("UI-42: ? shows the keys, and the focus comes back", async ({ home: page })
   await expect(sheet).toBeHidden();
 });
 
-test("UI-43: the palette goes to a conversation, starts a command and does one", async ({ home: page }) => {
+test("UI-43: the command menu goes to a conversation, starts a command and does one", async ({ home: page }) => {
   await say(page, "/add Apples");
   await expect(page).toHaveURL(/\/c\/\d+$/);
   const first = page.url();

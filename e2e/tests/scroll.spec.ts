@@ -24,7 +24,7 @@ async function stays(page: Page): Promise<void> {
   await page.setViewportSize(size);
 }
 
-test("UI-78: the page does not scroll as a whole, whatever is open in it", async ({ home: page }) => {
+test("UI-78, UI-78b: the page does not scroll as a whole, whatever is open in it", async ({ home: page }) => {
   const list = page.getByRole("navigation", { name: "Conversations" });
   const many = (from: number) => Array.from({ length: 25 }, (_, at) => `Task ${from + at} with a title of a few words`).join("\n");
   await say(page, `Add these:\n${many(1)}`);
@@ -77,7 +77,7 @@ test("UI-78: the page does not scroll as a whole, whatever is open in it", async
   await stays(page);
 });
 
-test("UI-78: nothing in a part that scrolls stands outside of it", async ({ home: page }) => {
+test("UI-78c: nothing in a part that scrolls stands outside of it", async ({ home: page }) => {
   for (let times = 0; times < 12; times++) await say(page, `/add Something ${times}`);
   // What is positioned absolutely moves with the part that it is in.
   const escaped = await page.evaluate(() => {

@@ -9,7 +9,7 @@ use lightningcss::bundler::{Bundler, FileProvider};
 use lightningcss::printer::PrinterOptions;
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions};
 use sha2::{Digest, Sha256};
-use walrus::{Function, FunctionBuilder, FunctionKind, Module, ValType};
+use walrus::Module;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::Manifest;
@@ -24,9 +24,6 @@ const BINDINGS: &str = "./saydo_bg.js";
 /// What the exports, and the classes, of `wasm-streams` have in their names.
 const STREAM_EXPORTS: &str = "intounderlying";
 const STREAM_CLASSES: &str = "IntoUnderlying";
-
-/// Whose texts [`drop_texts`] drops: numbers with fractions, and what serde found in place of what it expected.
-const UNSEEN: [&str; 3] = ["<f64 as ", "<serde_json::error::JsonUnexpected as ", "<serde_core::de::Unexpected as "];
 
 #[derive(Args)]
 pub(crate) struct Sources {
@@ -90,9 +87,6 @@ fn bind(wasm: &Path, pkg: &Path, effort: Effort) -> Result<(String, Vec<u8>)> {
                 .generate_output()
         })
         .with_context(|| format!("making bindings for {}", wasm.display()))?;
-    if effort == Effort::Best {
-        drop_texts(output.wasm_mut());
-    }
     drop_exports(output.wasm_mut());
     // The names of imports end in hashes, which do not compress: 5 KB of Brotli in both files together.
     let mut imports = Vec::new();
@@ -114,29 +108,6 @@ fn bind(wasm: &Path, pkg: &Path, effort: Effort) -> Result<(String, Vec<u8>)> {
         text = without_comments(&text)?;
     }
     Ok((text, bytes))
-}
-
-/// Has numbers with fractions, and what JSON should not have held, written as nothing. They are in the texts of errors
-/// alone, which nobody sees: the page has words of its own. What only they use goes with the exports.
-fn drop_texts(module: &mut Module) {
-    // Hashes follow the crate's name, or the whole.
-    let is_unseen =
-        |name: &str| name.contains("::fmt::Display>::fmt") && UNSEEN.iter().any(|unseen| name.starts_with(unseen));
-    let local = |function: &&Function| matches!(function.kind, FunctionKind::Local(_));
-    let unseen = module.funcs.iter().filter(local).filter(|function| function.name.as_deref().is_some_and(is_unseen));
-    let unseen: Vec<_> = unseen.map(|function| (function.id(), function.ty())).collect();
-    for (id, shape) in unseen {
-        let shape = module.types.get(shape);
-        let (params, results) = (shape.params().to_vec(), shape.results().to_vec());
-        // `fmt::Result`, of which 0 is `Ok`.
-        if results != [ValType::I32] {
-            continue;
-        }
-        let arguments = params.iter().map(|kind| module.locals.add(*kind)).collect();
-        let mut builder = FunctionBuilder::new(&mut module.types, &params, &results);
-        builder.func_body().i32_const(0);
-        module.funcs.get_mut(id).kind = FunctionKind::Local(builder.local_func(arguments));
-    }
 }
 
 /// Drops exports that nobody calls, and what only they use: they come with the server functions of Leptos, of which we

@@ -1,6 +1,6 @@
 //! From what a message asks for to calls, and from their results to what is said.
 
-use saydo_contract::{Task, TaskOutcome, ToolName, UndoKind};
+use saydo_contract::{SlashCommand, Task, TaskOutcome, ToolName, UndoKind};
 use saydo_interpreter::{
     Changes, DueChange, Intent, NewItem, NoteChange, Priority, Target, has_task_noun, selection, split_title,
 };
@@ -203,7 +203,11 @@ fn talk(intent: &Intent, context: &PlanContext<'_>) -> Option<Reply> {
         Intent::Greet => Reply::Greeting,
         Intent::Thanks => Reply::Welcome,
         Intent::Goodbye => Reply::Goodbye,
-        Intent::Help => Reply::Abilities { examples: context.may_show_examples() },
+        Intent::Help => {
+            // Who asks for the list by its command gets it, as often as that is.
+            let is_asked = SlashCommand::of_message(context.turn.said) == Some(SlashCommand::Help);
+            Reply::Abilities { examples: is_asked || context.may_show_examples() }
+        }
         Intent::Decline => Reply::Declined,
         Intent::Confirm | Intent::Choose(_) if context.had_question() => Reply::NoLongerValid,
         Intent::Unknown | Intent::Offer(_) if selection::is_number(context.turn.said) && context.had_question() => {

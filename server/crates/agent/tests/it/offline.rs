@@ -437,13 +437,22 @@ async fn unknown_words_call_nothing() {
 /// AGENT-42: the examples are shown once in a conversation.
 #[tokio::test]
 async fn examples_are_shown_once() {
-    for (first, second) in [("who won?", "/help"), ("/help", "who won?"), ("who won?", "who's next?")] {
+    for (first, second) in [("who won?", "help"), ("/help", "who won?"), ("who won?", "who's next?")] {
         let mut talk = Talk::given(&[]);
         let (with, without) = (talk.say(first).await, talk.say(second).await);
-        let outcome = |words| Some(if words == "/help" { MessageOutcome::Talk } else { MessageOutcome::Help });
+        let outcome = |words: &str| Some(if words.ends_with("help") { MessageOutcome::Talk } else { MessageOutcome::Help });
         assert_eq!((with.outcome(), with.meta().examples), (outcome(first), true), "{first}");
         assert_eq!((without.outcome(), without.meta().examples), (outcome(second), false), "{second}");
         assert!(without.answer().len() < with.answer().len());
+    }
+}
+
+/// AGENT-42a: who asks for the examples by the command gets them again.
+#[tokio::test]
+async fn the_command_shows_the_examples_again() {
+    let mut talk = Talk::given(&[]);
+    for _ in 0..2 {
+        assert!(talk.say("/help").await.meta().examples);
     }
 }
 

@@ -88,6 +88,8 @@ pub(crate) struct Chat {
     /// The conversation; `None` before the first message of a new one.
     pub(crate) conversation: RwSignal<Option<ConversationId>>,
     pub(crate) cells: RwSignal<Vec<Cell>>,
+    /// Counts the tool results that came: one may take back what another receipt shows.
+    tool_results: RwSignal<u32>,
     pub(crate) phase: RwSignal<Phase>,
     /// Counts the accounts that left: what the server wrote for one is not shown to the next.
     left: RwSignal<u32>,
@@ -138,6 +140,7 @@ impl Chat {
         Self {
             conversation: RwSignal::new(conversation),
             cells: RwSignal::new(Vec::new()),
+            tool_results: RwSignal::new(0),
             phase: RwSignal::new(phase),
             left: RwSignal::new(0),
             older: RwSignal::new(Older::None),

@@ -168,3 +168,31 @@ test("UI-75a: what is typed outside a field before the script is there goes into
   await page.unrouteAll();
   await reload(page);
 });
+
+test("UI-79e: Ctrl+Z takes back in one step what one message changed, also after a change of one of its tasks", async ({ home: page }) => {
+  await say(page, "add: bread tomorrow; butter tomorrow; jam tomorrow");
+  await expect(tasks(page).getByRole("checkbox")).toHaveCount(3);
+  const before = await tasks(page).getByRole("listitem").allInnerTexts();
+  await say(page, "move everything due tomorrow to 2031-12-05");
+  await say(page, "yes");
+  await expect(tasks(page).getByText("5 Dec 2031")).toHaveCount(3);
+  await say(page, "/delete #1");
+  await expect(tasks(page).getByRole("checkbox")).toHaveCount(2);
+  await tasks(page).getByRole("heading", { name: "Tasks" }).click();
+  await page.keyboard.press("Control+z");
+  await expect(tasks(page).getByRole("checkbox")).toHaveCount(3);
+  await page.keyboard.press("Control+z");
+  await expect.poll(() => tasks(page).getByRole("listitem").allInnerTexts()).toEqual(before);
+});
+
+test("UI-79f: Ctrl+Z never takes an undo back", async ({ home: page }) => {
+  await say(page, "/add Apples");
+  await say(page, "/done #1");
+  await say(page, "undo");
+  await expect(box(page, "Apples")).not.toBeChecked();
+  const sent = said(page);
+  await tasks(page).getByRole("heading", { name: "Tasks" }).click();
+  await page.keyboard.press("Control+z");
+  await expect(tasks(page).getByRole("checkbox")).toHaveCount(0);
+  expect(sent).toEqual(["/delete #1"]);
+});

@@ -11,6 +11,7 @@ use super::{
     events::Event,
     key_of,
     turn::{Activity, Effect, State, Turn, failure},
+    undo::is_undo,
 };
 use crate::{
     api::{Call, Fault},
@@ -107,7 +108,10 @@ impl Chat {
             Effect::Finished(words) if self.is_shown(cell) => self.speak(words.clone()),
             Effect::Finished(_) => {}
             Effect::TasksChanged(changes) => {
-                if let Some(key) = &cell.idempotency {
+                self.tool_results.update(|count| *count += 1);
+                if let Some(key) = &cell.idempotency
+                    && !cell.turn.with_untracked(is_undo)
+                {
                     self.remember(key, changes);
                 }
                 self.tasks.follow(changes.clone());

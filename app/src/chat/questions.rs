@@ -106,7 +106,8 @@ fn answer_button(page: Page, message: String, label: String) -> Element {
 
 /// Shows a key where it does the same as the button.
 fn with_key(button: Element, key: String) -> Element {
-    button.attr("aria-keyshortcuts", key.clone()).add(el("kbd").attr("aria-hidden", "true").add(key))
+    let class = if key.bytes().all(|byte| byte.is_ascii_digit()) { "digit" } else { "" };
+    button.attr("aria-keyshortcuts", key.clone()).add(el("kbd").class(class).attr("aria-hidden", "true").add(key))
 }
 
 /// Whether the options are so few and so short that they stand in one line on a phone.

@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 
 use leptos::prelude::*;
-use saydo_contract::{Due, Priority, Task, TaskChange};
+use saydo_contract::{Due, Priority, SlashCommand, Task, TaskChange};
 
 use super::{
     Chat,
     receipts::verb,
-    turn::{Step, ToolOutcome},
+    turn::{Step, ToolOutcome, Turn},
 };
 use crate::{
     browser,
@@ -34,10 +34,20 @@ pub(super) enum Standing {
 /// What this tab changed, for Ctrl+Z.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    /// What each message of the last minute changed, and when.
-    recent_changes: Vec<(f64, Vec<TaskChange>)>,
+    /// What each message of the last minute changed.
+    recent_changes: Vec<RecentChange>,
     /// The keys of the messages that Ctrl+Z sent.
     reverting: Vec<String>,
+}
+
+/// What one message of this tab changed.
+#[derive(Debug)]
+struct RecentChange {
+    /// When its last result came, in milliseconds of the browser's clock.
+    at: f64,
+    /// The message's idempotency key.
+    key: String,
+    changes: Vec<TaskChange>,
 }
 
 thread_local! {
@@ -46,10 +56,23 @@ thread_local! {
 
 impl Ledger {
     /// Adds what a message changed, and drops what is too old to be taken back.
-    fn add(&mut self, now: f64, changes: &[TaskChange]) {
-        self.recent_changes.retain(|(at, _)| now - at <= RECENT_MS);
-        self.recent_changes.push((now, changes.to_vec()));
+    fn add(&mut self, now: f64, key: &str, changes: &[TaskChange]) {
+        self.recent_changes.retain(|recent| now - recent.at <= RECENT_MS);
+        match self.recent_changes.last_mut().filter(|recent| recent.key == key) {
+            Some(recent) => {
+                recent.at = now;
+                recent.changes.extend_from_slice(changes);
+            }
+            None => self.recent_changes.push(RecentChange { at: now, key: key.to_owned(), changes: changes.to_vec() }),
+        }
     }
+}
+
+/// Whether a turn takes changes back, or makes them again: Ctrl+Z goes past it.
+pub(super) fn is_undo(turn: &Turn) -> bool {
+    let first = turn.said.split_whitespace().next().unwrap_or_default();
+    matches!(SlashCommand::of_message(&turn.said), Some(SlashCommand::Undo | SlashCommand::Redo))
+        || ["undo", "redo"].iter().any(|word| word.eq_ignore_ascii_case(first))
 }
 
 /// Forgets what an account did in this tab.
@@ -100,6 +123,8 @@ impl Chat {
     pub(super) fn standing(self, change: &TaskChange) -> Standing {
         // What a turn changes comes with a new list.
         self.cells.track();
+        // The list may have come before the result that took the change back.
+        self.tool_results.track();
         let changes = untrack(|| self.changes_from(change));
         self.tasks.shown.with(|list| standing(&changes, list.as_ref()))
     }
@@ -134,7 +159,8 @@ impl Chat {
     /// Takes a change back, unless the task has changed since.
     pub(crate) fn take_back(self, change: &TaskChange) {
         if self.tasks.shown.with_untracked(|list| list.as_ref().is_none_or(|list| is_left_alone(change, list))) {
-            self.revert(change);
+            let keys = self.revert(change);
+            LEDGER.with_borrow_mut(|ledger| ledger.reverting.extend(keys));
         } else {
             self.tasks.alert((self.words.changed_since)(change.title.as_str()));
         }
@@ -152,7 +178,7 @@ impl Chat {
         LEDGER.with_borrow_mut(|ledger| {
             // What Ctrl+Z did is not what it takes back next.
             if !ledger.reverting.iter().any(|other| other == key) {
-                ledger.add(browser::now(), changes);
+                ledger.add(browser::now(), key, changes);
             }
         });
     }
@@ -196,14 +222,18 @@ impl Chat {
     /// Pops the changes of the last message that can be taken back; none where that is too long ago.
     fn pop_recent(self) -> Vec<TaskChange> {
         let now = browser::now();
+        // An earlier Ctrl+Z may have changed the task and changed it back.
+        let is_as_before =
+            |change: &TaskChange, list: &Loaded| content(change.after.as_ref()) == content(list.get(change.task_id));
         let is_open = |change: &TaskChange| {
-            self.tasks.shown.with_untracked(|list| list.as_ref().is_some_and(|list| is_left_alone(change, list)))
+            let is_open = |list: &Loaded| is_left_alone(change, list) || is_as_before(change, list);
+            self.tasks.shown.with_untracked(|list| list.as_ref().is_some_and(is_open))
         };
-        while let Some((at, changes)) = LEDGER.with_borrow_mut(|ledger| ledger.recent_changes.pop()) {
-            if now - at > RECENT_MS {
+        while let Some(recent) = LEDGER.with_borrow_mut(|ledger| ledger.recent_changes.pop()) {
+            if now - recent.at > RECENT_MS {
                 break;
             }
-            let open: Vec<_> = changes.into_iter().filter(is_open).collect();
+            let open: Vec<_> = recent.changes.into_iter().filter(is_open).collect();
             if !open.is_empty() {
                 return open;
             }
@@ -282,9 +312,20 @@ mod tests {
         let mut ledger = Ledger::default();
         for second in [0, 1, 61] {
             let added = change("created", None, Some(task("Milk", false, 1)));
-            ledger.add(f64::from(second) * 1_000.0, &[added]);
+            ledger.add(f64::from(second) * 1_000.0, &second.to_string(), &[added]);
         }
-        let times: Vec<f64> = ledger.recent_changes.iter().map(|(at, _)| *at).collect();
+        let times: Vec<f64> = ledger.recent_changes.iter().map(|recent| recent.at).collect();
         assert_eq!(times, [1_000.0, 61_000.0]);
+    }
+
+    /// UI-79e: what one message changed is one step, however many tasks that were.
+    #[test]
+    fn a_message_is_one_step() {
+        let mut ledger = Ledger::default();
+        for key in ["a", "b", "b"] {
+            ledger.add(0.0, key, &[change("created", None, Some(task("Milk", false, 1)))]);
+        }
+        let steps: Vec<usize> = ledger.recent_changes.iter().map(|recent| recent.changes.len()).collect();
+        assert_eq!(steps, [1, 2]);
     }
 }

@@ -336,3 +336,16 @@ fn priority_and_notes_leave_the_title() {
         );
     }
 }
+
+/// INTERP-11: "its urgent", without the apostrophe, speaks of the last task; "its cage" is a title.
+#[test]
+fn its_without_an_apostrophe() {
+    let context = with(Dialogue { last_tasks: vec![7], ..Dialogue::default() });
+    for message in ["its urgent", "Its urgent!", "it's urgent"] {
+        let [Intent::Update { target: Target::Numbers(tasks), changes }] = &interpret(message, &context)[..] else {
+            panic!("{message}");
+        };
+        assert_eq!((&tasks[..], changes.priority), (&[7][..], Some(Priority::High)), "{message}");
+    }
+    assert!(matches!(&interpret("its cage needs cleaning", &context)[..], [Intent::Add(_) | Intent::Offer(_)]));
+}

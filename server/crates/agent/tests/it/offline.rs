@@ -440,7 +440,8 @@ async fn examples_are_shown_once() {
     for (first, second) in [("who won?", "help"), ("/help", "who won?"), ("who won?", "who's next?")] {
         let mut talk = Talk::given(&[]);
         let (with, without) = (talk.say(first).await, talk.say(second).await);
-        let outcome = |words: &str| Some(if words.ends_with("help") { MessageOutcome::Talk } else { MessageOutcome::Help });
+        let outcome =
+            |words: &str| Some(if words.ends_with("help") { MessageOutcome::Talk } else { MessageOutcome::Help });
         assert_eq!((with.outcome(), with.meta().examples), (outcome(first), true), "{first}");
         assert_eq!((without.outcome(), without.meta().examples), (outcome(second), false), "{second}");
         assert!(without.answer().len() < with.answer().len());

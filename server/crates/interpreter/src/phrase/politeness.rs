@@ -10,7 +10,7 @@ const OPENERS: &Patterns = patterns![
     "saydo|assistant|bot|computer|buddy|mate|friend",
     "please|kindly|just|quickly|simply",
     "ok|okay|alright|right|great|cool|perfect|awesome|nice|good|sweet",
-    "so|well|now|oh|ah|um|uh|uhm|umm|hmm|erm|er|anyway|actually|also|then|next|plus|and|finally|lastly",
+    "so|well|now|oh|ah|ugh|argh|um|uh|uhm|umm|hmm|erm|er|anyway|actually|also|then|next|plus|and|finally|lastly",
     "good morning|afternoon|evening|day",
     "thanks|thank you so? much?",
     "can|could|would|will you please? kindly|just|maybe|possibly|perhaps|quickly|also? please?",

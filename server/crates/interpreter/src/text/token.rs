@@ -36,8 +36,21 @@ pub(crate) struct Token {
 /// What says nothing: a stray quote.
 const SILENT: &str = "";
 
+/// Writes "its urgent" at the beginning of a message as "it is urgent"; "its cage" stays.
+fn write_out_its(tokens: &mut Vec<Token>) {
+    let [its, state, ..] = &tokens[..] else { return };
+    if its.text != "its" || !matches!(state.text.as_str(), "urgent" | "important" | "due" | "overdue" | "done" | "high")
+    {
+        return;
+    }
+    let end = its.end;
+    tokens[0].text = "it".to_owned();
+    tokens.insert(1, Token { kind: Kind::Word, text: "is".to_owned(), start: end, end });
+}
+
 /// Writes "the rent's paid" as "the rent is paid"; "mom's cake" stays.
 pub(crate) fn write_out_is(source: &str, tokens: &mut Vec<Token>) {
+    write_out_its(tokens);
     let is_said_of = |text: &str| {
         matches!(
             text,

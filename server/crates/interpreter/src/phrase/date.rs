@@ -18,8 +18,6 @@ mod stretch;
 pub(crate) mod unread;
 mod zone;
 
-use std::sync::LazyLock;
-
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, Offset, Timelike};
 
 pub(crate) use amount::{Amount, amount};
@@ -66,15 +64,7 @@ enum Time {
 /// Waits of fewer minutes are rounded up to a whole minute, longer ones down.
 const SHORT_WAIT: i64 = 10;
 
-static FIRST_WORDS: lexicon::Class = LazyLock::new(|| {
-    lexicon::class(
-        "first today today's tonight tonight's tomorrow tomorrow's yesterday yesterday's the day overmorrow later last \
-         this next coming upcoming current following past previous eod cob eow eom eoy end close in within over \
-         early late sometime week weekend week-end mid noon midday midnight lunchtime half quarter a an another \
-         few several couple both three morning afternoon evening night mornin morn arvo nite closest nearest \
-         beginning start midweek mid-week noonish middayish midnightish ½ ¼ ¾",
-    )
-});
+static FIRST_WORDS: lexicon::Class = lexicon::word_class!("date/first_words");
 
 /// A quick look at the first word: most words begin no date.
 fn may_begin(word: &str) -> bool {

@@ -14,11 +14,6 @@ pub(crate) type Map = LazyLock<HashMap<&'static str, &'static str>>;
 /// Words in an order that counts.
 pub(crate) type List = LazyLock<Vec<&'static str>>;
 
-/// The words of a text, which has spaces between. For a class that is not yet a file.
-pub(crate) fn class(words: &'static str) -> HashSet<&'static str> {
-    words.split_ascii_whitespace().collect()
-}
-
 /// The words of a file: one a line, comments behind `#`.
 pub(crate) fn words(file: &'static str) -> impl Iterator<Item = &'static str> {
     file.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).filter(|word| !word.is_empty())

@@ -87,11 +87,7 @@ fn plainly(words: Words<'_>, end: usize) -> Option<Opening> {
 }
 
 /// Words that may stand before "task".
-static DESCRIBING: lexicon::Class = std::sync::LazyLock::new(|| {
-    lexicon::class(
-        "a an the another new my some more extra simple quick of separate additional different me action list to-do todo this very",
-    )
-});
+static DESCRIBING: lexicon::Class = lexicon::word_class!("before_task_noun");
 
 /// What comes with "task": how many, how urgent.
 fn noun(words: Words<'_>, start: usize) -> Option<Opening> {

@@ -1,7 +1,5 @@
 //! Times of day.
 
-use std::sync::LazyLock;
-
 use super::{
     amount::{Amount, amount},
     certainty::Certainty,
@@ -166,13 +164,7 @@ pub(super) fn is_numbered(before: &str) -> bool {
     NUMBERED.contains(before)
 }
 
-static NUMBERED: lexicon::Class = LazyLock::new(|| {
-    lexicon::class(
-        "chapter episode part page pages lesson unit module section volume season level exercise workout task number \
-         no nr item step bus train tram line route gate platform room floor flat apartment house invoice order \
-         ticket issue version week day session question problem track terminal exit seat row table sheet",
-    )
-});
+static NUMBERED: lexicon::Class = lexicon::word_class!("date/numbered");
 
 /// "3", "3:30", "3.30" as hour and minute; the flag tells a leading zero.
 fn hour_minute(text: &str) -> Option<(i64, i64, Option<char>)> {

@@ -86,11 +86,7 @@ fn fits(words: Words<'_>, start: usize, at: usize, phrase: &Phrase) -> bool {
 }
 
 /// Words that hold the date behind them as theirs.
-static KEEPS: lexicon::Class = std::sync::LazyLock::new(|| {
-    lexicon::class(
-        "of from since about than like called named titled between the a an my our and or with to until vs versus",
-    )
-});
+static KEEPS: lexicon::Class = lexicon::word_class!("date/keeps");
 
 /// Whether a phrase may be taken for a date behind a preposition, and before that another word.
 fn fits_behind(introduced: &str, before: &str, words: Words<'_>, start: usize, at: usize, phrase: &Phrase) -> bool {
@@ -199,12 +195,7 @@ pub(crate) fn date_at_start(words: Words<'_>, before: Option<Phrase>, context: &
 }
 
 /// What may stand behind a date between other words.
-static GOES_ON: lexicon::Class = std::sync::LazyLock::new(|| {
-    lexicon::class(
-        "with about for to from in at and because so regarding re via using near before after but on if unless while \
-         , - ( . ! ; :",
-    )
-});
+static GOES_ON: lexicon::Class = lexicon::word_class!("date/goes_on");
 
 /// A date between other words: its place and what it is. The error is the words of a date that is only partly
 /// understood.

@@ -1,7 +1,5 @@
 //! Words of repetition.
 
-use std::sync::LazyLock;
-
 use crate::{
     phrase::date::weekday_name,
     phrase::number::{number, ordinal},
@@ -10,18 +8,9 @@ use crate::{
     text::span::Words,
 };
 
-static UNITS: lexicon::Class = LazyLock::new(|| {
-    lexicon::class(
-        "day week month year morning afternoon evening night hour weekend weekday workday quarter minute fortnight",
-    )
-});
+static UNITS: lexicon::Class = lexicon::word_class!("date/repeated");
 
-static ADVERBS: lexicon::Class = LazyLock::new(|| {
-    lexicon::class(
-        "daily weekly monthly yearly annually nightly hourly fortnightly biweekly bi-weekly bimonthly bi-monthly \
-         quarterly biannually semiannually semi-annually twice-weekly",
-    )
-});
+static ADVERBS: lexicon::Class = lexicon::word_class!("date/repeating");
 
 /// Whether the words ask for a repetition.
 pub(crate) fn recurs(words: Words<'_>) -> bool {

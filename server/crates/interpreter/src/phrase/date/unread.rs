@@ -31,14 +31,7 @@ enum Kind {
     None,
 }
 
-static LINKS: lexicon::Class = std::sync::LazyLock::new(|| {
-    lexicon::class(
-        "at on in of by the before after past next this last first second third fourth fifth or and , . ( ) - half \
-         quarter early late mid end am pm a.m p.m o'clock to until till from due a an day days week weeks month \
-         months year years hour hours minutes morning noon afternoon evening night may march april june august mar \
-         sat sun wed mon dec jan one two three four five six seven eight nine ten eleven twelve",
-    )
-});
+static LINKS: lexicon::Class = lexicon::word_class!("date/links");
 
 /// "25:00", "14:00", "5pm", "32.12.2026", "13/13", "2026-02-30": digits that only dates and times are written with.
 fn is_written_date(word: &str) -> bool {

@@ -16,8 +16,11 @@ use serde_json::{Value, json};
 pub(crate) use answer::{Reader, answer};
 
 use crate::{
-    HistoryItem, LocalNow, ModelMessage, RawCall, ToolCall, context::changes_of, limits::LIST_PAGES, model::Confirm,
-    offline::reply::Reply,
+    HistoryItem, LocalNow, ModelMessage, RawCall, ToolCall,
+    context::changes_of,
+    limits::LIST_PAGES,
+    model::Confirm,
+    offline::reply::{Reply, SharedUpdate},
 };
 
 /// Whether a message has to be confirmed. `turn` is what the agent said and did in this turn.
@@ -110,6 +113,24 @@ pub(crate) fn items(frozen: &[FrozenCall]) -> Vec<ConfirmationItem> {
         }
     }
     items
+}
+
+/// What frozen updates have in common, where each sets one field, and all the same to one value.
+pub(crate) fn shared_update(frozen: &[FrozenCall]) -> Option<SharedUpdate> {
+    let mut fields = frozen.iter().map(|call| {
+        let fields = call.arguments.as_object().filter(|_| call.verb == ChangeVerb::Updated)?;
+        let mut fields = fields.iter().filter(|(name, _)| !matches!(name.as_str(), "task_id" | "user_id"));
+        fields.next().filter(|_| fields.next().is_none())
+    });
+    let (name, value) = fields.next()??;
+    if !fields.all(|other| other == Some((name, value))) {
+        return None;
+    }
+    match name.as_str() {
+        "due" => serde_json::from_value(value.clone()).ok().map(SharedUpdate::Due),
+        "priority" => serde_json::from_value(value.clone()).ok().map(SharedUpdate::Priority),
+        _ => None,
+    }
 }
 
 /// The tasks as the last turn's listings and changes leave them.

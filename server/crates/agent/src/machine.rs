@@ -169,7 +169,8 @@ impl Machine {
 
     /// Ends the turn with a question, which keeps the calls. The next turn may make them.
     fn ask_person(&mut self, message: &ModelMessage, request: ConfirmationRequest) -> Vec<Effect> {
-        let question = Reply::Confirm(confirm::items(&request.calls));
+        let (items, shared) = (confirm::items(&request.calls), confirm::shared_update(&request.calls));
+        let question = Reply::Confirm { items, shared };
         let said = [request.left_out, vec![question]].concat();
         let mut text = message.text.clone();
         for words in [&message.preamble, &english::paragraphs(&said, &self.now)] {
@@ -224,7 +225,8 @@ impl Machine {
             Question::Choose { options, .. } => Step::Choice { prompt: text.clone(), options: options.clone() },
             Question::Confirm { calls, expires_at } => {
                 let items = confirm::items(calls);
-                Step::Confirm { prompt: english::confirm_title(&items), items, expires_at: *expires_at }
+                let prompt = english::confirm_title(&items, confirm::shared_update(calls), &self.now);
+                Step::Confirm { prompt, items, expires_at: *expires_at }
             }
         });
         question.into_iter().chain([Step::Finished { text }]).map(Effect::Emit).collect()

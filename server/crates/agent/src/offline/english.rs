@@ -85,7 +85,7 @@ pub(crate) fn say(reply: &Reply, now: &LocalNow) -> String {
         Reply::TakenBack { kind, reports, not_run } => taken_back(*kind, reports, *not_run, now),
         Reply::Choose(choice) => choose(choice, now),
         Reply::Ask(items) => ask(items, now),
-        Reply::Confirm(items) => confirm(items),
+        Reply::Confirm { items, shared } => confirm(items, *shared, now),
         Reply::AskAgain(Doubt::Which) => "I'm not sure which ones you mean.".to_owned(),
         Reply::AskAgain(Doubt::BareNumber) => "Say “yes” or “no”, or “only” before the number.".to_owned(),
         Reply::AskAgain(Doubt::Unrecognised) => "I didn't get that.".to_owned(),

@@ -1,8 +1,8 @@
 //! Everything that the agent itself can say, as data. [`english`](super::english) makes words of it.
 
 use saydo_contract::{
-    ChangeVerb, ConfirmationItem, Due, MessageMeta, MessageOutcome, ProposedTask, Question, ReceiptNote, Task, TaskId,
-    UndoKind,
+    ChangeVerb, ConfirmationItem, Due, MessageMeta, MessageOutcome, Priority, ProposedTask, Question, ReceiptNote,
+    Task, TaskId, UndoKind,
 };
 use saydo_interpreter::{Changes, Filter, Topic};
 
@@ -112,7 +112,11 @@ pub(crate) enum Reply {
     /// It offers to add these.
     Ask(Vec<ProposedTask>),
     /// Whether to run frozen calls.
-    Confirm(Vec<ConfirmationItem>),
+    Confirm {
+        items: Vec<ConfirmationItem>,
+        /// What all of the calls do, where it is the same.
+        shared: Option<SharedUpdate>,
+    },
     /// The question comes again, for this reason.
     AskAgain(Doubt),
     /// A question is about the first of more changes.
@@ -136,6 +140,14 @@ pub(crate) enum Undoable {
     Undo,
     /// A change of this name.
     Receipt,
+}
+
+/// One field that several updates set to one value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum SharedUpdate {
+    /// The due date; `None` clears it.
+    Due(Option<Due>),
+    Priority(Priority),
 }
 
 /// Why an answer to a confirmation does not count.
@@ -261,7 +273,7 @@ impl Reply {
             | Self::TooMany { .. } => MessageOutcome::Help,
             Self::Choose(_) => MessageOutcome::Choice,
             Self::Ask(_) => MessageOutcome::Ask,
-            Self::Confirm(_) => MessageOutcome::Confirm,
+            Self::Confirm { .. } => MessageOutcome::Confirm,
             // Where one of the replies reports a change, the message has no outcome. Else the first decides.
             Self::Several(replies) => {
                 let outcomes: Option<Vec<MessageOutcome>> = replies.iter().map(Self::outcome).collect();

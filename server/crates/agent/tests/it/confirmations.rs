@@ -54,6 +54,17 @@ async fn a_yes_runs_what_was_asked() {
     assert_eq!(talk.turn("complete tasks 1 and 2").await.1.len(), 2);
 }
 
+/// AGENT-26a: the person sees which date they agree to; where the changes differ, the question names none.
+#[tokio::test]
+async fn a_question_names_the_date_that_all_get() {
+    let mut talk = Talk::given(&FIVE[..3]);
+    let ran = talk.say("move tasks 1, 2 and 3 to 2031-12-05").await;
+    assert_eq!(asks(&ran, ChangeVerb::Updated), Some(3));
+    assert!(ran.answer().contains("5 Dec 2031"), "{}", ran.answer());
+    let ran = talk.say("move tasks 1 and 2 to 2031-12-05 and task 3 to 2031-12-06").await;
+    assert!(!ran.answer().contains("Dec 2031?"), "{}", ran.answer());
+}
+
 /// AGENT-27: titles are data: what looks like markup is shown as it is.
 #[tokio::test]
 async fn titles_in_a_question_are_no_markup() {

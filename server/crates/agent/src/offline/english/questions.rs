@@ -12,7 +12,7 @@ use super::{counted, date, infinitive, joined, listing_of, markdown::escaped, pr
 use crate::{
     LocalNow,
     offline::{
-        reply::{Candidate, ChoiceQuestion, Purpose},
+        reply::{Candidate, ChoiceQuestion, Purpose, SharedUpdate},
         tasks,
     },
 };
@@ -64,13 +64,18 @@ fn shortened(title: &str) -> String {
 }
 
 /// "Delete 15 tasks?": the question about frozen calls, without what they are about.
-pub(crate) fn confirm_title(items: &[ConfirmationItem]) -> String {
-    let verb = common_verb(items).map_or("Change", infinitive);
+pub(crate) fn confirm_title(items: &[ConfirmationItem], shared: Option<SharedUpdate>, now: &LocalNow) -> String {
     let tasks: BTreeSet<TaskId> = items.iter().map(|item| item.task_id).collect();
-    format!("{verb} {}?", counted(tasks.len(), "task"))
+    let tasks = counted(tasks.len(), "task");
+    match shared {
+        Some(SharedUpdate::Due(Some(due))) => format!("Move {tasks} to {}?", date(due, now)),
+        Some(SharedUpdate::Due(None)) => format!("Remove the date of {tasks}?"),
+        Some(SharedUpdate::Priority(level)) => format!("Set {tasks} to {}?", priority(level)),
+        None => format!("{} {tasks}?", common_verb(items).map_or("Change", infinitive)),
+    }
 }
 
-pub(super) fn confirm(items: &[ConfirmationItem]) -> String {
+pub(super) fn confirm(items: &[ConfirmationItem], shared: Option<SharedUpdate>, now: &LocalNow) -> String {
     let is_mixed = common_verb(items).is_none();
     let line = |item: &ConfirmationItem| {
         let what = if is_mixed { format!(" ({})", infinitive(item.verb).to_lowercase()) } else { String::new() };
@@ -78,7 +83,7 @@ pub(super) fn confirm(items: &[ConfirmationItem]) -> String {
     };
     let lines: Vec<String> = items.iter().map(line).collect();
     let example = if items.len() > 2 { ", or for example “only the first two”" } else { "" };
-    format!("{}\n\n{}\n\nSay “yes” or “no”{example}.", confirm_title(items), lines.join("\n"))
+    format!("{}\n\n{}\n\nSay “yes” or “no”{example}.", confirm_title(items, shared, now), lines.join("\n"))
 }
 
 fn common_verb(items: &[ConfirmationItem]) -> Option<ChangeVerb> {

@@ -3,11 +3,12 @@
 
 use crate::LocalNow;
 use chrono::{NaiveDate, NaiveTime, TimeZone};
-use saydo_contract::{HourCycle, Locale, UndoKind};
+use saydo_contract::{HourCycle, Locale, Priority, UndoKind};
 use saydo_interpreter::{Changes, DueChange, NoteChange, Shift, Topic, Window};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::offline::reply::SharedUpdate;
 use crate::offline::reply::{Candidate, ChoiceQuestion, Purpose};
 use crate::offline::report::{Change, Extras, Report, ReportResult, TaskName};
 
@@ -373,11 +374,23 @@ fn questions() {
 
     let three = ["A", "B", "C"].iter().zip(1..).map(|(title, id)| item(id, title, ChangeVerb::Deleted));
     says(
-        &Reply::Confirm(three.collect()),
+        &Reply::Confirm { items: three.collect(), shared: None },
         "Delete 3 tasks?\n\n- #1 A\n- #2 B\n- #3 C\n\nSay “yes” or “no”, or for example “only the first two”.",
     );
     let mixed = vec![item(1, "A", ChangeVerb::Deleted), item(2, "B", ChangeVerb::Completed)];
-    says(&Reply::Confirm(mixed), "Change 2 tasks?\n\n- #1 A (delete)\n- #2 B (complete)\n\nSay “yes” or “no”.");
+    says(
+        &Reply::Confirm { items: mixed, shared: None },
+        "Change 2 tasks?\n\n- #1 A (delete)\n- #2 B (complete)\n\nSay “yes” or “no”.",
+    );
+    let moved = vec![item(1, "A", ChangeVerb::Updated), item(2, "B", ChangeVerb::Updated)];
+    for (shared, title) in [
+        (SharedUpdate::Due("2026-12-04".parse().ok()), "Move 2 tasks to Fri, 4 Dec 2026?"),
+        (SharedUpdate::Due(None), "Remove the date of 2 tasks?"),
+        (SharedUpdate::Priority(Priority::High), "Set 2 tasks to high priority?"),
+    ] {
+        let words = format!("{title}\n\n- #1 A\n- #2 B\n\nSay “yes” or “no”.");
+        says(&Reply::Confirm { items: moved.clone(), shared: Some(shared) }, &words);
+    }
     says(
         &Reply::Confirmed {
             done: vec![item(1, "A", ChangeVerb::Deleted), item(2, "B", ChangeVerb::Deleted)],

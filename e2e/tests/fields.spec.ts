@@ -55,7 +55,8 @@ for (const [name, enter] of Object.entries(FIELDS)) {
       await enter(page);
       await hold(page, key);
       await page.keyboard.press("Escape");
-      await expect(page.getByRole("dialog")).toHaveCount(0);
+      // Its content goes with the event that tells of the closing; a key before that would be the dialog's.
+      await expect(page.locator("dialog > *")).toHaveCount(0);
     }
     // What is sent next is sent behind all that those keys might have sent.
     await open(page, "/");
@@ -185,7 +186,7 @@ test("UI-79e: Ctrl+Z takes back in one step what one message changed, also after
   await expect.poll(() => tasks(page).getByRole("listitem").allInnerTexts()).toEqual(before);
 });
 
-test("UI-79f: Ctrl+Z never takes an undo back", async ({ home: page }) => {
+test("UI-79f: Ctrl+Z goes past an undo that was said", async ({ home: page }) => {
   await say(page, "/add Apples");
   await say(page, "/done #1");
   await say(page, "undo");

@@ -159,8 +159,7 @@ impl Chat {
     /// Takes a change back, unless the task has changed since.
     pub(crate) fn take_back(self, change: &TaskChange) {
         if self.tasks.shown.with_untracked(|list| list.as_ref().is_none_or(|list| is_left_alone(change, list))) {
-            let keys = self.revert(change);
-            LEDGER.with_borrow_mut(|ledger| ledger.reverting.extend(keys));
+            self.revert(change);
         } else {
             self.tasks.alert((self.words.changed_since)(change.title.as_str()));
         }

@@ -29,7 +29,10 @@ test("UI-61: what is written at a conversation's address before the session is k
 
 test("UI-75: an Enter that is pressed before the page listens counts when it does", async ({ page }) => {
   const gates = [await hold(page, /\.wasm$/)];
+  // What asks for the module keeps the keys, too.
+  const loader = page.waitForRequest(/\.wasm$/);
   await page.goto("/sign-up", { waitUntil: "commit" });
+  await loader;
   const person = somebody();
   await page.getByLabel("Name").fill(person.name);
   await page.getByLabel("E-mail").fill(person.email);
@@ -40,7 +43,9 @@ test("UI-75: an Enter that is pressed before the page listens counts when it doe
   await ready(page);
   await page.unrouteAll();
   gates.push(await hold(page, /\.wasm$/));
+  const again = page.waitForRequest(/\.wasm$/);
   await page.goto("/", { waitUntil: "commit" });
+  await again;
   await composer(page).pressSequentially("/add Buy milk");
   await page.keyboard.press("Shift+Enter");
   await page.keyboard.press("Enter");

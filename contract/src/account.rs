@@ -17,7 +17,7 @@ pub struct AccountExport {
     pub user: Option<AuthUser>,
     /// The zone (IANA) that "tomorrow" was last meant in; `null` where none was ever told.
     pub time_zone: Option<String>,
-    /// How dates and times were last read and written; `null` where no request ever told.
+    /// How dates and times were last read and written; `null` where no request ever named them.
     pub locale: Option<Locale>,
     /// All tasks that are not in the trash.
     pub tasks: Vec<Task>,

@@ -79,7 +79,7 @@ test("UI-78, UI-78b: the page does not scroll as a whole, whatever is open in it
   await stays(page);
 });
 
-test("UI-78c: nothing in a part that scrolls stands outside of it", async ({ home: page }) => {
+test("UI-78c: no element escapes its scroller", async ({ home: page }) => {
   for (let times = 0; times < 12; times++) await say(page, `/add Something ${times}`);
   // What is positioned absolutely moves with the part that it is in.
   const escaped = await page.evaluate(() => {

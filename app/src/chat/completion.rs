@@ -20,7 +20,7 @@ pub(super) struct Completion {
     pub(super) items: Vec<Suggestion>,
     /// The one that Enter and Tab take.
     pub(super) active: usize,
-    /// What was typed is the number of a task already: Enter sends it as it stands.
+    /// What was typed is the number of a task already: Enter sends it unchanged.
     pub(super) is_whole: bool,
 }
 

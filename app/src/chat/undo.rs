@@ -21,7 +21,7 @@ const RECENT_MS: f64 = 60_000.0;
 const TRIES: u32 = 50;
 const PAUSE_MS: u64 = 100;
 
-/// How a change stands by what came after it.
+/// Whether a change can still be undone, given later changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
     /// It can be taken back.
@@ -109,7 +109,7 @@ fn is_left_alone(change: &TaskChange, list: &Loaded) -> bool {
     is_unchanged(change, now) || (now.is_none() && change.after.is_some() && !list.is_whole())
 }
 
-/// How the first of these changes of one task stands; the others came after it.
+/// Whether the first of these changes of one task can still be undone; the others came after it.
 fn standing(changes: &[TaskChange], list: Option<&Loaded>) -> Standing {
     match (changes, list) {
         ([change], Some(list)) if is_left_alone(change, list) => Standing::Open,
@@ -119,7 +119,7 @@ fn standing(changes: &[TaskChange], list: Option<&Loaded>) -> Standing {
 }
 
 impl Chat {
-    /// How a change that is shown stands.
+    /// Whether a change that is shown can still be undone.
     pub(super) fn standing(self, change: &TaskChange) -> Standing {
         // What a turn changes comes with a new list.
         self.cells.track();

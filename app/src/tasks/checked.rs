@@ -26,7 +26,7 @@ struct Checked {
     id: TaskId,
     /// How the task stood before the first click, which decides about its place.
     was_completed: bool,
-    /// How it stands by the last click.
+    /// Its state after the last click.
     is_completed: bool,
     /// Counts the clicks: only the time after the last one counts.
     clicks: u32,

@@ -257,7 +257,7 @@ mod tests {
         assert_eq!((verdict.wrong_dates.len(), verdict.wrong_writes.len()), (1, 0));
     }
 
-    /// DEV-13a: a change of a task that nobody asked for is a wrong write; an addition is a miss.
+    /// DEV-13a: an unrequested change of a task is a wrong write; an addition is a miss.
     #[test]
     fn unmeant_changes_are_wrong_writes() {
         let ask = || json!({"outcome": "help"});

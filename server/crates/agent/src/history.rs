@@ -138,7 +138,7 @@ pub(crate) struct Ledger {
     undone: Vec<Entry>,
 }
 
-/// What a turn changed, as far as nobody took it back.
+/// What a turn changed and was not undone.
 struct Entry {
     turn: TurnId,
     changes: Vec<TaskChange>,

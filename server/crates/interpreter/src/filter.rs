@@ -76,7 +76,7 @@ impl FilterBuilder {
         self.about.clone().or_else(|| searched_at(words, &self.unread))
     }
 
-    /// The filter of what was read; `default` is the status where none is told.
+    /// The filter of what was read; `default` is the status where the words name none.
     pub(crate) fn build(&self, query: Option<String>, default: Status, context: &Context) -> Filter {
         let status = self.status().unwrap_or(default);
         let priority = self.priority.filter(|level| *level != Priority::None);

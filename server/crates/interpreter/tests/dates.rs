@@ -311,7 +311,7 @@ fn dates_in_names_stay_in_the_title() {
     }
 }
 
-/// INTERP-10, INTERP-10a: repetitions stay in the title and are told.
+/// INTERP-10, INTERP-10a: repetitions stay in the title and are flagged.
 #[test]
 fn recurrence_is_told_and_kept() {
     let context = Context::new(at(Tz::UTC, "2026-11-21 14:00"));
@@ -601,7 +601,7 @@ fn waits_count_from_now() {
     assert_eq!((item.title.as_str(), written(item.due).as_str()), ("Check the oven", "2026-12-01 09:30+01:00"));
 }
 
-/// INTERP-51: times that are told from another time.
+/// INTERP-51: times relative to another time.
 #[test]
 fn times_beside_a_time() {
     all_due(

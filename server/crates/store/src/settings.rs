@@ -8,7 +8,7 @@ use crate::{
     entities::settings::{ActiveModel, Column, Entity, Model},
 };
 
-/// Where a person lives by the clock, and how that person writes dates. `None`: no request ever told.
+/// A person's time zone and date format. `None`: no request ever named them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RegionalSettings {
     /// The name of the time zone (IANA).

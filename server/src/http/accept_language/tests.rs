@@ -1,4 +1,4 @@
-//! Headers of browsers, of other clients, and of nobody.
+//! Headers of browsers, of other clients, and arbitrary ones.
 
 use axum::http::HeaderValue;
 use proptest::prelude::*;

@@ -33,7 +33,7 @@ pub(super) struct ToolRequest {
     pub(super) arguments: Map<String, Value>,
 }
 
-/// A call that changes a task, and how it is told.
+/// A call that changes a task, and how it is reported.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct PlannedCall {
     pub(super) request: ToolRequest,

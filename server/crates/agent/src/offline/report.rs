@@ -31,7 +31,7 @@ pub(crate) enum TaskName {
     Title(String),
 }
 
-/// A change, as it is told.
+/// A change, as it is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
     Added,

@@ -147,7 +147,7 @@ async fn what_changed_since_is_left_out() {
     }
 }
 
-/// AGENT-28a: the end that is told with the question decides, however long the turn took that asked or that answers.
+/// AGENT-28a: the expiry sent with the question decides, however long the turn took that asked or that answers.
 #[tokio::test]
 async fn a_confirmation_lapses_at_its_end() {
     let model = FakeModel::scripted([]).await;

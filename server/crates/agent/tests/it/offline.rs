@@ -508,7 +508,7 @@ async fn an_offer_to_add_is_answered() {
     }
 }
 
-/// AGENT-43e: the offer is told with its two answers.
+/// AGENT-43e: the offer is sent with its two answers.
 #[tokio::test]
 async fn an_offer_to_add_has_two_answers() {
     let items = proposed(json!([{ "title": "Dentist" }]));

@@ -225,7 +225,7 @@ fn hedged(words: Words<'_>) -> bool {
     words.tokens().iter().any(|token| is_hedge(&token.text))
 }
 
-/// Words that report what stands before as done.
+/// Words that report what precedes them as done.
 const IS_DONE: &Patterns = patterns![
     "is|are|was|were|am now|all|already|finally|officially|both|just|also|completely|totally|fully? done|complete|completed|finished|closed|resolved|handled|sorted|✓|over",
     "has|have been|got|gotten now|all|already|finally? done|complete|completed|finished|closed|resolved|handled|sorted",

@@ -284,7 +284,7 @@ fn bare(words: Words<'_>, found: &FilterBuilder, context: &Context) -> Option<Li
     Some(request(found, query, default, context))
 }
 
-/// The request for what was read; `default` is the status where none is told.
+/// The request for what was read; `default` is the status where the words name none.
 fn request(found: &FilterBuilder, query: Option<String>, default: Status, context: &Context) -> ListRequest {
     let filter = found.build(query, default, context);
     ListRequest { filter, numbers: Vec::new(), count_only: found.has(Evidence::Counted) }

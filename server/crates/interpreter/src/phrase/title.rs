@@ -19,7 +19,7 @@ pub(crate) const LONGEST_TITLE: usize = 200;
 /// The longest description, in characters.
 const LONGEST_DESCRIPTION: usize = 1000;
 
-/// What the words before the item already told about it.
+/// What the words before the item already said about it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Given {
     pub(crate) date: Option<Phrase>,

@@ -159,7 +159,7 @@ const CHOOSING: &Patterns = patterns![
     "it is",
 ];
 
-/// The positions that the words choose among what waits.
+/// The positions that the words choose among the open options.
 fn chosen(words: Words<'_>, dialogue: &Dialogue) -> Option<Vec<usize>> {
     let words = politeness::closed(words);
     let words = words.from(words.eat_any(0, CHOOSING).unwrap_or(0)).trim();

@@ -157,7 +157,7 @@ fn is_joiner(c: char) -> bool {
     is_invisible(c) || matches!(c, '\u{fe0e}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')
 }
 
-/// Marks that nobody sees: joiners, directions, and spaces without a width.
+/// Invisible marks: joiners, directions, and spaces without a width.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{61c}'
         | '\u{feff}' | '\u{ad}')

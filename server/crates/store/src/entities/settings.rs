@@ -8,7 +8,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: String,
-    /// Empty where none was ever told: an older replica reads the column as text.
+    /// Empty where no request named one: an older replica reads the column as text.
     pub time_zone: String,
     pub date_order: Option<String>,
     pub hour_cycle: Option<String>,

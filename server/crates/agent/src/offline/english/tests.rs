@@ -1,4 +1,4 @@
-//! The sentences, each as it stands. No behaviour depends on them: only this file knows them.
+//! The sentences, word for word. No behaviour depends on them: only this file knows them.
 #![allow(clippy::unwrap_used)]
 
 use crate::LocalNow;
@@ -319,7 +319,7 @@ fn choice(options: Vec<Candidate>, said: Option<&str>) -> ChoiceQuestion {
     ChoiceQuestion { purpose: Purpose::Verb(ChangeVerb::Deleted), said: said.map(str::to_owned), options }
 }
 
-/// AGENT-62a: the due time of an option is told in the person's zone and on the person's clock.
+/// AGENT-62a: the due time of an option is written in the person's zone and on the person's clock.
 #[test]
 fn options_are_due_on_the_persons_clock() {
     let twelve = LocalNow { locale: Locale { hour_cycle: HourCycle::H12, ..now().locale }, ..now() };
@@ -334,7 +334,7 @@ fn options_are_due_on_the_persons_clock() {
     }
 }
 
-/// AGENT-45, AGENT-62: a question says what it is about, and its options are told apart.
+/// AGENT-45, AGENT-62: a question says what it is about, and its options can be distinguished.
 #[test]
 fn questions() {
     let two = choice(vec![offer(1, "Pay rent", Some("2026-11-24")), offer(2, "Pay rent", None)], Some("rent"));

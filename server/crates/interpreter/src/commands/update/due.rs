@@ -118,7 +118,7 @@ fn field_value(rest: Words<'_>, context: &Context) -> Option<Intent> {
     updated(rest.from(target), value, context)
 }
 
-/// The date that the words end with, or "none", and what stands before.
+/// The date that the words end with, or "none", and the words before it.
 fn value_at_end<'a>(words: Words<'a>, context: &Context) -> Option<(Changes, Words<'a>)> {
     if let Some(at) = words.ends_any(patterns!["to|as none|nothing|never", "to no due? date|deadline"]) {
         return Some((Changes { due: DueChange::Clear, ..Changes::default() }, words.to(at)));

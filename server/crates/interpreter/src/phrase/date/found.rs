@@ -1,4 +1,4 @@
-//! The date in a title: where it stands, and whether it is one.
+//! The date in a title: its position, and whether it is one.
 
 use super::{
     holiday::is_holiday,

@@ -69,7 +69,7 @@ fn kind(words: Words<'_>, i: usize) -> Kind {
     if links { Kind::Link } else { Kind::None }
 }
 
-/// Whether a word of a date stands before the short names of zones that end at `i`.
+/// Whether a word of a date precedes the short names of zones that end at `i`.
 fn follows_date(words: Words<'_>, i: usize) -> bool {
     let before = (i.saturating_sub(LONGEST_RUN)..i).rev().find(|&at| !zone::is_ambiguous(words.text(at)));
     before.is_some_and(|at| kind(words, at) != Kind::None)

@@ -71,7 +71,7 @@ const NAMES: [(&str, i32); 33] = [
     ("hst", -600),
 ];
 
-/// Short names of several zones: nobody can tell which is meant.
+/// Short names shared by several zones: ambiguous.
 pub(super) fn is_ambiguous(word: &str) -> bool {
     matches!(word, "ist" | "cst" | "ast" | "adt" | "amt" | "gst" | "sst" | "wst" | "ct" | "bdt")
 }

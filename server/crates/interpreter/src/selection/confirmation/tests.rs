@@ -50,7 +50,7 @@ fn lines_are_selected_at_once_by_place_number_or_title() {
     }
 }
 
-/// AGENT-27: in doubt nothing is selected, and the reason is told.
+/// AGENT-27: in doubt nothing is selected, and the reason is returned.
 #[test]
 fn doubtful_answers_are_not_clear() {
     for said in

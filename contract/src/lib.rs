@@ -35,7 +35,10 @@ pub use conversations::{
 pub use events::{AccountEvent, ChoiceOption, ConfirmationItem, EventId, InvalidEventId, StoppedCall, TurnEvent};
 pub use ids::{ConversationId, InvalidId, MessageId, TaskId, TurnId, UserId};
 pub use locale::{DateOrder, HourCycle, Locale};
-pub use meta::{AskedAt, FrozenCall, MessageMeta, MessageOutcome, ProposedTask, Question, ReceiptNote, UndoKind};
+pub use meta::{
+    AskedAt, CutReason, FrozenCall, MessageMeta, MessageOutcome, ProposedTask, Question, Reasoning, ReceiptNote,
+    UndoKind,
+};
 pub use moment::rfc3339;
 pub use page_action::PageAction;
 pub use problem::{FieldError, Problem, ProblemKind};

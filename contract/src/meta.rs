@@ -1,12 +1,11 @@
 //! What a message of the agent carries beside its words: the question that it asks, and what later words refer to.
 //!
 //! Servers of two versions share one database during an update, so reading is lenient: an unknown key is ignored, and
-//! a value that this version doesn't know counts as absent. Later versions only add keys; `finish` and `reasoning` are
-//! reserved.
+//! a value that this version doesn't know counts as absent. Later versions only add keys.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::{ChangeVerb, ChoiceOption, Due, Locale, Priority, TaskDescription, TaskId, TaskTitle};
@@ -46,6 +45,36 @@ pub struct MessageMeta {
     /// hold for.
     #[serde(skip_serializing_if = "is_false", deserialize_with = "lenient")]
     pub batch: bool,
+    /// Why the words end before their end; absent where the message is whole.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient")]
+    pub finish: Option<CutReason>,
+    /// What the model thought before it answered, where its server tells.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient")]
+    pub reasoning: Option<Reasoning>,
+}
+
+/// Why a model's server ended a message before its end: its `finish_reason`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CutReason {
+    /// The model's limit of tokens was reached.
+    Length,
+    /// The server's content filter withheld the rest.
+    ContentFilter,
+}
+
+/// The reasoning of a model before a message.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Reasoning {
+    /// How long it took, in seconds, rounded up.
+    #[serde(deserialize_with = "lenient")]
+    pub seconds: u32,
+    /// The fields of the message that carried it, as the server sent them, such as `reasoning_content`. The agent sends
+    /// them back with the message; clients get none of them.
+    #[serde(skip_serializing_if = "Map::is_empty", deserialize_with = "lenient")]
+    #[schema(ignore)]
+    pub fields: Map<String, Value>,
 }
 
 impl MessageMeta {
@@ -228,7 +257,7 @@ mod tests {
 
     use super::*;
 
-    /// CONTRACT-51b, CONTRACT-52, CONTRACT-52a: an older server reads what a newer one wrote.
+    /// CONTRACT-51b, CONTRACT-51c, CONTRACT-51d, CONTRACT-52, CONTRACT-52a: an older server reads what a newer one wrote.
     #[test]
     fn unknown_keys_and_values_are_left_out() {
         let newer = json!({
@@ -283,7 +312,8 @@ mod tests {
         for question in forms {
             let json = json!({
                 "outcome": "ask", "question": question, "listed": [3], "undo": "redo", "receipts_only": true,
-                "examples": true, "notes_complete": true, "batch": true,
+                "examples": true, "notes_complete": true, "batch": true, "finish": "length",
+                "reasoning": { "seconds": 12, "fields": { "reasoning_content": "They ask for milk." } },
                 "notes": [
                     { "kind": "unread_date", "task_id": 3, "text": "Feb 30" },
                     { "kind": "no_reminder", "task_id": 3 },

@@ -75,7 +75,7 @@ macro_rules! numeric_id {
             }
 
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({ "type": "integer", "minimum": 1, "maximum": LARGEST })
+                json_schema!({ "type": "integer" })
             }
         }
     };
@@ -155,6 +155,6 @@ impl JsonSchema for UserId {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "minLength": 1, "maxLength": 128 })
+        json_schema!({ "type": "string" })
     }
 }

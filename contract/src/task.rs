@@ -153,7 +153,7 @@ impl JsonSchema for Due {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "description": DUE_DOC })
+        json_schema!({ "type": "string" })
     }
 }
 
@@ -216,7 +216,7 @@ impl<T: JsonSchema> JsonSchema for Patch<T> {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        Option::<T>::json_schema(generator)
+        T::json_schema(generator)
     }
 }
 
@@ -250,9 +250,16 @@ pub struct TaskChange {
     /// What happened.
     pub verb: ChangeVerb,
     /// The task before; `null` where it did not exist.
+    #[schemars(schema_with = "task_or_null")]
     pub before: Option<Task>,
     /// The task after; `null` where it is gone.
+    #[schemars(schema_with = "task_or_null")]
     pub after: Option<Task>,
+}
+
+/// A schema that does not repeat the task's.
+fn task_or_null(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": ["object", "null"] })
 }
 
 #[cfg(test)]

@@ -132,7 +132,7 @@ macro_rules! text_type {
             }
 
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({ "type": "string", "minLength": $min, "maxLength": $max })
+                json_schema!({ "type": "string" })
             }
         }
     };

@@ -54,18 +54,18 @@ impl fmt::Display for ToolName {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddTask {
-    /// What is to be done, in the person's words.
+    /// What to do, in the person's words.
     pub title: TaskTitle,
-    /// Notes that do not belong in the title.
+    /// Notes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<TaskDescription>,
-    /// When it is due: a date (2026-11-30) or a date-time with offset (2026-11-30T17:00:00+01:00).
+    /// 2026-11-30 or 2026-11-30T17:00:00+01:00.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
-    /// How urgent it is.
+    /// How urgent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
-    /// Not needed: the token says who you are. If given, it must equal the token's subject.
+    /// Leave out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
 }
@@ -74,25 +74,25 @@ pub struct AddTask {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListTasks {
-    /// Which tasks; all of them by default.
+    /// All by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<StatusFilter>,
-    /// Only tasks due before this date (before that day begins) or date-time with offset.
+    /// Due before that day or moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_before: Option<Due>,
-    /// Only tasks due after this date (after that day ends) or date-time with offset.
+    /// Due after that day or moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_after: Option<Due>,
-    /// Only tasks whose title or description contains all of these words.
+    /// Words that title or description contain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<SearchQuery>,
-    /// How many at most; 50 by default.
+    /// 1 to 200; 50 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<PageLimit>,
-    /// `next_cursor` of the page before.
+    /// next_cursor of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<Cursor>,
-    /// Not needed: the token says who you are. If given, it must equal the token's subject.
+    /// Leave out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
 }
@@ -101,9 +101,9 @@ pub struct ListTasks {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CompleteTask {
-    /// The task's number.
+    /// Its number.
     pub task_id: TaskId,
-    /// Not needed: the token says who you are. If given, it must equal the token's subject.
+    /// Leave out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
 }
@@ -112,9 +112,9 @@ pub struct CompleteTask {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeleteTask {
-    /// The task's number.
+    /// Its number.
     pub task_id: TaskId,
-    /// Not needed: the token says who you are. If given, it must equal the token's subject.
+    /// Leave out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
 }
@@ -123,29 +123,27 @@ pub struct DeleteTask {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateTask {
-    /// The task's number.
+    /// Its number.
     pub task_id: TaskId,
     /// The new title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<TaskTitle>,
-    /// The new description; `null` or an empty text removes it.
+    /// The new notes; "" removes them.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub description: Patch<TaskDescription>,
-    /// `true` marks it as done, `false` as not done.
+    /// false reopens it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completed: Option<bool>,
-    /// The new due date: a date (2026-11-30) or a date-time with offset (2026-11-30T17:00:00+01:00);
-    /// `null` removes it.
+    /// 2026-11-30 or 2026-11-30T17:00:00+01:00; "none" removes it.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub due: Patch<Due>,
-    /// The new priority.
+    /// "none" removes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
-    /// Only `false`: takes the task back from the trash. To delete, call delete_task.
+    /// Only false: takes it back from the trash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("const" = false))]
     pub deleted: Option<bool>,
-    /// Not needed: the token says who you are. If given, it must equal the token's subject.
+    /// Leave out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
 }
@@ -202,7 +200,7 @@ impl JsonSchema for PageLimit {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "integer", "minimum": 1, "maximum": 200 })
+        json_schema!({ "type": "integer" })
     }
 }
 

@@ -1,10 +1,6 @@
 //! Arguments that remember what is wrong with them, so that the model is told in band.
 
-use std::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
-use serde_json::{Value, json};
 
 use crate::failure::ToolFailure;
 
@@ -35,36 +31,4 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Checked<T> {
             BadArguments(if at_root { rule } else { format!("`{field}`: {rule}") })
         })))
     }
-}
-
-impl<T: JsonSchema> JsonSchema for Checked<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        T::schema_name()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let mut schema = T::json_schema(generator);
-        if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-            for property in properties.values_mut() {
-                enumerate(property);
-            }
-        }
-        schema
-    }
-}
-
-/// Writes an optional choice as `enum`, which every model's server understands, where schemars writes `anyOf` over
-/// `oneOf` over `const`.
-fn enumerate(property: &mut Value) {
-    let choices = property.pointer("/anyOf/0/oneOf").and_then(Value::as_array);
-    let Some(choices) = choices.and_then(|all| all.iter().map(|one| one.get("const")).collect::<Option<Vec<_>>>())
-    else {
-        return;
-    };
-    let values: Vec<&Value> = choices.into_iter().chain([&Value::Null]).collect();
-    *property = json!({ "description": property["description"], "type": ["string", "null"], "enum": values });
 }

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod failure;
+mod schemas;
 mod streamable_http;
 mod task_tools;
 

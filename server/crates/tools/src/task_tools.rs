@@ -7,7 +7,7 @@ use rmcp::{
     Json, RoleServer, ServerHandler, ServiceExt,
     handler::server::{
         router::tool::ToolRouter,
-        tool::{IntoCallToolResult, schema_for_output},
+        tool::IntoCallToolResult,
         wrapper::Parameters,
     },
     model::{
@@ -24,7 +24,7 @@ use saydo_store::{BegunTurn, Changed, NewTask, Origin, Store, TaskFilter, TaskPa
 use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::{Caller, arguments::Checked, failure::ToolFailure};
+use crate::{Caller, arguments::Checked, failure::ToolFailure, schemas};
 
 const INSTRUCTIONS: &str = "Saydo is one person's to-do list. Tasks have small numbers: call list_tasks to find them, \
                             then pass the number as task_id. Dates are 2026-11-30 or 2026-11-30T17:00:00+01:00.";
@@ -105,9 +105,9 @@ type Outcome = Result<Json<TaskOutcome>, ToolFailure>;
 impl TaskTools {
     #[tool(
         title = "Add a task",
-        description = "Adds one task to the list and answers with its number. For several tasks call it several times. \
-                       A date belongs in `due` and urgency in `priority`, not in the title.",
-        output_schema = schema_for_output::<TaskOutcome>(),
+        description = "Adds a task. For several, call it several times. A date belongs in due and urgency in priority, not in the title.",
+        input_schema = schemas::input::<AddTask>(),
+        output_schema = schemas::output::<TaskOutcome>(),
         annotations(
             read_only_hint = false,
             destructive_hint = false,
@@ -133,10 +133,9 @@ impl TaskTools {
 
     #[tool(
         title = "List tasks",
-        description = "Lists tasks with their numbers: open ones first, by due date, then by number. Call it to find a \
-                       task's number before you change it. Where `next_cursor` is not null there are more: pass it as \
-                       `cursor`, with the same filters.",
-        output_schema = schema_for_output::<TaskList>(),
+        description = "Lists tasks with their numbers, open ones first, by due date. Where there is next_cursor there are more: pass it as cursor, with the same filters.",
+        input_schema = schemas::input::<ListTasks>(),
+        output_schema = schemas::output::<TaskList>(),
         annotations(read_only_hint = true, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
     )]
     async fn list_tasks(
@@ -158,8 +157,9 @@ impl TaskTools {
 
     #[tool(
         title = "Complete a task",
-        description = "Marks a task as done. A task that is done already stays so; `changes` is empty then.",
-        output_schema = schema_for_output::<TaskOutcome>(),
+        description = "Marks a task as done.",
+        input_schema = schemas::input::<CompleteTask>(),
+        output_schema = schemas::output::<TaskOutcome>(),
         annotations(
             read_only_hint = false,
             destructive_hint = false,
@@ -180,9 +180,9 @@ impl TaskTools {
 
     #[tool(
         title = "Delete a task",
-        description = "Moves a task to the trash. It can be taken back with update_task and `deleted: false`. A task \
-                       that is in the trash already stays there; `changes` is empty then.",
-        output_schema = schema_for_output::<TaskOutcome>(),
+        description = "Moves a task to the trash. update_task with deleted false takes it back.",
+        input_schema = schemas::input::<DeleteTask>(),
+        output_schema = schemas::output::<TaskOutcome>(),
         annotations(
             read_only_hint = false,
             destructive_hint = true,
@@ -203,10 +203,9 @@ impl TaskTools {
 
     #[tool(
         title = "Update a task",
-        description = "Changes a task's title, description, due date or priority, marks it as done or not done, or \
-                       takes it back from the trash (`deleted: false`). What is left out stays as it is; null removes \
-                       a description or due date. Give at least one change.",
-        output_schema = schema_for_output::<TaskOutcome>(),
+        description = "Changes, reopens or restores a task. What is left out stays.",
+        input_schema = schemas::input::<UpdateTask>(),
+        output_schema = schemas::output::<TaskOutcome>(),
         annotations(
             read_only_hint = false,
             destructive_hint = false,

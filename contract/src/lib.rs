@@ -7,6 +7,7 @@
 //! Names, paths and required fields never change; optional fields may be added.
 
 mod account;
+mod arguments;
 mod auth;
 mod chat;
 mod conversations;
@@ -24,6 +25,7 @@ mod text;
 mod tools;
 
 pub use account::{AccountExport, ConversationExport, EraseAccount};
+pub use arguments::{NormalizedArguments, normalize};
 pub use auth::{
     AuthError, AuthErrorCode, AuthSession, AuthUser, Jwks, SessionView, SignInEmail, SignInReply, SignOutReply,
     SignUpEmail, SignUpReply, StatusReply, TokenReply,

@@ -235,6 +235,9 @@ pub struct TaskOutcome {
     /// Of `add_task`: older open tasks with the same title, oldest first, at most five. Absent where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub same_title: Vec<TaskId>,
+    /// What of the arguments did not count, and how to say what was meant. Absent where all of them counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// Result of `list_tasks`. Open tasks come first, by due date, then by number.

@@ -9,7 +9,7 @@ mod answer;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use saydo_contract::{ChangeVerb, ConfirmationItem, FrozenCall, Question, Task, TaskList, ToolName};
+use saydo_contract::{ChangeVerb, ConfirmationItem, FrozenCall, Question, Task, TaskList, ToolName, normalize};
 use saydo_interpreter::{Filter, Intent, Target, interpret};
 use serde_json::{Value, json};
 
@@ -203,7 +203,7 @@ impl Seen {
 
     /// A call with what it changes, and the title as it was seen last.
     fn freeze(&self, call: &RawCall) -> Option<FrozenCall> {
-        let arguments: Value = serde_json::from_str(&call.arguments).ok()?;
+        let arguments = normalized(&call.tool, serde_json::from_str(&call.arguments).ok()?);
         let (id, verb) = changed(&call.tool, &arguments)?;
         let title = self.titles.get(&id).cloned().unwrap_or_else(|| format!("#{id}"));
         Some(FrozenCall { tool: call.tool.clone(), arguments, task_id: id.try_into().ok()?, title, verb })
@@ -230,7 +230,7 @@ fn is_page(arguments: &Value) -> bool {
 
 /// Whether a call's task may be in the trash.
 fn restores(call: &RawCall) -> bool {
-    serde_json::from_str(&call.arguments).is_ok_and(|arguments: Value| arguments["deleted"] == false)
+    serde_json::from_str(&call.arguments).is_ok_and(|given| normalized(&call.tool, given)["deleted"] == false)
 }
 
 /// The task that a call changes, and how.
@@ -239,9 +239,19 @@ fn change(call: &RawCall) -> Option<(i64, ChangeVerb)> {
     changed(&call.tool, &arguments)
 }
 
+/// The arguments as the tools read them.
+fn normalized(tool: &str, arguments: Value) -> Value {
+    match (tool.parse(), arguments) {
+        (Ok(tool), Value::Object(given)) => normalize(tool, given).arguments.into(),
+        (_, arguments) => arguments,
+    }
+}
+
+/// The task that a call with these arguments changes, and how.
 fn changed(tool: &str, arguments: &Value) -> Option<(i64, ChangeVerb)> {
+    let arguments = normalized(tool, arguments.clone());
     let flag = |name: &str| arguments.get(name).and_then(Value::as_bool);
-    let verb = match ToolName::ALL.into_iter().find(|name| name.as_str() == tool)? {
+    let verb = match tool.parse().ok()? {
         ToolName::CompleteTask => ChangeVerb::Completed,
         ToolName::DeleteTask => ChangeVerb::Deleted,
         ToolName::UpdateTask => match (flag("deleted"), flag("completed")) {

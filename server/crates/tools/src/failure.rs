@@ -22,6 +22,8 @@ pub(crate) enum ToolFailure {
     /// An HTTP request that no authentication passed on.
     NoCaller,
     NothingToUpdate,
+    /// An update whose only change is ignored beside nulls, and why.
+    OnlyFiller(String),
     /// `update_task` with `deleted: true`.
     DeleteInstead,
     BadCursor,
@@ -75,6 +77,7 @@ impl ToolFailure {
             Self::NothingToUpdate => "Nothing to update. Give at least one of title, description, completed, due, \
                                       priority, or deleted: false."
                 .to_owned(),
+            Self::OnlyFiller(note) => format!("Nothing was changed. {note}"),
             Self::DeleteInstead => {
                 "`deleted` can only be false here, to restore a task. To delete one, call delete_task.".to_owned()
             }

@@ -4,12 +4,8 @@ use std::sync::LazyLock;
 
 use http::request::Parts;
 use rmcp::{
-    Json, RoleServer, ServerHandler, ServiceExt,
-    handler::server::{
-        router::tool::ToolRouter,
-        tool::IntoCallToolResult,
-        wrapper::Parameters,
-    },
+    RoleServer, ServerHandler, ServiceExt,
+    handler::server::{router::tool::ToolRouter, tool::IntoCallToolResult, wrapper::Parameters},
     model::{
         CallToolResponse, CallToolResult, ContentBlock, ErrorData, Implementation, RequestMetaObject,
         ServerCapabilities, ServerConfig,
@@ -21,7 +17,7 @@ use saydo_contract::{
     AddTask, CompleteTask, DeleteTask, ListTasks, TaskList, TaskOutcome, TaskOutcomeStatus, UpdateTask, UserId,
 };
 use saydo_store::{BegunTurn, Changed, NewTask, Origin, Store, TaskFilter, TaskPatch, Trash, UserStore};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::{Caller, arguments::Checked, failure::ToolFailure, schemas};
@@ -96,10 +92,10 @@ impl TaskTools {
 
 /// The call that the agent names in `_meta`.
 fn call_id(meta: &RequestMetaObject) -> Option<String> {
-    meta.get("saydo/call_id").and_then(serde_json::Value::as_str).map(str::to_owned)
+    meta.get("saydo/call_id").and_then(Value::as_str).map(str::to_owned)
 }
 
-type Outcome = Result<Json<TaskOutcome>, ToolFailure>;
+type Outcome = Result<Changes, ToolFailure>;
 
 #[tool_router]
 impl TaskTools {
@@ -215,9 +211,10 @@ impl TaskTools {
     )]
     async fn update_task(
         &self,
-        Parameters(arguments): Parameters<Checked<UpdateTask>>,
+        Parameters(mut arguments): Parameters<Checked<UpdateTask>>,
         context: RequestContext<RoleServer>,
     ) -> Outcome {
+        let note = filler_note(&arguments.take_filler());
         let asked = arguments.valid()?;
         let (store, origin) = self.enter(asked.user_id.as_ref(), &context)?;
         if asked.deleted == Some(true) {
@@ -230,7 +227,7 @@ impl TaskTools {
             && asked.priority.is_none()
             && asked.deleted.is_none();
         if nothing {
-            return Err(ToolFailure::NothingToUpdate);
+            return Err(note.map_or(ToolFailure::NothingToUpdate, ToolFailure::OnlyFiller));
         }
         let patch = TaskPatch {
             title: asked.title,
@@ -242,19 +239,47 @@ impl TaskTools {
         };
         let changed =
             store.update_task(asked.task_id, patch, &origin).await.map_err(ToolFailure::about(asked.task_id))?;
-        Ok(outcome(TaskOutcomeStatus::Updated, changed))
+        let Changes(outcome) = outcome(TaskOutcomeStatus::Updated, changed);
+        Ok(Changes(TaskOutcome { note, ..outcome }))
     }
 }
 
-fn outcome(status: TaskOutcomeStatus, Changed { task, change, same_title }: Changed) -> Json<TaskOutcome> {
-    Json(TaskOutcome {
+/// Says which fields of an update did not count, and how to clear one.
+fn filler_note(fields: &[String]) -> Option<String> {
+    let clears = [("description", "description: \"\""), ("due", "due: \"none\""), ("priority", "priority: \"none\"")];
+    let is_filler = |name: &str| fields.iter().any(|field| field == name);
+    let clears: Vec<&str> = clears.into_iter().filter(|(name, _)| is_filler(name)).map(|(_, how)| how).collect();
+    let mut note = String::new();
+    if !clears.is_empty() {
+        note = format!("Several nulls beside a change clear nothing. To clear, send {}.", clears.join(", "));
+    }
+    if is_filler("completed") {
+        note.push_str(" completed: false beside several nulls was ignored. To reopen, send it without nulls.");
+    }
+    (!note.is_empty()).then(|| note.trim_start().to_owned())
+}
+
+fn outcome(status: TaskOutcomeStatus, Changed { task, change, same_title }: Changed) -> Changes {
+    Changes(TaskOutcome {
         task_id: task.id,
         status,
         title: task.title.clone(),
         task,
         changes: change.into_iter().collect(),
         same_title,
+        note: None,
     })
+}
+
+/// The result of a tool that changes.
+struct Changes(TaskOutcome);
+
+impl IntoCallToolResult for Changes {
+    fn into_call_tool_result(self) -> Result<CallToolResponse, ErrorData> {
+        let outcome = json!(self.0);
+        let text = outcome.clone();
+        Ok(structured(outcome, &text))
+    }
 }
 
 /// A page of tasks; clients that know no structured content read the bare array.
@@ -262,11 +287,16 @@ struct Listed(TaskList);
 
 impl IntoCallToolResult for Listed {
     fn into_call_tool_result(self) -> Result<CallToolResponse, ErrorData> {
-        let tasks = json!(self.0.tasks).to_string();
-        let mut result = CallToolResult::structured(json!(self.0));
-        result.content = vec![ContentBlock::text(tasks)];
-        Ok(result.into())
+        let tasks = json!(self.0.tasks);
+        Ok(structured(json!(self.0), &tasks))
     }
+}
+
+/// A result for programs, with a text for the model.
+fn structured(content: Value, text: &Value) -> CallToolResponse {
+    let mut result = CallToolResult::structured(content);
+    result.content = vec![ContentBlock::text(text.to_string())];
+    result.into()
 }
 
 #[tool_handler(router = ROUTER)]

@@ -365,7 +365,8 @@ fn is_of_a_part(target: &Target, changes: &Changes, title: &str, said: &str) -> 
 fn changed_note(change: &NoteChange, task: Option<&Task>) -> Option<Value> {
     Some(match change {
         NoteChange::Keep => return None,
-        NoteChange::Clear => Value::Null,
+        // Null beside another null would be filler.
+        NoteChange::Clear => "".into(),
         NoteChange::Set(note) => note.as_str().into(),
         NoteChange::Append(line) => {
             match task.and_then(|task| task.description.as_deref()).filter(|note| !note.is_empty()) {

@@ -253,7 +253,7 @@ fn updates_give_what_changes() {
         (Changes { title: Some("Post report".to_owned()), ..Changes::default() }, json!({ "title": "Post report" })),
         (Changes { due: DueChange::Clear, ..Changes::default() }, json!({ "due": null })),
         (Changes { note: NoteChange::Append("now".to_owned()), ..Changes::default() }, json!({ "description": "now" })),
-        (Changes { note: NoteChange::Clear, ..Changes::default() }, json!({ "description": null })),
+        (Changes { note: NoteChange::Clear, ..Changes::default() }, json!({ "description": "" })),
         (Changes { priority: Some(Priority::High), ..Changes::default() }, json!({ "priority": "high" })),
     ] {
         let mut expected = json!({ "task_id": 2 });

@@ -88,7 +88,8 @@ fn differences(before: &Task, after: &Task) -> impl Iterator<Item = (&'static st
     let fields = |task: &Task| {
         [
             ("title", json!(task.title)),
-            ("description", json!(task.description)),
+            // Null beside another null would be filler.
+            ("description", json!(task.description.as_deref().unwrap_or_default())),
             ("completed", json!(task.completed)),
             ("due", json!(task.due)),
             ("priority", json!(task.priority)),

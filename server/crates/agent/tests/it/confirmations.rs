@@ -208,6 +208,24 @@ async fn a_model_has_to_ask() {
     model.assert_sound();
 }
 
+/// TOOL-35: a confirmation reads a model's arguments as the tools do: numbers as text count, and filler is left out.
+#[tokio::test]
+async fn a_confirmation_reads_arguments_as_the_tools_do() {
+    let filler = |id: Value| json!({ "task_id": id, "priority": "High", "description": null, "due": null, "completed": false, "user_id": "" });
+    let model = FakeModel::scripted([Reply::call("update_task", filler(json!("1")))
+        .and_call("update_task", filler(json!("#2")))
+        .and_call("update_task", filler(json!(3.0)))])
+    .await;
+    let mut talk = Talk::given(&FIVE[..3]);
+    talk.agent = Agent::new(config(&model)).unwrap();
+    let (said, calls) = talk.run("these are urgent").await;
+    assert_eq!((asks(&said, ChangeVerb::Updated), calls), (Some(3), vec![]));
+    assert!(said.answer().contains("high priority"), "{}", said.answer());
+    let updates = |id: i64| call("update_task", json!({ "task_id": id, "priority": "high" }));
+    assert_eq!(talk.turn("yes").await.1, [updates(1), updates(2), updates(3)].concat());
+    model.assert_sound();
+}
+
 /// AGENT-28: what the turn itself changed before it asked has not changed since it asked.
 #[tokio::test]
 async fn what_changed_before_the_question_is_as_it_was() {

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use rmcp::model::Tool;
 use saydo_contract::ToolName;
 use serde_json::{Value, json};
@@ -36,6 +38,9 @@ async fn input_schemas_are_plain_and_described() {
             });
             let properties = schema["properties"].as_object().unwrap();
             assert!(properties.values().all(|property| property["description"].is_string()), "{schema}");
+            let names: BTreeSet<&str> = properties.keys().map(String::as_str).collect();
+            let known = tool["name"].as_str().unwrap().parse::<ToolName>().unwrap().arguments();
+            assert_eq!(names, known.iter().copied().collect());
         }
     })
     .await;

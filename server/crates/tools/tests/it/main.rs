@@ -3,6 +3,7 @@
 
 mod arguments;
 mod catalogue;
+mod clearing;
 mod client;
 mod http;
 mod tasks;

@@ -53,5 +53,5 @@ pub use text::{
 };
 pub use tools::{
     AddTask, CompleteTask, DeleteTask, InvalidLimit, ListTasks, PageLimit, TaskList, TaskOutcome, TaskOutcomeStatus,
-    ToolName, UnknownTool, UpdateTask,
+    ToolName, UnknownTool, UpdateTask, for_model,
 };

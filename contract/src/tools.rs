@@ -4,6 +4,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::{
@@ -249,6 +250,35 @@ pub struct TaskList {
     pub total: u64,
     /// Where the next page starts; `null` on the last.
     pub next_cursor: Option<Cursor>,
+}
+
+/// What a model reads of a tool's result: not what only programs need, since every word costs the model's attention.
+///
+/// Left out are nulls, `created_at`, `updated_at`, fractions of seconds, and `changes`, which repeat the task; only that
+/// nothing changed is said.
+#[must_use]
+pub fn for_model(result: &Value) -> Value {
+    let is_read = |(name, value): &(&String, &Value)| match name.as_str() {
+        "created_at" | "updated_at" => false,
+        "changes" => value.as_array().is_some_and(Vec::is_empty),
+        _ => !value.is_null(),
+    };
+    match result {
+        Value::Object(fields) => {
+            let read = fields.iter().filter(is_read).map(|(name, value)| match (name.as_str(), value) {
+                ("completed_at", Value::String(moment)) => (name.clone(), whole_seconds(moment).into()),
+                _ => (name.clone(), for_model(value)),
+            });
+            Value::Object(read.collect())
+        }
+        Value::Array(items) => items.iter().map(for_model).collect(),
+        other => other.clone(),
+    }
+}
+
+/// A date-time in UTC without the fraction of its seconds.
+fn whole_seconds(moment: &str) -> String {
+    moment.split_once('.').map_or_else(|| moment.to_owned(), |(seconds, _)| format!("{seconds}Z"))
 }
 
 impl FromStr for ToolName {

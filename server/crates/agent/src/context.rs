@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use saydo_contract::TaskChange;
-use serde_json::{Map, Value, json};
+use saydo_contract::{TaskChange, for_model};
+use serde_json::{Value, json};
 
-use crate::{CallOutcome, HistoryItem, Limits, ToolCall};
+use crate::{HistoryItem, Limits, ToolCall};
 
 /// The mark of a cut.
 const CUT: char = '…';
@@ -124,16 +124,7 @@ pub(crate) fn result_text(call: &ToolCall, max: usize) -> String {
     let text = match &call.outcome {
         None => json!({ "error": NOT_RUN }).to_string(),
         Some(outcome) if outcome.is_error => json!({ "error": outcome.result }).to_string(),
-        Some(CallOutcome { result: Value::Object(result), .. }) if result.contains_key("changes") => {
-            // The task itself is there too; only that nothing changed is worth its tokens.
-            let told: Map<_, _> = result
-                .iter()
-                .filter(|(key, value)| *key != "changes" || value.as_array().is_some_and(Vec::is_empty))
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect();
-            Value::Object(told).to_string()
-        }
-        Some(outcome) => outcome.result.to_string(),
+        Some(outcome) => for_model(&outcome.result).to_string(),
     };
     cut(&text, max).into_owned()
 }

@@ -15,6 +15,7 @@ use rmcp::{
 };
 use saydo_contract::{
     AddTask, CompleteTask, DeleteTask, ListTasks, TaskList, TaskOutcome, TaskOutcomeStatus, UpdateTask, UserId,
+    for_model,
 };
 use saydo_store::{BegunTurn, Changed, NewTask, Origin, Store, TaskFilter, TaskPatch, Trash, UserStore};
 use serde_json::{Value, json};
@@ -277,7 +278,7 @@ struct Changes(TaskOutcome);
 impl IntoCallToolResult for Changes {
     fn into_call_tool_result(self) -> Result<CallToolResponse, ErrorData> {
         let outcome = json!(self.0);
-        let text = outcome.clone();
+        let text = for_model(&outcome);
         Ok(structured(outcome, &text))
     }
 }
@@ -287,7 +288,7 @@ struct Listed(TaskList);
 
 impl IntoCallToolResult for Listed {
     fn into_call_tool_result(self) -> Result<CallToolResponse, ErrorData> {
-        let tasks = json!(self.0.tasks);
+        let tasks = for_model(&json!(self.0.tasks));
         Ok(structured(json!(self.0), &tasks))
     }
 }

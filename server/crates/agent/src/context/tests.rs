@@ -93,12 +93,15 @@ fn one_huge_step_is_squeezed() {
     assert!(tokens(&window, &limits) <= limits.context_tokens);
 }
 
-/// AGENT-05: the model is told what changed once: as the task, or as no changes at all.
+/// AGENT-05, TOOL-08: the model is told what changed once: as the task, or as no changes at all.
 #[test]
 fn results_are_told_briefly() {
     let told = |result: Value| -> Value { serde_json::from_str(&result_text(&call("a", result), 1_000)).unwrap() };
     assert_eq!(told(json!({ "task_id": 1, "changes": [{}] })), json!({ "task_id": 1 }));
     assert_eq!(told(json!({ "task_id": 1, "changes": [] })), json!({ "task_id": 1, "changes": [] }));
+    let task =
+        json!({ "id": 1, "due": null, "created_at": "2026-11-20T08:00:00Z", "updated_at": "2026-11-20T08:00:00Z" });
+    assert_eq!(told(json!({ "tasks": [task], "next_cursor": null })), json!({ "tasks": [{ "id": 1 }] }));
     assert_eq!(told(json!({ "tasks": [] })), json!({ "tasks": [] }));
     let mut failed = call("a", json!("no such task"));
     failed.outcome.as_mut().unwrap().is_error = true;

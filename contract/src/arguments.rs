@@ -52,10 +52,12 @@ pub fn normalize(tool: ToolName, mut given: Map<String, Value>) -> NormalizedArg
         !is_blank(value)
             || matches!((tool, name.as_str()), (ToolName::AddTask, "title") | (ToolName::UpdateTask, "description"))
     });
-    let filler = if tool == ToolName::UpdateTask { clear(&mut given) } else { Vec::new() };
-    if tool != ToolName::UpdateTask {
-        given.retain(|name, value| !value.is_null() && !(is_due(name) && value == "none"));
-    }
+    let filler = if tool == ToolName::UpdateTask {
+        clear(&mut given)
+    } else {
+        given.retain(|name, value| !value.is_null() && (!is_due(name) || value != "none"));
+        Vec::new()
+    };
     NormalizedArguments { arguments: given, filler }
 }
 

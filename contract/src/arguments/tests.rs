@@ -164,7 +164,10 @@ fn expected(given: &Map<String, Value>) -> [Effect; 6] {
         None => Keeps,
         Some(Value::Null) if is_filler => Keeps,
         Some(Value::Bool(false)) if is_filler && name == "completed" => Keeps,
-        Some(value) => forms.iter().find(|(form, _)| *form == value.to_string()).unwrap().1,
+        Some(value) => {
+            let given = value.to_string();
+            forms.iter().find(|(form, _)| *form == given).unwrap().1
+        }
     })
 }
 

@@ -2,11 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use proptest::prelude::*;
-use saydo_contract::TurnId;
-
-use saydo_contract::MessageMeta;
+use saydo_contract::{MessageMeta, TurnId};
+use serde_json::Map;
 
 use super::*;
+use crate::CallOutcome;
 
 const SYSTEM: &str = "You are a test.";
 

@@ -332,7 +332,7 @@ def test_migrations():
 
 def test_routes():
     """DEPLOY-14: Ingress and HTTPRoute send the API's paths to the backend, the rest to the frontend."""
-    expected = {"/api": "saydo-backend", "/mcp": "saydo-backend", "/.well-known/oauth-protected-resource": "saydo-backend", "/": "saydo-frontend"}
+    expected = {"/api": "saydo-backend", "/mcp": "saydo-backend", "/": "saydo-frontend"}
     objects = render("everything")
     ingress = named(objects, "Ingress", "saydo")["spec"]
     paths = ingress["rules"][0]["http"]["paths"]

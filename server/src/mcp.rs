@@ -2,22 +2,28 @@
 
 use axum::{
     Json, Router,
+    body::to_bytes,
     extract::{FromRequestParts, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::any,
 };
 use rmcp::{
     RoleClient, ServiceExt,
     service::{ClientInitializeError, RunningService},
 };
+use saydo_contract::ProblemKind;
 use saydo_store::{BegunTurn, UserStore};
 use saydo_tools::{Caller, TaskTools};
+use serde_json::{Value, json};
 
-use crate::{
-    config::Origin,
-    http::{api::ApiState, origin::is_trusted, principal::Principal},
+use crate::http::{
+    LARGEST_BODY,
+    api::ApiState,
+    origin::is_trusted,
+    principal::{Principal, bearer},
+    problem::ApiError,
 };
 
 /// Bytes that the in-process pipe holds before its writer waits.
@@ -33,17 +39,33 @@ pub(crate) async fn connect(
     ().serve(ours).await
 }
 
-/// `/mcp` for MCP clients, with the API's tokens, and where they learn whom to ask for one.
+/// `/mcp` for MCP clients, with the API's tokens.
 pub(crate) fn routes(state: &ApiState, allowed_hosts: &[String]) -> Router<ApiState> {
     let service = saydo_tools::http_service(state.store.clone(), allowed_hosts.to_vec());
     Router::new()
-        .route_service("/mcp", service)
+        .route_service("/mcp", service.clone())
+        .route_service("/mcp/", service)
+        .route_layer(middleware::from_fn(accept_any))
         .route_layer(middleware::from_fn_with_state(state.clone(), authenticate))
-        .route(METADATA, get(metadata))
-        .route(&format!("{METADATA}/mcp"), get(metadata))
+        .route("/register", any(register))
 }
 
-const METADATA: &str = "/.well-known/oauth-protected-resource";
+/// Answers a body that is no message with a JSON-RPC error, and any `Accept` with JSON. The library answers the first
+/// with 415 in plain text, and demands both media types of each client.
+async fn accept_any(request: Request, next: Next) -> Response {
+    if request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        return ApiError::new(ProblemKind::TooLarge, "The body has more than 64 KiB.").into_response();
+    };
+    if let Some(fault) = saydo_tools::fault(&body) {
+        return (StatusCode::BAD_REQUEST, Json(fault)).into_response();
+    }
+    parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
+    next.run(Request::from_parts(parts, body.into())).await
+}
 
 /// Every call carries a token; the tools learn whose it is. Pages of other origins are refused, as MCP demands.
 async fn authenticate(State(state): State<ApiState>, request: Request, next: Next) -> Response {
@@ -58,25 +80,17 @@ async fn authenticate(State(state): State<ApiState>, request: Request, next: Nex
         }
         Err(error) => {
             let mut response = error.into_response();
-            if response.status() == StatusCode::UNAUTHORIZED {
-                let challenge = format!("Bearer resource_metadata=\"{}{METADATA}\"", state.public.as_str());
-                if let Ok(challenge) = HeaderValue::from_str(&challenge) {
-                    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-                }
+            if response.status() == StatusCode::UNAUTHORIZED && bearer(&parts.headers).is_some() {
+                let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
             }
             response
         }
     }
 }
 
-/// Protected resource metadata (RFC 9728).
-async fn metadata(State(public): State<Origin>) -> Json<serde_json::Value> {
-    let origin = public.as_str();
-    Json(serde_json::json!({
-        "resource": format!("{origin}/mcp"),
-        "resource_name": "Saydo",
-        "authorization_servers": [origin],
-        "bearer_methods_supported": ["header"],
-        "resource_documentation": format!("{origin}/api/docs"),
-    }))
+/// For clients that would register themselves: an OAuth error (RFC 7591), because there is no authorization server.
+async fn register() -> (StatusCode, Json<Value>) {
+    let words = "Clients cannot register here. Send `Authorization: Bearer` with a token instead.";
+    (StatusCode::NOT_FOUND, Json(json!({ "error": "invalid_request", "error_description": words })))
 }

@@ -89,7 +89,7 @@ pub fn proxy(api_url: &str, trusted: TrustedProxies) -> Router {
         .with_host_behaviour(HostBehaviour::Preserve)
         .with_x_forwarded_for(XForwardedFor::Append)
         .with_upstream_timeout(LONGEST_TURN);
-    let paths = ["/api", "/mcp", "/.well-known/oauth-protected-resource"];
+    let paths = ["/api", "/mcp", "/register"];
     let routes = paths.iter().fold(Router::new(), |router, path| {
         let proxy = ReverseProxy::new(*path, format!("{api_url}{path}")).with_policy(policy.clone());
         router.merge(Router::from(proxy))

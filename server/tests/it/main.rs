@@ -10,6 +10,7 @@ mod chat;
 mod cluster;
 mod conversations;
 mod logs;
+mod mcp;
 mod openapi;
 mod phrases;
 mod problems;

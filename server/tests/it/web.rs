@@ -58,7 +58,8 @@ async fn the_web_role_passes_requests_on() {
     assert_eq!(events.last().unwrap().name, "turn.completed");
     let listed = Answer::of(mcp_call(&app, "list_tasks", json!({})).bearer_auth(&cat.token)).await;
     assert_eq!(listed.body["result"]["structuredContent"]["total"], 1, "{}", listed.text);
-    assert_eq!(app.get("/.well-known/oauth-protected-resource").await.status, 200);
+    let refused = Answer::of(app.request(Method::POST, "/register").json(&json!({}))).await;
+    assert_eq!((refused.status, &refused.body["error"]), (404, &json!("invalid_request")));
 
     app.origin = web_before("http://127.0.0.1:9").await;
     app.get("/api/auth/ok").await.assert_problem(503, "unavailable");

@@ -10,5 +10,5 @@ mod schemas;
 mod streamable_http;
 mod task_tools;
 
-pub use streamable_http::{Caller, http_service};
+pub use streamable_http::{Caller, fault, http_service};
 pub use task_tools::TaskTools;

@@ -357,7 +357,7 @@ impl Runner {
 
 fn history_item(message: StoredMessage) -> HistoryItem {
     match message.role {
-        Role::User => HistoryItem::User { turn: message.turn_id, text: message.content },
+        Role::User => HistoryItem::User { turn: message.turn_id, text: message.content, said_at: message.created_at },
         Role::Assistant => HistoryItem::Assistant {
             text: message.content,
             calls: message.tool_calls.into_iter().map(tool_call).collect(),

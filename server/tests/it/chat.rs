@@ -3,7 +3,7 @@
 use reqwest::{Method, header};
 use saydo_test_support::{
     databases::TestDatabase,
-    fake_model::{FakeModel, Reply},
+    fake_model::{FakeModel, Reply, said},
 };
 use serde_json::{Value, json};
 
@@ -294,8 +294,8 @@ async fn the_eight_commands_work_with_a_model() {
         if last["role"] == "tool" {
             return Reply::text("Done.");
         }
-        let said = last["content"].as_str().unwrap_or_default();
-        let (_, _, tool, arguments) = eight_commands().into_iter().find(|(_, message, ..)| *message == said).unwrap();
+        let (_, _, tool, arguments) =
+            eight_commands().into_iter().find(|(_, message, ..)| *message == said(request)).unwrap();
         Reply::call(tool, arguments).in_pieces_of(1)
     })
     .await;

@@ -3,7 +3,7 @@
 use reqwest::{Method, header};
 use saydo_test_support::{
     databases::TestDatabase,
-    fake_model::{FakeModel, Reply},
+    fake_model::{FakeModel, Reply, said},
 };
 use serde_json::json;
 
@@ -123,12 +123,9 @@ async fn an_absent_database_is_503() {
 /// CONTRACT-04: a model that fails is 502 or 504, a turn in progress 409, a reused key 422.
 #[tokio::test]
 async fn a_turns_problems_are_told() {
-    let model = FakeModel::answering(|request| {
-        let said = request["messages"].as_array().unwrap().last().unwrap()["content"].as_str().unwrap_or_default();
-        match said {
-            "fail" => Reply::status(400),
-            _ => Reply::silence(),
-        }
+    let model = FakeModel::answering(|request| match said(request) {
+        "fail" => Reply::status(400),
+        _ => Reply::silence(),
     })
     .await;
     let setup = Setup {

@@ -6,15 +6,11 @@ use futures::future::join_all;
 use reqwest::{Method, header};
 use saydo_test_support::{
     databases::TestDatabase,
-    fake_model::{Ending, FakeModel, Gate, Reply},
+    fake_model::{Ending, FakeModel, Gate, Reply, said},
 };
 use serde_json::{Value, json};
 
 use crate::app::{Answer, Event, Events, Person, Setup, TestApp, events_until, eventually, streamed_text, turn_events};
-
-fn last_said(request: &Value) -> String {
-    request["messages"].as_array().unwrap().last().unwrap()["content"].as_str().unwrap_or_default().to_owned()
-}
 
 pub fn stream(person: &Person<'_>, body: &Value) -> reqwest::RequestBuilder {
     person.chat_request(body).header(header::ACCEPT, "text/event-stream")
@@ -139,10 +135,10 @@ async fn a_turn_retried_late_answers_its_own_message() {
     let well = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
     let now_well = well.clone();
     let model = FakeModel::answering(move |request| {
-        if last_said(request) == "first" && !now_well.load(std::sync::atomic::Ordering::SeqCst) {
+        if said(request) == "first" && !now_well.load(std::sync::atomic::Ordering::SeqCst) {
             Reply::status(401)
         } else {
-            Reply::text(&format!("You said: {}", last_said(request)))
+            Reply::text(&format!("You said: {}", said(request)))
         }
     })
     .await;
@@ -174,7 +170,7 @@ async fn turns_are_retried_in_any_order() {
             if now_well.load(std::sync::atomic::Ordering::SeqCst) {
                 let messages =
                     request["messages"].as_array().unwrap().iter().filter(|message| message["role"] != "system");
-                Reply::text(&format!("{} messages, then {}", messages.count(), last_said(request)))
+                Reply::text(&format!("{} messages, then {}", messages.count(), said(request)))
             } else {
                 Reply::status(401)
             }
@@ -243,12 +239,9 @@ async fn a_key_makes_one_turn() {
 /// TURN-06: one turn at a time in a conversation; another one is not held up.
 #[tokio::test]
 async fn a_conversation_runs_one_turn() {
-    let model = FakeModel::answering(
-        |request| {
-            if last_said(request) == "wait" { Reply::silence() } else { Reply::text("Hi.") }
-        },
-    )
-    .await;
+    let model =
+        FakeModel::answering(|request| if said(request) == "wait" { Reply::silence() } else { Reply::text("Hi.") })
+            .await;
     let database = TestDatabase::sqlite();
     let app = TestApp::start(&database, Setup::model(model.base_url())).await;
     let ann = app.sign_up("ann").await;
@@ -331,7 +324,7 @@ async fn a_stopped_turn_keeps_what_was_written() {
 /// TURN-09: events are told from the middle on, then the next turn's, each once and in order.
 #[tokio::test]
 async fn a_conversation_can_be_followed() {
-    let model = FakeModel::answering(|request| Reply::text(&format!("You said: {}", last_said(request)))).await;
+    let model = FakeModel::answering(|request| Reply::text(&format!("You said: {}", said(request)))).await;
     for database in TestDatabase::all().await {
         let app = TestApp::start(&database, Setup::model(model.base_url())).await;
         let ann = app.sign_up("ann").await;

@@ -29,7 +29,7 @@ impl<'a> Conversation<'a> {
         let mut turns: Vec<Turn<'a>> = Vec::new();
         for item in items {
             match (item, turns.last_mut()) {
-                (HistoryItem::User { turn, text }, _) => {
+                (HistoryItem::User { turn, text, .. }, _) => {
                     turns.push(Turn { id: *turn, said: text, steps: Vec::new(), meta: None });
                 }
                 (HistoryItem::Assistant { calls, meta, .. }, Some(turn)) if calls.is_empty() => turn.meta = Some(meta),

@@ -5,6 +5,7 @@
 
 mod assembler;
 mod exchange;
+mod messages;
 mod request;
 
 use std::{
@@ -72,7 +73,7 @@ impl OpenAi {
         let service = tower::service_fn(move |request| exchange.clone().send(request));
         let answer = Answer {
             client: Client::build(self.http.clone(), self.endpoint.clone()).with_http_service(service),
-            body: request::body(&self.model, request, &self.config.limits, tools),
+            body: request::body(&self.model, request, &self.config.limits, tools, request::Dialect::default()),
             events: None,
             assembler: Assembler::new(self.config.limits, self.endpoint.key.clone()),
             line,

@@ -69,6 +69,8 @@ pub enum HistoryItem {
         turn: TurnId,
         /// The words.
         text: String,
+        /// When the server took them.
+        said_at: DateTime<Utc>,
     },
     /// A message of the agent.
     Assistant {

@@ -170,6 +170,17 @@ impl Drop for FakeModel {
     }
 }
 
+/// The person's words in the last message of a request, without the line before them; those of a tool as they are.
+#[must_use]
+pub fn said(request: &Value) -> &str {
+    let last = request["messages"].as_array().and_then(|messages| messages.last());
+    let content = last.and_then(|last| last["content"].as_str()).unwrap_or_default();
+    match content.split_once("]\n") {
+        Some((line, words)) if line.starts_with('[') => words,
+        _ => content,
+    }
+}
+
 impl std::fmt::Debug for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Shared").finish_non_exhaustive()

@@ -2,17 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use proptest::prelude::*;
-use saydo_contract::{MessageMeta, TurnId};
 use serde_json::Map;
 
 use super::*;
 use crate::CallOutcome;
-
-const SYSTEM: &str = "You are a test.";
-
-fn user(text: &str) -> HistoryItem {
-    HistoryItem::User { turn: TurnId::try_from(7).unwrap(), text: text.to_owned() }
-}
 
 fn call(id: &str, result: Value) -> ToolCall {
     ToolCall {
@@ -24,45 +17,48 @@ fn call(id: &str, result: Value) -> ToolCall {
     }
 }
 
-fn assistant(text: &str, calls: Vec<ToolCall>) -> HistoryItem {
-    HistoryItem::Assistant { text: text.to_owned(), calls, meta: MessageMeta::default() }
+fn user(tokens: usize) -> Cost {
+    Cost { is_user: true, tokens }
 }
 
-fn limits(context_tokens: usize) -> Limits {
-    Limits { context_tokens, ..Limits::default() }
+fn step(tokens: usize) -> Cost {
+    Cost { is_user: false, tokens }
 }
 
-fn tokens(window: &Window, limits: &Limits) -> usize {
-    text_tokens(SYSTEM) + window.items.iter().map(|item| item_tokens(item, limits, window.result_chars)).sum::<usize>()
+fn total(items: &[Cost], kept: &[usize]) -> usize {
+    kept.iter().map(|at| items[*at].tokens).sum()
 }
 
-/// AGENT-13: the newest items are kept, whole turns from their question on.
+/// AGENT-13, AGENT-92: whole turns are left out from the beginning, at once so many that half is free for later ones.
 #[test]
-fn the_newest_turns_are_kept() {
+fn a_cut_leaves_room_for_many_turns() {
     let mut items = Vec::new();
-    for n in 0..100 {
-        items.push(user(&format!("question {n}")));
-        items.push(assistant(&format!("answer {n}"), vec![]));
+    let mut beginnings = Vec::new();
+    for _ in 0..200 {
+        items.extend([user(5), step(5)]);
+        let kept = window(&items, 200);
+        assert!(total(&items, &kept) <= 200);
+        assert!(items.len() < 20 || total(&items, &kept) >= 90, "as much as half is kept");
+        assert!(items[kept[0]].is_user);
+        assert!(kept.iter().copied().eq(kept[0]..items.len()), "nothing between is left out");
+        beginnings.push(kept[0]);
     }
-    items.push(user("now"));
-    let limits = limits(200);
-    let window = window(&items, &limits, SYSTEM);
-    assert!(tokens(&window, &limits) <= 200);
-    assert!(tokens(&window, &limits) > 150, "as much as fits");
-    assert!(items.ends_with(&window.items));
-    assert!(matches!(&window.items[0], HistoryItem::User { .. }));
+    beginnings.dedup();
+    assert!(beginnings.len() <= 200 / 9, "{beginnings:?}");
 }
 
-/// AGENT-13: a long turn keeps its question and its newest steps, each call with its result.
+/// AGENT-13: a long turn keeps its question and its newest steps.
 #[test]
 fn a_long_turn_keeps_its_question() {
-    let mut items = vec![user("old"), assistant("old", vec![]), user("now")];
-    items.extend((0..50).map(|n| assistant("", vec![call(&n.to_string(), json!("x".repeat(200)))])));
-    let limits = limits(500);
-    let window = window(&items, &limits, SYSTEM);
-    assert_eq!(window.items[0], user("now"));
-    assert_eq!(window.items.last(), items.last());
-    assert!(tokens(&window, &limits) <= 500);
+    let mut items = vec![user(10), step(10), user(10)];
+    for _ in 0..50 {
+        items.push(step(60));
+        let kept = window(&items, 500);
+        assert!(kept.contains(&2), "{kept:?}");
+        assert_eq!(kept.last(), Some(&(items.len() - 1)));
+        assert!(total(&items, &kept) <= 500);
+    }
+    assert_eq!(window(&items, 500)[0], 2);
 }
 
 /// AGENT-13: what is too long is cut and marked.
@@ -70,27 +66,12 @@ fn a_long_turn_keeps_its_question() {
 fn cuts_are_marked() {
     assert_eq!(cut("äöü", 3), "äöü");
     assert_eq!(cut("äöüß", 3), "äö…");
-    let limits = Limits { item_chars: 10, result_chars: 20, ..Limits::default() };
-    let long = "x".repeat(100);
-    let mut long_arguments = call("a", json!(long));
-    long_arguments.arguments = json!({ "title": long });
-    let window = window(&[user(&long), assistant(&long, vec![long_arguments])], &limits, SYSTEM);
-    assert_eq!(window.items[0], user("xxxxxxxxx…"));
-    let HistoryItem::Assistant { text, calls, .. } = &window.items[1] else { panic!() };
-    assert_eq!(text, "xxxxxxxxx…");
-    assert_eq!(arguments_text(&calls[0]), r#"{"left_out":"…"}"#);
-    assert_eq!(result_text(&calls[0], window.result_chars).chars().count(), 20);
-}
-
-/// AGENT-13: where the newest item alone is too large, its results are cut shorter.
-#[test]
-fn one_huge_step_is_squeezed() {
-    let calls = (0..60).map(|n| call(&n.to_string(), json!("x".repeat(16_000)))).collect();
-    let items = [user("now"), assistant("", calls)];
-    let limits = Limits::default();
-    let window = window(&items, &limits, SYSTEM);
-    assert_eq!(window.items.len(), 2);
-    assert!(tokens(&window, &limits) <= limits.context_tokens);
+    let mut long = call("a", json!("x".repeat(100)));
+    assert_eq!(result_text(&long, 20).chars().count(), 20);
+    long.arguments = json!({ "title": "x".repeat(100) });
+    assert_eq!(arguments_text(&long, 20), r#"{"left_out":"…"}"#);
+    long.arguments = json!("no object");
+    assert_eq!(arguments_text(&long, 100), r#"{"unreadable":"no object"}"#);
 }
 
 /// AGENT-05, TOOL-08: the model is told what changed once: as the task, or as no changes at all.
@@ -108,29 +89,30 @@ fn results_are_told_briefly() {
     assert_eq!(result_text(&failed, 1_000), r#"{"error":"no such task"}"#);
 }
 
-fn any_item() -> impl Strategy<Value = HistoryItem> {
-    let any_call = (".{0,400}", any::<bool>()).prop_map(|(result, is_error)| ToolCall {
-        outcome: Some(CallOutcome { result: result.into(), is_error }),
-        ..call("id", Value::Null)
-    });
-    prop_oneof![
-        ".{0,200}".prop_map(|text| user(&text)),
-        (".{0,200}", proptest::collection::vec(any_call, 0..4)).prop_map(|(text, calls)| assistant(&text, calls)),
-    ]
+fn any_items() -> impl Strategy<Value = Vec<Cost>> {
+    proptest::collection::vec(
+        (any::<bool>(), 0_usize..300).prop_map(|(is_user, tokens)| Cost { is_user, tokens }),
+        1..60,
+    )
 }
 
 proptest! {
-    /// AGENT-13: within the limit wherever question and newest item allow it; both are always in.
+    /// AGENT-13, AGENT-92: within the budget wherever question and newest item allow it; both are always in, and what is
+    /// left out stays left out.
     #[test]
-    fn a_window_fits(items in proptest::collection::vec(any_item(), 1..30), context_tokens in 0_usize..3_000) {
-        let limits = limits(context_tokens);
-        let window = window(&items, &limits, SYSTEM);
-        let question = items.iter().rfind(|item| matches!(item, HistoryItem::User { .. }));
-        prop_assert!(question.is_none_or(|question| window.items.contains(question)));
-        prop_assert_eq!(window.items.last(), items.last());
-        let least = text_tokens(SYSTEM)
-            + question.map_or(0, |item| item_tokens(item, &limits, LEAST_RESULT_CHARS))
-            + items.last().map_or(0, |item| item_tokens(item, &limits, LEAST_RESULT_CHARS));
-        prop_assert!(tokens(&window, &limits) <= context_tokens.max(least));
+    fn a_window_fits(items in any_items(), budget in 0_usize..3_000) {
+        let mut before: Vec<usize> = Vec::new();
+        for end in 1..=items.len() {
+            let items = &items[..end];
+            let kept = window(items, budget);
+            let question = items.iter().rposition(|item| item.is_user);
+            let newest = end - 1;
+            prop_assert!(question.is_none_or(|question| kept.contains(&question)));
+            prop_assert_eq!(kept.last(), Some(&newest));
+            let least = items[newest].tokens + question.filter(|at| *at != newest).map_or(0, |at| items[at].tokens);
+            prop_assert!(total(items, &kept) <= budget.max(least));
+            prop_assert!(kept.iter().all(|at| *at == newest || before.contains(at)));
+            before = kept;
+        }
     }
 }

@@ -425,8 +425,9 @@ fn the_trash_is_remembered() {
 #[test]
 fn our_commands_are_known() {
     let is = |text: &str| {
-        let items = vec![HistoryItem::User { turn: turn_id(1), text: text.to_owned() }];
-        is_answered_offline(&ModelRequest { items, now: now(), said_at: now().moment.to_utc(), reply_delay: None })
+        let said_at = now().moment.to_utc();
+        let items = vec![HistoryItem::User { turn: turn_id(1), text: text.to_owned(), said_at }];
+        is_answered_offline(&ModelRequest { items, now: now(), said_at, reply_delay: None })
     };
     assert!(is("/add milk") && is(" /DONE 2") && is("/undo") && is("/list") && is("/priority 2 high") && is("/redo"));
     assert!(is("undo") && is("Undo that!") && is("redo"));

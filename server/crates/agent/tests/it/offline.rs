@@ -44,11 +44,12 @@ impl Talk {
     }
 
     pub(crate) async fn say(&mut self, words: &str) -> Ran {
-        self.history.push(HistoryItem::User { turn: self.turn.try_into().unwrap(), text: words.to_owned() });
         let moment = self.now.moment + self.delay.unwrap_or_default();
+        let (turn, said_at) = (self.turn.try_into().unwrap(), moment.to_utc());
+        self.history.push(HistoryItem::User { turn, text: words.to_owned(), said_at });
         let turn = TurnInput {
             reply_delay: self.delay,
-            said_at: moment.to_utc(),
+            said_at,
             now: LocalNow { moment, ..self.now },
             ..input(self.history.clone())
         };

@@ -47,7 +47,7 @@ pub(crate) fn remote(base_url: &str) -> AgentConfig {
 }
 
 pub(crate) fn user(text: &str) -> HistoryItem {
-    HistoryItem::User { turn: turn_id(), text: text.to_owned() }
+    HistoryItem::User { turn: turn_id(), text: text.to_owned(), said_at: now().to_utc() }
 }
 
 pub(crate) fn input(history: Vec<HistoryItem>) -> TurnInput {

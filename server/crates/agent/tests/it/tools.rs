@@ -193,7 +193,8 @@ impl ServerHandler for TestTools {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let schema = Arc::new(JsonObject::from_iter([("type".to_owned(), "object".into())]));
+        let schema = json!({ "type": "object", "properties": {}, "required": [] });
+        let schema = Arc::new(schema.as_object().cloned().unwrap());
         let tools = ToolName::ALL.iter().map(|tool| Tool::new(tool.as_str(), "A tool.", Arc::clone(&schema))).collect();
         Ok(ListToolsResult::with_all_items(tools))
     }

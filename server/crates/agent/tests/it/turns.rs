@@ -2,9 +2,10 @@
 
 use std::pin::pin;
 
+use chrono::TimeDelta;
 use futures::StreamExt;
 use saydo_agent::{Agent, CallOutcome, Step, ToolCall};
-use saydo_test_support::fake_model::{Ending, FakeModel, Flood, Form, Reply};
+use saydo_test_support::fake_model::{Ending, FakeModel, Flood, Form, Reply, said};
 use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
@@ -101,6 +102,31 @@ async fn a_request_has_what_servers_need() {
     assert!(request.body["tools"][0]["function"]["parameters"].is_object());
 }
 
+/// AGENT-91: each request of a conversation begins with the bytes of the one before, within a turn and in the next, and
+/// minutes later.
+#[tokio::test]
+async fn each_request_begins_with_the_one_before() {
+    let model = FakeModel::scripted([
+        Reply::call("add_task", json!({ "title": "Milk" })),
+        Reply::text("Added."),
+        Reply::status(400),
+        Reply::text("Hello."),
+    ])
+    .await;
+    let mut talk = Talk::with(Agent::new(config(&model)).unwrap(), TestTools::default());
+    for (minutes, words) in [(0, "add milk"), (1, "/add Bread"), (2, "are you there?"), (60 * 24, "hello?")] {
+        talk.delay = Some(TimeDelta::minutes(minutes));
+        talk.say(words).await;
+    }
+    let requests: Vec<String> = model.bodies().iter().map(|body| body["messages"].to_string()).collect();
+    assert_eq!(requests.len(), 4);
+    for (before, after) in requests.iter().zip(&requests[1..]) {
+        assert!(after.starts_with(before.trim_end_matches(']')), "{before}\n{after}");
+    }
+    let bodies = model.bodies();
+    assert!(bodies.iter().all(|body| body["tools"] == bodies[0]["tools"]));
+}
+
 /// AGENT-02: nothing goes on until the step before is taken, and a dropped turn runs nothing more.
 #[tokio::test]
 async fn a_call_waits_for_its_message_to_be_taken() {
@@ -178,10 +204,11 @@ async fn a_resumed_turn_repeats_nothing() {
     let tools = TestTools::default();
     tools.given("Milk", None, false);
     let model = FakeModel::scripted([Reply::text("Added both.")]).await;
-    let recorded = assistant("", vec![call("a", "Milk", Some(json!({ "task_id": 1 }))), call("b", "Eggs", None)]);
+    let recorded =
+        assistant("", vec![call("milk00001", "Milk", Some(json!({ "task_id": 1 }))), call("eggs00002", "Eggs", None)]);
     let ran = run(config(&model), &tools, vec![user("milk and eggs"), recorded]).await;
     assert_eq!(tools.tasks(), [(1, "Milk".into(), false), (2, "Eggs".into(), false)]);
-    assert_eq!(tools.log()[0].call, "b");
+    assert_eq!(tools.log()[0].call, "eggs00002");
     assert_eq!(ran.shape(), ["started", "finished", "delta", "answer", "done"]);
     model.assert_sound();
 
@@ -198,7 +225,7 @@ async fn calls_of_an_interrupted_turn_do_not_come_back() {
     let tools = TestTools::default();
     let model = FakeModel::scripted([Reply::text("Hello.")]).await;
     let open = ToolCall {
-        id: "a".to_owned(),
+        id: "call_7_1".to_owned(),
         tool: "delete_task".to_owned(),
         arguments: json!({ "task_id": 1 }),
         outcome: None,
@@ -235,7 +262,7 @@ async fn turns_do_not_mix() {
         let messages = request["messages"].as_array().unwrap();
         match messages.last().unwrap()["role"].as_str() {
             Some("tool") => Reply::text("Done."),
-            _ => Reply::call("add_task", json!({ "title": messages.last().unwrap()["content"] })),
+            _ => Reply::call("add_task", json!({ "title": said(request) })),
         }
     })
     .await;

@@ -1,15 +1,19 @@
 //! A real HTTP server that speaks the streaming chat completions API from a script.
 //!
-//! It records every request and checks that each tool call in it has exactly one result, and each result its call.
+//! It records every request and checks it as strictly as the strictest real server. What that would refuse gets 400 with
+//! the faults, and fails the test when the server is dropped.
 
 mod gate;
-mod pairing;
 mod reply;
+mod strict;
 
 use std::{
     collections::VecDeque,
     net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -28,6 +32,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 pub use self::{
     gate::Gate,
     reply::{Ending, Flood, Form, Reply},
+    strict::violations,
 };
 
 /// A fake model on a port of its own. Dropping it stops the server.
@@ -56,7 +61,11 @@ struct Shared {
     script: Script,
     recording: Recording,
     requests: Mutex<Vec<RecordedRequest>>,
+    /// What was sent, for the ids in it.
+    sent: Mutex<Vec<String>>,
     violations: Mutex<Vec<String>>,
+    /// Whether the test has looked at the violations.
+    are_known: AtomicBool,
     requested: watch::Sender<usize>,
     cut_off: watch::Sender<usize>,
 }
@@ -95,7 +104,9 @@ impl FakeModel {
             script,
             recording,
             requests: Mutex::default(),
+            sent: Mutex::default(),
             violations: Mutex::default(),
+            are_known: AtomicBool::new(false),
             requested: watch::Sender::new(0),
             cut_off: watch::Sender::new(0),
         });
@@ -129,9 +140,11 @@ impl FakeModel {
         locked(&self.shared.requests).iter().map(|request| request.body.clone()).collect()
     }
 
-    /// What was wrong with the requests so far: calls without a result, results without a call, …
+    /// What was wrong with the requests so far: roles out of order, calls without a result, … A test that asks for it
+    /// does not fail by it.
     #[must_use]
     pub fn violations(&self) -> Vec<String> {
+        self.shared.are_known.store(true, Ordering::Relaxed);
         locked(&self.shared.violations).clone()
     }
 
@@ -167,6 +180,9 @@ impl FakeModel {
 impl Drop for FakeModel {
     fn drop(&mut self) {
         self.server.abort();
+        if !self.shared.are_known.load(Ordering::Relaxed) && !std::thread::panicking() {
+            self.assert_sound();
+        }
     }
 }
 
@@ -178,6 +194,23 @@ pub fn said(request: &Value) -> &str {
     match content.split_once("]\n") {
         Some((line, words)) if line.starts_with('[') => words,
         _ => content,
+    }
+}
+
+impl Shared {
+    /// The reply to a sound request; a refusal where it is not. Records both.
+    fn checked(&self, reply: Option<Reply>, headers: HeaderMap, body: Value) -> Reply {
+        let is_given = |id: &str| locked(&self.sent).iter().any(|sent| sent.contains(&Value::from(id).to_string()));
+        let mut faults = violations(&body, &is_given);
+        if reply.is_none() {
+            faults.push("a request beyond the script".to_owned());
+        }
+        locked(&self.requests).push(RecordedRequest { headers, body });
+        let refusal = json!({ "error": { "message": faults.join("; "), "type": "invalid_request_error" } });
+        let reply = reply.filter(|_| faults.is_empty()).unwrap_or_else(|| Reply::status(400).with_error(refusal));
+        locked(&self.sent).push(String::from_utf8_lossy(&reply.frames().concat()).into_owned());
+        locked(&self.violations).extend(faults);
+        reply
     }
 }
 
@@ -206,16 +239,11 @@ async fn complete(State(shared): State<Arc<Shared>>, headers: HeaderMap, Json(bo
         Script::Function(answer) => Some(answer(&body)),
         Script::Replies(replies) => locked(replies).pop_front(),
     };
-    if shared.recording == Recording::All {
-        let mut violations = pairing::violations(&body);
-        if reply.is_none() {
-            violations.push("a request beyond the script".to_owned());
-        }
-        locked(&shared.violations).extend(violations);
-        locked(&shared.requests).push(RecordedRequest { headers, body });
-    }
+    let reply = match shared.recording {
+        Recording::All => shared.checked(reply, headers, body),
+        Recording::Nothing => reply.unwrap_or_else(|| Reply::status(400)),
+    };
     shared.requested.send_modify(|n| *n += 1);
-    let reply = reply.unwrap_or_else(|| Reply::status(400));
     // Before the head too, a client that goes away drops this future and with it the guard.
     let guard = CutOff { shared: Arc::clone(&shared), whole: false };
     if let Some(gate) = &reply.gate {

@@ -12,8 +12,12 @@ use super::*;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 async fn ask(model: &FakeModel) -> TcpStream {
+    post(model, &json!({ "model": "fake", "messages": [{ "role": "user", "content": "hi" }] })).await
+}
+
+async fn post(model: &FakeModel, body: &Value) -> TcpStream {
     let mut stream = TcpStream::connect(model.address).await.unwrap();
-    let body = json!({ "stream": true, "messages": [] }).to_string();
+    let body = body.to_string();
     let head =
         "POST /v1/chat/completions HTTP/1.1\r\nhost: fake\r\nconnection: close\r\ncontent-type: application/json";
     let request = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
@@ -58,4 +62,26 @@ async fn a_client_may_leave_a_held_reply() {
     timeout(PATIENCE, model.requested(1)).await.expect("no request arrives");
     drop(held);
     timeout(PATIENCE, model.cut_off(1)).await.expect("nobody notices");
+}
+
+/// AGENT-98: what a strict server would refuse gets 400, and is a violation.
+#[tokio::test]
+async fn a_wrong_request_is_refused() {
+    let model = FakeModel::scripted([Reply::text("Hello."), Reply::text("Hello.")]).await;
+    let words = [json!({ "role": "user", "content": "" }), json!({ "role": "user", "content": "hi" })];
+    let answers = [
+        read(&mut post(&model, &json!({ "model": "fake", "messages": words[..1] })).await).await,
+        read(&mut post(&model, &json!({ "model": "fake", "messages": words[1..] })).await).await,
+    ];
+    assert!(answers[0].starts_with("HTTP/1.1 400") && answers[0].contains("the content is"), "{}", answers[0]);
+    assert!(answers[1].starts_with("HTTP/1.1 200"), "{}", answers[1]);
+    assert_eq!(model.violations().len(), 1);
+}
+
+/// AGENT-98: a test that does not look at the violations fails by them.
+#[tokio::test]
+#[should_panic(expected = "requests to the model were wrong")]
+async fn a_wrong_request_fails_its_test() {
+    let model = FakeModel::scripted([Reply::text("Hello.")]).await;
+    read(&mut post(&model, &json!({ "model": "fake", "messages": [] })).await).await;
 }

@@ -329,6 +329,10 @@ fn unit(session: &Session, output: &Output) -> Result<Outcome> {
         if std::env::var_os("RUST_TEST_THREADS").is_none() {
             command.env("RUST_TEST_THREADS", "4");
         }
+        // A person does not wait for as many.
+        if session.in_ci() {
+            command.env("SAYDO_HISTORIES", "100000");
+        }
         perform(session, output, &mut command)?;
     }
     let passed: usize = log_lines(output, "test result: ok. ").iter().filter_map(|line| first_number(line)).sum();

@@ -1,8 +1,11 @@
 //! The messages of a request, after anything that can happen in a conversation.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "tests/random.rs"]
+mod random;
+
 use chrono::{DateTime, TimeDelta, TimeZone};
-use saydo_contract::{Reasoning, TurnId};
+use saydo_contract::{CutReason, Reasoning, TurnId, UndoKind};
 use saydo_interpreter::zone_locale;
 
 use super::*;

@@ -22,8 +22,8 @@ const RENEW_EVERY: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(500);
 /// Deltas are kept in rows in batches of this age at most.
 const SAVE_EVERY: Duration = Duration::from_millis(250);
-/// The newest messages that are read for the model; the agent bounds them further.
-const HISTORY: u64 = 200;
+/// The newest messages that are read for the model, and up to as many more; the agent bounds them further.
+const HISTORY: u64 = 150;
 /// The events of a turn's second run start at the next multiple: what the first run told and did not keep is never
 /// told again under the same id.
 const RUN: u32 = 100_000;

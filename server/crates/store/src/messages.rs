@@ -7,7 +7,7 @@ use saydo_contract::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
@@ -79,18 +79,17 @@ pub struct StoredToolCall {
 }
 
 impl UserStore {
-    /// The newest messages of a conversation up to `limit`, turn after turn.
+    /// The newest messages of a conversation, turn after turn: `least` of them, and up to as many more, so that the
+    /// oldest one stays the same while `least` messages are added.
     ///
     /// # Errors
     /// When the store cannot answer.
-    pub async fn history(&self, conversation: ConversationId, limit: u64) -> Result<Vec<StoredMessage>, StoreError> {
-        let mut rows = self
-            .select::<Entity>()
-            .filter(Column::ConversationId.eq(conversation.get()))
-            .order_by_desc(Column::Id)
-            .limit(limit)
-            .all(&self.database.read)
-            .await?;
+    pub async fn history(&self, conversation: ConversationId, least: u64) -> Result<Vec<StoredMessage>, StoreError> {
+        let all = self.select::<Entity>().filter(Column::ConversationId.eq(conversation.get()));
+        let count = all.clone().count(&self.database.read).await?;
+        let skipped = count.saturating_sub(least) / least.max(1) * least;
+        let mut rows =
+            all.order_by_desc(Column::Id).limit(count.saturating_sub(skipped)).all(&self.database.read).await?;
         // The answer to a turn that was retried late belongs behind its message.
         rows.sort_by_key(|row| (row.turn_id, row.id));
         rows.into_iter().map(stored).collect()

@@ -74,7 +74,8 @@ fn called(call_id: &str, result: Option<Value>) -> StoredToolCall {
     }
 }
 
-/// STORE-24: History is the newest messages, oldest first, with tool calls exactly as they were stored.
+/// STORE-24, AGENT-97: History is the newest messages, oldest first, with tool calls exactly as they were stored; its
+/// oldest message moves in steps.
 #[tokio::test]
 async fn history_is_read_from_its_newest_end() {
     on_every_database(async |database| {
@@ -91,9 +92,13 @@ async fn history_is_read_from_its_newest_end() {
         }
         assert!(ann.finish_turn(&turn, ended(TurnStatus::Stopped)).await.unwrap());
 
-        let history = ann.history(turn.conversation_id, 3).await.unwrap();
-        let words: Vec<_> = history.iter().map(|message| message.content.as_str()).collect();
-        assert_eq!(words, ["m5", "m6", "m7"]);
+        for (least, oldest) in [(1, "m7"), (2, "m5"), (3, "m4"), (4, "m1"), (7, "m1")] {
+            let history = ann.history(turn.conversation_id, least).await.unwrap();
+            let words: Vec<_> = history.iter().map(|message| message.content.as_str()).collect();
+            let all = ["m1", "m2", "m3", "m4", "m5", "m6", "m7"];
+            assert!(all.ends_with(&words), "{words:?}");
+            assert_eq!(words[0], oldest, "{least}");
+        }
         let history = ann.history(turn.conversation_id, 100).await.unwrap();
         assert_eq!(history[1].tool_calls[0], answered[0]);
         assert_eq!((history[0].role, history[1].role), (Role::User, Role::Assistant));

@@ -19,7 +19,6 @@ pub(crate) const SYSTEM: &str = "You are Saydo. You keep one person's to-do list
                                  numbered list. If none fits, say so.
 - update_task changes the fields you give: leave out the others, never fill them with null. To clear a field give due \
                                  \"none\", priority \"none\" or description \"\".
-- completed false reopens a task; deleted false undoes its deletion.
 - Ask before you delete everything or change many tasks at once.
 - If add_task reports same_title, say that there are open tasks with that title.
 - After an error, correct the call, or say plainly what went wrong.
@@ -73,6 +72,6 @@ mod tests {
             assert!(SYSTEM.contains(rule), "{rule}");
         }
         assert!(!SYSTEM.contains("  "), "{SYSTEM}");
-        assert!(SYSTEM.len() < 1_700, "{}", SYSTEM.len());
+        assert!(SYSTEM.len() < 1_400, "{}", SYSTEM.len());
     }
 }

@@ -133,6 +133,27 @@ async fn a_foreign_origin_is_refused() {
     assert_eq!(Answer::of(sign_out().header("origin", &app.origin)).await.status, 200);
 }
 
+/// AUTH-30: a browser that hides the origin is believed where it says that the page is ours, and only there.
+#[tokio::test]
+async fn a_hidden_origin_needs_the_browsers_word() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let answer =
+        Answer::of(post(&app, "/sign-up/email", json!({ "name": "Ann", "email": "a@b.de", "password": PASSWORD })))
+            .await;
+    let hidden = |site: Option<&'static str>| {
+        let request = post(&app, "/sign-out", json!({})).header("cookie", cookies(&answer)).header("origin", "null");
+        if let Some(site) = site { request.header("sec-fetch-site", site) } else { request }
+    };
+    for site in [None, Some("cross-site"), Some("same-site"), Some("none"), Some("")] {
+        assert_failure(&Answer::of(hidden(site)).await, 403, "INVALID_ORIGIN");
+    }
+    let foreign = post(&app, "/sign-out", json!({})).header("cookie", cookies(&answer));
+    let claimed = foreign.header("origin", "https://evil.example").header("sec-fetch-site", "same-origin");
+    assert_failure(&Answer::of(claimed).await, 403, "INVALID_ORIGIN");
+    assert_eq!(Answer::of(hidden(Some("same-origin"))).await.status, 200);
+}
+
 /// AUTH-24: twelve tries at once are too many.
 #[tokio::test]
 async fn sign_ins_are_limited() {

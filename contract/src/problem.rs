@@ -73,6 +73,8 @@ macro_rules! problems {
 problems! {
     /// The body is not JSON.
     MalformedJson = 400 "malformed-json" "The body is not valid JSON",
+    /// The request names no host, or several.
+    InvalidHost = 400 "invalid-host" "The request must name one host",
     /// No valid token.
     Unauthenticated = 401 "unauthenticated" "A valid token is required",
     /// The path names another user than the token.

@@ -17,7 +17,10 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::config::{ConfigError, Env, ListenConfig, LogConfig, LogFormat};
+use crate::{
+    config::{ConfigError, Env, ListenConfig, LogConfig, LogFormat},
+    http::edge::one_host,
+};
 
 #[cfg(feature = "api")]
 mod api;
@@ -176,6 +179,7 @@ async fn serve(
 ) -> Result<(), Fault> {
     let stopped = CancellationToken::new();
     let stopping = stopped.clone();
+    let router = router.layer(middleware::from_fn(one_host));
     let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async move {
             shutdown.await;
@@ -219,6 +223,7 @@ async fn stop_signal() {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use axum::{http::StatusCode, routing::get};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
 
@@ -256,6 +261,34 @@ mod tests {
 
         server.serving.await.unwrap().unwrap();
         assert!(ask().await.is_err());
+    }
+
+    /// CONTRACT-75: each role answers 400 to a request that names no host or two, and goes on with the next connection.
+    #[tokio::test]
+    async fn a_request_names_one_host() {
+        let server = server(Duration::ZERO).await;
+        let address = server.url.trim_start_matches("http://").trim_end_matches('/');
+        let ask = async |head: &str| {
+            let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+            stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            answer
+        };
+        for hosts in ["", "Host: a.example\r\nHost: b.example\r\n", "Host: a.example\r\nhost: a.example\r\n"] {
+            let answer = ask(&format!("GET / HTTP/1.1\r\n{hosts}")).await;
+            assert!(answer.starts_with("HTTP/1.1 400 "), "{hosts:?}: {answer}");
+            assert!(answer.contains("content-type: application/problem+json\r\n"), "{answer}");
+            assert!(
+                answer.contains("\"type\":\"/problems/invalid-host\"") && answer.contains("\"status\":400"),
+                "{answer}"
+            );
+            assert!(answer.contains("\r\nx-request-id: "), "{answer}");
+        }
+        for head in ["GET / HTTP/1.1\r\nHost: a.example\r\n", "GET / HTTP/1.0\r\n"] {
+            let answer = ask(head).await;
+            assert!(answer.contains(" 200 ") && answer.ends_with("ok"), "{head:?}: {answer}");
+        }
     }
 
     /// DEPLOY-20: every address must answer with success.

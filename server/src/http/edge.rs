@@ -4,13 +4,17 @@ use std::{any::Any, error::Error, fmt, sync::Arc, time::Instant};
 
 use axum::{
     extract::{MatchedPath, Request},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, Version, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use saydo_contract::ProblemKind;
 use tracing::Instrument;
 
 use super::problem::{ApiError, Pending};
+
+/// The route, for metrics, of a request that reached none.
+const UNMATCHED: &str = "unmatched";
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -50,7 +54,7 @@ pub async fn edge(mut request: Request, next: Next) -> Response {
     let method = request.method().clone();
     // The matched path, not the address: ids stay out of logs and metrics.
     let route =
-        request.extensions().get::<MatchedPath>().map_or_else(|| "unmatched".to_owned(), |p| p.as_str().to_owned());
+        request.extensions().get::<MatchedPath>().map_or_else(|| UNMATCHED.to_owned(), |p| p.as_str().to_owned());
     // A proxy behind this edge passes it on, so that both logs agree.
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         request.headers_mut().insert(REQUEST_ID, value);
@@ -62,10 +66,7 @@ pub async fn edge(mut request: Request, next: Next) -> Response {
     let response = async {
         let response = next.run(request).await;
         log_fault(&response);
-        let response = match response.extensions().get::<Pending>().cloned() {
-            Some(pending) => pending.render(response, id.as_str()),
-            None => response,
-        };
+        let response = render(response, &id);
         tracing::debug!(status = response.status().as_u16(), "answered");
         response
     }
@@ -73,6 +74,30 @@ pub async fn edge(mut request: Request, next: Next) -> Response {
     .await;
     measure(&method, route, &response, started);
     finish(response, &id)
+}
+
+/// Refuses an HTTP/1.1 request that names no host, and any that names several (RFC 9112, section 3.2): a proxy before this
+/// server may have meant another than we read.
+///
+/// For what comes from the network: requests that the server makes of itself have no host.
+pub async fn one_host(request: Request, next: Next) -> Response {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    if hosts == 1 || (hosts == 0 && request.version() != Version::HTTP_11) {
+        return next.run(request).await;
+    }
+    let started = Instant::now();
+    let id = RequestId::of(&request);
+    let refusal = ApiError::new(ProblemKind::InvalidHost, "Send one `Host` header.");
+    let response = render(refusal.into_response(), &id);
+    measure(request.method(), UNMATCHED.to_owned(), &response, started);
+    finish(response, &id)
+}
+
+fn render(response: Response, id: &RequestId) -> Response {
+    match response.extensions().get::<Pending>().cloned() {
+        Some(pending) => pending.render(response, id.as_str()),
+        None => response,
+    }
 }
 
 /// The answer to a request whose handler panicked.

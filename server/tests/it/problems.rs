@@ -6,6 +6,10 @@ use saydo_test_support::{
     fake_model::{FakeModel, Reply, said},
 };
 use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::app::{Answer, Setup, TestApp};
 
@@ -50,6 +54,23 @@ async fn every_refusal_is_its_problem() {
     Answer::of(ann.chat_request(&json!({ "message": "x".repeat(70_000) }))).await.assert_problem(413, "too-large");
 
     assert_eq!(ann.tasks().await, json!([]), "nothing was changed by any of it");
+}
+
+/// CONTRACT-04, CONTRACT-75: a request that names no host, or two, is refused before anything looks at it.
+#[tokio::test]
+async fn a_request_must_name_one_host() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let address = app.origin.trim_start_matches("http://");
+    for hosts in [String::new(), format!("Host: {address}\r\nHost: evil.example\r\n")] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let request = format!("GET /api/auth/ok HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("/problems/invalid-host"), "{answer}");
+    }
+    assert_eq!(app.get("/api/auth/ok").await.status, 200);
 }
 
 /// CONTRACT-05: fields that are not valid are named by a JSON Pointer.

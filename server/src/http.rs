@@ -22,11 +22,15 @@ mod docs;
 #[cfg(feature = "api")]
 mod events;
 #[cfg(feature = "api")]
+mod header;
+#[cfg(feature = "api")]
 mod health;
 #[cfg(feature = "api")]
 mod limits;
 #[cfg(feature = "api")]
 pub(crate) mod principal;
+#[cfg(feature = "api")]
+mod time_zone;
 
 /// The largest body of a request that the API takes, in bytes.
 pub(crate) const LARGEST_BODY: usize = 64 * 1024;

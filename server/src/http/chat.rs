@@ -3,10 +3,9 @@
 use axum::{
     Json,
     extract::{FromRequestParts, State},
-    http::{HeaderMap, header, request::Parts},
+    http::{header, request::Parts},
     response::{IntoResponse, Response},
 };
-use chrono_tz::Tz;
 use saydo_contract::{ChatReply, ChatRequest, IdempotencyKey, ProblemKind, TurnEvent};
 
 use super::{
@@ -15,8 +14,10 @@ use super::{
     body::Body,
     edge::RequestId,
     events::event_stream,
+    header::text,
     principal::{OwnPath, Owner},
     problem::ApiError,
+    time_zone::time_zone,
 };
 use crate::turns::{BeginError, TurnOptions, TurnService};
 
@@ -104,20 +105,10 @@ impl<S: Send + Sync> FromRequestParts<S> for TurnOptions {
             .map(str::parse::<IdempotencyKey>)
             .transpose()
             .map_err(|fault| ApiError::field("Idempotency-Key", fault.to_string()))?;
-        let zone = text(&parts.headers, "Time-Zone")?
-            .map(str::parse::<Tz>)
-            .transpose()
-            .map_err(|_| ApiError::field("Time-Zone", "must be an IANA time zone such as Europe/Berlin"))?;
+        let zone = time_zone(&parts.headers)?;
         let request_id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
         Ok(Self { key, zone, locale: accept_language::locale(&parts.headers), request_id })
     }
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a str>, ApiError> {
-    headers
-        .get(name)
-        .map(|value| value.to_str().map_err(|_| ApiError::field(name, "must be printable ASCII")))
-        .transpose()
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Answer {

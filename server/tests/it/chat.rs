@@ -114,6 +114,31 @@ async fn a_zone_is_kept_with_the_account() {
     }
 }
 
+/// CONTRACT-72, CONTRACT-73, CONTRACT-74: a zone in any case, an old name, a fixed offset; an empty header is none.
+#[tokio::test]
+async fn other_spellings_of_a_zone_are_understood() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let ann = app.sign_up("ann").await;
+    for (zone, offset) in [
+        ("europe/BERLIN", "+02:00"),
+        ("Asia/Calcutta", "+05:30"),
+        ("+05:45", "+05:45"),
+        ("-03:00", "-03:00"),
+        ("+00:00", "Z"),
+        ("+05:30", "+05:30"),
+        ("", "+05:30"),
+    ] {
+        assert_eq!(due_at_noon(&ann, Some(zone)).await, format!("2027-07-01T12:00:00{offset}"), "{zone}");
+    }
+    assert_eq!(ann.get("/export").await.body["time_zone"], "Asia/Kolkata");
+    for wrong in ["-03:30", "GMT+2", "Etc/Unknown"] {
+        let answer = Answer::of(ann.chat_request(&json!({ "message": "hi" })).header("Time-Zone", wrong)).await;
+        answer.assert_problem(422, "invalid");
+        assert_eq!(answer.body["errors"][0]["pointer"], "Time-Zone");
+    }
+}
+
 async fn due_at_noon(person: &Person<'_>, zone: Option<&str>) -> String {
     due(person, "add pay rent on July 1, 2027 at 12:00", zone).await
 }

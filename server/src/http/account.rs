@@ -82,7 +82,7 @@ pub(crate) async fn erase(
     // An account without a password here is kept by an outside Better Auth: its token is all the proof there is.
     if let Some(credential) = store.accounts().credential_of(&owner.user).await? {
         let given = request.password.ok_or_else(|| ApiError::field("/password", "is required to erase the account"))?;
-        if !passwords.verify(&given, Some(&credential.password_hash)).await? {
+        if !passwords.verify(&given, Some(&credential.password_hash)).await?.is_right() {
             return Err(ApiError::field("/password", "is not the account's password"));
         }
     }

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::Utc;
-use saydo_auth::{Passwords, SessionCookies, SessionTerm, SessionToken, TokenIssuer};
+use saydo_auth::{Passwords, SessionCookies, SessionTerm, SessionToken, TokenIssuer, Verdict, composed};
 use saydo_contract::{
     AuthError, AuthErrorCode, AuthUser, EmailAddress, InvalidText, Jwks, Password, PersonName, SessionView,
     SignInEmail, SignInReply, SignOutReply, SignUpEmail, SignUpReply, StatusReply, TokenReply,
@@ -49,7 +49,8 @@ pub(crate) struct SignUpForm {
 impl SignUpForm {
     fn parse(self) -> Result<SignUpEmail, AuthErrorCode> {
         let email: EmailAddress = self.email.try_into().map_err(|_| AuthErrorCode::InvalidEmail)?;
-        let password: Password = self.password.try_into().map_err(|fault| match fault {
+        // The characters are counted in the form that is hashed.
+        let password: Password = composed(&self.password).into_owned().try_into().map_err(|fault| match fault {
             InvalidText::TooLong { .. } => AuthErrorCode::PasswordTooLong,
             _ => AuthErrorCode::PasswordTooShort,
         })?;
@@ -103,10 +104,13 @@ pub(crate) async fn sign_in(
     let email: EmailAddress = form.email.try_into().map_err(|_| AuthErrorCode::InvalidEmail)?;
     let credential = store.accounts().credential_by_email(&email).await?;
     let stored = credential.as_ref().map(|credential| credential.password_hash.as_str());
-    let matches = passwords.verify(&form.password, stored).await?;
-    let Some(credential) = credential.filter(|_| matches) else {
+    let verdict = passwords.verify(&form.password, stored).await?;
+    let Some(credential) = credential.filter(|_| verdict.is_right()) else {
         return Err(AuthErrorCode::InvalidEmailOrPassword.into());
     };
+    if let Verdict::Outdated { hash } = verdict {
+        store.accounts().replace_password_hash(&credential.user.id, &credential.password_hash, &hash).await?;
+    }
     let term = SessionTerm::of_remember_me(form.remember_me);
     let (token, headers) = open_session(&store, &cookies, &credential.user, term).await?;
     Ok((headers, Json(SignInReply { redirect: false, token, user: credential.user })).into_response())

@@ -5,7 +5,7 @@ use reqwest::{Method, RequestBuilder};
 use saydo_test_support::databases::TestDatabase;
 use serde_json::{Value, json};
 
-use crate::app::{Answer, PASSWORD, Setup, TestApp};
+use crate::app::{Answer, PASSWORD, Person, Setup, TestApp};
 
 fn post(app: &TestApp, path: &str, body: Value) -> RequestBuilder {
     app.request(Method::POST, &format!("/api/auth{path}")).json(&body)
@@ -152,6 +152,64 @@ async fn a_hidden_origin_needs_the_browsers_word() {
     let claimed = foreign.header("origin", "https://evil.example").header("sec-fetch-site", "same-origin");
     assert_failure(&Answer::of(claimed).await, 403, "INVALID_ORIGIN");
     assert_eq!(Answer::of(hidden(Some("same-origin"))).await.status, 200);
+}
+
+/// The same password as two keyboards type it.
+const COMPOSED: &str = "caf\u{e9} cr\u{e8}me";
+const DECOMPOSED: &str = "cafe\u{301} cre\u{300}me";
+
+/// AUTH-27: a password signs in, and erases the account, in whichever form it is typed.
+#[tokio::test]
+async fn a_password_signs_in_in_each_form() {
+    for database in TestDatabase::all().await {
+        let app = TestApp::offline(&database).await;
+        for (set, given) in [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)] {
+            let body = json!({ "name": "Ann", "email": "a@b.de", "password": set });
+            assert_eq!(Answer::of(post(&app, "/sign-up/email", body)).await.status, 200);
+            let body = json!({ "email": "a@b.de", "password": given });
+            let signed_in = Answer::of(post(&app, "/sign-in/email", body)).await;
+            assert_eq!(signed_in.status, 200, "{}", signed_in.text);
+            let ann = Person::returning(&app, signed_in.body["token"].as_str().unwrap().to_owned()).await;
+            let erased = ann.request(Method::DELETE, "").json(&json!({ "password": given }));
+            assert_eq!(Answer::of(erased).await.status, 204);
+        }
+    }
+}
+
+/// AUTH-28: a hash of an earlier version, made of the text as it was typed, signs in and is replaced.
+#[tokio::test]
+async fn an_older_hash_signs_in_and_is_replaced() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let ann = app.sign_up("ann").await;
+    // Of the bytes of `DECOMPOSED`.
+    let older = "$argon2id$v=19$m=19456,t=2,p=1$YSBzYWx0IG9mIHRlc3RzIQ$TaWO5H2oUxHM+Wj8CNgyjZQZEhRueqa6+JV0FF8USBk";
+    database.execute(&format!("UPDATE accounts SET password = '{older}'")).await;
+    let is_kept = async || {
+        let touch = format!("UPDATE accounts SET password = password WHERE password = '{older}'");
+        database.execute(&touch).await == 1
+    };
+    let sign_in = async |password: &str| {
+        Answer::of(post(&app, "/sign-in/email", json!({ "email": ann.email, "password": password }))).await.status
+    };
+    assert_eq!(sign_in("cafe creme").await, 401);
+    assert!(is_kept().await, "a wrong password replaces nothing");
+    assert_eq!(sign_in(COMPOSED).await, 200);
+    assert!(!is_kept().await, "replaced");
+    assert_eq!([sign_in(DECOMPOSED).await, sign_in(COMPOSED).await, sign_in("cafe creme").await], [200, 200, 401]);
+}
+
+/// AUTH-31: the characters of a password are counted in the composed form.
+#[tokio::test]
+async fn composed_characters_are_counted() {
+    let database = TestDatabase::sqlite();
+    let app = TestApp::offline(&database).await;
+    let sign_up = async |password: String| {
+        Answer::of(post(&app, "/sign-up/email", json!({ "name": "A", "email": "a@b.de", "password": password }))).await
+    };
+    assert_failure(&sign_up("e\u{301}".repeat(7)).await, 400, "PASSWORD_TOO_SHORT");
+    assert_failure(&sign_up("e\u{301}".repeat(129)).await, 400, "PASSWORD_TOO_LONG");
+    assert_eq!(sign_up("e\u{301}".repeat(128)).await.status, 200);
 }
 
 /// AUTH-24: twelve tries at once are too many.

@@ -13,7 +13,7 @@ mod tokens;
 
 pub use cookies::{PresentedSession, SessionCookies};
 pub use keys::{InvalidKeysUrl, KeysError, OutsideServer};
-pub use passwords::{PasswordError, PasswordLimits, Passwords};
+pub use passwords::{PasswordError, PasswordLimits, Passwords, Verdict, composed};
 pub use secret::{AuthSecret, WeakSecret};
 pub use session::{InvalidSessionToken, SessionTerm, SessionToken};
 pub use tokens::{Refusal, SigningFailed, TOKEN_LIFETIME, TokenError, TokenIssuer, TokenVerifier};

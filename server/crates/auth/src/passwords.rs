@@ -1,6 +1,10 @@
 //! Password hashes: argon2id, with work and waiting bounded.
+//!
+//! The same letters have several encodings in Unicode, and which one is typed depends on the keyboard and the system. A
+//! hash is made of the composed form (NFC). A hash from before that was made of the text as it was typed, so a given
+//! password is also compared in one other form, and a match in that form comes with a hash of the composed one.
 
-use std::{sync::Arc, thread};
+use std::{borrow::Cow, sync::Arc, thread};
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use saydo_contract::Password;
@@ -8,6 +12,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     task,
 };
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// 19 MiB, two passes, one lane: OWASP's recommendation for argon2id.
 const PARAMS: Params = match Params::new(19 * 1024, 2, 1, None) {
@@ -18,6 +23,44 @@ const PARAMS: Params = match Params::new(19 * 1024, 2, 1, None) {
 /// Stands in for the hash of an address that has no account: made with the same parameters, matching no known text.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$c2F5ZG8taGFzLW5vYm9keQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// The composed form (NFC) of a password: the one that is hashed and whose characters are counted.
+#[must_use]
+pub fn composed(password: &str) -> Cow<'_, str> {
+    match is_nfc_quick(password.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(password),
+        IsNormalized::No | IsNormalized::Maybe => Cow::Owned(password.nfc().collect()),
+    }
+}
+
+/// The form, other than the composed one, that an older hash may be of: as it was typed, else decomposed (NFD). None where
+/// all forms are the same, as in ASCII.
+fn other_form<'a>(given: &'a str, composed: &str) -> Option<Cow<'a, str>> {
+    let other = if given == composed { Cow::Owned(given.nfd().collect()) } else { Cow::Borrowed(given) };
+    (other != composed).then_some(other)
+}
+
+/// What a given password turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Not the password.
+    Wrong,
+    /// The password.
+    Right,
+    /// The password, whose stored hash is of another form. Store this one instead.
+    Outdated {
+        /// The hash of the composed form.
+        hash: String,
+    },
+}
+
+impl Verdict {
+    /// Whether it is the password.
+    #[must_use]
+    pub const fn is_right(&self) -> bool {
+        !matches!(self, Self::Wrong)
+    }
+}
 
 /// What is hashed, and what it is compared with: always one hash of the same cost.
 fn to_compare<'a>(given: &'a str, stored: Option<&'a str>) -> (&'a str, &'a str) {
@@ -76,31 +119,31 @@ impl Passwords {
         }
     }
 
-    /// Hashes a password: a PHC string with its parameters and a random salt.
+    /// Hashes the composed form of a password: a PHC string with its parameters and a random salt.
     ///
     /// # Errors
     /// [`PasswordError`]; never because of the password.
     pub async fn hash(&self, password: &Password) -> Result<String, PasswordError> {
-        let password = password.clone();
-        self.run(move || {
-            let hash = hasher().hash_password(password.as_str().as_bytes()).map_err(PasswordError::Hash)?;
-            Ok(hash.to_string())
-        })
-        .await
+        let password = composed(password.as_str()).into_owned();
+        self.run(move || hash(&password)).await
     }
 
     /// Whether `given` is the password of the `stored` hash. Without one, and for a text that is too long to be a
-    /// password, it does the same work and says no.
+    /// password, it does the same work and says no. How many forms are compared depends on `given` alone.
     ///
     /// # Errors
     /// [`PasswordError`]; also where `stored` is no PHC string.
-    pub async fn verify(&self, given: &str, stored: Option<&str>) -> Result<bool, PasswordError> {
-        let (given, stored) = to_compare(given, stored);
-        let (given, stored) = (given.to_owned(), stored.to_owned());
-        self.run(move || match hasher().verify_password(given.as_bytes(), stored.as_str()) {
-            Ok(()) => Ok(true),
-            Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
-            Err(error) => Err(PasswordError::Hash(error)),
+    pub async fn verify(&self, given: &str, stored: Option<&str>) -> Result<Verdict, PasswordError> {
+        let (given, stored) = (given.to_owned(), stored.map(str::to_owned));
+        self.run(move || {
+            let composed = composed(&given);
+            if matches(&composed, stored.as_deref())? {
+                return Ok(Verdict::Right);
+            }
+            match other_form(&given, &composed) {
+                Some(other) if matches(&other, stored.as_deref())? => Ok(Verdict::Outdated { hash: hash(&composed)? }),
+                _ => Ok(Verdict::Wrong),
+            }
         })
         .await
     }
@@ -126,6 +169,20 @@ impl Passwords {
 impl Default for Passwords {
     fn default() -> Self {
         Self::new(PasswordLimits::default())
+    }
+}
+
+fn hash(password: &str) -> Result<String, PasswordError> {
+    let hash = hasher().hash_password(password.as_bytes()).map_err(PasswordError::Hash)?;
+    Ok(hash.to_string())
+}
+
+fn matches(given: &str, stored: Option<&str>) -> Result<bool, PasswordError> {
+    let (given, stored) = to_compare(given, stored);
+    match hasher().verify_password(given.as_bytes(), stored) {
+        Ok(()) => Ok(true),
+        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
+        Err(error) => Err(PasswordError::Hash(error)),
     }
 }
 
@@ -155,9 +212,9 @@ mod tests {
         assert!(one.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{one}");
         assert_ne!(one, other);
         for stored in [&one, &other] {
-            assert!(passwords.verify("correct horse", Some(stored)).await.unwrap());
+            assert_eq!(passwords.verify("correct horse", Some(stored)).await.unwrap(), Verdict::Right);
             for wrong in ["correct horsf", "correct hors", "Correct horse", " correct horse", ""] {
-                assert!(!passwords.verify(wrong, Some(stored)).await.unwrap(), "{wrong}");
+                assert_eq!(passwords.verify(wrong, Some(stored)).await.unwrap(), Verdict::Wrong, "{wrong}");
             }
         }
     }
@@ -185,7 +242,7 @@ mod tests {
             let (hashed, compared) = to_compare(given, stored);
             assert_eq!(parameters(compared), parameters(NOBODY), "each is one hash of the same cost");
             assert!(hashed.len() <= Password::MAX);
-            assert!(!passwords.verify(given, stored).await.unwrap());
+            assert_eq!(passwords.verify(given, stored).await.unwrap(), Verdict::Wrong);
         }
     }
 
@@ -210,7 +267,7 @@ mod tests {
         });
         assert!(first.is_ok());
         assert!(matches!(second, Err(PasswordError::Busy)), "{second:?}");
-        assert!(!passwords.verify("three", None).await.unwrap());
+        assert_eq!(passwords.verify("three", None).await.unwrap(), Verdict::Wrong);
     }
 
     /// AUTH-04: those in the queue get their turn, and the next is refused.
@@ -224,7 +281,7 @@ mod tests {
             refused
         });
         assert!(first.is_ok());
-        assert!(!second.unwrap());
+        assert_eq!(second.unwrap(), Verdict::Wrong);
         assert!(matches!(third, Err(PasswordError::Busy)), "{third:?}");
     }
 
@@ -239,7 +296,7 @@ mod tests {
         drop(end);
         let room = passwords.admitted.acquire().await.unwrap();
         drop(room);
-        assert!(!passwords.verify("three", None).await.unwrap());
+        assert_eq!(passwords.verify("three", None).await.unwrap(), Verdict::Wrong);
     }
 
     /// AUTH-05: over 128 characters nothing matches, and the text itself is not hashed.
@@ -248,9 +305,51 @@ mod tests {
         let passwords = Passwords::default();
         let longest = "é".repeat(128);
         let stored = passwords.hash(&password(&longest)).await.unwrap();
-        assert!(passwords.verify(&longest, Some(&stored)).await.unwrap());
+        assert_eq!(passwords.verify(&longest, Some(&stored)).await.unwrap(), Verdict::Right);
         let long = "x".repeat(129);
         let of_long = hasher().hash_password(long.as_bytes()).unwrap().to_string();
-        assert!(!passwords.verify(&long, Some(&of_long)).await.unwrap());
+        assert_eq!(passwords.verify(&long, Some(&of_long)).await.unwrap(), Verdict::Wrong);
+    }
+
+    const COMPOSED: &str = "caf\u{e9} cr\u{e8}me";
+    const DECOMPOSED: &str = "cafe\u{301} cre\u{300}me";
+    const MIXED: &str = "caf\u{e9} cre\u{300}me";
+
+    /// AUTH-27: a password matches in whichever form it was set and is given.
+    #[tokio::test]
+    async fn a_password_matches_in_each_form() {
+        let passwords = Passwords::default();
+        for set in [COMPOSED, DECOMPOSED, MIXED] {
+            let stored = passwords.hash(&password(set)).await.unwrap();
+            for given in [COMPOSED, DECOMPOSED, MIXED] {
+                assert_eq!(passwords.verify(given, Some(&stored)).await.unwrap(), Verdict::Right, "{set:?} {given:?}");
+            }
+            assert_eq!(passwords.verify("cafe creme", Some(&stored)).await.unwrap(), Verdict::Wrong);
+        }
+    }
+
+    /// AUTH-28: a hash of the text as it was typed matches, and comes with a hash of the composed form.
+    #[tokio::test]
+    async fn an_older_hash_is_replaced() {
+        let passwords = Passwords::default();
+        let older = |typed: &str| hash(typed).unwrap();
+        assert_eq!(passwords.verify(COMPOSED, Some(&older(COMPOSED))).await.unwrap(), Verdict::Right);
+        for (set, given) in [(DECOMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED), (MIXED, MIXED)] {
+            let verdict = passwords.verify(given, Some(&older(set))).await.unwrap();
+            let Verdict::Outdated { hash } = verdict else { panic!("{set:?} {given:?}: {verdict:?}") };
+            assert_eq!(passwords.verify(COMPOSED, Some(&hash)).await.unwrap(), Verdict::Right);
+        }
+    }
+
+    /// AUTH-29: how many forms are compared, two at most, depends on the given password alone.
+    #[test]
+    fn at_most_two_forms_are_compared() {
+        let others = |given: &str| other_form(given, &composed(given)).map(Cow::into_owned);
+        for plain in ["correct horse", "", "\u{6c34}\u{6c34}"] {
+            assert_eq!(others(plain), None, "{plain}");
+        }
+        assert_eq!(others(COMPOSED).as_deref(), Some(DECOMPOSED));
+        assert_eq!(others(DECOMPOSED).as_deref(), Some(DECOMPOSED));
+        assert_eq!(others(MIXED).as_deref(), Some(MIXED));
     }
 }

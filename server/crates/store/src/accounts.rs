@@ -145,6 +145,22 @@ impl Accounts {
         Ok(Some(Credential { user: auth_user(user)?, password_hash }))
     }
 
+    /// Replaces the hash of an account's password, if it is still the `old` one.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn replace_password_hash(&self, user: &UserId, old: &str, new: &str) -> Result<(), StoreError> {
+        accounts::Entity::update_many()
+            .col_expr(accounts::Column::Password, Expr::value(new))
+            .col_expr(accounts::Column::UpdatedAt, Expr::value(now()))
+            .filter(accounts::Column::UserId.eq(user.as_str()))
+            .filter(accounts::Column::ProviderId.eq(CREDENTIAL))
+            .filter(accounts::Column::Password.eq(old))
+            .exec(self.database.write())
+            .await?;
+        Ok(())
+    }
+
     /// The account itself.
     ///
     /// # Errors

@@ -47,8 +47,10 @@ pub struct AuthUser {
     /// Always `null`.
     pub image: Option<String>,
     /// When the account was made (UTC).
+    #[serde(serialize_with = "crate::moment::milliseconds")]
     pub created_at: DateTime<Utc>,
     /// When it last changed (UTC).
+    #[serde(serialize_with = "crate::moment::milliseconds")]
     pub updated_at: DateTime<Utc>,
 }
 
@@ -63,10 +65,13 @@ pub struct AuthSession {
     /// The session token, as the caller sent it.
     pub token: String,
     /// When it ends (UTC).
+    #[serde(serialize_with = "crate::moment::milliseconds")]
     pub expires_at: DateTime<Utc>,
     /// When it began (UTC).
+    #[serde(serialize_with = "crate::moment::milliseconds")]
     pub created_at: DateTime<Utc>,
     /// When it was last extended (UTC).
+    #[serde(serialize_with = "crate::moment::milliseconds")]
     pub updated_at: DateTime<Utc>,
     /// Not kept.
     pub ip_address: Option<String>,
@@ -200,4 +205,28 @@ auth_errors! {
     ServiceUnavailable = 503 "SERVICE_UNAVAILABLE" "Temporarily unavailable. Please try again.",
     /// Anything else.
     InternalServerError = 500 "INTERNAL_SERVER_ERROR" "Something went wrong on our side",
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// AUTH-25: a date has three digits of milliseconds, whatever it was kept with; later digits are cut off.
+    #[test]
+    fn dates_have_milliseconds() {
+        let moment = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let user = AuthUser {
+            id: "ann".parse().unwrap(),
+            name: "Ann".parse().unwrap(),
+            email: "ann@example.com".parse().unwrap(),
+            email_verified: false,
+            image: None,
+            created_at: moment("2026-12-01T09:00:00.987654Z"),
+            updated_at: moment("2026-12-01T09:00:00Z"),
+        };
+        let json = serde_json::to_value(user).unwrap();
+        assert_eq!(json["createdAt"], "2026-12-01T09:00:00.987Z");
+        assert_eq!(json["updatedAt"], "2026-12-01T09:00:00.000Z");
+    }
 }

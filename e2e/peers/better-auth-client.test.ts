@@ -62,6 +62,19 @@ test("AUTH-19: the client signs up, signs in, reads its session, gets a token th
   expect((await auth.token()).error?.status).toBe(401);
 });
 
+test("AUTH-25: the client reads the session's dates as the moments that they are", async () => {
+  const { auth } = client();
+  const before = Date.now();
+  await auth.signUp.email({ ...PERSON, email: "eve@example.com" });
+  const { session, user } = (await auth.getSession()).data!;
+  const after = Date.now();
+  for (const date of [session.createdAt, session.updatedAt, user.createdAt, user.updatedAt]) {
+    expect(date.getTime()).toBeGreaterThanOrEqual(before);
+    expect(date.getTime()).toBeLessThanOrEqual(after);
+  }
+  expect(Math.abs(session.expiresAt.getTime() - session.createdAt.getTime() - 7 * 24 * 3_600_000)).toBeLessThan(after - before + 1);
+});
+
 test("AUTH-19: the client works with the signed session token as bearer, without cookies", async () => {
   const person = { ...PERSON, email: "bob@example.com" };
   let bearer = "";

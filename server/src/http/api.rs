@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
+    http::{HeaderValue, header},
     middleware,
     routing::{any, get},
 };
@@ -14,7 +15,7 @@ use saydo_auth::{OutsideServer, PasswordLimits, Passwords, SessionCookies, Token
 use saydo_contract::ModelMode;
 use saydo_store::{DatabaseConfig, Store, StoreError};
 use tokio_util::sync::{CancellationToken, DropGuard};
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -192,7 +193,12 @@ pub(crate) fn api_routes() -> OpenApiRouter<ApiState> {
 
 fn auth_routes() -> Router<ApiState> {
     let (routes, _) = documented_auth_routes().split_for_parts();
-    routes.method_not_allowed_fallback(auth::method_not_allowed).route("/auth/{*rest}", any(auth::not_found))
+    // Sessions and tokens are in these answers.
+    let no_store = SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    routes
+        .method_not_allowed_fallback(auth::method_not_allowed)
+        .route("/auth/{*rest}", any(auth::not_found))
+        .layer(no_store)
 }
 
 /// Better Auth's routes, relative to `/api`, and their description.

@@ -24,6 +24,7 @@ pub(crate) use failure::{method_not_allowed, not_found};
 use session::{CurrentSession, TrustedOrigin};
 
 const SET_AUTH_TOKEN: HeaderName = HeaderName::from_static("set-auth-token");
+const SET_AUTH_JWT: HeaderName = HeaderName::from_static("set-auth-jwt");
 
 /// A request that may try a password now.
 pub(crate) struct PasswordPermit;
@@ -142,14 +143,17 @@ pub(crate) async fn get_session(
     CurrentSession(session): CurrentSession,
     State(store): State<Store>,
     State(cookies): State<SessionCookies>,
+    State(issuer): State<TokenIssuer>,
 ) -> Result<Response, AuthFailure> {
     let Some(mut session) = session else { return Ok(Json(None::<SessionView>).into_response()) };
+    let now = Utc::now();
     let mut headers = HeaderMap::new();
-    if let Some(expires_at) = session.term.extended(session.record.expires_at, Utc::now()) {
+    if let Some(expires_at) = session.term.extended(session.record.expires_at, now) {
         store.accounts().extend_session(session.token.hash(), expires_at).await?;
         session.record.expires_at = expires_at;
         headers = session_headers(&cookies, &session.token, session.term);
     }
+    insert_secret(&mut headers, SET_AUTH_JWT, &issuer.issue(&session.user.id, now)?);
     Ok((headers, Json(Some(session.into_view()))).into_response())
 }
 
@@ -193,11 +197,15 @@ async fn open_session(
 
 fn session_headers(cookies: &SessionCookies, token: &SessionToken, term: SessionTerm) -> HeaderMap {
     let mut headers = set_cookies(&cookies.set(token, term));
-    if let Ok(mut value) = HeaderValue::from_str(&cookies.signed(token)) {
-        value.set_sensitive(true);
-        headers.insert(SET_AUTH_TOKEN, value);
-    }
+    insert_secret(&mut headers, SET_AUTH_TOKEN, &cookies.signed(token));
     headers
+}
+
+fn insert_secret(headers: &mut HeaderMap, name: HeaderName, secret: &str) {
+    if let Ok(mut value) = HeaderValue::from_str(secret) {
+        value.set_sensitive(true);
+        headers.insert(name, value);
+    }
 }
 
 fn set_cookies(cookies: &[String]) -> HeaderMap {

@@ -154,6 +154,42 @@ async fn a_hidden_origin_needs_the_browsers_word() {
     assert_eq!(Answer::of(hidden(Some("same-origin"))).await.status, 200);
 }
 
+/// AUTH-25, AUTH-26, AUTH-26a: dates in milliseconds, a JWT with the session, and nothing that a cache may keep.
+#[tokio::test]
+async fn answers_are_as_better_auths_client_reads_them() {
+    for database in TestDatabase::all().await {
+        let app = TestApp::offline(&database).await;
+        let body = json!({ "name": "Ann", "email": "a@b.de", "password": PASSWORD });
+        let signed_up = Answer::of(post(&app, "/sign-up/email", body.clone())).await;
+        let signed_in = Answer::of(post(&app, "/sign-in/email", body)).await;
+        let session = signed_in.body["token"].as_str().unwrap();
+        let get = |path: &str| Answer::of(app.request(Method::GET, &format!("/api/auth{path}")).bearer_auth(session));
+        let (view, token) = (get("/get-session").await, get("/token").await);
+
+        let user_dates = ["/user/createdAt", "/user/updatedAt"];
+        let session_dates = ["/session/createdAt", "/session/updatedAt", "/session/expiresAt"];
+        let dates = user_dates.map(|date| [&signed_up, &signed_in, &view].map(|answer| (answer, date))).concat();
+        for (answer, date) in dates.into_iter().chain(session_dates.map(|date| (&view, date))) {
+            let text = answer.body.pointer(date).unwrap().as_str().unwrap();
+            let form: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+            assert_eq!(form, "0000-00-00T00:00:00.000Z", "{date}");
+        }
+
+        let jwt = view.header("set-auth-jwt");
+        let id = view.body["user"]["id"].as_str().unwrap();
+        let settings = app.request(Method::GET, &format!("/api/{id}/settings")).bearer_auth(jwt);
+        assert_eq!(Answer::of(settings).await.status, 200, "{jwt}");
+
+        let nobody = app.get("/api/auth/get-session").await;
+        assert!(!nobody.headers.contains_key("set-auth-jwt"));
+        let wrong = Answer::of(post(&app, "/sign-in/email", json!({ "email": "a@b.de", "password": "wrong" }))).await;
+        assert_failure(&wrong, 401, "INVALID_EMAIL_OR_PASSWORD");
+        for answer in [&signed_up, &signed_in, &view, &token, &nobody, &wrong] {
+            assert_eq!(answer.header("cache-control"), "no-store", "{answer:?}");
+        }
+    }
+}
+
 /// The same password as two keyboards type it.
 const COMPOSED: &str = "caf\u{e9} cr\u{e8}me";
 const DECOMPOSED: &str = "cafe\u{301} cre\u{300}me";

@@ -67,7 +67,7 @@ impl PlainFault {
             Self::Missing => words.conversation_missing.to_owned(),
             Self::Unavailable | Self::Auth(AuthErrorCode::ServiceUnavailable) => words.unavailable.to_owned(),
             Self::Auth(code) => match code {
-                AuthErrorCode::UserAlreadyExists => words.email_taken,
+                AuthErrorCode::UserAlreadyExistsUseAnotherEmail => words.email_taken,
                 AuthErrorCode::InvalidEmail => words.email_wrong,
                 AuthErrorCode::PasswordTooShort => words.password_short,
                 AuthErrorCode::PasswordTooLong => words.password_long,

@@ -11,7 +11,8 @@ use crate::{EmailAddress, Password, PersonName, UserId};
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SignUpEmail {
-    /// How the person is called.
+    /// How the person is called; empty where it is left out.
+    #[schema(required = false)]
     pub name: PersonName,
     /// The address to sign in with.
     pub email: EmailAddress,
@@ -146,13 +147,16 @@ pub struct AuthError {
 }
 
 macro_rules! auth_errors {
-    ($($(#[$doc:meta])* $name:ident = $status:literal $code:literal $message:literal,)*) => {
-        /// Better Auth's error codes that Saydo gives.
+    ($($(#[$doc:meta])* $name:ident = $status:literal $message:literal,)*) => {
+        /// Better Auth's error codes that Saydo gives: the variants' names, in capitals.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
         #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-        pub enum AuthErrorCode { $($(#[$doc])* #[serde(rename = $code)] $name,)* }
+        pub enum AuthErrorCode { $($(#[$doc])* $name,)* }
 
         impl AuthErrorCode {
+            /// All of them.
+            pub const ALL: [Self; [$($status),*].len()] = [$(Self::$name),*];
+
             /// The HTTP status it comes with.
             #[must_use]
             pub const fn status(self) -> u16 {
@@ -176,40 +180,42 @@ macro_rules! auth_errors {
 
 auth_errors! {
     /// Wrong address or password; it is not told which.
-    InvalidEmailOrPassword = 401 "INVALID_EMAIL_OR_PASSWORD" "Invalid email or password",
+    InvalidEmailOrPassword = 401 "Invalid email or password",
     /// The address is taken.
-    UserAlreadyExists = 422 "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL" "User already exists. Use another email.",
+    UserAlreadyExistsUseAnotherEmail = 422 "User already exists. Use another email.",
     /// Under 8 characters.
-    PasswordTooShort = 400 "PASSWORD_TOO_SHORT" "Password too short",
+    PasswordTooShort = 400 "Password too short",
     /// Over 128 characters.
-    PasswordTooLong = 400 "PASSWORD_TOO_LONG" "Password too long",
+    PasswordTooLong = 400 "Password too long",
     /// Not an e-mail address.
-    InvalidEmail = 400 "INVALID_EMAIL" "Invalid email",
+    InvalidEmail = 400 "Invalid email",
     /// A field is missing or of the wrong type.
-    ValidationError = 400 "VALIDATION_ERROR" "Validation error",
+    ValidationError = 400 "Validation error",
     /// The request's origin is not trusted.
-    InvalidOrigin = 403 "INVALID_ORIGIN" "Invalid origin",
+    InvalidOrigin = 403 "Invalid origin",
     /// No session, or it ended.
-    Unauthorized = 401 "UNAUTHORIZED" "Unauthorized",
+    Unauthorized = 401 "Unauthorized",
     /// Unknown path.
-    NotFound = 404 "NOT_FOUND" "Not found",
+    NotFound = 404 "Not found",
     /// Known path, other method.
-    MethodNotAllowed = 405 "METHOD_NOT_ALLOWED" "Method not allowed",
+    MethodNotAllowed = 405 "Method not allowed",
     /// The body is over 64 KiB.
-    PayloadTooLarge = 413 "PAYLOAD_TOO_LARGE" "The body is too large",
+    PayloadTooLarge = 413 "The body is too large",
     /// The body is not JSON.
-    UnsupportedMediaType = 415 "UNSUPPORTED_MEDIA_TYPE" "Unsupported media type",
+    UnsupportedMediaType = 415 "Unsupported media type",
     /// Slow down.
-    TooManyRequests = 429 "TOO_MANY_REQUESTS" "Too many requests. Please try again later.",
+    TooManyRequests = 429 "Too many requests. Please try again later.",
     /// The database is away, or the server is draining.
-    ServiceUnavailable = 503 "SERVICE_UNAVAILABLE" "Temporarily unavailable. Please try again.",
+    ServiceUnavailable = 503 "Temporarily unavailable. Please try again.",
     /// Anything else.
-    InternalServerError = 500 "INTERNAL_SERVER_ERROR" "Something went wrong on our side",
+    InternalServerError = 500 "Something went wrong on our side",
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use utoipa::PartialSchema;
+
     use super::*;
 
     /// AUTH-25: a date has three digits of milliseconds, whatever it was kept with; later digits are cut off.
@@ -228,5 +234,14 @@ mod tests {
         let json = serde_json::to_value(user).unwrap();
         assert_eq!(json["createdAt"], "2026-12-01T09:00:00.987Z");
         assert_eq!(json["updatedAt"], "2026-12-01T09:00:00.000Z");
+    }
+
+    /// CONTRACT-67: the documented codes are those that are sent.
+    #[test]
+    fn codes_are_documented_as_they_are_sent() {
+        let schema = serde_json::to_value(AuthErrorCode::schema()).unwrap();
+        assert_eq!(schema["enum"], serde_json::to_value(AuthErrorCode::ALL).unwrap());
+        let taken = serde_json::to_value(AuthErrorCode::UserAlreadyExistsUseAnotherEmail).unwrap();
+        assert_eq!(taken, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL");
     }
 }

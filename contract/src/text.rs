@@ -74,11 +74,11 @@ fn parse(text: String, shape: &Shape, min: usize, max: usize) -> Result<String, 
 }
 
 macro_rules! text_type {
-    ($(#[$doc:meta])* $name:ident, $shape:ident, $min:tt ..= $max:tt $(, $check:expr)?) => {
+    ($(#[$doc:meta])* $name:ident, $shape:ident, $min:tt ..= $max:tt $(, $check:ident)? $(; $($schema:tt)*)?) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
         #[serde(try_from = "String", into = "String")]
-        #[schema(value_type = String, min_length = $min, max_length = $max)]
+        #[schema(value_type = String, min_length = $min, max_length = $max $(, $($schema)*)?)]
         pub struct $name(String);
 
         impl $name {
@@ -188,7 +188,7 @@ text_type!(
 );
 text_type!(
     /// An e-mail address, in lower case: `local@domain`, at most 254 characters (RFC 5321).
-    EmailAddress, Line, 3..=254, email
+    EmailAddress, Line, 3..=254, email; format = Email
 );
 text_type!(
     /// A password: 8 to 128 characters, taken as it is. Its `Debug` tells nothing.

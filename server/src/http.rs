@@ -30,6 +30,8 @@ mod limits;
 #[cfg(feature = "api")]
 pub(crate) mod principal;
 #[cfg(feature = "api")]
+mod refusals;
+#[cfg(feature = "api")]
 mod time_zone;
 
 /// The largest body of a request that the API takes, in bytes.

@@ -60,7 +60,7 @@ impl Faults {
     /// Shows why the server refused.
     fn refuse(self, refusal: &Refusal, words: &'static Words) {
         match refusal {
-            Refusal::Code(AuthErrorCode::UserAlreadyExists) => self.email.set(Some(words.email_taken)),
+            Refusal::Code(AuthErrorCode::UserAlreadyExistsUseAnotherEmail) => self.email.set(Some(words.email_taken)),
             Refusal::Code(AuthErrorCode::InvalidEmail) => self.email.set(Some(words.email_wrong)),
             Refusal::Code(AuthErrorCode::PasswordTooShort) => self.password.set(Some(words.password_short)),
             Refusal::Code(AuthErrorCode::PasswordTooLong) => self.password.set(Some(words.password_long)),

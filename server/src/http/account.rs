@@ -15,21 +15,32 @@ use super::{
     body::Body,
     principal::{OwnPath, Owner},
     problem::ApiError,
+    refusals::{BodyRefusals, OwnerRefusals, RateRefusal},
 };
 use crate::{regional::Regional, turns::TurnService};
 
+/// The headers that the settings depend on, for the API's description.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes the header; the handler reads it")]
+pub(crate) struct SettingsHeaders {
+    /// As for a chat; kept by a chat alone.
+    #[param(rename = "Accept-Language", required = false)]
+    accept_language: String,
+}
+
+/// Gets the settings.
+///
 /// How this server and this account are set up, as far as the person may know.
 #[utoipa::path(
     get,
     path = "/{user_id}/settings",
+    operation_id = "getSettings",
     tag = "Account",
-    params(
-        OwnPath,
-        ("Accept-Language" = Option<String>, Header, description = "As for a chat; kept by a chat alone"),
-    ),
+    params(OwnPath, SettingsHeaders),
     responses(
-        (status = 200, body = Settings),
-        ApiError,
+        (status = 200, description = "The settings", body = Settings),
+        OwnerRefusals,
     ),
 )]
 pub(crate) async fn settings(
@@ -44,31 +55,39 @@ pub(crate) async fn settings(
     Ok(Json(Settings { model, locale }))
 }
 
-/// Everything that is kept for the account, but passwords and sessions.
+/// Exports the account.
+///
+/// Everything that is kept for it, but passwords and sessions.
 #[utoipa::path(
     get,
     path = "/{user_id}/export",
+    operation_id = "exportAccount",
     tag = "Account",
     params(OwnPath),
     responses(
-        (status = 200, body = AccountExport),
-        ApiError,
+        (status = 200, description = "The account's data", body = AccountExport),
+        OwnerRefusals,
     ),
 )]
 pub(crate) async fn export(owner: Owner) -> Result<Json<AccountExport>, ApiError> {
     Ok(Json(owner.store.export().await?))
 }
 
-/// Erases the account with everything in it. There is no way back.
+/// Erases the account.
+///
+/// With everything in it. There is no way back.
 #[utoipa::path(
     delete,
     path = "/{user_id}",
+    operation_id = "eraseAccount",
     tag = "Account",
     params(OwnPath),
     request_body = EraseAccount,
     responses(
         (status = 204, description = "It is gone"),
-        ApiError,
+        OwnerRefusals,
+        BodyRefusals,
+        RateRefusal,
     ),
 )]
 pub(crate) async fn erase(

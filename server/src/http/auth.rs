@@ -12,13 +12,17 @@ use axum::{
 use chrono::Utc;
 use saydo_auth::{Passwords, SessionCookies, SessionTerm, SessionToken, TokenIssuer, Verdict, composed};
 use saydo_contract::{
-    AuthError, AuthErrorCode, AuthUser, EmailAddress, InvalidText, Jwks, Password, PersonName, SessionView,
-    SignInEmail, SignInReply, SignOutReply, SignUpEmail, SignUpReply, StatusReply, TokenReply,
+    AuthErrorCode, AuthUser, EmailAddress, InvalidText, Jwks, Password, PersonName, SessionView, SignInEmail,
+    SignInReply, SignOutReply, SignUpEmail, SignUpReply, StatusReply, TokenReply,
 };
 use saydo_store::{CreateUserError, NewUser, Store};
 use serde::Deserialize;
 
-use super::{api::ApiState, limits::SlowDown};
+use super::{
+    api::ApiState,
+    limits::SlowDown,
+    refusals::{AnyRefusal, OriginRefusal, PasswordRefusals, SessionRefusals, SignUpRefusal, SignedOutRefusal},
+};
 use failure::{AuthBody, AuthFailure};
 pub(crate) use failure::{method_not_allowed, not_found};
 use session::{CurrentSession, TrustedOrigin};
@@ -70,9 +74,18 @@ pub(crate) struct SignInForm {
 }
 
 /// Makes an account and signs in.
+///
+/// The session is set as a cookie, and its token is in the answer.
 #[utoipa::path(
-    post, path = "/auth/sign-up/email", tag = "Sign-in", security(()), request_body = SignUpEmail,
-    responses((status = 200, body = SignUpReply), (status = "default", body = AuthError)),
+    post, path = "/auth/sign-up/email", operation_id = "signUpEmail", tag = "Sign-in", security(()),
+    request_body = SignUpEmail,
+    responses(
+        (status = 200, description = "The account and its new session", body = SignUpReply, headers(
+            ("set-auth-token" = String, description = "The session's signed token, for `Authorization: Bearer`"),
+        )),
+        PasswordRefusals,
+        SignUpRefusal,
+    ),
 )]
 pub(crate) async fn sign_up(
     _: TrustedOrigin,
@@ -90,9 +103,18 @@ pub(crate) async fn sign_up(
 }
 
 /// Signs in.
+///
+/// The session is set as a cookie, and its token is in the answer.
 #[utoipa::path(
-    post, path = "/auth/sign-in/email", tag = "Sign-in", security(()), request_body = SignInEmail,
-    responses((status = 200, body = SignInReply), (status = "default", body = AuthError)),
+    post, path = "/auth/sign-in/email", operation_id = "signInEmail", tag = "Sign-in", security(()),
+    request_body = SignInEmail,
+    responses(
+        (status = 200, description = "The account and its new session", body = SignInReply, headers(
+            ("set-auth-token" = String, description = "The session's signed token, for `Authorization: Bearer`"),
+        )),
+        PasswordRefusals,
+        SignedOutRefusal,
+    ),
 )]
 pub(crate) async fn sign_in(
     _: TrustedOrigin,
@@ -118,9 +140,17 @@ pub(crate) async fn sign_in(
 }
 
 /// Ends the session.
+///
+/// Its token is worth nothing afterwards, and its cookie is cleared.
 #[utoipa::path(
-    post, path = "/auth/sign-out", tag = "Sign-in", security(("session" = [])),
-    responses((status = 200, body = SignOutReply), (status = "default", body = AuthError)),
+    post, path = "/auth/sign-out", operation_id = "signOut", tag = "Sign-in",
+    security((), ("session" = []), ("sessionToken" = [])),
+    responses(
+        (status = 200, description = "There is no session any more", body = SignOutReply),
+        AnyRefusal,
+        OriginRefusal,
+        SessionRefusals,
+    ),
 )]
 pub(crate) async fn sign_out(
     _: TrustedOrigin,
@@ -134,10 +164,19 @@ pub(crate) async fn sign_out(
     Ok((set_cookies(&cookies.clear()), Json(SignOutReply { success: true })).into_response())
 }
 
-/// The session, or `null`.
+/// Gets the session.
+///
+/// `null` where there is none. One that is used after its first 24 hours lasts for 7 more days.
 #[utoipa::path(
-    get, path = "/auth/get-session", tag = "Sign-in", security(("session" = [])),
-    responses((status = 200, body = Option<SessionView>), (status = "default", body = AuthError)),
+    get, path = "/auth/get-session", operation_id = "getSession", tag = "Sign-in",
+    security((), ("session" = []), ("sessionToken" = [])),
+    responses(
+        (status = 200, description = "The session, or `null`", body = Option<SessionView>, headers(
+            ("set-auth-jwt" = String, description = "A JWT for the API, where there is a session"),
+        )),
+        AnyRefusal,
+        SessionRefusals,
+    ),
 )]
 pub(crate) async fn get_session(
     CurrentSession(session): CurrentSession,
@@ -157,10 +196,18 @@ pub(crate) async fn get_session(
     Ok((headers, Json(Some(session.into_view()))).into_response())
 }
 
-/// A JWT for the API, for 15 minutes.
+/// Gets a token for the API.
+///
+/// A JWT, valid for 15 minutes.
 #[utoipa::path(
-    get, path = "/auth/token", tag = "Sign-in", security(("session" = [])),
-    responses((status = 200, body = TokenReply), (status = "default", body = AuthError)),
+    get, path = "/auth/token", operation_id = "getToken", tag = "Sign-in",
+    security(("session" = []), ("sessionToken" = [])),
+    responses(
+        (status = 200, description = "The token", body = TokenReply),
+        AnyRefusal,
+        SignedOutRefusal,
+        SessionRefusals,
+    ),
 )]
 pub(crate) async fn token(
     CurrentSession(session): CurrentSession,
@@ -171,14 +218,24 @@ pub(crate) async fn token(
     Ok(Json(TokenReply { token }))
 }
 
-/// Public keys: none, because tokens are signed with the shared secret.
-#[utoipa::path(get, path = "/auth/jwks", tag = "Sign-in", security(()), responses((status = 200, body = Jwks)))]
+/// Gets the public keys.
+///
+/// There are none, because tokens are signed with the shared secret.
+#[utoipa::path(
+    get, path = "/auth/jwks", operation_id = "getJwks", tag = "Sign-in", security(()),
+    responses((status = 200, description = "No keys", body = Jwks), AnyRefusal),
+)]
 pub(crate) async fn jwks() -> Json<Jwks> {
     Json(Jwks::default())
 }
 
-/// Sign-in is served here.
-#[utoipa::path(get, path = "/auth/ok", tag = "Sign-in", security(()), responses((status = 200, body = StatusReply)))]
+/// Says that sign-in is served here.
+///
+/// Asks no database.
+#[utoipa::path(
+    get, path = "/auth/ok", operation_id = "getAuthStatus", tag = "Sign-in", security(()),
+    responses((status = 200, description = "It is", body = StatusReply), AnyRefusal),
+)]
 pub(crate) async fn ok() -> Json<StatusReply> {
     Json(StatusReply { ok: true })
 }
@@ -215,7 +272,7 @@ fn set_cookies(cookies: &[String]) -> HeaderMap {
 impl From<CreateUserError> for AuthFailure {
     fn from(error: CreateUserError) -> Self {
         match error {
-            CreateUserError::EmailTaken => AuthErrorCode::UserAlreadyExists.into(),
+            CreateUserError::EmailTaken => AuthErrorCode::UserAlreadyExistsUseAnotherEmail.into(),
             CreateUserError::Store(fault) => fault.into(),
         }
     }

@@ -17,6 +17,7 @@ use super::{
     header::text,
     principal::{OwnPath, Owner},
     problem::ApiError,
+    refusals::{BodyRefusals, OwnerRefusals, TurnRefusals},
     time_zone::time_zone,
 };
 use crate::turns::{BeginError, TurnOptions, TurnService};
@@ -43,24 +44,41 @@ pub(crate) enum Answer {
     Events,
 }
 
+/// The headers of a chat, for the API's description.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes the headers; the extractors read them")]
+pub(crate) struct ChatHeaders {
+    /// The same key and body within 24 hours gets the first result and repeats no effect.
+    #[param(rename = "Idempotency-Key", inline, required = false)]
+    idempotency_key: IdempotencyKey,
+    /// The first tag tells how dates and times are read and written: 12/5 is December 5 and 17:00 is 5:00 PM in en-US. It
+    /// is kept for later requests without one; before the first, the time zone decides. A header that cannot be read counts
+    /// as none.
+    #[param(rename = "Accept-Language", required = false)]
+    accept_language: String,
+    /// An IANA time zone such as Europe/Berlin, or the offset of a place without daylight saving time such as +05:30: what
+    /// "tomorrow" means. It is kept for later requests without one; UTC before the first.
+    #[param(rename = "Time-Zone", required = false)]
+    time_zone: String,
+}
+
 /// Says something to the agent and gets its answer.
 ///
-/// With `Accept: text/event-stream` the turn is streamed as Server-Sent Events.
+/// With `Accept: text/event-stream` the turn is streamed as Server-Sent Events: each has the `type` of a turn event as its
+/// `event`, the event's `data` as its `data`, and an `id` to go on after.
 #[utoipa::path(
     post,
     path = "/{user_id}/chat",
+    operation_id = "chat",
     tag = "Chat",
-    params(
-        OwnPath,
-        ("Accept" = Option<String>, Header, description = "`application/json` (default) or `text/event-stream`"),
-        ("Idempotency-Key" = Option<IdempotencyKey>, Header, description = "The same key and body within 24 hours gets the first result and repeats no effect"),
-        ("Accept-Language" = Option<String>, Header, description = "The first tag tells how dates and times are read and written: 12/5 is December 5 and 17:00 is 5:00 PM in en-US. It is kept for later requests without one; before the first, the time zone decides. A header that cannot be read counts as none"),
-        ("Time-Zone" = Option<String>, Header, description = "An IANA time zone, such as Europe/Berlin; what \"tomorrow\" means. It is kept for later requests without one; UTC before the first"),
-    ),
+    params(OwnPath, ChatHeaders),
     request_body = ChatRequest,
     responses(
         (status = 200, description = "The turn is over, or its events", content((ChatReply = "application/json"), (TurnEvent = "text/event-stream"))),
-        ApiError,
+        OwnerRefusals,
+        BodyRefusals,
+        TurnRefusals,
     ),
 )]
 pub(crate) async fn chat(

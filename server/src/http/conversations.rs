@@ -14,6 +14,7 @@ use super::{
     body::{Body, Params},
     principal::{OwnPath, Owner},
     problem::ApiError,
+    refusals::{BodyRefusals, FieldRefusal, MissingRefusal, OwnerRefusals},
 };
 
 /// A conversation of the principal's.
@@ -52,10 +53,12 @@ pub(crate) struct ConversationPath {
 pub(crate) struct ConversationsQuery {
     /// Where the page starts: `next_cursor` of the page before.
     cursor: Option<Cursor>,
-    /// How many items at most.
+    /// How many items at most; 50 where it is left out.
     #[serde(default)]
+    #[param(inline)]
     limit: PageLimit,
     /// Only conversations with these words in their title or messages.
+    #[param(inline)]
     q: Option<SearchQuery>,
 }
 
@@ -64,20 +67,25 @@ pub(crate) struct ConversationsQuery {
 pub(crate) struct MessagesQuery {
     /// Where the page starts: `next_cursor` of the page before.
     cursor: Option<Cursor>,
-    /// How many items at most.
+    /// How many items at most; 50 where it is left out.
     #[serde(default)]
+    #[param(inline)]
     limit: PageLimit,
 }
 
-/// Lists conversations, the one that was active last first.
+/// Lists conversations.
+///
+/// The one that was active last comes first. With `q`, only those with these words in their title or messages.
 #[utoipa::path(
     get,
     path = "/{user_id}/conversations",
+    operation_id = "listConversations",
     tag = "Conversations",
     params(OwnPath, ConversationsQuery),
     responses(
-        (status = 200, body = Page<ConversationItem>),
-        ApiError,
+        (status = 200, description = "A page of the list", body = Page<ConversationItem>),
+        OwnerRefusals,
+        FieldRefusal,
     ),
 )]
 pub(crate) async fn list(
@@ -87,33 +95,42 @@ pub(crate) async fn list(
     Ok(Json(owner.store.conversations(query.cursor.as_ref(), query.limit, query.q.as_ref()).await?))
 }
 
-/// One conversation.
+/// Gets one conversation.
+///
+/// Its messages are a list of their own.
 #[utoipa::path(
     get,
     path = "/{user_id}/conversations/{conversation_id}",
+    operation_id = "getConversation",
     tag = "Conversations",
     params(ConversationPath),
     responses(
-        (status = 200, body = ConversationItem),
-        ApiError,
+        (status = 200, description = "The conversation", body = ConversationItem),
+        OwnerRefusals,
+        MissingRefusal,
     ),
 )]
 pub(crate) async fn get(conversation: OwnConversation) -> Json<ConversationItem> {
     Json(conversation.item)
 }
 
-/// Replays a conversation: the newest page first, each page oldest first; `next_cursor` leads to older messages.
+/// Lists the messages of a conversation.
+///
+/// The newest page comes first, and each page begins with its oldest message; `next_cursor` leads to older ones.
 #[utoipa::path(
     get,
     path = "/{user_id}/conversations/{conversation_id}/messages",
+    operation_id = "listMessages",
     tag = "Conversations",
     params(
         ConversationPath,
         MessagesQuery,
     ),
     responses(
-        (status = 200, body = Page<MessageItem>),
-        ApiError,
+        (status = 200, description = "A page of the list", body = Page<MessageItem>),
+        OwnerRefusals,
+        MissingRefusal,
+        FieldRefusal,
     ),
 )]
 pub(crate) async fn messages(
@@ -125,15 +142,20 @@ pub(crate) async fn messages(
 }
 
 /// Gives a conversation a title.
+///
+/// Until then the title is its first message, shortened.
 #[utoipa::path(
     patch,
     path = "/{user_id}/conversations/{conversation_id}",
+    operation_id = "renameConversation",
     tag = "Conversations",
     params(ConversationPath),
     request_body = RenameConversation,
     responses(
-        (status = 200, body = ConversationItem),
-        ApiError,
+        (status = 200, description = "The conversation with its new title", body = ConversationItem),
+        OwnerRefusals,
+        MissingRefusal,
+        BodyRefusals,
     ),
 )]
 pub(crate) async fn rename(
@@ -146,15 +168,19 @@ pub(crate) async fn rename(
     Ok(Json(ConversationItem { title: new.title, ..conversation.item }))
 }
 
-/// Removes a conversation with its messages. Tasks stay.
+/// Deletes a conversation.
+///
+/// Its messages are deleted with it. Tasks stay.
 #[utoipa::path(
     delete,
     path = "/{user_id}/conversations/{conversation_id}",
+    operation_id = "deleteConversation",
     tag = "Conversations",
     params(ConversationPath),
     responses(
         (status = 204, description = "It is gone"),
-        ApiError,
+        OwnerRefusals,
+        MissingRefusal,
     ),
 )]
 pub(crate) async fn delete(conversation: OwnConversation) -> Result<StatusCode, ApiError> {

@@ -18,6 +18,7 @@ use super::{
     conversations::{ConversationPath, OwnConversation},
     principal::{OwnPath, Owner},
     problem::ApiError,
+    refusals::{FieldRefusal, MissingRefusal, OwnerRefusals},
 };
 use crate::turns::TurnService;
 
@@ -65,18 +66,31 @@ impl<S: Send + Sync> FromRequestParts<S> for LastEventId {
     }
 }
 
-/// Follows a conversation: its running or last turn, then every turn that follows.
+/// The headers of a stream, for the API's description.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes the header; the extractor reads it")]
+pub(crate) struct StreamHeaders {
+    /// Go on after this event.
+    #[param(rename = "Last-Event-ID", pattern = "^[1-9][0-9]{0,14}-[0-9]{1,9}$", required = false)]
+    last_event_id: String,
+}
+
+/// Streams the events of a conversation.
+///
+/// Server-Sent Events of its running or last turn, then of every turn that follows. Each has the `type` of a turn event as
+/// its `event`, the event's `data` as its `data`, and an `id` to go on after.
 #[utoipa::path(
     get,
     path = "/{user_id}/conversations/{conversation_id}/events",
+    operation_id = "followConversation",
     tag = "Conversations",
-    params(
-        ConversationPath,
-        ("Last-Event-ID" = Option<String>, Header, description = "Go on after this event"),
-    ),
+    params(ConversationPath, StreamHeaders),
     responses(
         (status = 200, description = "Events until the client goes", body = TurnEvent, content_type = "text/event-stream"),
-        ApiError,
+        OwnerRefusals,
+        MissingRefusal,
+        FieldRefusal,
     ),
 )]
 pub(crate) async fn events(
@@ -87,31 +101,39 @@ pub(crate) async fn events(
     event_stream(turns.follow_conversation(&conversation.store, conversation.id, after))
 }
 
-/// Follows what changes of the person's data, in any tab and on any device. Nothing is repeated: read anew after
-/// connecting. The stream ends where something may have been missed.
+/// Streams what changes of the person's data.
+///
+/// Server-Sent Events about changes in any tab and on any device, each with the `type` of an account event as its `event`
+/// and the event's `data` as its `data`. Nothing is repeated: fetch the data after connecting. The stream ends where an event
+/// may have been missed.
 #[utoipa::path(
     get,
     path = "/{user_id}/events",
+    operation_id = "followAccount",
     tag = "Account",
     params(OwnPath),
     responses(
         (status = 200, description = "Events until the client goes", body = AccountEvent, content_type = "text/event-stream"),
-        ApiError,
+        OwnerRefusals,
     ),
 )]
 pub(crate) async fn account_events(owner: Owner, State(turns): State<TurnService>) -> Response {
     respond(turns.news(owner.store.user().clone()).map(|event| named(event.name(), &event)))
 }
 
-/// Stops the running turn. What was done stays done and is told.
+/// Stops the running turn.
+///
+/// Tool calls that took effect stay, and are listed in the answer.
 #[utoipa::path(
     post,
     path = "/{user_id}/conversations/{conversation_id}/stop",
+    operation_id = "stopTurn",
     tag = "Conversations",
     params(ConversationPath),
     responses(
         (status = 200, description = "Nothing runs any more", body = StopReply),
-        ApiError,
+        OwnerRefusals,
+        MissingRefusal,
     ),
 )]
 pub(crate) async fn stop(

@@ -72,16 +72,6 @@ impl ApiError {
 }
 
 #[cfg(feature = "api")]
-impl utoipa::IntoResponses for ApiError {
-    fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<utoipa::openapi::Response>> {
-        use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
-        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-        let response = ResponseBuilder::new().description("A problem").content("application/problem+json", content);
-        [("default".to_owned(), response.build().into())].into()
-    }
-}
-
-#[cfg(feature = "api")]
 impl From<saydo_store::StoreError> for ApiError {
     fn from(error: saydo_store::StoreError) -> Self {
         match error {

@@ -38,5 +38,6 @@ export default defineConfig({
     // What is kept, on the other database.
     { name: "postgres", testDir: "tests", testMatch: /(conversations|history|questions|restart|session|spine)\.spec\.ts/, fullyParallel: true, use: page },
     { name: "peers", testDir: "peers", testMatch: "*.test.ts" },
+    { name: "openapi", testDir: "openapi", testMatch: "*.test.ts" },
   ],
 });

@@ -2,6 +2,7 @@
 
 mod deployment;
 mod first_page;
+mod openapi;
 mod report;
 mod session;
 mod stages;

@@ -61,10 +61,10 @@ fn named_chromium() -> Option<PathBuf> {
     std::env::var_os("SAYDO_CHROMIUM").map(PathBuf::from)
 }
 
-/// Installs the npm packages of `e2e/package-lock.json`, unless they are there.
-pub(crate) fn npm_packages(workspace: &Workspace, output: &Output) -> Result<()> {
+/// Installs the npm packages of the `package-lock.json` in a folder of the checkout, unless they are there.
+pub(crate) fn npm_packages(workspace: &Workspace, folder: &str, output: &Output) -> Result<()> {
     node()?;
-    let folder = workspace.root.join("e2e");
+    let folder = workspace.root.join(folder);
     let stamp = folder.join("node_modules/.saydo-stamp");
     let lock = Fingerprint::default().path(&folder.join("package-lock.json"))?;
     if lock.matches(&stamp) {

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 
 use super::deployment;
 use super::first_page;
+use super::openapi;
 use super::report::Outcome;
 use super::session::Session;
 use crate::command::{Output, retry};
@@ -51,6 +52,8 @@ pub(crate) enum Need {
     Npm,
     /// Two virtual environments, one for each line of the Python SDK.
     Python,
+    /// The programs that read the OpenAPI document: npm packages and a virtual environment.
+    OpenApi,
     /// helm, and a virtual environment with the programs that judge the chart.
     Helm,
 }
@@ -62,6 +65,7 @@ impl Need {
             Self::Chromium => "chromium",
             Self::Npm => "npm",
             Self::Python => "python",
+            Self::OpenApi => "openapi",
             Self::Helm => "helm",
         }
     }
@@ -76,10 +80,11 @@ impl Need {
                 tools::chromium(output)?;
                 tools::chromium_without_windows(output).map(drop)
             }
-            Self::Npm => tools::npm_packages(workspace, output),
+            Self::Npm => tools::npm_packages(workspace, "e2e", output),
             Self::Python => {
                 MCP.iter().try_for_each(|(name, package)| tools::python(workspace, name, &[package], output).map(drop))
             }
+            Self::OpenApi => openapi::programs(workspace, output).map(drop),
             Self::Helm => chart::programs(workspace, output).map(drop),
         }
     }
@@ -193,6 +198,14 @@ pub(crate) const STAGES: &[Stage] = &[
         after: &["server"],
         needs: &[Need::Python],
         run: mcp,
+    },
+    Stage {
+        name: "openapi",
+        what: "the OpenAPI document: three linters, and two generated clients that chat",
+        full: false,
+        after: &["site", "server"],
+        needs: &[Need::Npm, Need::OpenApi],
+        run: |session, output| playwright(session, output, "openapi", Database::Sqlite),
     },
     Stage {
         name: "better-auth",
@@ -380,6 +393,7 @@ fn playwright(session: &Session, output: &Output, project: &str, database: Datab
     match project {
         "browser" => _ = command.env("SAYDO_CHROMIUM", tools::chromium_without_windows(output)?),
         "postgres" => _ = command.env("SAYDO_CHROMIUM", tools::chromium(output)?),
+        "openapi" => _ = command.env("SAYDO_OPENAPI_PYTHON", openapi::programs(&session.workspace, output)?),
         _ => {}
     }
     perform(session, output, &mut command)?;

@@ -1,11 +1,12 @@
 //! The turn as a pure machine: no IO, no clock, and no knowledge of which model answers.
 
-use std::collections::HashSet;
+mod ids;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use saydo_contract::{MessageMeta, MessageOutcome, Question, ToolName, TurnId};
+use saydo_contract::{MessageMeta, MessageOutcome, Question, ToolName};
 use serde_json::Value;
 
+use self::ids::CallIds;
 use crate::{
     AgentError, CallOutcome, HistoryItem, Limits, LocalNow, ModelError, ModelMessage, ModelRequest, RawCall, Step,
     ToolCall, TurnInput,
@@ -14,9 +15,6 @@ use crate::{
     limits::{MOST_CHANGES, QUESTION_LIFETIME},
     offline::{english, reply::Reply},
 };
-
-/// The longest call id of a model that is kept; a longer one is replaced by ours.
-const LONGEST_ID: usize = 256;
 
 /// Something happened.
 #[derive(Debug)]
@@ -66,13 +64,12 @@ enum Phase {
 #[derive(Debug)]
 pub struct Machine {
     limits: Limits,
-    turn: TurnId,
     now: LocalNow,
     said_at: DateTime<Utc>,
     reply_delay: Option<TimeDelta>,
     items: Vec<HistoryItem>,
     tools: Vec<String>,
-    ids: HashSet<String>,
+    ids: CallIds,
     /// Requests to the model, rounds of a change of many tasks not counted.
     model_calls: usize,
     /// What has to be confirmed, while its tasks are looked up.
@@ -92,13 +89,12 @@ impl Machine {
         let ids = items.iter().flat_map(HistoryItem::calls).map(|call| call.id.clone()).collect();
         Self {
             limits,
-            turn: input.turn,
             now: input.now,
             said_at: input.said_at,
             reply_delay: input.reply_delay,
             items,
             tools: Vec::new(),
-            ids,
+            ids: CallIds::new(input.turn, ids),
             model_calls,
             awaiting_confirmation: None,
             phase: Phase::New,
@@ -342,25 +338,9 @@ impl Machine {
     }
 
     fn parse_call(&mut self, call: RawCall) -> ToolCall {
-        let id = if call.id.is_empty() || call.id.len() > LONGEST_ID || self.ids.contains(&call.id) {
-            self.own_id()
-        } else {
-            call.id
-        };
-        self.ids.insert(id.clone());
+        let id = self.ids.assign(call.id);
         let arguments = parse_arguments(call.arguments);
         ToolCall { id, tool: call.tool, arguments, outcome: None, extra: call.extra }
-    }
-
-    fn own_id(&self) -> String {
-        let mut number = self.ids.len() + 1;
-        loop {
-            let id = format!("call_{}_{number}", self.turn);
-            if !self.ids.contains(&id) {
-                return id;
-            }
-            number += 1;
-        }
     }
 }
 

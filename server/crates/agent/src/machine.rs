@@ -129,7 +129,7 @@ impl Machine {
 
     fn take_message(&mut self, mut message: ModelMessage) -> Vec<Effect> {
         if message.calls.is_empty() && message.text.trim().is_empty() {
-            return self.fail(ModelError::Empty.into());
+            return self.end_without_words(message.meta);
         }
         message.meta.batch &= self.ran(ToolName::AddTask.as_str()) < MOST_CHANGES;
         self.model_calls = self.model_calls.saturating_sub(usize::from(message.meta.batch));
@@ -141,6 +141,17 @@ impl Machine {
             return self.look_up();
         }
         self.add_message(message)
+    }
+
+    /// Ends the turn where the model says nothing: with our words if a call worked, else as failed.
+    fn end_without_words(&mut self, meta: MessageMeta) -> Vec<Effect> {
+        let calls: Vec<&ToolCall> = self.this_turn().1.iter().flat_map(HistoryItem::calls).collect();
+        let Some(reply) = Reply::of_calls(&calls) else { return self.fail(ModelError::Empty.into()) };
+        let text = english::say(&reply, &self.now);
+        let meta = MessageMeta { reasoning: meta.reasoning, ..reply.meta() };
+        let mut effects = vec![Effect::Emit(Step::Delta(text.clone())), self.record(text, Vec::new(), meta)];
+        effects.extend(self.end());
+        effects
     }
 
     /// Finds the titles of the tasks that the frozen calls would change, then asks. What changes none of them runs now.

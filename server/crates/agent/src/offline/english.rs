@@ -94,6 +94,9 @@ pub(crate) fn say(reply: &Reply, now: &LocalNow) -> String {
             format!("That's more than I change at a time, so this is about the first {}.", counted(*count, "task"))
         }
         Reply::Confirmed { done, failed, changed_since } => confirmed(done, failed, changed_since),
+        Reply::Done { failed: false, .. } => "Done.".to_owned(),
+        Reply::Done { failed: true, .. } => "Done, but not all of it worked.".to_owned(),
+        Reply::Found { total, tasks } => found(*total, tasks, now),
         Reply::Several(replies) => paragraphs(replies, now),
     }
 }
@@ -179,12 +182,25 @@ fn listed(listing: &Listing, now: &LocalNow) -> String {
         return nothing_of(filter, now);
     }
     let total = usize::try_from(*total).unwrap_or(usize::MAX);
-    let head = some_of(filter, total, now);
+    format!("{}{}", some_of(filter, total, now), list_of(total, shown, now))
+}
+
+/// What follows the number of tasks: those that are shown, and how many more there are.
+fn list_of(total: usize, shown: &[Task], now: &LocalNow) -> String {
     if shown.is_empty() {
-        return format!("{head}.");
+        return ".".to_owned();
     }
     let rest = if total > shown.len() { format!("\n\n…and {} more.", total - shown.len()) } else { String::new() };
-    format!("{head}:\n\n{}{rest}", lines(shown, now))
+    format!(":\n\n{}{rest}", lines(shown, now))
+}
+
+/// Tasks that a model asked for, in its own terms.
+fn found(total: u64, tasks: &[Task], now: &LocalNow) -> String {
+    let total = usize::try_from(total).unwrap_or(usize::MAX);
+    match total {
+        0 => "I found no tasks.".to_owned(),
+        _ => format!("I found {}{}", counted(total, "task"), list_of(total, tasks, now)),
+    }
 }
 
 fn is_narrowed(filter: &Filter) -> bool {

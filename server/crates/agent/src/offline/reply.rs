@@ -2,11 +2,12 @@
 
 use saydo_contract::{
     ChangeVerb, ConfirmationItem, Due, MessageMeta, MessageOutcome, Priority, ProposedTask, Question, ReceiptNote,
-    Task, TaskId, UndoKind,
+    Task, TaskId, TaskList, ToolName, UndoKind,
 };
 use saydo_interpreter::{Changes, Filter, Topic};
 
 use super::report::{Report, all_changed, notes};
+use crate::{ToolCall, context::changes_of};
 
 /// Something to say.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,6 +130,18 @@ pub(crate) enum Reply {
         failed: Vec<(ConfirmationItem, Option<String>)>,
         changed_since: Vec<ConfirmationItem>,
     },
+    /// What a turn did whose model says nothing about it.
+    Done {
+        /// Whether each call that changes tasks made its change.
+        all_changed: bool,
+        /// Whether a call failed.
+        failed: bool,
+    },
+    /// What a turn found whose model says nothing about it.
+    Found {
+        total: u64,
+        tasks: Vec<Task>,
+    },
     /// One after the other.
     Several(Vec<Reply>),
 }
@@ -204,13 +217,29 @@ impl Candidate {
 }
 
 impl Reply {
+    /// What calls came to, for a model that does not say it. `None` where none of them worked.
+    pub(crate) fn of_calls(calls: &[&ToolCall]) -> Option<Self> {
+        let worked: Vec<&&ToolCall> = calls.iter().filter(|call| call.result().is_some()).collect();
+        let last = worked.last()?;
+        let failed = calls.iter().any(|call| call.has_failed());
+        let mut changing = worked.iter().filter(|call| call.tool != ToolName::ListTasks.as_str()).peekable();
+        let listed = last.result().and_then(|list| serde_json::from_value::<TaskList>(list.clone()).ok());
+        Some(match listed {
+            Some(list) if changing.peek().is_none() => Self::Found { total: list.total, tasks: list.tasks },
+            _ => Self::Done { all_changed: !failed && changing.all(|call| !changes_of(call).is_empty()), failed },
+        })
+    }
+
     /// What the message carries beside the words, but for the options of a question: their labels are words.
     pub(crate) fn meta(&self) -> MessageMeta {
         let mut meta = MessageMeta { outcome: self.outcome(), ..MessageMeta::default() };
         match self {
             Self::Abilities { examples } | Self::Unrecognised { examples, .. } => meta.examples = *examples,
             Self::Listed(listing) => meta.listed = ids(listing.shown.iter()),
-            Self::WhichTask { open: tasks, .. } | Self::AlreadyListed(tasks) => meta.listed = ids(tasks.iter()),
+            Self::Done { all_changed, .. } => meta.receipts_only = *all_changed,
+            Self::Found { tasks, .. } | Self::WhichTask { open: tasks, .. } | Self::AlreadyListed(tasks) => {
+                meta.listed = ids(tasks.iter())
+            }
             Self::Choose(choice) => {
                 meta.listed = choice.options.iter().filter_map(|option| option.id.try_into().ok()).collect();
             }

@@ -42,3 +42,48 @@ fn ids_of_calls() {
     let again = recorded(&later.handle(message("", calls())));
     assert!(again.iter().all(|call| call.id != first[0]), "{again:?}");
 }
+
+/// A turn with these results, whose model then says nothing.
+fn ended_without_words(results: &[(&str, Value, bool)]) -> Vec<Effect> {
+    let mut machine = begun();
+    let calls = results.iter().map(|(tool, ..)| raw("", tool, "{\"task_id\": 1, \"title\": \"Milk\"}")).collect();
+    machine.handle(message("", calls));
+    for (_, result, is_error) in results {
+        machine.handle(Event::ToolAnswered { result: result.clone(), is_error: *is_error });
+    }
+    let meta = MessageMeta {
+        reasoning: Some(saydo_contract::Reasoning { seconds: 3, ..Default::default() }),
+        ..MessageMeta::default()
+    };
+    machine.handle(Event::Answered(ModelMessage { text: " \n".to_owned(), meta, ..ModelMessage::default() }))
+}
+
+/// AGENT-84, AGENT-84a: no words after a call that worked are an answer; after none that worked, a failure.
+#[test]
+fn no_words_after_a_call() {
+    let change = json!({ "task_id": 1, "title": "Milk", "verb": "created", "before": null, "after": null });
+    let changed = || ("add_task", json!({ "changes": [change] }), false);
+    let refused = || ("add_task", json!("no"), true);
+    for (results, text, receipts_only) in [
+        (vec![changed()], "Done.", true),
+        (vec![changed(), refused()], "Done, but not all of it worked.", false),
+        (vec![("update_task", json!({ "changes": [] }), false)], "Done.", false),
+        (
+            vec![("list_tasks", json!({ "tasks": [], "total": 0, "next_cursor": null }), false)],
+            "I found no tasks.",
+            false,
+        ),
+        (vec![("list_tasks", listed(), false), changed()], "Done.", true),
+    ] {
+        let effects = ended_without_words(&results);
+        assert_eq!(names(&effects), ["delta", "answer", "done"], "{results:?}");
+        let Some(Effect::Emit(Step::Answer { text: kept, meta, .. })) = effects.get(1) else { panic!() };
+        assert_eq!((kept.as_str(), meta.receipts_only), (text, receipts_only), "{results:?}");
+        assert_eq!(meta.reasoning.as_ref().map(|reasoning| reasoning.seconds), Some(3));
+    }
+    let found = ended_without_words(&[("list_tasks", listed(), false)]);
+    let Some(Effect::Emit(Step::Answer { text, meta, .. })) = found.get(1) else { panic!() };
+    assert!(text.starts_with("I found 6 tasks:") && text.contains("#6 Task 6"), "{text}");
+    assert_eq!(meta.listed.len(), 6);
+    assert_eq!(names(&ended_without_words(&[refused()])), ["failed"]);
+}

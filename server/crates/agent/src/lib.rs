@@ -18,6 +18,7 @@ mod models;
 mod offline;
 mod openai;
 mod prompt;
+mod repair;
 mod telemetry;
 mod toolbox;
 mod turn;

@@ -14,6 +14,7 @@ use crate::{
     context::changes_in,
     limits::{MOST_CHANGES, QUESTION_LIFETIME},
     offline::{english, reply::Reply},
+    repair,
 };
 
 /// Something happened.
@@ -130,6 +131,13 @@ impl Machine {
     fn take_message(&mut self, mut message: ModelMessage) -> Vec<Effect> {
         if message.calls.is_empty() && message.text.trim().is_empty() {
             return self.end_without_words(message.meta);
+        }
+        // First of all, so that what has to be confirmed is seen in the repaired calls.
+        for call in &mut message.calls {
+            call.tool = repair::valid_name(&call.tool, &self.tools);
+            if let Some(arguments) = repair::arguments(&call.arguments) {
+                call.arguments = Value::Object(arguments).to_string();
+            }
         }
         message.meta.batch &= self.ran(ToolName::AddTask.as_str()) < MOST_CHANGES;
         self.model_calls = self.model_calls.saturating_sub(usize::from(message.meta.batch));
@@ -350,19 +358,10 @@ impl Machine {
 
     fn parse_call(&mut self, call: RawCall) -> ToolCall {
         let id = self.ids.assign(call.id);
-        let arguments = parse_arguments(call.arguments);
+        // Repaired before. What is no object stays as it was written, and the call is refused.
+        let arguments = serde_json::from_str(&call.arguments).ok().filter(Value::is_object);
+        let arguments = arguments.unwrap_or(Value::String(call.arguments));
         ToolCall { id, tool: call.tool, arguments, outcome: None, extra: call.extra }
-    }
-}
-
-/// An object; no arguments at all count as an empty one. Anything else stays as it was written.
-fn parse_arguments(text: String) -> Value {
-    if matches!(text.trim(), "" | "null") {
-        return Value::Object(serde_json::Map::new());
-    }
-    match serde_json::from_str(&text) {
-        Ok(Value::Object(arguments)) => Value::Object(arguments),
-        _ => Value::String(text),
     }
 }
 

@@ -20,6 +20,35 @@ fn recorded(effects: &[Effect]) -> Vec<ToolCall> {
     calls.expect("a message")
 }
 
+/// AGENT-81, AGENT-81a, AGENT-82, AGENT-82a: calls are repaired before they are kept; what is not certain is refused
+/// under a name that every server takes.
+#[test]
+fn calls_are_repaired() {
+    let calls =
+        vec![raw("a", "functions.addTask", "\"{\\\"title\\\":\\\"Milk\\\"}\""), raw("b", "", "{'title': 'Ann's'}")];
+    let effects = begun().handle(message("", calls));
+    assert_eq!(names(&effects), ["answer", "started", "run"]);
+    let kept = recorded(&effects);
+    assert_eq!((kept[0].tool.as_str(), &kept[0].arguments), ("add_task", &json!({ "title": "Milk" })));
+    assert_eq!((kept[1].tool.as_str(), &kept[1].arguments), ("unknown_tool", &json!("{'title': 'Ann's'}")));
+}
+
+/// AGENT-82b: three deletions are asked about, however they are written.
+#[test]
+fn repaired_calls_are_confirmed() {
+    let calls = vec![
+        raw("a", "deleteTask", "{\"task_id\": 1}"),
+        raw("b", "functions.delete_task", "```json\n{\"task_id\": 2}\n```"),
+        raw("c", "delete_task", "\"{\\\"task_id\\\": 3}\""),
+    ];
+    let mut machine = begun();
+    let effects = machine.handle(message("", calls));
+    assert_eq!(names(&effects), ["answer", "started", "run"]);
+    assert_eq!(recorded(&effects)[0].tool, "list_tasks");
+    let effects = machine.handle(Event::ToolAnswered { result: listed(), is_error: false });
+    assert_eq!(names(&effects), ["finished", "delta", "answer", "confirm", "done"]);
+}
+
 /// AGENT-83, AGENT-83a: our ids are nine letters and digits, the same in each run; the model's are kept where they can
 /// be.
 #[test]

@@ -52,7 +52,7 @@ impl From<ModelError> for AgentError {
     fn from(error: ModelError) -> Self {
         match &error {
             ModelError::Timeout(_) => Self::ModelTimeout(error),
-            ModelError::Filtered => Self::ModelRefused(error),
+            ModelError::Filtered | ModelError::CutShort | ModelError::CallAsText => Self::ModelRefused(error),
             ModelError::Status { status, .. } if !is_transient(*status) => Self::ModelRefused(error),
             _ => Self::ModelFailed(error),
         }
@@ -101,6 +101,12 @@ pub enum ModelError {
     /// The server withheld the answer.
     #[error("the answer was withheld by a content filter")]
     Filtered,
+    /// The model's limit of tokens was reached before the first word and the first whole call.
+    #[error("the answer was cut before its first word")]
+    CutShort,
+    /// The answer looks like a tool call that is written as text.
+    #[error("the answer is a tool call written as text")]
+    CallAsText,
     /// More text or arguments than the limits allow.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),

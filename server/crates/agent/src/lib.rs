@@ -28,5 +28,7 @@ pub use error::{AgentError, BuildError, Malformed, ModelError, Waiting};
 pub use limits::{AgentConfig, Limits, ModelConfig, Retries, Timeouts};
 pub use machine::{Effect, Event, Machine};
 pub use model::{Confirm, ModelMessage, ModelRequest, RawCall};
+#[doc(hidden)]
+pub use openai::read_answer;
 pub use saydo_interpreter::zone_locale;
 pub use turn::{CallOutcome, HistoryItem, LocalNow, Step, ToolCall, TurnInput};

@@ -170,7 +170,8 @@ impl Machine {
         message.calls.extend(seen.look_for(&frozen).filter(|page| self.ran(&page.tool) < self.limits.tool_calls));
         if !message.calls.is_empty() {
             let preamble = std::mem::take(&mut message.preamble);
-            let meta = message.meta.clone();
+            // What the model thought goes with its own words.
+            let meta = MessageMeta { reasoning: None, ..message.meta.clone() };
             self.awaiting_confirmation =
                 Some(ModelMessage { calls: frozen, preamble, meta, ..ModelMessage::default() });
             return self.add_message(message);

@@ -1,19 +1,21 @@
 //! A model on a server of the OpenAI chat completions API.
 //!
-//! async-openai makes the requests and reads the streams, with JSON values in place of its own types, which refuse what
-//! many compatible servers send. Its retries are replaced by ours ([`exchange`]), which end at the first byte.
+//! async-openai makes the requests. Its retries are replaced by ours ([`exchange`]), and its types and its reader of
+//! streams by [`answer`]: they refuse what many compatible servers send. Decision 0003 has the reasons.
 
-mod assembler;
+mod answer;
+mod body;
 mod exchange;
 mod messages;
 mod request;
+mod stopwatch;
 
 use std::{
-    sync::Arc,
+    sync::PoisonError,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use async_openai::{Client, config::Config, error::OpenAIError, types::stream::StreamResponse};
+use async_openai::{Client, config::Config, error::OpenAIError};
 use futures::{
     StreamExt,
     stream::{self, BoxStream},
@@ -22,21 +24,22 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use rmcp::model::Tool;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
+pub use self::answer::read_answer;
 use self::{
-    assembler::Assembler,
-    exchange::{Exchange, Line},
+    answer::AnswerParser,
+    body::Body,
+    exchange::{Exchange, Opened},
+    stopwatch::Stopwatch,
 };
-use crate::{
-    AgentError, BuildError, ModelError, ModelRequest, Timeouts, Waiting, limits::AgentConfig, model::ModelEvent,
-    telemetry,
-};
+use crate::{BuildError, ModelError, ModelRequest, Waiting, limits::AgentConfig, model::ModelEvent, telemetry};
 
 /// How long the usage may take to follow the end of a message. The message is whole without it.
 const USAGE: Duration = Duration::from_secs(1);
 
 /// A model on one server; connections are kept and shared.
+#[derive(Clone)]
 pub(crate) struct OpenAi {
     http: reqwest::Client,
     endpoint: Endpoint,
@@ -62,82 +65,108 @@ impl OpenAi {
     }
 
     pub(crate) fn ask(&self, request: &ModelRequest, tools: &[Tool]) -> BoxStream<'static, ModelEvent> {
-        let line = Arc::new(Line::default());
+        let names = tools.iter().map(|tool| tool.name.to_string()).collect();
+        let answer = Answer {
+            request: request::body(&self.model, request, &self.config.limits, tools, request::Dialect::default()),
+            body: None,
+            parser: AnswerParser::new(self.config.limits, self.endpoint.key.clone(), names),
+            thinking: Stopwatch::default(),
+            server: self.clone(),
+            deadline: None,
+        };
+        stream::unfold(Some(answer), async |answer| {
+            let mut answer = answer?;
+            let events = match answer.next().await {
+                Ok(Some(words)) => return Some((vec![ModelEvent::Delta(words)], Some(answer))),
+                Ok(None) => answer.finish(),
+                Err(error) => Err(error),
+            };
+            Some((events.unwrap_or_else(|error| vec![ModelEvent::Done(Err(error.into()))]), None))
+        })
+        .flat_map(stream::iter)
+        .boxed()
+    }
+
+    /// A client whose answers go to `opened`.
+    fn client(&self, opened: &Opened) -> Client<Endpoint> {
         let exchange = Exchange {
             http: self.http.clone(),
             timeouts: self.config.timeouts,
             retries: self.config.retries,
             key: self.endpoint.key.clone(),
-            line: Arc::clone(&line),
+            opened: Opened::clone(opened),
         };
         let service = tower::service_fn(move |request| exchange.clone().send(request));
-        let answer = Answer {
-            client: Client::build(self.http.clone(), self.endpoint.clone()).with_http_service(service),
-            body: request::body(&self.model, request, &self.config.limits, tools, request::Dialect::default()),
-            events: None,
-            assembler: Assembler::new(self.config.limits, self.endpoint.key.clone()),
-            line,
-            timeouts: self.config.timeouts,
-            deadline: None,
-        };
-        stream::unfold(Some(answer), async |answer| {
-            let mut answer = answer?;
-            match answer.next().await {
-                Ok(Some(text)) => Some((ModelEvent::Delta(text), Some(answer))),
-                Ok(None) => {
-                    telemetry::tokens(answer.assembler.usage());
-                    Some((ModelEvent::Done(answer.assembler.finish().map_err(AgentError::from)), None))
-                }
-                Err(error) => Some((ModelEvent::Done(Err(error.into())), None)),
-            }
+        Client::build(self.http.clone(), self.endpoint.clone()).with_http_service(service)
+    }
+
+    /// Sends a request and waits for the first byte of its answer.
+    async fn open(&self, request: &Value) -> Result<Body, ModelError> {
+        let opened = Opened::default();
+        let sent = self.client(&opened).chat().create_stream_byot::<_, Value>(request).await;
+        let body = opened.lock().unwrap_or_else(PoisonError::into_inner).take();
+        body.unwrap_or_else(|| {
+            let fault = sent.err().unwrap_or_else(|| OpenAIError::Boxed("no answer".into()));
+            Err(ModelError::Unreadable(fault.into()))
         })
-        .boxed()
     }
 }
 
 /// One answer while it is read.
 struct Answer {
-    client: Client<Endpoint>,
-    body: Value,
-    events: Option<StreamResponse<Value>>,
-    assembler: Assembler,
-    line: Arc<Line>,
-    timeouts: Timeouts,
+    server: OpenAi,
+    request: Value,
+    body: Option<Body>,
+    parser: AnswerParser,
+    thinking: Stopwatch,
+    /// When it must be over.
     deadline: Option<Instant>,
 }
 
 impl Answer {
-    /// The next text; `None` at the end of the message.
+    /// The next words; `None` at the end of the message.
     async fn next(&mut self) -> Result<Option<String>, ModelError> {
-        let deadline = *self.deadline.get_or_insert_with(|| Instant::now() + self.timeouts.total);
+        let deadline = *self.deadline.get_or_insert_with(|| Instant::now() + self.server.config.timeouts.total);
         timeout_at(deadline, self.advance()).await.unwrap_or(Err(ModelError::Timeout(Waiting::End)))
     }
 
     async fn advance(&mut self) -> Result<Option<String>, ModelError> {
-        loop {
-            let events = match &mut self.events {
-                Some(events) => events,
-                None => {
-                    let opened = self.client.chat().create_stream_byot(&self.body).await;
-                    self.events.insert(opened.map_err(|error| self.line.fault(error))?)
-                }
+        let mut body = match self.body.take() {
+            Some(body) => body,
+            None => self.server.open(&self.request).await?,
+        };
+        // The message is whole without its usage.
+        let mut usage_deadline = None;
+        while !self.parser.is_done() {
+            let bytes = if self.parser.is_ended() {
+                let deadline = *usage_deadline.get_or_insert_with(|| Instant::now() + USAGE);
+                timeout_at(deadline, body.next()).await.unwrap_or(Ok(None)).unwrap_or(None)
+            } else {
+                body.next().await?
             };
-            let ended = self.assembler.is_ended();
-            self.line.wants_more(true);
-            let event = if ended { timeout(USAGE, events.next()).await.unwrap_or(None) } else { events.next().await };
-            self.line.wants_more(false);
-            match event {
-                Some(Ok(chunk)) => {
-                    if let Some(text) = self.assembler.take(&chunk)? {
-                        return Ok(Some(text));
-                    }
-                }
-                // What comes after the end of a message cannot harm it.
-                _ if ended => return Ok(None),
-                Some(Err(error)) => return Err(self.line.fault(error)),
-                None => return Ok(None),
+            let Some(bytes) = bytes else { break };
+            let words = self.parser.push(&bytes)?;
+            self.thinking.set_running(self.parser.is_thinking(), Instant::now());
+            if !words.is_empty() {
+                self.body = Some(body);
+                return Ok(Some(words));
             }
         }
+        Ok(None)
+    }
+
+    /// The words that were held back, and the message.
+    fn finish(mut self) -> Result<Vec<ModelEvent>, ModelError> {
+        telemetry::tokens(self.parser.usage());
+        self.thinking.set_running(false, Instant::now());
+        let (words, mut message) = self.parser.finish()?;
+        if let Some(reasoning) = &mut message.meta.reasoning
+            && reasoning.seconds > 0
+        {
+            reasoning.seconds = self.thinking.seconds().max(1);
+        }
+        let words = Some(words).filter(|words| !words.is_empty()).map(ModelEvent::Delta);
+        Ok(words.into_iter().chain([ModelEvent::Done(Ok(message))]).collect())
     }
 }
 
@@ -192,15 +221,4 @@ impl Config for Endpoint {
 /// Seconds since 1970.
 fn unix_now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |past| i64::try_from(past.as_secs()).unwrap_or(i64::MAX))
-}
-
-impl Line {
-    /// What went wrong, as far as our side of the connection knows it better than the library.
-    fn fault(&self, error: OpenAIError) -> ModelError {
-        match (self.take_fault(), error) {
-            (Some(fault), _) => fault,
-            (None, OpenAIError::Reqwest(error)) => ModelError::Broken(error.without_url()),
-            (None, error) => ModelError::Unreadable(error.into()),
-        }
-    }
 }

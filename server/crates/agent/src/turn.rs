@@ -142,7 +142,8 @@ pub enum Step {
     /// More text of the message that the model writes.
     Delta(String),
     /// A whole message of the model; without calls it is the answer and [`Step::Finished`] follows. Its text is the
-    /// deltas since the last one. Store it before taking the next step, which may run its calls.
+    /// deltas since the last one, but for thoughts whose beginning the model did not mark: it replaces them. Store it
+    /// before taking the next step, which may run its calls.
     Answer {
         /// Its words.
         text: String,

@@ -1,63 +1,25 @@
-//! One HTTP exchange with the model's server: tried again until the first byte, watched from then on.
+//! One HTTP exchange with the model's server: tried again until the first byte of its answer.
 
 use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use async_openai::{error::OpenAIError, middleware::HttpRequestFactory};
 use chrono::DateTime;
-use futures::stream;
 use rand::RngExt;
-use reqwest::{Body, Response, header};
+use reqwest::{Response, header};
 use secrecy::SecretString;
 use serde_json::Value;
-use tokio::{
-    sync::watch,
-    time::{Instant, sleep, timeout, timeout_at},
-};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::{request, unix_now};
+use super::{body::Body, request, unix_now};
 use crate::{ModelError, Retries, Timeouts, Waiting, error::is_transient};
 
 /// Bytes of an error's body that are read.
 const ERROR_BODY: usize = 16 * 1024;
-/// Bytes of a stream that may pass without an event in them.
-const EVENT_BYTES: usize = 1024 * 1024;
-
-/// What both sides of async-openai know of one exchange: we feed it from one side and read its events at the other.
-pub(super) struct Line {
-    /// Whether the reader waits. Without it, the library would read on, into memory without bound.
-    wanted: watch::Sender<bool>,
-    /// Bytes read since the reader had an event.
-    unread: AtomicUsize,
-    /// What went wrong, which the library would tell as a text only.
-    fault: Mutex<Option<ModelError>>,
-}
-
-impl Default for Line {
-    fn default() -> Self {
-        Self { wanted: watch::Sender::new(false), unread: AtomicUsize::new(0), fault: Mutex::new(None) }
-    }
-}
-
-impl Line {
-    pub(super) fn wants_more(&self, wanted: bool) {
-        self.unread.store(0, Ordering::Relaxed);
-        self.wanted.send_replace(wanted);
-    }
-
-    pub(super) fn take_fault(&self) -> Option<ModelError> {
-        self.fault.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    fn break_with(&self, fault: ModelError) {
-        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(fault);
-    }
-}
+/// What came of a request: the library has no way to hand over a body as it comes, or an error as more than a text.
+pub(super) type Opened = Arc<Mutex<Option<Result<Body, ModelError>>>>;
 
 #[derive(Clone)]
 pub(super) struct Exchange {
@@ -65,7 +27,7 @@ pub(super) struct Exchange {
     pub(super) timeouts: Timeouts,
     pub(super) retries: Retries,
     pub(super) key: SecretString,
-    pub(super) line: Arc<Line>,
+    pub(super) opened: Opened,
 }
 
 /// A request that brought no answer.
@@ -81,12 +43,15 @@ enum Again {
 }
 
 impl Exchange {
-    /// Sends the request until it is answered or there is no sense in it.
+    /// Sends the request until it is answered or there is no sense in it. The library gets an empty answer.
     pub(super) async fn send(self, request: HttpRequestFactory) -> Result<Response, OpenAIError> {
         let mut attempt = 1;
         loop {
             let Failure { error, again } = match self.attempt(&request, attempt).await? {
-                Ok(response) => return Ok(response),
+                Ok(body) => {
+                    self.set_opened(Ok(body));
+                    return Ok(http::Response::new("").into());
+                }
                 Err(failure) => failure,
             };
             match again {
@@ -95,18 +60,18 @@ impl Exchange {
                     attempt += 1;
                 }
                 _ => {
-                    self.line.break_with(error);
+                    self.set_opened(Err(error));
                     return Err(OpenAIError::Boxed("no answer".into()));
                 }
             }
         }
     }
 
-    async fn attempt(
-        &self,
-        request: &HttpRequestFactory,
-        attempt: u32,
-    ) -> Result<Result<Response, Failure>, OpenAIError> {
+    fn set_opened(&self, outcome: Result<Body, ModelError>) {
+        *self.opened.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+    }
+
+    async fn attempt(&self, request: &HttpRequestFactory, attempt: u32) -> Result<Result<Body, Failure>, OpenAIError> {
         let request = request.build().await?;
         let first_byte = Instant::now() + self.timeouts.first_byte;
         let response = match timeout_at(first_byte, self.http.execute(request)).await {
@@ -126,12 +91,23 @@ impl Exchange {
             }
         };
         if response.status().is_success() {
-            return Ok(Ok(self.watched(response, first_byte)));
+            return Ok(self.begun(response, first_byte).await);
         }
         let status = response.status().as_u16();
         let again = if is_transient(status) { Again::After(retry_after(&response)) } else { Again::Never };
         let code = self.error_code(response).await;
         Ok(Err(Failure { error: ModelError::Status { status, code, attempts: attempt }, again }))
+    }
+
+    /// The answer, once its first byte is there.
+    async fn begun(&self, mut response: Response, first_byte: Instant) -> Result<Body, Failure> {
+        let error = match timeout_at(first_byte, response.chunk()).await {
+            Ok(Ok(Some(first))) => return Ok(Body::new(response, first.into(), self.timeouts.idle)),
+            Ok(Ok(None)) => ModelError::Unfinished,
+            Ok(Err(error)) => ModelError::Broken(error.without_url()),
+            Err(_) => ModelError::Timeout(Waiting::FirstByte),
+        };
+        Err(Failure { error, again: Again::Never })
     }
 
     /// Full jitter, or what the server asks for; never longer than the longest.
@@ -153,76 +129,6 @@ impl Exchange {
         }
         let value: Value = serde_json::from_slice(&body).ok()?;
         request::error_code(&value, &self.key)
-    }
-
-    /// The answer, its body read only on demand and within the time-outs.
-    fn watched(&self, response: Response, first_byte: Instant) -> Response {
-        struct Reading {
-            response: Response,
-            line: Arc<Line>,
-            wanted: watch::Receiver<bool>,
-            first_byte: Option<Instant>,
-            idle: Duration,
-            /// The beginning of a line: the library would go through it again with every piece that comes.
-            line_so_far: Vec<u8>,
-        }
-
-        impl Reading {
-            /// More of the body, in whole lines; the end as it comes.
-            async fn lines(&mut self) -> Result<Option<Vec<u8>>, ModelError> {
-                loop {
-                    let Some(mut chunk) = self.chunk().await? else {
-                        let rest = std::mem::take(&mut self.line_so_far);
-                        return Ok((!rest.is_empty()).then_some(rest));
-                    };
-                    let Some(end) = chunk.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')) else {
-                        self.line_so_far.append(&mut chunk);
-                        continue;
-                    };
-                    let next = chunk.split_off(end + 1);
-                    let mut lines = std::mem::replace(&mut self.line_so_far, next);
-                    lines.append(&mut chunk);
-                    return Ok(Some(lines));
-                }
-            }
-
-            async fn chunk(&mut self) -> Result<Option<Vec<u8>>, ModelError> {
-                if self.wanted.wait_for(|wanted| *wanted).await.is_err() {
-                    return Ok(None);
-                }
-                let (limit, waiting) = match self.first_byte.take() {
-                    Some(limit) => (limit, Waiting::FirstByte),
-                    None => (Instant::now() + self.idle, Waiting::More),
-                };
-                let chunk = timeout_at(limit, self.response.chunk())
-                    .await
-                    .map_err(|_| ModelError::Timeout(waiting))?
-                    .map_err(|error| ModelError::Broken(error.without_url()))?;
-                let chunk = chunk.map(Vec::from);
-                let bytes = chunk.as_ref().map_or(0, Vec::len);
-                if self.line.unread.fetch_add(bytes, Ordering::Relaxed) + bytes > EVENT_BYTES {
-                    return Err(ModelError::TooLarge(EVENT_BYTES));
-                }
-                Ok(chunk)
-            }
-        }
-
-        let reading = Reading {
-            response,
-            wanted: self.line.wanted.subscribe(),
-            line: Arc::clone(&self.line),
-            first_byte: Some(first_byte),
-            idle: self.timeouts.idle,
-            line_so_far: Vec::new(),
-        };
-        let body = stream::unfold(reading, async |mut reading| match reading.lines().await {
-            Ok(chunk) => chunk.map(|bytes| (Ok(bytes), reading)),
-            Err(fault) => {
-                reading.line.break_with(fault);
-                Some((Err(std::io::Error::other("the answer broke off")), reading))
-            }
-        });
-        Response::from(http::Response::new(Body::wrap_stream(body)))
     }
 }
 

@@ -11,5 +11,6 @@ mod labelled_phrases;
 mod offline;
 mod rig;
 mod rounds;
+mod thoughts;
 mod tools;
 mod turns;

@@ -83,6 +83,14 @@ impl MessageMeta {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// What clients get of it: of the reasoning, only how long it took. `None` where there is nothing.
+    #[must_use]
+    pub fn for_clients(mut self) -> Option<Self> {
+        let seconds = self.reasoning.map(|reasoning| reasoning.seconds).filter(|seconds| *seconds > 0);
+        self.reasoning = seconds.map(|seconds| Reasoning { seconds, ..Reasoning::default() });
+        Some(self).filter(|meta| !meta.is_empty())
+    }
 }
 
 /// The kind of an answer.

@@ -171,15 +171,16 @@ impl Runner {
                 self.push(TurnEvent::MessageDelta { text });
             }
             Step::Answer { text, calls, meta } => {
-                self.partial.clear();
+                let partial = std::mem::take(&mut self.partial);
                 self.current_from = self.calls.len();
                 self.calls.extend(calls.into_iter().map(stored_call));
                 let tool_calls = &self.calls[self.current_from..];
                 let body = MessageBody { content: &text, tool_calls, meta: Some(&meta) };
                 let message = self.store.add_assistant_message(&self.turn, body).await?;
                 self.current = Some(message);
-                if !text.is_empty() {
-                    let meta = Some(meta).filter(|meta| !meta.is_empty());
+                // Where all of what was streamed turned out to be no words, they are taken back.
+                if !text.is_empty() || !partial.is_empty() {
+                    let meta = meta.for_clients();
                     self.tell(TurnEvent::MessageCompleted { message_id: message, text, meta }).await?;
                 }
             }

@@ -71,6 +71,30 @@ async fn a_turn_streams_its_events() {
     assert_eq!(Answer::of(request).await.body["tool_calls"], json!([]), "JSON where a stream is refused");
 }
 
+/// AGENT-80c: a person's client gets how long the model thought, live and later, and nothing of what it thought.
+#[tokio::test]
+async fn thoughts_stay_on_the_server() {
+    let model = FakeModel::scripted([Reply::raw(&[
+        r#"{"choices": [{"delta": {"reasoning_content": "A secret.", "extra_content": {"signature": "xyz"}}}]}"#,
+        r#"{"choices": [{"delta": {"content": "Hello."}}]}"#,
+        r#"{"choices": [{"delta": {}, "finish_reason": "length"}]}"#,
+    ])])
+    .await;
+    let database = TestDatabase::sqlite();
+    let app = TestApp::start(&database, Setup::model(model.base_url())).await;
+    let ann = app.sign_up("ann").await;
+
+    let request = ann.chat_request(&json!({ "message": "hi" })).header(header::ACCEPT, "text/event-stream");
+    let events = turn_events(request.send().await.unwrap()).await;
+    let live = &events.iter().find(|event| event.name == "message.completed").unwrap().data["meta"];
+    let conversation = events[0].data["conversation_id"].as_i64().unwrap();
+    let later = ann.messages(conversation).await.last().unwrap()["meta"].clone();
+    assert_eq!(*live, later);
+    assert_eq!(later["finish"], "length");
+    assert_eq!(later["reasoning"].as_object().unwrap().keys().collect::<Vec<_>>(), ["seconds"]);
+    assert!(later["reasoning"]["seconds"].as_u64().is_some_and(|seconds| seconds > 0), "{later}");
+}
+
 /// CONTRACT-03: the zone of the request decides what "tomorrow" means.
 #[tokio::test]
 async fn tomorrow_is_the_persons() {

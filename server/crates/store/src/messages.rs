@@ -246,7 +246,7 @@ pub(crate) fn item((row, turn): (Model, Option<turns::Model>)) -> Result<Message
         tool_calls: message.tool_calls.into_iter().map(call).collect(),
         created_at: message.created_at,
         turn: TurnItem { id: message.turn_id, status: crate::turns::status(&turn)? },
-        meta: Some(message.meta).filter(|meta| !meta.is_empty()),
+        meta: message.meta.for_clients(),
     })
 }
 

@@ -3,6 +3,7 @@
 //! Two features, switched here and nowhere else: `api` (the API, `/mcp`, the agent, the database) and `web` (pages,
 //! static files, the proxy to an api role elsewhere).
 
+mod causes;
 pub mod config;
 pub mod http;
 pub mod roles;

@@ -12,6 +12,7 @@ use saydo_contract::ProblemKind;
 use tracing::Instrument;
 
 use super::problem::{ApiError, Pending};
+use crate::causes::chain;
 
 /// The route, for metrics, of a request that reached none.
 const UNMATCHED: &str = "unmatched";
@@ -128,25 +129,17 @@ fn log_fault(response: &Response) {
     if !response.status().is_server_error() {
         return;
     }
-    let mut chain = String::new();
-    let mut next = match response.extensions().get::<Cause>() {
+    let cause = match response.extensions().get::<Cause>() {
         Some(Cause::Logged) => return,
-        Some(Cause::Fault(cause)) => Some(&**cause as &dyn Error),
+        Some(Cause::Fault(cause)) => chain(&**cause),
         // On purpose: not ready yet, or about to stop.
         None if response.status() == StatusCode::SERVICE_UNAVAILABLE => {
             tracing::info!("not available");
             return;
         }
-        None => None,
+        None => String::new(),
     };
-    while let Some(fault) = next {
-        if !chain.is_empty() {
-            chain.push_str(": ");
-        }
-        chain.push_str(&fault.to_string());
-        next = fault.source();
-    }
-    tracing::error!(status = response.status().as_u16(), cause = chain, "request failed");
+    tracing::error!(status = response.status().as_u16(), cause, "request failed");
 }
 
 #[cfg(feature = "api")]

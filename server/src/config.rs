@@ -11,6 +11,8 @@ mod mcp;
 #[cfg(feature = "api")]
 mod model;
 mod proxies;
+#[cfg(feature = "api")]
+mod url;
 #[cfg(feature = "web")]
 mod web;
 

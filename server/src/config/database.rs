@@ -1,8 +1,12 @@
+//! The database's addresses.
+
 use reqwest::Url;
 use saydo_store::DatabaseConfig;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{ConfigError, Env};
+use super::{ConfigError, Env, url};
+
+const EXAMPLE: &str = "postgres://saydo:password@db:5432/saydo";
 
 const EMBEDDED: &str = "sqlite://data/saydo.db?mode=rwc";
 
@@ -22,6 +26,11 @@ pub fn database_from_env(env: &Env) -> Result<DatabaseConfig, ConfigError> {
 
 fn check(variable: &'static str, url: &SecretString) -> Result<(), ConfigError> {
     let text = url.expose_secret();
+    if !text.starts_with("sqlite:")
+        && let Some(raw) = url::raw_password(text)
+    {
+        return Err(ConfigError::new(variable, raw, "postgres://saydo:p%40ss%2Fw%23rd@db:5432/saydo"));
+    }
     let fits = match text.split_once(':').map(|(scheme, _)| scheme) {
         // A database in memory would be another one for each connection.
         Some("sqlite") => !text.contains(":memory:") && !text.contains("mode=memory"),
@@ -29,5 +38,38 @@ fn check(variable: &'static str, url: &SecretString) -> Result<(), ConfigError> 
         _ => false,
     };
     let fault = "must be the URL of a SQLite file or of a PostgreSQL database";
-    if fits { Ok(()) } else { Err(ConfigError::new(variable, fault, "postgres://saydo:password@db:5432/saydo")) }
+    if fits { Ok(()) } else { Err(ConfigError::new(variable, fault, EXAMPLE)) }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// DEPLOY-50: a password that was pasted as it is is told at once, by the variable and what to do.
+    #[test]
+    fn a_raw_password_is_told_at_once() {
+        let read = |url: &str| database_from_env(&[("DATABASE_URL".to_owned(), url.to_owned())].into_iter().collect());
+        for raw in [
+            "postgres://saydo:p@planted/w#rd@db:5432/saydo",
+            "postgres://saydo:planted#rd@db:5432/saydo",
+            "postgres://saydo:planted/rd@db:5432/saydo",
+            "postgres://saydo:12/planted@db:5432/saydo",
+            "postgres://saydo:planted?rd@db:5432/saydo",
+            "postgresql://saydo:planted%rd@db:5432/saydo",
+        ] {
+            let told = read(raw).unwrap_err().to_string();
+            assert!(told.starts_with("DATABASE_URL ") && told.contains("percent-encoded"), "{told}");
+            assert!(!told.contains("planted"), "{told}");
+        }
+        for right in [
+            "postgres://saydo:p%40ss%2Fw%23rd@db:5432/saydo",
+            "postgres://saydo:p@ss@db/saydo",
+            "postgres://db/saydo?application_name=a%40b",
+            "postgres://saydo@[::1]:5432/saydo?sslmode=require",
+            "sqlite://data/a#b@c.db",
+        ] {
+            assert!(read(right).is_ok(), "{right}");
+        }
+    }
 }

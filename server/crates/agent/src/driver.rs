@@ -10,14 +10,23 @@ use rmcp::{Peer, RoleClient, model::Tool};
 use tokio::{sync::OnceCell, time::Instant};
 
 use crate::{
-    AgentConfig, AgentError, BuildError, Effect, Event, Machine, Step, Timeouts, TurnInput, model::ModelEvent,
-    models::Models, telemetry, toolbox,
+    AgentConfig, AgentError, BuildError, Effect, Event, Machine, Step, Timeouts, TurnInput,
+    model::ModelEvent, models::Models, telemetry, toolbox,
 };
 
 /// Runs turns. Made once and cloned; what it holds is the connections to the model and the list of tools.
 #[derive(Clone)]
 pub struct Agent {
     shared: Arc<Shared>,
+}
+
+/// A model on a server, as logs name it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The model's name.
+    pub model: String,
+    /// Without passwords and secrets in the query.
+    pub address: String,
 }
 
 struct Shared {
@@ -36,6 +45,13 @@ impl Agent {
     pub fn new(config: AgentConfig) -> Result<Self, BuildError> {
         let model = Models::new(&config)?;
         Ok(Self { shared: Arc::new(Shared { config, model, tools: OnceCell::new() }) })
+    }
+
+    /// The model's name and the address that it is asked at, for logs; `None` where it is on no server.
+    #[must_use]
+    pub fn asked(&self) -> Option<Asked> {
+        let remote = self.shared.model.remote()?;
+        Some(Asked { model: remote.model().to_owned(), address: remote.address().to_string() })
     }
 
     /// Runs a turn with these tools, which know whose they are.

@@ -1,9 +1,11 @@
 //! How a turn fails.
 
-use std::fmt;
+use std::{error::Error, fmt, io};
 
 use async_openai::error::OpenAIError;
 use rmcp::ServiceError;
+
+use crate::refusal::{ErrorText, Refusal};
 
 /// Why there is no agent.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +16,9 @@ pub enum BuildError {
     /// The API key cannot stand in a header.
     #[error("the API key must be printable ASCII")]
     ApiKey,
+    /// The address has a user, and there is a key: a request has room for one of them.
+    #[error("the base URL has a user and password, and there is an API key: a request carries only one of them")]
+    TwoCredentials,
     /// No HTTP client could be made.
     #[error("no HTTP client")]
     Client(#[source] reqwest::Error),
@@ -24,7 +29,8 @@ pub enum BuildError {
 /// Neither this nor its sources hold what a person, a model or a model's server said.
 #[derive(Debug, thiserror::Error)]
 pub enum AgentError {
-    /// The model, or the server it runs on, does not take the request: trying again changes nothing.
+    /// The model, or the server it runs on, does not take the request: trying again changes nothing, unless whoever
+    /// runs the server or Saydo changes something.
     #[error("the model refused the request")]
     ModelRefused(#[source] ModelError),
     /// The model failed, after retries where those are safe. Resuming the turn may succeed.
@@ -50,33 +56,55 @@ impl From<ServiceError> for AgentError {
 
 impl From<ModelError> for AgentError {
     fn from(error: ModelError) -> Self {
-        match &error {
-            ModelError::Timeout(_) => Self::ModelTimeout(error),
-            ModelError::Filtered | ModelError::CutShort | ModelError::CallAsText => Self::ModelRefused(error),
-            ModelError::Status { status, .. } if !is_transient(*status) => Self::ModelRefused(error),
+        match (&error, error.refusal()) {
+            (ModelError::Timeout(_), _) => Self::ModelTimeout(error),
+            (ModelError::Filtered | ModelError::CutShort | ModelError::CallAsText, _) => Self::ModelRefused(error),
+            (_, Some(refusal)) if !refusal.is_transient() => Self::ModelRefused(error),
+            _ if error.unreached() == Some(Unreached::Tls) => Self::ModelRefused(error),
             _ => Self::ModelFailed(error),
         }
     }
 }
 
-/// Whether the same request may succeed later.
-pub(crate) const fn is_transient(status: u16) -> bool {
-    matches!(status, 408 | 409 | 425 | 429 | 500..)
+impl AgentError {
+    /// Whether the same turn may succeed later, with nothing changed.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        !matches!(self, Self::ModelRefused(_) | Self::TooManySteps(_))
+    }
+}
+
+/// Why no connection was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreached {
+    /// The host's name has no address.
+    Name,
+    /// Nothing listens at the address.
+    Refused,
+    /// No TLS with this server: another protocol, or a certificate that is not trusted.
+    Tls,
+    /// Anything else.
+    Other,
 }
 
 /// What went wrong with one request to the model.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
     /// The server answered with an error status.
-    #[error("status {status}{} after {attempts} attempts", Code(code))]
+    #[error("status {status}{}{}", Code(code), Attempts(*attempts))]
     Status {
         /// The HTTP status.
         status: u16,
         /// Such as `invalid_request_error`, `model_not_found` or a number, where the server gives one.
         code: Option<String>,
+        /// What that means.
+        refusal: Refusal,
         /// How often it was tried.
         attempts: u32,
     },
+    /// The connection was closed after the head of the answer, without a byte of it.
+    #[error("the server closed the connection without an answer")]
+    Closed,
     /// No connection, or it broke before the answer's first byte.
     #[error("no connection to the model")]
     Connection(#[source] reqwest::Error),
@@ -113,6 +141,50 @@ pub enum ModelError {
     /// Waited too long.
     #[error("waited too long for {0}")]
     Timeout(Waiting),
+}
+
+impl ModelError {
+    /// What the server's refusal means, where it refused.
+    #[must_use]
+    pub fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::Status { refusal, .. } => Some(*refusal),
+            // Within a stream a code is all there is. Many servers give the status as one.
+            Self::Reported { code } => {
+                let code = code.as_deref().unwrap_or_default();
+                Some(ErrorText::new(code.parse().unwrap_or(500), code.as_bytes(), None).refusal())
+            }
+            Self::Filtered => Some(Refusal::Filtered),
+            _ => None,
+        }
+    }
+
+    /// Why no connection was made, where none was.
+    #[must_use]
+    pub fn unreached(&self) -> Option<Unreached> {
+        let Self::Connection(error) = self else { return None };
+        let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+        while let Some(error) = cause {
+            let io = error.downcast_ref::<io::Error>();
+            if io.is_some_and(is_of_tls) {
+                return Some(Unreached::Tls);
+            }
+            if io.is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused) {
+                return Some(Unreached::Refused);
+            }
+            // The client's own error for it is not public.
+            if error.to_string() == "dns error" {
+                return Some(Unreached::Name);
+            }
+            cause = error.source();
+        }
+        Some(Unreached::Other)
+    }
+}
+
+/// Whether TLS failed. Each layer of the client wraps the error once more.
+fn is_of_tls(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>() || inner.downcast_ref().is_some_and(is_of_tls))
 }
 
 /// What was waited for.
@@ -179,5 +251,14 @@ struct Code<'a>(&'a Option<String>);
 impl fmt::Display for Code<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.as_ref().map_or(Ok(()), |code| write!(f, " ({code})"))
+    }
+}
+
+/// " after so many attempts", where it was more than one.
+struct Attempts(u32);
+
+impl fmt::Display for Attempts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 > 1 { write!(f, " after {} attempts", self.0) } else { Ok(()) }
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! What a person or a model says is in no span, event or error of this crate.
 
+mod address;
 mod confirm;
 mod context;
 mod driver;
@@ -18,17 +19,20 @@ mod models;
 mod offline;
 mod openai;
 mod prompt;
+mod refusal;
 mod repair;
 mod telemetry;
 mod toolbox;
 mod turn;
 
-pub use driver::Agent;
-pub use error::{AgentError, BuildError, Malformed, ModelError, Waiting};
+pub use address::ServerAddress;
+pub use driver::{Agent, Asked};
+pub use error::{AgentError, BuildError, Malformed, ModelError, Unreached, Waiting};
 pub use limits::{AgentConfig, Limits, ModelConfig, Retries, Timeouts};
 pub use machine::{Effect, Event, Machine};
 pub use model::{Confirm, ModelMessage, ModelRequest, RawCall};
 #[doc(hidden)]
 pub use openai::read_answer;
+pub use refusal::{Feature, Refusal};
 pub use saydo_interpreter::zone_locale;
 pub use turn::{CallOutcome, HistoryItem, LocalNow, Step, ToolCall, TurnInput};

@@ -1,9 +1,11 @@
 //! How an agent is set up: which model, and the bounds of everything it does.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use chrono::TimeDelta;
 use secrecy::SecretString;
+
+use crate::address::ServerAddress;
 
 /// Pages of the list that a turn reads to find tasks.
 pub(crate) const LIST_PAGES: usize = 10;
@@ -36,19 +38,33 @@ impl AgentConfig {
 }
 
 /// The model that decides.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum ModelConfig {
     /// The interpreter of plain commands; no network.
     Offline,
     /// A server of the OpenAI chat completions API.
     OpenAi {
-        /// Without `/chat/completions` and without a slash at the end, such as `https://api.openai.com/v1`.
+        /// Such as `https://api.openai.com/v1`, in any form that [`ServerAddress::parse`](crate::ServerAddress::parse)
+        /// reads.
         base_url: String,
         /// The bearer token, where the server wants one.
         api_key: Option<SecretString>,
         /// The model's name on that server.
         model: String,
     },
+}
+
+/// Without the key, and without what an address keeps secret.
+impl fmt::Debug for ModelConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Offline => f.write_str("Offline"),
+            Self::OpenAi { base_url, model, .. } => {
+                let address = ServerAddress::parse(base_url).ok();
+                f.debug_struct("OpenAi").field("address", &address).field("model", model).finish_non_exhaustive()
+            }
+        }
+    }
 }
 
 /// How much a turn may use.
@@ -103,15 +119,24 @@ pub struct Timeouts {
     pub tool: Duration,
 }
 
+impl Timeouts {
+    /// For a model on this machine or in its network, which may have to be loaded and is slow.
+    #[must_use]
+    pub fn local() -> Self {
+        Self::waiting(Duration::from_secs(300), Duration::from_secs(120))
+    }
+
+    /// These waits for the first byte and between two reads, and what follows from them for the whole.
+    #[must_use]
+    pub fn waiting(first_byte: Duration, idle: Duration) -> Self {
+        let total = (first_byte + idle) * 2;
+        Self { connect: Duration::from_secs(5), first_byte, idle, total, tool: Duration::from_secs(30) }
+    }
+}
+
 impl Default for Timeouts {
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(5),
-            first_byte: Duration::from_secs(60),
-            idle: Duration::from_secs(30),
-            total: Duration::from_secs(180),
-            tool: Duration::from_secs(30),
-        }
+        Self::waiting(Duration::from_secs(60), Duration::from_secs(30))
     }
 }
 

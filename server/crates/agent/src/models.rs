@@ -33,6 +33,14 @@ impl Models {
         })
     }
 
+    /// The model on a server, where it is on one.
+    pub(crate) fn remote(&self) -> Option<&OpenAi> {
+        match self {
+            Self::Offline => None,
+            Self::OpenAi(model) => Some(model),
+        }
+    }
+
     /// The label of this model in metrics.
     pub(crate) const fn label(&self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@ mod answer;
 mod body;
 mod exchange;
 mod messages;
+mod quirks;
 mod request;
 mod stopwatch;
 
@@ -20,9 +21,9 @@ use futures::{
     StreamExt,
     stream::{self, BoxStream},
 };
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::HeaderMap;
 use rmcp::model::Tool;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
@@ -31,7 +32,11 @@ use self::{
     answer::AnswerParser,
     body::Body,
     exchange::{Exchange, Opened},
+    quirks::{KnownQuirks, Quirks},
     stopwatch::Stopwatch,
+};
+use crate::{
+    BuildError, ModelError, ModelRequest, ServerAddress, Waiting, limits::AgentConfig, model::ModelEvent, telemetry,
 };
 use crate::{BuildError, ModelError, ModelRequest, Waiting, limits::AgentConfig, model::ModelEvent, telemetry};
 
@@ -42,9 +47,12 @@ const USAGE: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub(crate) struct OpenAi {
     http: reqwest::Client,
-    endpoint: Endpoint,
+    address: ServerAddress,
+    headers: HeaderMap,
+    key: SecretString,
     model: String,
     config: AgentConfig,
+    quirks: Arc<KnownQuirks>,
 }
 
 impl OpenAi {
@@ -60,8 +68,26 @@ impl OpenAi {
             .user_agent(concat!("saydo/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(BuildError::Client)?;
-        let endpoint = Endpoint::new(base_url, api_key)?;
-        Ok(Self { http, endpoint, model: model.to_owned(), config: config.clone() })
+        let address = ServerAddress::parse(base_url)?;
+        Ok(Self {
+            http,
+            headers: address.headers(api_key)?,
+            address,
+            key: api_key.cloned().unwrap_or_default(),
+            model: model.to_owned(),
+            config: config.clone(),
+            quirks: Arc::default(),
+        })
+    }
+
+    /// The address that requests ask, as far as is known now.
+    pub(crate) fn address(&self) -> ServerAddress {
+        self.quirks.get().address(&self.address)
+    }
+
+    /// The model's name on its server.
+    pub(crate) fn model(&self) -> &str {
+        &self.model
     }
 
     pub(crate) fn ask(&self, request: &ModelRequest, tools: &[Tool]) -> BoxStream<'static, ModelEvent> {
@@ -69,7 +95,7 @@ impl OpenAi {
         let answer = Answer {
             request: request::body(&self.model, request, &self.config.limits, tools, request::Dialect::default()),
             body: None,
-            parser: AnswerParser::new(self.config.limits, self.endpoint.key.clone(), names),
+            parser: AnswerParser::new(self.config.limits, self.key.clone(), names),
             thinking: Stopwatch::default(),
             server: self.clone(),
             deadline: None,
@@ -87,28 +113,49 @@ impl OpenAi {
         .boxed()
     }
 
-    /// A client whose answers go to `opened`.
-    fn client(&self, opened: &Opened) -> Client<Endpoint> {
+    /// A client that asks the server as these quirks have it. Its answers go to `opened`.
+    fn client(&self, quirks: Quirks, opened: &Opened) -> Client<Endpoint> {
         let exchange = Exchange {
             http: self.http.clone(),
             timeouts: self.config.timeouts,
             retries: self.config.retries,
-            key: self.endpoint.key.clone(),
+            key: self.key.clone(),
             opened: Opened::clone(opened),
         };
         let service = tower::service_fn(move |request| exchange.clone().send(request));
-        Client::build(self.http.clone(), self.endpoint.clone()).with_http_service(service)
+        let endpoint =
+            Endpoint { address: quirks.address(&self.address), headers: self.headers.clone(), key: self.key.clone() };
+        Client::build(self.http.clone(), endpoint).with_http_service(service)
     }
 
     /// Sends a request and waits for the first byte of its answer.
-    async fn open(&self, request: &Value) -> Result<Body, ModelError> {
+    async fn send(&self, request: &Value, quirks: Quirks) -> Result<Body, ModelError> {
         let opened = Opened::default();
-        let sent = self.client(&opened).chat().create_stream_byot::<_, Value>(request).await;
+        let sent = self.client(quirks, &opened).chat().create_stream_byot::<_, Value>(quirks.applied(request)).await;
         let body = opened.lock().unwrap_or_else(PoisonError::into_inner).take();
         body.unwrap_or_else(|| {
             let fault = sent.err().unwrap_or_else(|| OpenAIError::Boxed("no answer".into()));
             Err(ModelError::Unreadable(fault.into()))
         })
+    }
+
+    /// Sends a request until the server takes it: once more for each part of it that the server refuses, without that
+    /// part. What helped is remembered.
+    async fn open(&self, request: &Value) -> Result<Body, ModelError> {
+        let mut quirks = self.quirks.get();
+        loop {
+            let fault = match self.send(request, quirks).await {
+                Ok(body) => {
+                    self.quirks.set(quirks);
+                    return Ok(body);
+                }
+                Err(fault) => fault,
+            };
+            match fault.refusal().and_then(|refusal| quirks.after(refusal, &self.address, request)) {
+                Some(next) => quirks = next,
+                None => return Err(fault),
+            }
+        }
     }
 }
 
@@ -175,25 +222,9 @@ impl Answer {
 /// Not async-openai's own configuration: that one reads the environment.
 #[derive(Clone)]
 struct Endpoint {
-    base_url: String,
+    address: ServerAddress,
     headers: HeaderMap,
     key: SecretString,
-}
-
-impl Endpoint {
-    fn new(base_url: &str, api_key: Option<&SecretString>) -> Result<Self, BuildError> {
-        let mut headers = HeaderMap::new();
-        if let Some(key) = api_key {
-            let mut bearer =
-                HeaderValue::from_str(&format!("Bearer {}", key.expose_secret())).map_err(|_| BuildError::ApiKey)?;
-            bearer.set_sensitive(true);
-            headers.insert(AUTHORIZATION, bearer);
-        }
-        let base_url = base_url.trim_end_matches('/');
-        reqwest::Url::parse(base_url).map_err(|_| BuildError::BaseUrl)?;
-        let key = api_key.cloned().unwrap_or_default();
-        Ok(Self { base_url: base_url.to_owned(), headers, key })
-    }
 }
 
 impl Config for Endpoint {
@@ -202,15 +233,15 @@ impl Config for Endpoint {
     }
 
     fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.base_url)
+        format!("{}{path}", self.address.base())
     }
 
     fn query(&self) -> Vec<(&str, &str)> {
-        Vec::new()
+        self.address.query().iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 
     fn api_base(&self) -> &str {
-        &self.base_url
+        self.address.base()
     }
 
     fn api_key(&self) -> &SecretString {

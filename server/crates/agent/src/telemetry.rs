@@ -4,19 +4,38 @@ use std::time::Duration;
 
 use metrics::{counter, histogram};
 
-use crate::{AgentError, model::Usage};
+use crate::{AgentError, ModelError, Refusal, model::Usage};
 
 /// A request to the model is over.
 pub(crate) fn model_call(model: &'static str, error: Option<&AgentError>, took: Duration) {
-    let outcome = match error {
-        None => "ok",
-        Some(AgentError::ModelTimeout(_)) => "timeout",
-        Some(AgentError::ModelRefused(_)) => "refused",
-        Some(_) => "failed",
-    };
+    let outcome = error.map_or("ok", outcome);
     counter!("saydo_model_calls_total", "model" => model, "outcome" => outcome).increment(1);
     histogram!("saydo_model_call_seconds", "model" => model).record(took.as_secs_f64());
     tracing::debug!(model, outcome, seconds = took.as_secs_f64(), "model call");
+}
+
+/// The kind of a failure: few, so that each is a series of its own.
+fn outcome(error: &AgentError) -> &'static str {
+    let error = match error {
+        AgentError::ModelTimeout(_) => return "timeout",
+        AgentError::ModelRefused(error) | AgentError::ModelFailed(error) => error,
+        AgentError::TooManySteps(_) | AgentError::Tools(_) => return "failed",
+    };
+    match (error.refusal(), error) {
+        (Some(Refusal::Key), _) => "key",
+        (Some(Refusal::Credit), _) => "credit",
+        (Some(Refusal::RateLimit(_)), _) => "rate_limit",
+        (Some(Refusal::UnknownModel), _) => "unknown_model",
+        (Some(Refusal::ContextTooLong), _) => "context_too_long",
+        (Some(Refusal::NoTools), _) => "no_tools",
+        (Some(Refusal::Address), _) => "address",
+        (Some(Refusal::Filtered), _) => "filtered",
+        (Some(Refusal::Loading | Refusal::Overloaded), _) => "overloaded",
+        (Some(Refusal::Feature(_) | Refusal::Other), _) => "refused",
+        (None, ModelError::Connection(_)) => "unreachable",
+        (None, ModelError::Closed | ModelError::Broken(_) | ModelError::Unfinished) => "cut",
+        (None, _) => "failed",
+    }
 }
 
 /// The model's server has told what a message cost.

@@ -3,3 +3,4 @@
 pub mod cluster;
 pub mod databases;
 pub mod fake_model;
+pub mod raw_server;

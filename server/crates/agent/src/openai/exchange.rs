@@ -1,4 +1,7 @@
 //! One HTTP exchange with the model's server: tried again until the first byte of its answer.
+//!
+//! Only what cannot have had an effect is tried again. A server that still loads its model is asked until the time for
+//! the first byte is over.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -10,14 +13,16 @@ use chrono::DateTime;
 use rand::RngExt;
 use reqwest::{Response, header};
 use secrecy::SecretString;
-use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::{body::Body, request, unix_now};
-use crate::{ModelError, Retries, Timeouts, Waiting, error::is_transient};
+use crate::{ModelError, Refusal, Retries, Timeouts, Waiting, refusal::ErrorText};
 
 /// Bytes of an error's body that are read.
 const ERROR_BODY: usize = 16 * 1024;
+/// How long a server that loads its model is left alone.
+const LOADING: Duration = Duration::from_secs(1);
+
 /// What came of a request: the library has no way to hand over a body as it comes, or an error as more than a text.
 pub(super) type Opened = Arc<Mutex<Option<Result<Body, ModelError>>>>;
 
@@ -40,12 +45,15 @@ enum Again {
     Never,
     /// After this long where the server says so.
     After(Option<Duration>),
+    /// Until the time for the first byte is over.
+    WhileLoading,
 }
 
 impl Exchange {
     /// Sends the request until it is answered or there is no sense in it. The library gets an empty answer.
     pub(super) async fn send(self, request: HttpRequestFactory) -> Result<Response, OpenAIError> {
         let mut attempt = 1;
+        let loaded_by = Instant::now() + self.timeouts.first_byte;
         loop {
             let Failure { error, again } = match self.attempt(&request, attempt).await? {
                 Ok(body) => {
@@ -55,6 +63,7 @@ impl Exchange {
                 Err(failure) => failure,
             };
             match again {
+                Again::WhileLoading if Instant::now() < loaded_by => sleep(LOADING.min(self.retries.longest)).await,
                 Again::After(asked) if attempt < self.retries.attempts => {
                     sleep(self.wait(attempt, asked)).await;
                     attempt += 1;
@@ -90,24 +99,33 @@ impl Exchange {
                 return Ok(Err(Failure { error, again: Again::Never }));
             }
         };
-        if response.status().is_success() {
+        if response.status().is_success() && !is_html(&response) {
             return Ok(self.begun(response, first_byte).await);
         }
-        let status = response.status().as_u16();
-        let again = if is_transient(status) { Again::After(retry_after(&response)) } else { Again::Never };
-        let code = self.error_code(response).await;
-        Ok(Err(Failure { error: ModelError::Status { status, code, attempts: attempt }, again }))
+        Ok(Err(self.refused(response, attempt).await))
     }
 
-    /// The answer, once its first byte is there.
+    /// The answer, once its first byte is there. Without one, nothing was said, and it can be tried again.
     async fn begun(&self, mut response: Response, first_byte: Instant) -> Result<Body, Failure> {
-        let error = match timeout_at(first_byte, response.chunk()).await {
-            Ok(Ok(Some(first))) => return Ok(Body::new(response, first.into(), self.timeouts.idle)),
-            Ok(Ok(None)) => ModelError::Unfinished,
-            Ok(Err(error)) => ModelError::Broken(error.without_url()),
-            Err(_) => ModelError::Timeout(Waiting::FirstByte),
+        match timeout_at(first_byte, response.chunk()).await {
+            Ok(Ok(Some(first))) => Ok(Body::new(response, first.into(), self.timeouts.idle)),
+            Ok(Ok(None) | Err(_)) => Err(Failure { error: ModelError::Closed, again: Again::After(None) }),
+            Err(_) => Err(Failure { error: ModelError::Timeout(Waiting::FirstByte), again: Again::Never }),
+        }
+    }
+
+    async fn refused(&self, response: Response, attempt: u32) -> Failure {
+        let status = response.status().as_u16();
+        let retry_after = retry_after(&response);
+        let body = self.error_body(response).await;
+        let code = serde_json::from_slice(&body).ok().and_then(|body| request::error_code(&body, &self.key));
+        let refusal = ErrorText::new(status, &body, retry_after).refusal();
+        let again = match refusal {
+            Refusal::Loading => Again::WhileLoading,
+            Refusal::RateLimit(_) | Refusal::Overloaded => Again::After(retry_after),
+            _ => Again::Never,
         };
-        Err(Failure { error, again: Again::Never })
+        Failure { error: ModelError::Status { status, code, refusal, attempts: attempt }, again }
     }
 
     /// Full jitter, or what the server asks for; never longer than the longest.
@@ -119,17 +137,22 @@ impl Exchange {
         wait.min(self.retries.longest)
     }
 
-    /// The code that the server gives its error, where there is one.
-    async fn error_code(&self, mut response: Response) -> Option<String> {
+    /// The beginning of an error's body.
+    async fn error_body(&self, mut response: Response) -> Vec<u8> {
         let mut body = Vec::new();
         while body.len() < ERROR_BODY
             && let Ok(Ok(Some(bytes))) = timeout(self.timeouts.idle, response.chunk()).await
         {
             body.extend_from_slice(&bytes);
         }
-        let value: Value = serde_json::from_slice(&body).ok()?;
-        request::error_code(&value, &self.key)
+        body
     }
+}
+
+/// Whether this is a page for people, which no answer of the API is.
+fn is_html(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html"))
 }
 
 /// How long the server asks to be left alone: seconds or a date (RFC 9110, 10.2.3).

@@ -40,7 +40,6 @@ async fn nothing_is_tried_again_after_the_first_byte() {
         ("cut in a call", call().ending_after(5, Ending::Cut), |e| matches!(e, ModelError::Broken(_))),
         ("ended", text().ending_after(4, Ending::Done), |e| matches!(e, ModelError::Unfinished)),
         ("empty", Reply::text(""), |_| true),
-        ("no events", Reply::raw(&[]).ending_after(0, Ending::Done), |e| matches!(e, ModelError::Unfinished)),
         ("bad JSON", Reply::raw(&[r#"{"choices": [{"#]), |e| matches!(e, ModelError::Unreadable(_))),
         (
             "error",

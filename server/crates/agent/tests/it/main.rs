@@ -11,6 +11,7 @@ mod labelled_phrases;
 mod offline;
 mod rig;
 mod rounds;
+mod servers;
 mod thoughts;
 mod tools;
 mod turns;

@@ -1,0 +1,97 @@
+//! What one server refuses of our requests, learnt from its refusals and remembered for the process's life.
+
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+
+use crate::{Feature, Refusal, ServerAddress};
+
+/// How a server differs from the reference in what it takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Quirks {
+    without_stream_options: bool,
+    without_parallel_tool_calls: bool,
+    without_strict: bool,
+    without_stream: bool,
+    without_max_tokens: bool,
+    /// The API is under `/v1`, which the address does not name.
+    under_v1: bool,
+}
+
+impl Quirks {
+    /// What may help after this refusal; `None` where nothing is left to change.
+    pub(super) fn after(self, refusal: Refusal, address: &ServerAddress, body: &Value) -> Option<Self> {
+        let mut next = self;
+        match refusal {
+            Refusal::Address => next.under_v1 = address.under_v1().is_some(),
+            Refusal::Feature(Feature::StreamOptions) => next.without_stream_options = true,
+            Refusal::Feature(Feature::ParallelToolCalls) => next.without_parallel_tool_calls = true,
+            Refusal::Feature(Feature::Strict) => next.without_strict = true,
+            Refusal::Feature(Feature::MaxTokens) => next.without_max_tokens = true,
+            Refusal::Feature(Feature::Stream) => next.without_stream = true,
+            _ => return None,
+        }
+        let changes = next.under_v1 != self.under_v1 || next.applied(body) != self.applied(body);
+        changes.then_some(next)
+    }
+
+    /// The request as this server takes it.
+    pub(super) fn applied(self, body: &Value) -> Value {
+        let mut body = body.clone();
+        let Some(fields) = body.as_object_mut() else { return body };
+        if self.without_stream_options || self.without_stream {
+            fields.remove("stream_options");
+        }
+        if self.without_parallel_tool_calls {
+            fields.remove("parallel_tool_calls");
+        }
+        if self.without_stream {
+            fields.remove("stream");
+        }
+        if self.without_max_tokens {
+            fields.remove("max_tokens");
+        }
+        if self.without_strict
+            && let Some(tools) = fields.get_mut("tools").and_then(Value::as_array_mut)
+        {
+            for function in tools.iter_mut().filter_map(|tool| tool.get_mut("function")?.as_object_mut()) {
+                function.remove("strict");
+            }
+        }
+        body
+    }
+
+    /// Where this server's API is.
+    pub(super) fn address(self, given: &ServerAddress) -> ServerAddress {
+        given.under_v1().filter(|_| self.under_v1).unwrap_or_else(|| given.clone())
+    }
+
+    /// The same server, its API under `/v1`.
+    pub(super) fn under_v1(self) -> Self {
+        Self { under_v1: true, ..self }
+    }
+
+    /// Whether the server answers as a stream of events.
+    pub(super) const fn streams(self) -> bool {
+        !self.without_stream
+    }
+}
+
+/// What is known of a server. Several answers learn at the same time.
+#[derive(Debug, Default)]
+pub(super) struct KnownQuirks(Mutex<Quirks>);
+
+impl KnownQuirks {
+    pub(super) fn get(&self) -> Quirks {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers what a request was answered with.
+    pub(super) fn set(&self, quirks: Quirks) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if *known != quirks {
+            tracing::info!(?quirks, "requests to the model's server are adapted from now on");
+            *known = quirks;
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Why a server refuses a request, read from its status and from the codes and words of its error.
+//!
+//! Servers agree on neither. The words are read here and kept nowhere: some servers repeat the request in them.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// Characters of an error that are read.
+const LONGEST_TEXT: usize = 4_000;
+/// Where servers repeat what they were sent.
+const ECHOES: [&str; 5] = ["input", "ctx", "request", "messages", "body"];
+
+/// Why a model's server takes no request, or none now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// It does not accept the key, or wants one.
+    Key,
+    /// The account has no credit left.
+    Credit,
+    /// Too many requests; after so long it takes some again, where it says so.
+    RateLimit(Option<Duration>),
+    /// It does not have the model.
+    UnknownModel,
+    /// The conversation is longer than the model's context.
+    ContextTooLong,
+    /// The model, or the server as it is set up, calls no tools.
+    NoTools,
+    /// It does not take an optional part of the request.
+    Feature(Feature),
+    /// The API is not at this address.
+    Address,
+    /// It withholds answers to such words.
+    Filtered,
+    /// It still loads the model.
+    Loading,
+    /// It failed or is overloaded.
+    Overloaded,
+    /// Anything else.
+    Other,
+}
+
+impl Refusal {
+    /// Whether the same request may succeed later.
+    pub(crate) const fn is_transient(self) -> bool {
+        matches!(self, Self::RateLimit(_) | Self::Loading | Self::Overloaded)
+    }
+}
+
+/// An optional part of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Feature {
+    /// `stream_options`, which asks for the usage.
+    StreamOptions,
+    /// `parallel_tool_calls`
+    ParallelToolCalls,
+    /// `strict` of a tool.
+    Strict,
+    /// `stream`
+    Stream,
+    /// `max_tokens`, which only a probe sends.
+    MaxTokens,
+}
+
+/// An error's status and text, in lower case, without quotes, negations spelt one way.
+pub(crate) struct ErrorText {
+    status: u16,
+    text: String,
+    is_html: bool,
+    retry_after: Option<Duration>,
+}
+
+impl ErrorText {
+    pub(crate) fn new(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
+        let mut text = String::new();
+        let whole = String::from_utf8_lossy(body);
+        let is_html = whole.trim_start().starts_with('<');
+        match serde_json::from_slice::<Value>(body) {
+            Ok(value) => collect(&value, &mut text),
+            Err(_) if is_html => {}
+            Err(_) => text.push_str(&whole),
+        }
+        let text: String = text.chars().take(LONGEST_TEXT).filter(|c| !matches!(c, '"' | '\'' | '`' | '’')).collect();
+        let mut text = text.to_lowercase();
+        for (said, read) in [
+            ("does not", "not"),
+            ("doesnt", "not"),
+            ("do not", "not"),
+            ("dont", "not"),
+            ("is not", "not"),
+            ("isnt", "not"),
+            ("are not", "not"),
+            ("arent", "not"),
+            ("currently ", ""),
+            ("unsupported", "not supported"),
+        ] {
+            text = text.replace(said, read);
+        }
+        Self { status, text, is_html, retry_after }
+    }
+
+    pub(crate) fn refusal(&self) -> Refusal {
+        self.feature().map(Refusal::Feature).or_else(|| self.cause()).unwrap_or_else(|| self.by_status())
+    }
+
+    /// A part of the request that the server does not take, and that it may be asked without.
+    fn feature(&self) -> Option<Feature> {
+        if !matches!(self.status, 400 | 404 | 415 | 422 | 500 | 501) {
+            return None;
+        }
+        let named = [
+            ("stream_options", Feature::StreamOptions),
+            ("parallel_tool_calls", Feature::ParallelToolCalls),
+            ("max_tokens", Feature::MaxTokens),
+        ];
+        if let Some((_, feature)) = named.into_iter().find(|(name, _)| self.has_word(name)) {
+            return Some(feature);
+        }
+        if self.has_word("strict") && self.says(&["tool", "function"]) {
+            return Some(Feature::Strict);
+        }
+        let stream = ["stream", "streaming"].iter().any(|word| self.has_word(word));
+        let refused =
+            self.says(&["not support", "with stream", "streaming mode", "not permitted", "unknown", "to stream"]);
+        (stream && refused).then_some(Feature::Stream)
+    }
+
+    /// What the codes and words say, from the most to the least certain.
+    fn cause(&self) -> Option<Refusal> {
+        let credit = [
+            "insufficient_quota",
+            "insufficient balance",
+            "insufficient_balance",
+            "insufficient credit",
+            "insufficient funds",
+            "billing_hard_limit",
+            "billing_not_active",
+            "exceeded_current_quota",
+            "credit balance",
+            "credit limit",
+            "out of credit",
+            "not have enough credit",
+            "any credits",
+            "available credits",
+            "included credits",
+            "余额不足",
+        ];
+        let tools = [
+            "not support tool",
+            "not support function",
+            "not support the tool",
+            "not support parameters: [tools",
+            "tool use not support",
+            "tool calling not support",
+            "tool calls not support",
+            "tools not support",
+            "function calling not support",
+            "function calling not enabled",
+            "not supported param: tools",
+            "not supported parameter: tools",
+            "support tool use",
+            "--enable-auto-tool-choice",
+            "--jinja",
+            "extra_forbidden\nbody\ntools\n",
+        ];
+        let filtered = [
+            "content_filter",
+            "content filter",
+            "content_policy",
+            "content management policy",
+            "responsibleaipolicy",
+            "data_inspection_failed",
+            "requires moderation",
+            "flagged",
+            "safety system",
+        ];
+        let too_long = [
+            "context_length",
+            "context_window",
+            "context length",
+            "context window",
+            "context size",
+            "exceed_context",
+            "prompt is too long",
+            "input is too long",
+            "too many tokens",
+            "input token count",
+            "reduce the length of the messages",
+        ];
+        if self.says(&credit) || (self.status == 429 && self.has_word("1113")) {
+            Some(Refusal::Credit)
+        } else if self.says(&[
+            "api key not valid",
+            "api_key_invalid",
+            "invalid_api_key",
+            "incorrect api key",
+            "invalid api key",
+        ]) {
+            Some(Refusal::Key)
+        } else if self.says(&tools) {
+            Some(Refusal::NoTools)
+        } else if self.is_of_model() {
+            Some(Refusal::UnknownModel)
+        } else if self.says(&too_long) && self.status != 429 {
+            Some(Refusal::ContextTooLong)
+        } else if self.says(&filtered) {
+            Some(Refusal::Filtered)
+        } else if self.says(&["loading model", "model is loading", "currently loading", "model loading"]) {
+            Some(Refusal::Loading)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the server does not have the model.
+    fn is_of_model(&self) -> bool {
+        let codes = [
+            "model_not_found",
+            "model_not_available",
+            "model_decommissioned",
+            "deploymentnotfound",
+            "unknown_model",
+            "invalid_model",
+            "no endpoints found for",
+            "not a valid model",
+            "no models loaded",
+            "模型不存在",
+        ];
+        let words = [
+            "not found",
+            "not_found",
+            "not exist",
+            "unknown model",
+            "invalid model",
+            "no such model",
+            "identifier is invalid",
+            "model not supported",
+            "not available",
+            "not deployed",
+            "not loaded",
+            "not have access",
+        ];
+        let about = self.has_word("model") || self.says(&["models/"]);
+        self.says(&codes) || (about && matches!(self.status, 400 | 403 | 404 | 422) && self.says(&words))
+    }
+
+    fn by_status(&self) -> Refusal {
+        match self.status {
+            401 | 403 => Refusal::Key,
+            402 => Refusal::Credit,
+            413 => Refusal::ContextTooLong,
+            429 => Refusal::RateLimit(self.retry_after),
+            200..=399 | 404 | 405 | 410 => Refusal::Address,
+            408 | 409 | 425 | 500.. => Refusal::Overloaded,
+            _ if self.is_html => Refusal::Address,
+            _ => Refusal::Other,
+        }
+    }
+
+    fn says(&self, any: &[&str]) -> bool {
+        any.iter().any(|words| self.text.contains(words))
+    }
+
+    fn has_word(&self, word: &str) -> bool {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        self.text
+            .match_indices(word)
+            .any(|(at, _)| !self.text[..at].ends_with(is_part) && !self.text[at + word.len()..].starts_with(is_part))
+    }
+}
+
+/// Every text and number of an error but what repeats the request, one a line. Some servers keep JSON in a text.
+fn collect(value: &Value, text: &mut String) {
+    match value {
+        Value::String(part) => match serde_json::from_str::<Value>(part) {
+            Ok(inner @ (Value::Object(_) | Value::Array(_))) => collect(&inner, text),
+            _ => {
+                text.push_str(part);
+                text.push('\n');
+            }
+        },
+        Value::Number(number) => {
+            text.push_str(&number.to_string());
+            text.push('\n');
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, text)),
+        Value::Object(fields) => {
+            let told = fields.iter().filter(|(name, _)| !ECHOES.contains(&name.as_str()));
+            told.for_each(|(_, value)| collect(value, text));
+        }
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+#[cfg(test)]
+#[path = "refusal/tests.rs"]
+mod tests;

@@ -10,7 +10,7 @@ use rmcp::{Peer, RoleClient, model::Tool};
 use tokio::{sync::OnceCell, time::Instant};
 
 use crate::{
-    AgentConfig, AgentError, BuildError, Effect, Event, Machine, Step, Timeouts, TurnInput,
+    AgentConfig, AgentError, BuildError, Depth, Effect, Event, Machine, Probe, Step, Timeouts, TurnInput,
     model::ModelEvent, models::Models, telemetry, toolbox,
 };
 
@@ -52,6 +52,11 @@ impl Agent {
     pub fn asked(&self) -> Option<Asked> {
         let remote = self.shared.model.remote()?;
         Some(Asked { model: remote.model().to_owned(), address: remote.address().to_string() })
+    }
+
+    /// Asks the model's server what it is and has; `None` where the model is on none.
+    pub async fn probe(&self, depth: Depth) -> Option<Probe> {
+        Some(self.shared.model.remote()?.probe(depth).await)
     }
 
     /// Runs a turn with these tools, which know whose they are.

@@ -33,6 +33,7 @@ pub use machine::{Effect, Event, Machine};
 pub use model::{Confirm, ModelMessage, ModelRequest, RawCall};
 #[doc(hidden)]
 pub use openai::read_answer;
+pub use openai::{Depth, Listing, Probe};
 pub use refusal::{Feature, Refusal};
 pub use saydo_interpreter::zone_locale;
 pub use turn::{CallOutcome, HistoryItem, LocalNow, Step, ToolCall, TurnInput};

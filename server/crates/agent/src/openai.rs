@@ -7,6 +7,7 @@ mod answer;
 mod body;
 mod exchange;
 mod messages;
+mod probe;
 mod quirks;
 mod request;
 mod stopwatch;
@@ -27,7 +28,10 @@ use secrecy::SecretString;
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
-pub use self::answer::read_answer;
+pub use self::{
+    answer::read_answer,
+    probe::{Depth, Listing, Probe},
+};
 use self::{
     answer::AnswerParser,
     body::Body,
@@ -38,7 +42,6 @@ use self::{
 use crate::{
     BuildError, ModelError, ModelRequest, ServerAddress, Waiting, limits::AgentConfig, model::ModelEvent, telemetry,
 };
-use crate::{BuildError, ModelError, ModelRequest, Waiting, limits::AgentConfig, model::ModelEvent, telemetry};
 
 /// How long the usage may take to follow the end of a message. The message is whole without it.
 const USAGE: Duration = Duration::from_secs(1);

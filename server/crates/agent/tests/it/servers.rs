@@ -1,5 +1,5 @@
 //! Servers of models as they are: at addresses written in every way, with parts that they refuse, with faults of their
-//! own.
+//! own, and what a probe finds of them.
 
 use std::{
     error::Error,
@@ -8,7 +8,7 @@ use std::{
 };
 
 use saydo_agent::{
-    Agent, AgentConfig, AgentError, Feature, ModelConfig, ModelError, Refusal, Unreached,
+    Agent, AgentConfig, AgentError, Depth, Feature, Listing, ModelConfig, ModelError, Probe, Refusal, Unreached,
 };
 use saydo_test_support::raw_server::{RawRequest, RawServer, answer, json_answer, words};
 use serde_json::{Value, json};
@@ -41,6 +41,10 @@ fn source(ran: &Ran) -> &ModelError {
 fn unused_address() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}/v1", listener.local_addr().unwrap())
+}
+
+fn is_chat(request: &RawRequest) -> bool {
+    request.target.starts_with("POST ")
 }
 
 fn refusal(param: &str) -> Vec<u8> {
@@ -211,4 +215,99 @@ async fn the_missing_version_is_found() {
     let ran = ask(&self::agent(&server, "")).await;
     assert_eq!(source(&ran).refusal(), Some(Refusal::Address));
     assert_eq!(server.targets().len(), 2);
+}
+
+async fn probe(agent: &Agent, depth: Depth) -> Probe {
+    agent.probe(depth).await.unwrap()
+}
+
+fn models(names: &[&str]) -> Vec<u8> {
+    let models: Vec<Value> = names.iter().map(|name| json!({ "id": name, "object": "model" })).collect();
+    json_answer(200, &json!({ "object": "list", "data": models }))
+}
+
+/// AGENT-123: where the list of models has the model, nothing else is asked at the start.
+#[tokio::test]
+async fn a_listed_model_costs_no_token() {
+    for list in [
+        models(&["other", "fake"]),
+        models(&["models/fake"]),
+        models(&["fake:latest"]),
+        json_answer(200, &json!([{ "id": "fake" }])),
+        json_answer(200, &json!({ "models": [{ "name": "fake" }] })),
+    ] {
+        let server = RawServer::answering(move |_| list.clone()).await;
+        let found = probe(&agent(&server, "/v1"), Depth::List).await;
+        assert_eq!((&found.listing, found.fault.is_none()), (&Listing::Listed, true), "{found:?}");
+        assert_eq!(server.targets(), ["GET /v1/models"]);
+        assert_eq!((found.streams, found.tools), (None, None));
+    }
+    let entry = json!({ "data": [{ "id": "fake", "supported_parameters": ["temperature"] }] });
+    let server = RawServer::answering(move |_| json_answer(200, &entry)).await;
+    assert_eq!(probe(&agent(&server, "/v1"), Depth::List).await.tools, Some(false));
+}
+
+/// AGENT-124: a model that is not listed is asked, and where it is not there the nearest names are offered.
+#[tokio::test]
+async fn a_model_that_is_not_there_is_told_with_the_nearest() {
+    let server = RawServer::answering(|request| match is_chat(request) {
+        true => json_answer(404, &json!({ "error": { "message": "no", "code": "model_not_found" } })),
+        false => models(&["whisper", "fakes", "faker", "fake-2", "embedder"]),
+    })
+    .await;
+    let found = probe(&agent(&server, "/v1"), Depth::List).await;
+    let Listing::Missing { nearest } = &found.listing else { panic!("{found:?}") };
+    assert_eq!(nearest, &["fakes", "faker", "fake-2"]);
+    assert_eq!(found.fault.and_then(|fault| fault.refusal()), Some(Refusal::UnknownModel));
+
+    // A server with one model takes any name.
+    let server = RawServer::answering(|request| if is_chat(request) { words("H") } else { models(&["own"]) }).await;
+    let found = probe(&agent(&server, "/v1"), Depth::List).await;
+    assert!(found.fault.is_none() && matches!(found.listing, Listing::Missing { .. }), "{found:?}");
+}
+
+/// AGENT-125: without a list a short question with a tool decides, and what that shows of the server is remembered.
+#[tokio::test]
+async fn a_server_without_a_list_is_asked_a_short_question() {
+    let server = RawServer::answering(|request| {
+        let refused = ["max_tokens", "stream_options"].into_iter().find(|name| request.body.get(*name).is_some());
+        match (request.target.as_str(), refused) {
+            ("POST /v1/chat/completions", None) => words("H"),
+            ("POST /v1/chat/completions", Some(name)) => refusal(name),
+            _ => answer(404, "text/plain", "404 page not found"),
+        }
+    })
+    .await;
+    let agent = agent(&server, "");
+    let found = probe(&agent, Depth::List).await;
+    assert!(found.fault.is_none(), "{found:?}");
+    assert_eq!((found.listing, found.streams, found.tools), (Listing::Unknown, Some(true), Some(true)));
+    assert!(found.address.ends_with("/v1/chat/completions"), "{}", found.address);
+    let before = server.targets().len();
+    assert_eq!(ask(&agent).await.answer(), "Hello.".replace("ello.", ""));
+    assert_eq!(server.targets().len(), before + 1, "nothing is refused any more");
+}
+
+/// AGENT-126: a probe's fault is the one that a message would meet; nothing secret is in it.
+#[tokio::test]
+async fn a_probe_finds_the_fault() {
+    let server = RawServer::answering(|_| {
+        json_answer(401, &json!({ "error": { "message": "sk-very-secret", "code": "sk-very-secret" } }))
+    })
+    .await;
+    let found = probe(&agent(&server, "/v1?key=planted"), Depth::List).await;
+    assert_eq!(found.fault.as_ref().and_then(ModelError::refusal), Some(Refusal::Key));
+    let told = format!("{found:?}");
+    assert!(!told.contains("very-secret") && !told.contains("planted"), "{told}");
+
+    let no_tools = RawServer::answering(|request| match is_chat(request) {
+        true => json_answer(400, &json!({ "error": "fake does not support tools" })),
+        false => models(&["fake"]),
+    })
+    .await;
+    let found = probe(&agent(&no_tools, "/v1"), Depth::Answer).await;
+    assert_eq!(found.fault.and_then(|fault| fault.refusal()), Some(Refusal::NoTools));
+
+    let found = probe(&Agent::new(config(&unused_address())).unwrap(), Depth::List).await;
+    assert_eq!(found.fault.and_then(|fault| fault.unreached()), Some(Unreached::Refused));
 }

@@ -124,7 +124,7 @@ fn name_caller(trusted: &TrustedProxies, mut request: Request) -> Request {
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// A JSON turn sends its first byte at its end, and the api role bounds it before this.
-const LONGEST_TURN: Duration = Duration::from_secs(600);
+const LONGEST_TURN: Duration = Duration::from_secs(3_600);
 
 /// A replica that was killed is offered for a second or two more, and each connection may meet another: so long one that
 /// could not be made is tried again. Nothing of the request was sent.

@@ -54,7 +54,7 @@ test.describe("a model that fails", () => {
 
   test("E2E-07: the error offers Retry, and the retry answers the one message", async ({ page, model }) => {
     await signUp(page, somebody());
-    model.fails(401);
+    model.fails(500);
     await send(page, "What should I buy?");
     await expect(page.getByRole("alert").filter({ hasText: "No answer" })).toBeVisible();
     await expect(messages(page).getByText("What should I buy?", { exact: true })).toHaveCount(1);

@@ -4,6 +4,7 @@
 //! process, and the wake-ups. A client that goes away does not stop a turn; `stop` does.
 
 mod elsewhere;
+mod english;
 mod follow;
 mod live;
 mod outcome;

@@ -4,6 +4,8 @@ use saydo_contract::{ChatReply, Problem, ProblemKind, TurnEvent};
 use saydo_store::TurnRecord;
 use serde::{Deserialize, Serialize};
 
+use super::english;
+
 /// How a turn ended: kept with it, so that a repeated request gets the same answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Outcome {
@@ -32,7 +34,7 @@ impl Outcome {
         Self { event: TurnEvent::TurnFailed { problem, retryable: super::retryable(kind) }, reply: None }
     }
 
-    /// The same, where what is recorded makes a retry fail again.
+    /// The same, where a retry fails again: for what is recorded, or until whoever runs the server changes something.
     pub(super) fn for_good(mut self) -> Self {
         if let TurnEvent::TurnFailed { retryable, .. } = &mut self.event {
             *retryable = false;
@@ -42,6 +44,6 @@ impl Outcome {
 
     /// The server that ran the turn went away.
     pub(super) fn interrupted() -> Self {
-        Self::failed(ProblemKind::Unavailable, "The server that worked on this went away. Send it again to go on.", "")
+        Self::failed(ProblemKind::Unavailable, english::INTERRUPTED, "")
     }
 }

@@ -6,15 +6,15 @@
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use futures::StreamExt;
-use saydo_agent::{Agent, AgentError, CallOutcome, HistoryItem, Step, ToolCall, TurnInput};
+use saydo_agent::{Agent, AgentError, Asked, CallOutcome, HistoryItem, Step, ToolCall, TurnInput};
 use saydo_contract::{ChatReply, MessageId, ProblemKind, Role, StoppedCall, ToolCallRecord, TurnEvent, TurnStatus};
 use saydo_store::{
     BegunTurn, Finish, LeaseState, MessageBody, StoreError, StoredMessage, StoredToolCall, TurnError, UserStore,
 };
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
-use super::{LEASE, Outcome, live::TurnLog};
-use crate::{http::edge::RequestId, mcp, regional::Regional};
+use super::{LEASE, Outcome, english, live::TurnLog};
+use crate::{causes::chain, http::edge::RequestId, mcp, regional::Regional};
 
 /// How often the lease is renewed and a stop on another replica is seen.
 const RENEW_EVERY: Duration = Duration::from_secs(1);
@@ -39,6 +39,8 @@ pub(super) struct Runner {
     turn: BegunTurn,
     log: Arc<TurnLog>,
     request_id: RequestId,
+    /// The model and where it is asked.
+    asked: Option<Asked>,
     next_seq: u32,
     unsaved: Vec<(u32, TurnEvent)>,
     /// The agent's message whose calls run.
@@ -70,6 +72,7 @@ impl Runner {
             turn,
             log,
             request_id,
+            asked: None,
             next_seq: (turn.next_seq - 1).div_ceil(RUN) * RUN + 1,
             unsaved: Vec::new(),
             current: None,
@@ -99,8 +102,7 @@ impl Runner {
         // A turn that is retried later goes on where it was: what was said since is not its own.
         history.retain(|message| message.turn_id <= self.turn.turn_id);
         let Some(at) = history.iter().position(|message| message.id == self.turn.message_id) else {
-            let detail = "Too much was said since. Send it as a new message.";
-            return Ok(self.failure(ProblemKind::ModelFailed, detail).for_good());
+            return Ok(self.failure(ProblemKind::ModelFailed, english::TOO_MUCH_SAID).for_good());
         };
         let said_at = history[at].created_at;
         let reply_delay = at.checked_sub(1).map(|before| said_at - history[before].created_at);
@@ -121,6 +123,7 @@ impl Runner {
             Ok(tools) => tools,
             Err(fault) => return Ok(self.tools_failure(&fault)),
         };
+        self.asked = agent.asked();
         let mut steps = pin!(agent.run(input, tools.peer().clone()));
         let stop = self.log.stop.clone();
         let let_go = self.log.let_go.clone();
@@ -157,7 +160,7 @@ impl Runner {
                             return Ok(outcome);
                         }
                     }
-                    None => return Ok(self.failure(ProblemKind::Internal, "The turn ended without an answer.")),
+                    None => return Ok(self.failure(ProblemKind::Internal, english::NO_ANSWER)),
                 },
             }
         }
@@ -207,7 +210,7 @@ impl Runner {
                 };
                 return Ok(Some(Outcome { event: TurnEvent::TurnCompleted(reply.clone()), reply: Some(reply) }));
             }
-            Step::Failed(fault) => return Ok(Some(self.model_failure(&fault))),
+            Step::Failed(fault) => return Ok(Some(self.agent_failure(&fault))),
         }
         Ok(None)
     }
@@ -230,32 +233,25 @@ impl Runner {
         }
     }
 
-    fn model_failure(&self, fault: &AgentError) -> Outcome {
-        if !matches!(fault, AgentError::Tools(_)) {
-            let cause: &dyn std::error::Error = fault;
-            tracing::error!(turn = %self.turn.turn_id, request = %self.request_id, cause, "the agent failed");
-        }
-        let (kind, detail) = match fault {
-            AgentError::ModelTimeout(_) => {
-                (ProblemKind::ModelTimeout, "The model did not answer in time. Your message is kept; try again.")
-            }
-            AgentError::ModelFailed(_) | AgentError::ModelRefused(_) => {
-                (ProblemKind::ModelFailed, "The model failed. Your message is kept; try again.")
-            }
-            // The recorded steps count in a retry, too.
-            AgentError::TooManySteps(_) => {
-                let detail = "The model went round in circles. Say it in smaller steps.";
-                return self.failure(ProblemKind::ModelFailed, detail).for_good();
-            }
+    fn agent_failure(&self, fault: &AgentError) -> Outcome {
+        let kind = match fault {
             AgentError::Tools(_) => return self.tools_failure(fault),
+            AgentError::ModelTimeout(_) => ProblemKind::ModelTimeout,
+            AgentError::ModelFailed(_) | AgentError::ModelRefused(_) | AgentError::TooManySteps(_) => {
+                ProblemKind::ModelFailed
+            }
         };
-        self.failure(kind, detail)
+        let Asked { model, address } = self.asked.clone().unwrap_or_default();
+        let cause = chain(fault);
+        tracing::error!(turn = %self.turn.turn_id, request = %self.request_id, model, address, cause, "the agent failed");
+        let outcome = self.failure(kind, &english::failure(fault, &model));
+        if fault.is_retryable() { outcome } else { outcome.for_good() }
     }
 
     /// What was recorded stays, and the same message goes on from it.
     fn tools_failure(&self, fault: &(dyn std::error::Error + 'static)) -> Outcome {
         tracing::error!(turn = %self.turn.turn_id, request = %self.request_id, fault, "the tools could not be reached");
-        self.failure(ProblemKind::Unavailable, "The tools could not be reached. Send the message again to go on.")
+        self.failure(ProblemKind::Unavailable, english::TOOLS_AWAY)
     }
 
     fn failure(&self, kind: ProblemKind, detail: &str) -> Outcome {
@@ -282,7 +278,7 @@ impl Runner {
         };
         let reply = ChatReply {
             conversation_id: self.turn.conversation_id,
-            response: if partial.is_empty() { "Stopped.".to_owned() } else { partial },
+            response: if partial.is_empty() { english::STOPPED.to_owned() } else { partial },
             tool_calls: done.iter().map(|call| call_record(call)).collect(),
         };
         let event = TurnEvent::TurnStopped { done: list(&done), not_done: list(&not_done) };
@@ -291,7 +287,7 @@ impl Runner {
 
     fn lost(&self, fault: &(dyn std::error::Error + 'static)) -> Outcome {
         tracing::error!(turn = %self.turn.turn_id, fault, "the turn could not be written down");
-        self.failure(ProblemKind::Unavailable, "The database is away for a moment. Send the message again to go on.")
+        self.failure(ProblemKind::Unavailable, english::DATABASE_AWAY)
     }
 
     /// Writes the end with its last event, then tells it.

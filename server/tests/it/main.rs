@@ -11,6 +11,7 @@ mod cluster;
 mod conversations;
 mod logs;
 mod mcp;
+mod model_faults;
 mod openapi;
 mod phrases;
 mod problems;

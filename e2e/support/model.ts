@@ -58,6 +58,12 @@ export class FakeModel {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // What the server asks at its start.
+    if (request.method === "GET") {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ object: "list", data: [{ id: "scripted", object: "model" }] }));
+      return;
+    }
     let text = "";
     for await (const piece of request) {
       text += piece;

@@ -9,9 +9,13 @@ pub mod http;
 pub mod roles;
 
 #[cfg(feature = "api")]
+mod finding;
+#[cfg(feature = "api")]
 mod mcp;
 #[cfg(feature = "api")]
 mod metering;
+#[cfg(feature = "api")]
+mod model_report;
 #[cfg(feature = "api")]
 mod regional;
 #[cfg(feature = "api")]

@@ -108,6 +108,11 @@ impl TurnService {
         Self { agent, live, tasks: TaskTracker::new(), draining }
     }
 
+    /// What runs the turns.
+    pub(crate) fn agent(&self) -> &Agent {
+        &self.agent
+    }
+
     /// Stores the message and starts the turn; or finds the turn that the same key began before.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     config::{AuthConfig, ListenConfig, Origin},
-    mcp, metering,
+    mcp, metering, model_report,
     turns::TurnService,
 };
 
@@ -136,6 +136,11 @@ impl Api {
     /// Where the database fails.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         self.state.store.migrate().await
+    }
+
+    /// Asks the model's server what it is, and logs what it says. Nothing waits for it.
+    pub fn probe_model(&self) {
+        tokio::spawn(model_report::log(self.state.turns.agent().clone()));
     }
 
     /// `/api`, `/mcp`, health and metrics.

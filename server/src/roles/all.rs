@@ -30,6 +30,7 @@ pub async fn all(env: &Env) -> Result<(), Fault> {
     let api = Api::start(config).await?;
     let pages = pages(&web, api.router(), public).map_err(Fault::Site)?;
     api.migrate().await.map_err(Fault::Migrate)?;
+    api.probe_model();
     let router = closing(pages.merge(api.router()), api.leaver());
     let shutdown = leave(stop_signal(), api.leaver(), linger);
     serve_api(listener, router, api, shutdown).await

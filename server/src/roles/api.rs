@@ -25,6 +25,7 @@ pub async fn api(env: &Env) -> Result<(), Fault> {
     let listener = listen(&config.listen).await?;
     let linger = config.listen.linger;
     let api = Api::start(config).await?;
+    api.probe_model();
     let (router, shutdown) = (closing(api.router(), api.leaver()), leave(stop_signal(), api.leaver(), linger));
     serve_api(listener, router, api, shutdown).await
 }

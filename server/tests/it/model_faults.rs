@@ -9,7 +9,7 @@ use std::{
 use saydo_test_support::{
     databases::TestDatabase,
     fake_model::{Ending, FakeModel, Reply},
-    raw_server::{RawServer, json_answer, words},
+    raw_server::{RawRequest, RawServer, json_answer, words},
 };
 use serde_json::{Value, json};
 
@@ -129,6 +129,48 @@ impl Drop for Logged {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn listed(name: &str) -> Vec<u8> {
+    json_answer(200, &json!({ "object": "list", "data": [{ "id": name, "supported_parameters": ["tools"] }] }))
+}
+
+/// DEPLOY-40: the start says in one line what the model's server is, or what to do about its fault.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_start_says_whether_the_model_is_there() {
+    let database = TestDatabase::sqlite();
+    let there = |_: &RawRequest| listed("fake");
+    let missing = |request: &RawRequest| match request.target.starts_with("POST") {
+        true => json_answer(404, &json!({ "error": { "message": "planted", "code": "model_not_found" } })),
+        false => listed("faker"),
+    };
+    let key = |_: &RawRequest| json_answer(401, &json!({ "error": { "message": "planted", "code": "no_key" } }));
+    let (there, missing, key) =
+        tokio::join!(RawServer::answering(there), RawServer::answering(missing), RawServer::answering(key));
+    let wrong = there.url("/v1").replace("http:", "https:");
+    for (url, words) in [
+        (there.url("/v1?key=planted"), &["INFO", "fake is at", "/v1/chat/completions?key=…", "calls tools"][..]),
+        (missing.url("/v1"), &["WARN", "404 (model_not_found)", "Set OPENAI_MODEL", "such as faker"]),
+        (key.url("/v1"), &["WARN", "401 (no_key)", "Check OPENAI_API_KEY"]),
+        (wrong, &["WARN", "https://127.0.0.1", "http:// or https://"]),
+    ] {
+        let settings = [("OPENAI_BASE_URL", url.as_str()), ("OPENAI_API_KEY", "sk-planted")];
+        let line = Logged::start(&database, &settings).line("model: ");
+        assert!(words.iter().all(|word| line.contains(word)) && !line.contains("planted"), "{line}");
+    }
+}
+
+/// DEPLOY-41: a model's server that does not answer delays no start.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_model_delays_no_start() {
+    let database = TestDatabase::sqlite();
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/v1", silent.local_addr().unwrap());
+    let mut server = Logged::start(&database, &[("OPENAI_BASE_URL", &url)]);
+    let line = server.line("listening on");
+    let address = line.split("http://").nth(1).unwrap().split(',').next().unwrap();
+    let ready = reqwest::Client::builder().no_proxy().build().unwrap().get(format!("http://{address}/readyz"));
+    assert_eq!(ready.send().await.unwrap().status(), 200);
 }
 
 /// TURN-64: where a turn fails for its model, the log has the turn, the address, the model and the server's own code.

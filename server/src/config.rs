@@ -54,6 +54,12 @@ impl Env {
         self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// Whether `name` has a value.
+    #[cfg(feature = "api")]
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.text(name).is_some()
+    }
+
     #[cfg(feature = "api")]
     fn secret(&self, name: &str) -> Option<SecretString> {
         self.text(name).map(SecretString::from)

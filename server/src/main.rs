@@ -27,6 +27,9 @@ enum Role {
     /// Runs the pending database migrations and exits
     #[cfg(feature = "api")]
     Migrate,
+    /// Checks settings, database, pages, address and model, and says what to do about each fault
+    #[cfg(feature = "api")]
+    Check,
     /// Asks the server on this machine, or these addresses, whether they are ready; for containers
     Healthcheck {
         /// Addresses that must all answer with success
@@ -46,6 +49,8 @@ fn main() -> ExitCode {
         Role::Api => roles::api(env).await,
         #[cfg(feature = "api")]
         Role::Migrate => roles::migrate(env).await,
+        #[cfg(feature = "api")]
+        Role::Check => roles::check(env).await,
         Role::Healthcheck { urls } => roles::healthcheck(env, urls).await,
     });
     match outcome {

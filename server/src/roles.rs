@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, IsTerminal},
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::SocketAddr,
     process::ExitCode,
     time::Duration,
 };
@@ -18,12 +18,17 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
+    causes::chain,
     config::{ConfigError, Env, ListenConfig, LogConfig, LogFormat},
     http::edge::one_host,
 };
 
 #[cfg(feature = "api")]
 mod api;
+#[cfg(feature = "api")]
+mod check;
+#[cfg(all(feature = "api", feature = "web"))]
+mod site;
 #[cfg(feature = "web")]
 mod web;
 
@@ -34,6 +39,8 @@ mod all;
 pub use all::all;
 #[cfg(feature = "api")]
 pub use api::{api, migrate, serve_api};
+#[cfg(feature = "api")]
+pub use check::check;
 #[cfg(feature = "web")]
 pub use web::web;
 
@@ -68,6 +75,10 @@ pub enum Fault {
     #[cfg(feature = "api")]
     #[error("the database could not be brought to the current schema")]
     Migrate(#[source] saydo_store::StoreError),
+    /// A check found faults.
+    #[cfg(feature = "api")]
+    #[error("{0} of what was checked has a fault")]
+    Check(usize),
     /// The server on this machine is not ready.
     #[error("not ready")]
     NotReady(#[source] reqwest::Error),
@@ -78,16 +89,26 @@ impl Fault {
     #[must_use]
     #[expect(clippy::print_stderr, reason = "a start that fails is told to the person at the terminal")]
     pub fn tell(&self) -> ExitCode {
-        let mut line = self.to_string();
-        let mut next = std::error::Error::source(self);
-        while let Some(cause) = next {
-            line.push_str(": ");
-            line.push_str(&cause.to_string());
-            next = cause.source();
-        }
-        eprintln!("saydo: {}", line.replace('\n', " "));
+        eprintln!("saydo: {}", chain(self));
         ExitCode::FAILURE
     }
+}
+
+/// A build without pages.
+#[cfg(all(feature = "api", not(feature = "web")))]
+mod site {
+    pub(super) const fn look(_: &crate::config::Env) -> Option<crate::finding::Finding> {
+        None
+    }
+}
+
+/// The file of a SQLite database, unless it is in memory.
+#[cfg(feature = "api")]
+fn embedded_file(url: &str) -> Option<std::path::PathBuf> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let path = path.split('?').next().unwrap_or(path);
+    (!path.is_empty() && !path.contains(":memory:")).then(|| path.into())
 }
 
 /// Sets up what every role needs and runs one.
@@ -123,11 +144,7 @@ fn start_log(config: &LogConfig) {
 /// Where one is not.
 pub async fn healthcheck(env: &Env, mut urls: Vec<String>) -> Result<(), Fault> {
     if urls.is_empty() {
-        let mut address = ListenConfig::from_env(env)?.address;
-        if address.ip().is_unspecified() {
-            address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        }
-        urls.push(format!("http://{address}/readyz"));
+        urls.push(format!("http://{}/readyz", ListenConfig::from_env(env)?.local_address()));
     }
     let asked = async {
         let client = reqwest::Client::builder().timeout(Duration::from_secs(3)).no_proxy().build()?;
@@ -148,6 +165,9 @@ async fn listen(config: &ListenConfig) -> Result<TcpListener, Fault> {
         Ok(listener)
     };
     let listener = bound.await.map_err(|source| Fault::Listen { address, source })?;
+    if let Some(missing) = config.missing_public_url() {
+        tracing::warn!("{missing}. Until then, MCP clients on other machines are refused");
+    }
     if !config.rate_limit {
         tracing::warn!("SAYDO_RATE_LIMIT=off: sign-ins and chats are not limited; for tests and benchmarks only");
     }

@@ -1,5 +1,7 @@
+//! Where the server listens, and how the world reaches it.
+
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, SocketAddr, UdpSocket},
     time::Duration,
 };
 
@@ -55,6 +57,36 @@ impl ListenConfig {
             linger: linger.unwrap_or_default(),
         })
     }
+}
+
+impl ListenConfig {
+    /// What is missing where the server listens for other machines and does not know how these reach it.
+    #[must_use]
+    pub fn missing_public_url(&self) -> Option<String> {
+        let is_missing = self.address.ip().is_unspecified() && self.public == Origin::of(self.address);
+        is_missing.then(|| {
+            let lan = SocketAddr::new(own_address().unwrap_or(self.address.ip()), self.address.port());
+            format!("SAYDO_PUBLIC_URL is not set: set it to the address that people open, for example http://{lan}")
+        })
+    }
+
+    /// Where this machine reaches the server.
+    #[must_use]
+    pub fn local_address(&self) -> SocketAddr {
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(IpAddr::from([127, 0, 0, 1]));
+        }
+        address
+    }
+}
+
+/// The address under which other machines of the network know this one. Nothing is sent for it.
+fn own_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    // An address for documentation (RFC 5737): the route to it is the default one.
+    socket.connect("192.0.2.1:9").ok()?;
+    Some(socket.local_addr().ok()?.ip())
 }
 
 /// A scheme, host and port, as browsers send it in `Origin`.

@@ -1,11 +1,11 @@
-use std::path::PathBuf;
+//! Everything in one process.
 
 use secrecy::ExposeSecret;
 
 use super::{
     Fault,
     api::{api_config, serve_api},
-    closing, leave, listen, stop_signal,
+    closing, embedded_file, leave, listen, stop_signal,
 };
 use crate::{
     config::{AuthConfig, Env, WebConfig, database_from_env},
@@ -34,12 +34,4 @@ pub async fn all(env: &Env) -> Result<(), Fault> {
     let router = closing(pages.merge(api.router()), api.leaver());
     let shutdown = leave(stop_signal(), api.leaver(), linger);
     serve_api(listener, router, api, shutdown).await
-}
-
-/// The file of a SQLite database, unless it is in memory.
-fn embedded_file(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?;
-    let path = path.strip_prefix("//").unwrap_or(path);
-    let path = path.split('?').next().unwrap_or(path);
-    (!path.is_empty() && !path.contains(":memory:")).then(|| PathBuf::from(path))
 }

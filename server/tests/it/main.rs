@@ -7,6 +7,7 @@ mod app;
 mod asking;
 mod auth;
 mod chat;
+mod check;
 mod cluster;
 mod conversations;
 mod logs;

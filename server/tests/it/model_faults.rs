@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     app::{SECRET, Setup, TestApp, turn_events},
+    process::free_port,
     turns::stream,
 };
 
@@ -193,4 +194,35 @@ async fn the_log_names_what_was_asked() {
     let fields: Value = serde_json::from_str(&line).unwrap();
     assert_eq!((&fields["address"], &fields["model"]), (&json!(asked), &json!("fake")), "{line}");
     assert!(fields["turn"].is_string() && line.contains("400 (strange_fault)") && !line.contains("planted"), "{line}");
+}
+
+/// DEPLOY-45: a server for other machines that does not know how these reach it says which setting is missing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_public_address_is_told() {
+    let settings = [("SAYDO_LISTEN", "0.0.0.0:0"), ("SAYDO_PUBLIC_URL", ""), ("SAYDO_MODEL", "offline")];
+    let database = TestDatabase::sqlite();
+    let line = Logged::start(&database, &settings).line("SAYDO_PUBLIC_URL");
+    assert!(line.contains("is not set") && line.contains("for example http://"), "{line}");
+}
+
+/// DEPLOY-46: at an address of the network a person signs up and chats, and a client calls the tools.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_is_used_at_an_address_of_the_network() {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
+    // Where this machine is in no network, its loopback address stands in.
+    let own = match socket.connect("192.0.2.1:9") {
+        Ok(()) => socket.local_addr().unwrap().ip().to_string(),
+        Err(_) => "127.0.0.1".to_owned(),
+    };
+    let port = free_port();
+    let (listen, public) = (format!("0.0.0.0:{port}"), format!("http://{own}:{port}"));
+    let settings = [("SAYDO_LISTEN", &*listen), ("SAYDO_PUBLIC_URL", &*public), ("SAYDO_MODEL", "offline")];
+    let database = TestDatabase::sqlite();
+    let mut server = Logged::start(&database, &settings);
+    server.line("listening on");
+    let app = TestApp::at(public.clone());
+    let ann = app.sign_up("ann").await;
+    let chat = ann.chat_request(&json!({ "message": "add milk" })).header("origin", &public).send().await.unwrap();
+    assert_eq!(chat.status(), 200);
+    assert_eq!(ann.tasks().await[0]["title"], "Milk");
 }

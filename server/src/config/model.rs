@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use saydo_agent::{AgentConfig, BuildError, ModelConfig, ServerAddress, Timeouts};
+use saydo_agent::{AgentConfig, ModelConfig, ServerAddress, Timeouts};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{ConfigError, Env, url};
@@ -100,7 +100,7 @@ fn check_address(text: &str, has_key: bool) -> Result<(), ConfigError> {
     }
     let address = ServerAddress::parse(text).map_err(|_| fault("must be an http or https URL"))?;
     if has_key && address.has_user() {
-        return Err(fault(&BuildError::TwoCredentials.to_string()));
+        return Err(fault("has a user and password, and OPENAI_API_KEY is set: a request carries only one of them"));
     }
     Ok(())
 }

@@ -120,8 +120,9 @@ impl ErrorText {
             return Some(Feature::Strict);
         }
         let stream = ["stream", "streaming"].iter().any(|word| self.has_word(word));
-        let refused =
-            self.says(&["not support", "with stream", "streaming mode", "not permitted", "unknown", "to stream"]);
+        // A server that fails also speaks of streams.
+        let refused = self.says(&["not support", "with stream", "streaming mode"])
+            || (self.status < 500 && self.says(&["not permitted", "unknown", "to stream"]));
         (stream && refused).then_some(Feature::Stream)
     }
 
@@ -249,12 +250,21 @@ impl ErrorText {
             401 | 403 => Refusal::Key,
             402 => Refusal::Credit,
             413 => Refusal::ContextTooLong,
-            429 => Refusal::RateLimit(self.retry_after),
+            429 => Refusal::RateLimit(self.retry_after.or_else(|| self.wait())),
             200..=399 | 404 | 405 | 410 => Refusal::Address,
             408 | 409 | 425 | 500.. => Refusal::Overloaded,
             _ if self.is_html => Refusal::Address,
             _ => Refusal::Other,
         }
+    }
+
+    /// How long the words ask to wait, in seconds, as servers without `Retry-After` say it.
+    fn wait(&self) -> Option<Duration> {
+        let (_, rest) = self.text.split_once("retry in ").or_else(|| self.text.split_once("try again in "))?;
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let number: f64 = rest[..end].parse().ok()?;
+        let is_seconds = rest[end..].trim_start().starts_with('s');
+        is_seconds.then(|| Duration::try_from_secs_f64(number.ceil()).ok()).flatten()
     }
 
     fn says(&self, any: &[&str]) -> bool {

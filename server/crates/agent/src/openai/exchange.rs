@@ -122,7 +122,8 @@ impl Exchange {
         let refusal = ErrorText::new(status, &body, retry_after).refusal();
         let again = match refusal {
             Refusal::Loading => Again::WhileLoading,
-            Refusal::RateLimit(_) | Refusal::Overloaded => Again::After(retry_after),
+            Refusal::RateLimit(wait) => Again::After(wait),
+            Refusal::Overloaded => Again::After(retry_after),
             _ => Again::Never,
         };
         Failure { error: ModelError::Status { status, code, refusal, attempts: attempt }, again }

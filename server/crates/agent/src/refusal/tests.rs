@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use serde_json::json;
 
@@ -126,5 +126,19 @@ fn what_an_error_repeats_is_not_read() {
     let echoed = r#"{"detail":[{"loc":["body","messages"],"msg":"bad","input":{"stream_options":{},"text":"insufficient_quota"}}]}"#;
     assert_eq!(refusal(422, echoed), Refusal::Other);
     assert_eq!(refusal(503, r#"{"error":"upstream stream not supported now"}"#), Refusal::Overloaded);
+    assert_eq!(refusal(500, r#"{"error":"unknown error in the stream"}"#), Refusal::Overloaded);
     assert_eq!(refusal(400, r#"{"error":"a restricted value"}"#), Refusal::Other);
+}
+
+/// AGENT-110: how long to wait is read from the words too, where no header says it.
+#[test]
+fn a_wait_is_read_from_the_words() {
+    let wait = |message: &str| match ErrorText::new(429, message.as_bytes(), None).refusal() {
+        Refusal::RateLimit(wait) => wait.map(|wait| wait.as_secs()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(wait(r#"{"error":{"message":"Quota exceeded. Please retry in 34.07s."}}"#), Some(35));
+    assert_eq!(wait("Rate limit reached. Please try again in 20s."), Some(20));
+    assert_eq!(wait("try again in 300ms."), None);
+    assert_eq!(wait("try again in a while"), None);
 }

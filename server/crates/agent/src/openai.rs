@@ -13,7 +13,7 @@ mod request;
 mod stopwatch;
 
 use std::{
-    sync::PoisonError,
+    sync::{Arc, PoisonError},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -28,16 +28,16 @@ use secrecy::SecretString;
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
-pub use self::{
-    answer::read_answer,
-    probe::{Depth, Listing, Probe},
-};
 use self::{
     answer::AnswerParser,
     body::Body,
     exchange::{Exchange, Opened},
     quirks::{KnownQuirks, Quirks},
     stopwatch::Stopwatch,
+};
+pub use self::{
+    answer::read_answer,
+    probe::{Depth, Listing, Probe},
 };
 use crate::{
     BuildError, ModelError, ModelRequest, ServerAddress, Waiting, limits::AgentConfig, model::ModelEvent, telemetry,

@@ -152,7 +152,10 @@ impl OpenAi {
             "stream": true,
             "stream_options": { "include_usage": true },
         });
-        timeout(self.config.timeouts.total, self.open(&body)).await.unwrap_or(Err(ModelError::Timeout(Waiting::End))).map(drop)
+        timeout(self.config.timeouts.total, self.open(&body))
+            .await
+            .unwrap_or(Err(ModelError::Timeout(Waiting::End)))
+            .map(drop)
     }
 }
 

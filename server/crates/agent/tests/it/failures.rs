@@ -35,7 +35,7 @@ type Expected = fn(&ModelError) -> bool;
 async fn nothing_is_tried_again_after_the_first_byte() {
     let text = || Reply::text("Hello, how are you?");
     let call = || Reply::call("add_task", json!({ "title": "Milk" }));
-    let broken: [(&str, Reply, Expected); 8] = [
+    let broken: [(&str, Reply, Expected); 7] = [
         ("cut", text().ending_after(4, Ending::Cut), |e| matches!(e, ModelError::Broken(_))),
         ("cut in a call", call().ending_after(5, Ending::Cut), |e| matches!(e, ModelError::Broken(_))),
         ("ended", text().ending_after(4, Ending::Done), |e| matches!(e, ModelError::Unfinished)),

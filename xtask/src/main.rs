@@ -12,6 +12,7 @@ mod fingerprint;
 mod images;
 mod leptos;
 mod minikube;
+mod pgbouncer;
 mod phrases;
 mod run;
 mod site;

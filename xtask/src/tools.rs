@@ -130,7 +130,7 @@ fn node() -> Result<()> {
 }
 
 /// What `find` finds, before or after the distribution's package is installed.
-fn installed(package: &str, find: impl Fn() -> Option<PathBuf>, output: &Output) -> Result<PathBuf> {
+pub(crate) fn installed(package: &str, find: impl Fn() -> Option<PathBuf>, output: &Output) -> Result<PathBuf> {
     if let Some(found) = find() {
         return Ok(found);
     }

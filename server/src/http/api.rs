@@ -13,7 +13,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use saydo_agent::{Agent, AgentConfig, BuildError, ModelConfig};
 use saydo_auth::{OutsideServer, PasswordLimits, Passwords, SessionCookies, TokenIssuer, TokenVerifier};
 use saydo_contract::ModelMode;
-use saydo_store::{DatabaseConfig, Store, StoreError};
+use saydo_store::{DatabaseConfig, Store, StoreError, UnsupportedPooler};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -56,6 +56,9 @@ pub enum StartError {
     /// The database cannot be opened.
     #[error("the database cannot be opened")]
     Database(#[from] StoreError),
+    /// The connection pooler before the database cannot be used.
+    #[error(transparent)]
+    Pooler(#[from] UnsupportedPooler),
     /// The model's client cannot be made.
     #[error("the model's client cannot be made")]
     Model(#[from] BuildError),
@@ -96,6 +99,7 @@ impl Api {
     /// As [`StartError`] says.
     pub async fn start(config: ApiConfig) -> Result<Self, StartError> {
         let store = Store::connect(&config.database).await?;
+        store.check_pooler().await?;
         let ApiConfig { listen, auth, agent, mcp_hosts, .. } = config;
         let model = match agent.model {
             ModelConfig::Offline => ModelMode::Offline,

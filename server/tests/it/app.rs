@@ -34,6 +34,8 @@ pub struct Setup {
     pub proxies: TrustedProxies,
     pub agent: fn(&mut AgentConfig),
     pub jwks_url: Option<String>,
+    /// The database's address through a pooler.
+    pub pooler: Option<String>,
     /// Whether the database is also reached past a pooler.
     pub direct: bool,
     /// The built site, where the pages are served too.
@@ -48,6 +50,7 @@ impl Default for Setup {
             proxies: TrustedProxies::default(),
             agent: |_| (),
             jwks_url: None,
+            pooler: None,
             direct: false,
             site: None,
         }
@@ -82,7 +85,7 @@ impl TestApp {
             },
             database: DatabaseConfig {
                 direct_url: setup.direct.then(|| database.url.as_str().into()),
-                ..DatabaseConfig::new(database.url.as_str())
+                ..DatabaseConfig::new(setup.pooler.unwrap_or_else(|| database.url.clone()))
             },
             auth: AuthConfig { secret: AuthSecret::new(SECRET.into()).unwrap(), jwks_url: setup.jwks_url },
             agent,

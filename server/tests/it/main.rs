@@ -15,6 +15,7 @@ mod mcp;
 mod model_faults;
 mod openapi;
 mod phrases;
+mod pooler;
 mod problems;
 mod process;
 mod random_requests;

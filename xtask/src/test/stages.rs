@@ -15,7 +15,7 @@ use super::session::Session;
 use crate::command::{Output, retry};
 use crate::site::{self, Flavour};
 use crate::workspace::Workspace;
-use crate::{chaos, chart, leptos, specs, tools};
+use crate::{chaos, chart, leptos, pgbouncer, specs, tools};
 
 /// How long one stage's program may take where nobody watches.
 const LIMIT: Duration = Duration::from_secs(40 * 60);
@@ -333,11 +333,16 @@ fn deny(session: &Session, output: &Output) -> Result<Outcome> {
 
 fn unit(session: &Session, output: &Output) -> Result<Outcome> {
     let database = session.postgres()?;
+    let pgbouncer = match pgbouncer::programs(&session.workspace, output) {
+        Err(fault) if session.in_ci() => return Err(fault),
+        found => found.ok(),
+    };
     // The site's bundler apart, as `cargo xtask site` builds it: together, cargo would build its dependencies twice.
     let apart = ["--workspace", "--exclude=saydo-frontend", "--exclude=saydo-site"];
     for packages in [&apart[..], &["--package=saydo-site"]] {
         let mut command = session.workspace.cargo(["test", "--no-fail-fast"]);
         command.args(packages).env("SAYDO_TEST_POSTGRES", &database);
+        command.envs(pgbouncer.iter().map(|folder| (pgbouncer::VARIABLE, folder)));
         // Most of them wait for a server, a model or a database.
         if std::env::var_os("RUST_TEST_THREADS").is_none() {
             command.env("RUST_TEST_THREADS", "4");
@@ -349,7 +354,8 @@ fn unit(session: &Session, output: &Output) -> Result<Outcome> {
         perform(session, output, &mut command)?;
     }
     let passed: usize = log_lines(output, "test result: ok. ").iter().filter_map(|line| first_number(line)).sum();
-    Ok(Outcome::Passed(format!("{passed} tests")))
+    let without = if pgbouncer.is_none() { ", none with PgBouncer, which could not be built" } else { "" };
+    Ok(Outcome::Passed(format!("{passed} tests{without}")))
 }
 
 fn dates(session: &Session, output: &Output) -> Result<Outcome> {

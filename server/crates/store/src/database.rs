@@ -271,7 +271,9 @@ fn postgres_options(url: &SecretString) -> Result<PgConnectOptions, StoreError> 
     if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
         return Err(StoreError::internal("a database address starts with sqlite:, postgres:// or postgresql://"));
     }
-    let options = url.parse::<PgConnectOptions>().map_err(StoreError::internal)?.application_name("saydo");
+    // PgBouncer refuses a connection that sends `extra_float_digits`. No column of ours is a float.
+    let options = url.parse::<PgConnectOptions>().map_err(StoreError::internal)?;
+    let options = options.application_name("saydo").extra_float_digits(None);
     // Neon's own addresses say `sslmode=require`, which encrypts for whoever answers. Its certificates can be verified.
     let neon = options.get_host().ends_with(".neon.tech");
     Ok(if neon { options.ssl_mode(PgSslMode::VerifyFull) } else { options })

@@ -4,6 +4,8 @@ use std::error::Error as StdError;
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
+use crate::pooler::UnsupportedPooler;
+
 type Source = Box<dyn StdError + Send + Sync>;
 
 /// Why the store could not answer.
@@ -26,6 +28,9 @@ impl StoreError {
 
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
+        if UnsupportedPooler::explains(&error) {
+            return Self::internal(UnsupportedPooler(error));
+        }
         let passing = match &error {
             DbErr::ConnectionAcquire(_) => true,
             DbErr::Conn(fault) | DbErr::Exec(fault) | DbErr::Query(fault) => match fault {

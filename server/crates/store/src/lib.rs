@@ -15,6 +15,7 @@ mod limited;
 mod messages;
 mod news;
 mod owner;
+mod pooler;
 mod prune;
 mod search;
 mod settings;
@@ -27,6 +28,7 @@ pub use error::{ListError, StoreError};
 pub use messages::{MessageBody, StoredMessage, StoredToolCall};
 pub use news::{News, Outside};
 pub use owner::UserStore;
+pub use pooler::UnsupportedPooler;
 pub use prune::{EVENTS_KEPT, TRASH_KEPT};
 pub use settings::RegionalSettings;
 pub use tasks::{

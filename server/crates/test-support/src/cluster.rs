@@ -37,9 +37,7 @@ impl Cluster {
         };
         let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr()).expect("a free port");
         let folder = tempfile::tempdir().expect("a temporary folder");
-        if is_root() {
-            succeed(Command::new("chown").arg("postgres").arg(folder.path()));
-        }
+        give_to_postgres(folder.path());
         let cluster = Self { programs, folder, port: port.port() };
         cluster.run("initdb", &["--auth=trust", "--username=postgres", "--no-sync", "--encoding=UTF8"]);
         cluster.resume();
@@ -80,13 +78,8 @@ impl Cluster {
         succeed(&mut self.command(program, arguments));
     }
 
-    /// PostgreSQL refuses to run as root, so root hands it to the user `postgres`.
     fn command(&self, program: &str, arguments: &[&str]) -> Command {
-        let program = self.programs.join(program);
-        let mut command = if is_root() { Command::new("setpriv") } else { Command::new(&program) };
-        if is_root() {
-            command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--"]).arg(&program);
-        }
+        let mut command = unprivileged(&self.programs.join(program));
         command.args(arguments).arg("--pgdata").arg(self.folder.path().join("data"));
         // The server that stays must not hold the test's own output open.
         command.current_dir(self.folder.path()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -100,6 +93,23 @@ impl Drop for Cluster {
         if !stopped.is_ok_and(|status| status.success()) {
             eprintln!("the cluster on port {} may be left", self.port);
         }
+    }
+}
+
+/// PostgreSQL and PgBouncer refuse to run as root, so root hands them to the user `postgres`.
+pub(crate) fn unprivileged(program: &Path) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--"]).arg(program);
+    command
+}
+
+/// Lets an [`unprivileged`] program write into a folder.
+pub(crate) fn give_to_postgres(folder: &Path) {
+    if is_root() {
+        succeed(Command::new("chown").arg("postgres").arg(folder));
     }
 }
 

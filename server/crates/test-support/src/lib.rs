@@ -1,6 +1,8 @@
-//! Throw-away databases, a cluster that can be stopped, and a fake OpenAI-compatible server, for tests only.
+//! Throw-away databases, a cluster that can be stopped, connection poolers, and a fake OpenAI-compatible server, for tests
+//! only.
 
 pub mod cluster;
 pub mod databases;
 pub mod fake_model;
 pub mod raw_server;
+pub mod pooler;

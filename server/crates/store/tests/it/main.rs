@@ -9,6 +9,7 @@ mod leases;
 mod lists;
 mod migrations;
 mod plans;
+mod pooler;
 mod prune;
 mod tasks;
 mod turns;

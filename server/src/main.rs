@@ -30,6 +30,12 @@ enum Role {
     /// Checks settings, database, pages, address and model, and says what to do about each fault
     #[cfg(feature = "api")]
     Check,
+    /// Copies the SQLite database to a new file, also while a server uses it
+    #[cfg(feature = "api")]
+    Backup {
+        /// The file to write; it must not exist
+        file: std::path::PathBuf,
+    },
     /// Asks the server on this machine, or these addresses, whether they are ready; for containers
     Healthcheck {
         /// Addresses that must all answer with success
@@ -51,6 +57,8 @@ fn main() -> ExitCode {
         Role::Migrate => roles::migrate(env).await,
         #[cfg(feature = "api")]
         Role::Check => roles::check(env).await,
+        #[cfg(feature = "api")]
+        Role::Backup { file } => roles::backup(env, &file).await,
         Role::Healthcheck { urls } => roles::healthcheck(env, urls).await,
     });
     match outcome {

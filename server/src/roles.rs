@@ -26,6 +26,8 @@ use crate::{
 #[cfg(feature = "api")]
 mod api;
 #[cfg(feature = "api")]
+mod backup;
+#[cfg(feature = "api")]
 mod check;
 #[cfg(all(feature = "api", feature = "web"))]
 mod site;
@@ -39,6 +41,8 @@ mod all;
 pub use all::all;
 #[cfg(feature = "api")]
 pub use api::{api, migrate, serve_api};
+#[cfg(feature = "api")]
+pub use backup::backup;
 #[cfg(feature = "api")]
 pub use check::check;
 #[cfg(feature = "web")]
@@ -79,6 +83,19 @@ pub enum Fault {
     #[cfg(feature = "api")]
     #[error("{0} of what was checked has a fault")]
     Check(usize),
+    /// No backup was made.
+    #[cfg(feature = "api")]
+    #[error("no backup was made")]
+    Backup(#[from] saydo_store::BackupError),
+    /// The database is PostgreSQL.
+    #[cfg(feature = "api")]
+    #[error("PostgreSQL has its own backups: pg_dump --format=custom --file={} \"${variable}\"", file.display())]
+    UsePgDump {
+        /// Which variable has the address without a pooler.
+        variable: &'static str,
+        /// The file to write.
+        file: std::path::PathBuf,
+    },
     /// The server on this machine is not ready.
     #[error("not ready")]
     NotReady(#[source] reqwest::Error),

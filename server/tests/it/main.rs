@@ -6,6 +6,7 @@ mod account;
 mod app;
 mod asking;
 mod auth;
+mod backup;
 mod chat;
 mod check;
 mod cluster;

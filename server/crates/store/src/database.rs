@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// How long SQLite waits for another process's write.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long to wait before SQLite is asked again.
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
@@ -252,7 +252,7 @@ fn is_locked(fault: &sea_orm::sqlx::Error) -> bool {
 }
 
 /// Opening SQLite reports a locked or missing file as any statement would.
-fn connecting(fault: sea_orm::sqlx::Error) -> StoreError {
+pub(crate) fn connecting(fault: sea_orm::sqlx::Error) -> StoreError {
     DbErr::Conn(sea_orm::RuntimeErr::SqlxError(fault.into())).into()
 }
 

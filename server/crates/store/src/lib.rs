@@ -6,6 +6,7 @@
 
 mod account_data;
 mod accounts;
+mod backup;
 mod conversations;
 mod cursor;
 mod database;
@@ -23,6 +24,7 @@ mod tasks;
 mod turns;
 
 pub use accounts::{Accounts, CreateUserError, Credential, NewUser, SessionRecord};
+pub use backup::{BackupError, backup};
 pub use database::{DatabaseConfig, Store};
 pub use error::{ListError, StoreError};
 pub use messages::{MessageBody, StoredMessage, StoredToolCall};

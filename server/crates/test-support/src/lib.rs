@@ -4,5 +4,5 @@
 pub mod cluster;
 pub mod databases;
 pub mod fake_model;
-pub mod raw_server;
 pub mod pooler;
+pub mod raw_server;

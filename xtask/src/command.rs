@@ -81,6 +81,16 @@ impl Output {
     }
 }
 
+/// A program that ends with this value.
+pub(crate) struct Running(pub(crate) Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// The command as a person would type it.
 pub(crate) fn line_of(command: &Command) -> String {
     std::iter::once(command.get_program())

@@ -1,4 +1,4 @@
-//! The repository's own commands: `cargo xtask run|test|chaos|phrases|site|images|chart|minikube|specs`.
+//! The repository's own commands: `cargo xtask run|test|chaos|phrases|model-server|site|images|chart|minikube|specs`.
 //!
 //! What each promises stands in `specs/development.md`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "commands talk to the person at the terminal")]
@@ -6,12 +6,14 @@
 
 mod chaos;
 mod chart;
+mod client;
 mod command;
 mod database;
 mod fingerprint;
 mod images;
 mod leptos;
 mod minikube;
+mod model_server;
 mod pgbouncer;
 mod phrases;
 mod run;
@@ -44,6 +46,8 @@ enum Task {
     Chaos(chaos::Options),
     /// Say the labelled phrases of a file to the real server, and count what it does right.
     Phrases(phrases::Options),
+    /// Build llama.cpp's server once, and chat over its wire with a small model. Not a part of the tests.
+    ModelServer(model_server::Options),
     /// Build the WASM, scripts, styles and public files into `<target folder>/site`.
     Site(site::Options),
     /// Build the images `saydo-frontend` and `saydo-backend`.
@@ -63,6 +67,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::test(&workspace, &options),
         Task::Chaos(options) => chaos::chaos(&workspace, &options),
         Task::Phrases(options) => phrases::phrases(&workspace, &options),
+        Task::ModelServer(options) => model_server::model_server(&workspace, &options),
         Task::Site(options) => site::site(&workspace, &options),
         Task::Images(options) => images::images(&workspace, &options),
         Task::Chart => chart::chart(&workspace),

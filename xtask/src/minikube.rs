@@ -2,7 +2,6 @@
 //! printed as it runs.
 
 mod address;
-mod client;
 mod demo;
 mod kubectl;
 mod preflight;

@@ -6,8 +6,8 @@ use std::thread;
 
 use anyhow::{Context, Result, bail};
 
-use super::client;
 use super::kubectl::{kubectl, minikube};
+use crate::client;
 use crate::command::{line_of, read};
 
 /// The port on the node, as in `values-minikube.yaml`.

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use super::client::Person;
 use super::kubectl::{RELEASE, get, helm, kubectl, show};
 use super::release::wait_for_least;
 use super::smoke::scale;
 use super::{NAMESPACE, address};
+use crate::client::Person;
 use crate::workspace::Workspace;
 
 /// How long something may take to show.

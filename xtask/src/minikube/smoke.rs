@@ -5,9 +5,9 @@ use std::process::Stdio;
 use anyhow::{Context, Result, bail};
 
 use super::address;
-use super::client::Person;
 use super::kubectl::{RELEASE, helm, kubectl, show};
 use super::release::wait_for_least;
+use crate::client::Person;
 use crate::workspace::Workspace;
 
 pub(super) fn smoke(workspace: &Workspace) -> Result<()> {

@@ -2,14 +2,13 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
 use super::session::Session;
-use crate::command::{Output, free_port};
+use crate::command::{Output, Running, free_port};
 
 /// When to give up. The bars, 12 minutes for the first run and 5 seconds for the second, are for whoever reads the
 /// times: a busy machine is no fault of the product's.
@@ -30,6 +29,7 @@ fn until_first_page(session: &Session, output: &Output, patience: Duration) -> R
     command.env("SAYDO_LISTEN", &address).env("SAYDO_MODEL", "offline");
     command.env("DATABASE_URL", format!("sqlite://{}?mode=rwc", folder.join("saydo.db").display()));
     let begun = Instant::now();
+    // cargo becomes xtask and xtask the server, so it is one process.
     let mut server = Running(output.spawn(&mut command)?);
     while !answers(&address) {
         if let Some(status) = server.0.try_wait()? {
@@ -52,14 +52,4 @@ fn answers(address: &str) -> bool {
         Ok(answer)
     };
     ask().is_ok_and(|answer| answer.starts_with("HTTP/1.0 200") && answer.contains("</html>"))
-}
-
-/// A server that ends with this value. cargo becomes xtask and xtask the server, so it is one process.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }

@@ -1,4 +1,4 @@
-//! A person who uses Saydo through its frontend, with curl.
+//! A person who uses a running Saydo, with curl.
 
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -8,8 +8,11 @@ use serde_json::{Value, json};
 
 use crate::command::read;
 
+/// How long an answer may take; a model may be slow.
+const ANSWER_SECONDS: &str = "300";
+
 /// Whether an address answers with success.
-pub(super) fn answers(url: &str) -> bool {
+pub(crate) fn answers(url: &str) -> bool {
     let mut curl = Command::new("curl");
     curl.args(["--silent", "--fail", "--connect-timeout", "2", "--max-time", "5", "--output", "/dev/null"]);
     // A node port opens a moment after its Service.
@@ -18,7 +21,7 @@ pub(super) fn answers(url: &str) -> bool {
 }
 
 /// Somebody who is signed in.
-pub(super) struct Person {
+pub(crate) struct Person {
     url: String,
     id: String,
     token: String,
@@ -26,7 +29,7 @@ pub(super) struct Person {
 
 impl Person {
     /// Signs somebody new up.
-    pub(super) fn sign_up(url: &str) -> Result<Self> {
+    pub(crate) fn sign_up(url: &str) -> Result<Self> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos();
         let body =
             json!({ "name": "Smoke", "email": format!("smoke-{now}@example.com"), "password": format!("smoke-{now}") });
@@ -38,7 +41,7 @@ impl Person {
     }
 
     /// Says something, in a conversation or a new one; returns the whole answer.
-    pub(super) fn chat(&self, conversation: Option<i64>, message: &str) -> Result<Value> {
+    pub(crate) fn chat(&self, conversation: Option<i64>, message: &str) -> Result<Value> {
         let mut body = json!({ "message": message });
         if let Some(conversation) = conversation {
             body["conversation_id"] = conversation.into();
@@ -50,16 +53,17 @@ impl Person {
     }
 
     /// The messages of a conversation, as the database replays them.
-    pub(super) fn messages(&self, conversation: i64) -> Result<Vec<Value>> {
+    pub(crate) fn messages(&self, conversation: i64) -> Result<Vec<Value>> {
         let path = format!("/api/{}/conversations/{conversation}/messages", self.id);
         let page = call(&self.url, "GET", &path, Some(&self.token), None)?;
         page["items"].as_array().cloned().context("the conversation has no messages")
     }
 }
 
-fn call(url: &str, method: &str, path: &str, bearer: Option<&str>, body: Option<&Value>) -> Result<Value> {
+/// Sends a request and reads the JSON that answers it.
+pub(crate) fn call(url: &str, method: &str, path: &str, bearer: Option<&str>, body: Option<&Value>) -> Result<Value> {
     let mut curl = Command::new("curl");
-    curl.args(["--silent", "--show-error", "--fail-with-body", "--max-time", "30", "--request", method]);
+    curl.args(["--silent", "--show-error", "--fail-with-body", "--max-time", ANSWER_SECONDS, "--request", method]);
     if let Some(bearer) = bearer {
         curl.args(["--header", &format!("authorization: Bearer {bearer}")]);
     }

@@ -21,78 +21,85 @@ pub(crate) enum Event {
 }
 
 impl Event {
-    /// Reads an event of the stream; `None` where it is none that is shown.
+    /// Reads an event of the stream; `None` where it is none that is shown, or has another form.
     pub(crate) fn read(name: &str, data: &str) -> Option<Self> {
+        if !NAMES.contains(&name) {
+            return None;
+        }
+        let data = parse(data)?;
         Some(match name {
-            "turn.started" => Self::Started(parse(data)?),
-            "tool.started" => Self::ToolStarted(parse(data)?),
+            "turn.started" => Self::Started(Started { conversation_id: data.conversation_id?, turn_id: data.turn_id? }),
+            "tool.started" => Self::ToolStarted(ToolStarted { call_id: data.call_id?, tool: data.tool? }),
             "tool.finished" => {
-                let raw: RawToolFinished<'_> = parse(data)?;
+                let result = data.result?;
                 Self::ToolFinished(ToolFinished {
-                    call_id: raw.call_id,
-                    is_error: raw.is_error,
-                    found: (raw.tool == "list_tasks").then(|| total(raw.result)).flatten(),
-                    changes: raw.changes,
+                    call_id: data.call_id?,
+                    is_error: data.is_error?,
+                    found: (data.tool? == "list_tasks").then(|| parse(result.get())?.total).flatten(),
+                    changes: data.changes,
                 })
             }
-            "message.delta" => Self::Delta(parse(data)?),
-            "message.completed" => {
-                let raw: RawWhole<'_> = parse(data)?;
-                Self::MessageCompleted(Whole { text: raw.text, meta: Meta::read(raw.meta) })
-            }
-            "turn.completed" => Self::Completed(parse(data)?),
-            "turn.stopped" => Self::Stopped(parse(data)?),
-            "turn.failed" => Self::Failed(parse(data)?),
-            _ => return None,
+            "message.delta" => Self::Delta(Delta { text: data.text? }),
+            "message.completed" => Self::MessageCompleted(Whole { text: data.text?, meta: Meta::read(data.meta) }),
+            "turn.completed" => Self::Completed(Completed { response: data.response? }),
+            "turn.stopped" => Self::Stopped(Stopped { not_done: data.not_done?.len() }),
+            _ => Self::Failed(Failed { problem: data.problem?, retryable: data.retryable? }),
         })
     }
 }
 
-fn parse<'a, T: Deserialize<'a>>(data: &'a str) -> Option<T> {
-    serde_json::from_str(data).ok()
-}
+const NAMES: [&str; 8] = [
+    "turn.started",
+    "tool.started",
+    "tool.finished",
+    "message.delta",
+    "message.completed",
+    "turn.completed",
+    "turn.stopped",
+    "turn.failed",
+];
 
+/// The data of any of these events, and what is shown of a tool's result. One type: each that is read costs the page kilobytes.
 #[derive(Deserialize)]
-struct Total {
-    total: u64,
-}
-
-fn total(result: &RawValue) -> Option<u64> {
-    parse::<Total>(result.get()).map(|list| list.total)
-}
-
-#[derive(Deserialize)]
-struct Outcome {
+struct Data<'a> {
+    conversation_id: Option<ConversationId>,
+    turn_id: Option<TurnId>,
+    call_id: Option<String>,
+    tool: Option<String>,
+    #[serde(borrow)]
+    result: Option<&'a RawValue>,
+    is_error: Option<bool>,
     #[serde(default)]
     changes: Vec<TaskChange>,
+    text: Option<String>,
+    #[serde(borrow)]
+    meta: Option<&'a RawValue>,
+    response: Option<String>,
+    not_done: Option<Vec<IgnoredAny>>,
+    problem: Option<Problem>,
+    retryable: Option<bool>,
+    total: Option<u64>,
+}
+
+fn parse(data: &str) -> Option<Data<'_>> {
+    serde_json::from_str(data).ok()
 }
 
 /// The changes in a tool's stored result.
 pub(crate) fn changes(result: &RawValue) -> Vec<TaskChange> {
-    parse::<Outcome>(result.get()).map(|outcome| outcome.changes).unwrap_or_default()
+    parse(result.get()).map(|outcome| outcome.changes).unwrap_or_default()
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Started {
     pub(crate) conversation_id: ConversationId,
     pub(crate) turn_id: TurnId,
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ToolStarted {
     pub(crate) call_id: String,
     pub(crate) tool: String,
-}
-
-#[derive(Deserialize)]
-struct RawToolFinished<'a> {
-    call_id: String,
-    tool: String,
-    #[serde(borrow)]
-    result: &'a RawValue,
-    is_error: bool,
-    #[serde(default)]
-    changes: Vec<TaskChange>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -104,16 +111,9 @@ pub(crate) struct ToolFinished {
     pub(crate) changes: Vec<TaskChange>,
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Delta {
     pub(crate) text: String,
-}
-
-#[derive(Deserialize)]
-struct RawWhole<'a> {
-    text: String,
-    #[serde(default, borrow)]
-    meta: Option<&'a RawValue>,
 }
 
 /// A whole message.
@@ -123,22 +123,17 @@ pub(crate) struct Whole {
     pub(crate) meta: Meta,
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Completed {
     pub(crate) response: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Stopped {
-    #[serde(deserialize_with = "count")]
     pub(crate) not_done: usize,
 }
 
-fn count<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
-    Vec::<IgnoredAny>::deserialize(deserializer).map(|calls| calls.len())
-}
-
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Failed {
     pub(crate) problem: Problem,
     pub(crate) retryable: bool,

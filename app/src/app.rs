@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::StorageEvent;
 
 use crate::{
     api::{Api, Fault},
@@ -240,15 +242,15 @@ impl Page {
     fn start(self) {
         self.hydrated.set(true);
         self.router.listen();
-        drop(window_event_listener(ev::focus, move |_| self.look_elsewhere()));
+        browser::listen("focus", move |_| self.look_elsewhere());
         self.listen_elsewhere();
         set_interval(move || self.minute.update(|minute| *minute += 1), Duration::from_secs(60));
-        drop(window_event_listener(ev::storage, move |event| {
+        browser::listen("storage", move |event| {
             // Whoever is signed in there is signed in here.
-            self.session.follow_other_tab(event.key());
+            self.session.follow_other_tab(event.unchecked_into::<StorageEvent>().key());
             // What another tab sent is not sent here.
             self.chat.compare_unsent();
-        }));
+        });
         self.session.network.listen();
         browser::keep_shell();
         reopen_menu();

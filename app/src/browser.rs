@@ -168,6 +168,16 @@ pub(crate) fn remove_root(name: &str) {
     }
 }
 
+/// Calls this for each event of this name that reaches the window, as long as the page is open.
+pub(crate) fn listen(event: &str, call: impl Fn(web_sys::Event) + 'static) {
+    // One type of closure, as in `next_frame`.
+    fn boxed(event: &str, call: Box<dyn Fn(web_sys::Event)>) {
+        let call = Closure::wrap(call).into_js_value();
+        _ = window().add_event_listener_with_callback(event, call.unchecked_ref());
+    }
+    boxed(event, Box::new(call));
+}
+
 /// Calls this for each event of this name, before anything else hears it, as long as the page is open.
 pub(crate) fn capture(event: &str, call: fn(&web_sys::Event)) {
     let call = Closure::<dyn Fn(web_sys::Event)>::new(move |event| call(&event)).into_js_value();

@@ -1,6 +1,6 @@
 //! What changes in other tabs and on other devices, heard while the page is seen.
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use saydo_contract::{ConversationId, TurnId};
 use send_wrapper::SendWrapper;
 use serde::Deserialize;
@@ -39,7 +39,7 @@ pub(crate) enum Missed {
 impl Page {
     /// Hears, from when the page is seen until it is hidden: a browser has few connections for all its tabs.
     pub(crate) fn listen_elsewhere(self) {
-        drop(window_event_listener(ev::visibilitychange, move |_| {
+        browser::listen("visibilitychange", move |_| {
             if browser::is_seen() {
                 self.hear_elsewhere(Missed::Something);
             } else {
@@ -47,7 +47,7 @@ impl Page {
                 // What is deleted here is not talked on in another tab, and cannot be taken back by a page that is left.
                 self.conversations.delete_hidden();
             }
-        }));
+        });
     }
 
     /// Reads anew what may have changed unheard.

@@ -1,6 +1,6 @@
 //! Whether the server can be reached.
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{api::Call, browser};
 
@@ -57,8 +57,8 @@ impl Network {
 
     /// Hears of the browser's own connection.
     pub(crate) fn listen(self) {
-        drop(window_event_listener(ev::offline, move |_| self.suspect()));
-        drop(window_event_listener(ev::online, move |_| spawn_local(self.try_again())));
+        browser::listen("offline", move |_| self.suspect());
+        browser::listen("online", move |_| spawn_local(self.try_again()));
         if !browser::is_online() {
             self.suspect();
         }

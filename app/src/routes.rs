@@ -1,8 +1,9 @@
 //! Addresses of pages, and moving between them with the browser's history.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use saydo_contract::ConversationId;
 use wasm_bindgen::JsCast;
+use web_sys::MouseEvent;
 
 use crate::browser;
 
@@ -154,8 +155,9 @@ impl Router {
 
     /// Follows Back, Forward and plain clicks on links of ours.
     pub(crate) fn listen(self) {
-        drop(window_event_listener(ev::popstate, move |_| self.read_address()));
-        drop(window_event_listener(ev::click, move |click| {
+        browser::listen("popstate", move |_| self.read_address());
+        browser::listen("click", move |event| {
+            let click: MouseEvent = event.unchecked_into();
             let modified = click.ctrl_key() || click.meta_key() || click.shift_key() || click.alt_key();
             if click.default_prevented() || click.button() != 0 || modified {
                 return;
@@ -167,7 +169,7 @@ impl Router {
                 click.prevent_default();
                 self.go(&href);
             }
-        }));
+        });
     }
 }
 

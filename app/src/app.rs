@@ -254,6 +254,8 @@ impl Page {
         self.session.network.listen();
         browser::keep_shell();
         reopen_menu();
+        // From now on a translator finds a page that expects it.
+        browser::remove_root("translate");
         browser::mark_ready();
     }
 
@@ -330,7 +332,7 @@ pub fn app(page: Page) -> impl IntoView {
     dynamic(move || match view.get() {
         View::SignIn => sign_in_page(page),
         View::SignUp => sign_up_page(page),
-        View::Workspace => part("div", move || workspace(page)),
+        View::Workspace => part("div", "workspace", move || workspace(page)),
         View::NotFound => not_found(words),
     })
 }

@@ -5,7 +5,10 @@
 //! next to nothing more. Signals, effects, rendering on the server and hydration are Leptos' as ever; `Node` is a Leptos
 //! view, and the whole body is one.
 
+mod alike;
 mod dom;
+mod hydrate;
+mod list;
 mod markup;
 mod parts;
 mod render;
@@ -29,9 +32,10 @@ pub(crate) enum Node {
     Part(Part),
 }
 
-/// An element of this tag that is hydrated in a task of its own.
+/// An element of this tag and class that is hydrated in a task of its own.
 pub(crate) struct Part {
     tag: &'static str,
+    class: &'static str,
     owner: Owner,
     make: Box<dyn FnOnce() -> Element + Send + Sync>,
 }
@@ -67,10 +71,14 @@ pub(crate) fn el(tag: &'static str) -> Element {
     Element(Box::new(Parts { tag, attributes: Vec::new(), listeners: Vec::new(), children: Vec::new() }))
 }
 
-/// An element of this tag that is hydrated in its turn, after what is around it: all at once would hold up what the
-/// person does. Until all have had theirs, no signal may change that a first view reads.
-pub(crate) fn part(tag: &'static str, make: impl FnOnce() -> Element + Send + Sync + 'static) -> Node {
-    Node::Part(Part { tag, owner: Owner::current().unwrap_or_default(), make: Box::new(make) })
+/// An element of this tag and class that is hydrated in its turn, after what is around it: all at once would hold up what
+/// the person does. Until all have had theirs, no signal may change that a first view reads.
+pub(crate) fn part(
+    tag: &'static str,
+    class: &'static str,
+    make: impl FnOnce() -> Element + Send + Sync + 'static,
+) -> Node {
+    Node::Part(Part { tag, class, owner: Owner::current().unwrap_or_default(), make: Box::new(make) })
 }
 
 /// A part that follows the signals it reads.
@@ -116,9 +124,18 @@ impl Element {
         self
     }
 
+    /// An element's own children are no fragments: they can be compared one by one.
     #[inline(never)]
     fn with_child(mut self, child: Node) -> Self {
-        self.0.children.push(child);
+        match child {
+            Node::Fragment(nodes) if !nodes.is_empty() => {
+                for node in nodes {
+                    self = self.with_child(node);
+                }
+            }
+            Node::Fragment(_) => self.0.children.push(Node::Empty),
+            child => self.0.children.push(child),
+        }
         self
     }
 
@@ -210,8 +227,18 @@ impl Part {
     /// Makes it. To be called under its owner.
     fn make(self) -> Element {
         let element = (self.make)();
-        debug_assert_eq!(element.0.tag, self.tag);
+        debug_assert_eq!((element.0.tag, element.0.class()), (self.tag, Some(self.class)));
         element
+    }
+}
+
+impl Parts {
+    /// Its class, where that is always the same.
+    fn class(&self) -> Option<&str> {
+        self.attributes.iter().find_map(|(name, value)| match value {
+            Value::Fixed(class) if *name == "class" => Some(class.as_ref()),
+            _ => None,
+        })
     }
 }
 
@@ -255,7 +282,9 @@ mod tests {
         assert_eq!(html(Node::Fragment(Vec::new())), "<!>");
         assert_eq!(html(Node::Fragment(vec!["a".into(), dynamic(|| "b"), el("br").into(), "c".into()])), "a<!>b<br>c");
         assert_eq!(html(each(|| vec![(1, "a"), (2, "b")], |text| el("li").add(text))), "<li>a</li><li>b</li><!>");
-        assert_eq!(html(part("p", || el("p").add("a"))), "<p>a</p>");
+        assert_eq!(html(part("p", "b", || el("p").class("b").add("a"))), "<p class=\"b\">a</p>");
+        let nested = el("p").add("a").add(Node::all(["b"])).add(Node::Fragment(Vec::new()));
+        assert_eq!(html(nested), "<p>a<!>b<!></p>");
         assert_eq!(html(el("input").flag("required").attr_fn("value", || None::<String>)), "<input required=\"\">");
     }
 

@@ -79,6 +79,9 @@ fn title(request: &PageRequest, words: &Words) -> String {
 }
 
 /// The whole document. It needs a [`PageRequest`] in the context.
+///
+/// Nothing should change it before it is hydrated: browsers are asked to make no links of numbers and dates, and to
+/// translate nothing until then. The page repairs what is changed all the same.
 #[component]
 pub fn Shell(
     /// The files of the built site.
@@ -95,6 +98,7 @@ pub fn Shell(
         <html
             lang=words.language
             dir=words.direction
+            translate="no"
             data-session=session
             data-theme=look.theme()
             data-density=look.density()
@@ -106,6 +110,7 @@ pub fn Shell(
                 <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
                 <title>{title(&request, words)}</title>
                 <meta name="description" content=shell_words.description />
+                <meta name="format-detection" content="telephone=no, date=no, address=no, email=no" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="theme-color" content="#f7f7f4" media="(prefers-color-scheme: light)" />
                 <meta name="theme-color" content="#141614" media="(prefers-color-scheme: dark)" />

@@ -48,9 +48,9 @@ pub(crate) fn workspace(page: Page) -> Element {
     let chat = el("div")
         .class("chat")
         .on("click", move |event| follow_link(page, palette_dialog, sheet_dialog, &event))
-        .add(part("div", move || messages(page)))
+        .add(part("div", "messages-frame", move || messages(page)))
         .add(toasts(page.toasts, words))
-        .add(part("form", move || composer(page)));
+        .add(part("form", "composer", move || composer(page)));
     let history = move || {
         let closer = el("button")
             .attr("type", "button")
@@ -71,11 +71,11 @@ pub(crate) fn workspace(page: Page) -> Element {
         .attr_fn("data-pane", move || Some(if shows_tasks.get() { "tasks" } else { "chat" }))
         .attr_fn("data-drawer", move || Some(if drawer.get() { "open" } else { "closed" }))
         .add(skip)
-        .add(part("header", move || top(page, shows_tasks, drawer).attr_fn("inert", inert)))
+        .add(part("header", "top", move || top(page, shows_tasks, drawer).attr_fn("inert", inert)))
         .add(banner(page))
-        .add(part("nav", history))
+        .add(part("nav", "conversations", history))
         .add(el("div").class("backdrop").on("click", close))
-        .add(el("main").id("main").class("panes").attr_fn("inert", inert).add(chat).add(part("section", list)))
+        .add(el("main").id("main").class("panes").attr_fn("inert", inert).add(chat).add(part("section", "tasks", list)))
         .add(palette(page, palette_dialog, sheet_dialog))
         .add(sheet(sheet_dialog, words))
 }

@@ -1,21 +1,31 @@
 //! Nodes as the browser's elements: made, found again by hydration, changed in place.
+//!
+//! Others change the page too. Extensions put elements into it: hydration passes over what is not as the server wrote it.
+//! Translators put a `font` element in the place of a text, or around it, at any time: an anchor behind each text that can
+//! change tells where it was.
 
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use leptos::{
-    prelude::{Owner, RenderEffect, document},
+    prelude::{RenderEffect, document},
     tachys::renderer::Rndr,
 };
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlElement, Node as DomNode};
 
-use super::{Child, Element, Node, Parts, Value, parts::later};
+use super::{
+    Node, Parts, Value,
+    alike::set_text,
+    list::{KeyedChild, KeyedState, follow_list},
+};
 use crate::browser;
 
 /// What a node became, kept as long as it is shown.
 pub(crate) enum State {
     /// A text, or the comment that stands for what is empty.
     Leaf(DomNode),
+    /// A text that follows signals, and the comment behind it, its anchor.
+    Text(DomNode, DomNode),
     Element(ElementState),
     Fragment(Vec<State>),
     Dynamic(RenderEffect<State>),
@@ -26,71 +36,20 @@ pub(crate) enum State {
 
 /// An element with what follows signals in it.
 pub(crate) struct ElementState {
-    element: DomNode,
+    pub(super) element: DomNode,
+    /// Its tag and attributes, where it has no listener and no attribute that follows signals: only its children can
+    /// differ from those of another that is made with the same.
+    pub(super) plain: Option<(&'static str, Vec<(&'static str, Value)>)>,
     // An effect runs as long as it is kept.
     _attributes: Vec<RenderEffect<Option<String>>>,
-    children: Vec<State>,
-}
-
-/// The children of a keyed list, with the comment behind them.
-pub(crate) struct KeyedState {
-    children: Vec<KeyedChild>,
-    end: DomNode,
-}
-
-struct KeyedChild {
-    key: u64,
-    state: State,
-    // Behind the state: what is shown may read signals of its owner until it is gone.
-    _owner: Owner,
-}
-
-/// Goes over the children of one parent while they are hydrated.
-#[derive(Clone)]
-pub(super) struct Walk(Rc<RefCell<Place>>);
-
-struct Place {
-    parent: DomNode,
-    next: Option<DomNode>,
-    after_text: bool,
-}
-
-impl Walk {
-    pub(super) fn into_children(parent: DomNode) -> Self {
-        let next = parent.first_child();
-        Self(Rc::new(RefCell::new(Place { parent, next, after_text: false })))
-    }
-
-    /// The next node, where it has this name.
-    fn take(&self, name: &str) -> Option<DomNode> {
-        let mut place = self.0.borrow_mut();
-        let found = place.next.clone().filter(|node| node.node_name().eq_ignore_ascii_case(name))?;
-        place.next = found.next_sibling();
-        place.after_text = false;
-        Some(found)
-    }
-
-    fn take_text(&self) -> Option<DomNode> {
-        if self.0.borrow().after_text {
-            self.take(COMMENT);
-        }
-        let found = self.take(TEXT);
-        self.0.borrow_mut().after_text = true;
-        found
-    }
-
-    /// Something else stands there than the server wrote: this part is made anew, and the rest goes on.
-    fn make_instead(&self, node: Node) -> State {
-        let state = node.make();
-        let place = self.0.borrow();
-        state.insert(&place.parent, place.next.as_ref());
-        state
-    }
+    pub(super) children: Vec<State>,
 }
 
 /// What the DOM calls nodes that are no elements.
-const TEXT: &str = "#text";
-const COMMENT: &str = "#comment";
+pub(super) const TEXT: &str = "#text";
+pub(super) const COMMENT: &str = "#comment";
+/// What translators put in the place of a text, or around it. The page itself has none.
+pub(super) const FONT: &str = "FONT";
 
 impl Node {
     /// Makes it, not yet in the page.
@@ -118,89 +77,29 @@ impl Node {
             })),
         }
     }
-
-    /// Finds it in the page, where the server wrote it.
-    pub(super) fn find(self, walk: &Walk) -> State {
-        match self {
-            Self::Text(text) if !text.is_empty() => match walk.take_text() {
-                Some(found) => {
-                    set_text(&found, &text);
-                    State::Leaf(found)
-                }
-                None => walk.make_instead(Self::Text(text)),
-            },
-            Self::Fragment(nodes) if !nodes.is_empty() => {
-                State::Fragment(nodes.into_iter().map(|node| node.find(walk)).collect())
-            }
-            Self::Element(element) => match walk.take(element.0.tag) {
-                Some(found) => State::Element(element.find_as(&found)),
-                None => walk.make_instead(Self::Element(element)),
-            },
-            Self::Part(part) => match walk.take(part.tag) {
-                Some(found) => {
-                    let state = Rc::new(RefCell::new(None));
-                    let (element, waiting) = (found.clone(), Rc::downgrade(&state));
-                    later(move || {
-                        if let Some(state) = waiting.upgrade() {
-                            let owner = part.owner.clone();
-                            *state.borrow_mut() = Some(owner.with(|| part.make().find_as(&element)));
-                        }
-                    });
-                    State::Part(found, state)
-                }
-                None => walk.make_instead(Self::Part(part)),
-            },
-            Self::Dynamic(make) => {
-                let walk = walk.clone();
-                State::Dynamic(follow(make, move |node| node.find(&walk)))
-            }
-            Self::Keyed(list) => {
-                let walk = walk.clone();
-                State::Keyed(follow_list(list, move |children| {
-                    // All are made before the first is found, as on the server.
-                    let made: Vec<_> = children.into_iter().map(|child| (child.key, child.make())).collect();
-                    let found = made.into_iter().map(|(key, (owner, node))| {
-                        let state = owner.with(|| node.find(&walk));
-                        KeyedChild { key, state, _owner: owner }
-                    });
-                    KeyedState { children: found.collect(), end: end_of(&walk) }
-                }))
-            }
-            // What is empty.
-            node => walk.take(COMMENT).map_or_else(|| walk.make_instead(node), State::Leaf),
-        }
-    }
 }
 
-impl Element {
-    fn find_as(self, found: &DomNode) -> ElementState {
-        let children = |nodes: Vec<Node>| {
-            let walk = Walk::into_children(found.clone());
-            nodes.into_iter().map(|node| node.find(&walk)).collect()
-        };
-        self.0.into_state(found.unchecked_ref(), children)
-    }
-}
-
-fn placeholder() -> DomNode {
+pub(super) fn placeholder() -> DomNode {
     document().create_comment("").into()
 }
 
-fn end_of(walk: &Walk) -> DomNode {
-    walk.take(COMMENT).unwrap_or_else(|| {
-        let State::Leaf(end) = walk.make_instead(Node::Empty) else { return placeholder() };
-        end
-    })
-}
-
-fn set_text(node: &DomNode, text: &str) {
-    if node.node_value().as_deref() != Some(text) {
-        node.set_node_value(Some(text));
+/// Shows a node that follows signals. A text gets its anchor.
+fn anchored(node: Node, show: impl FnOnce(Node) -> State) -> State {
+    let is_text = matches!(&node, Node::Text(text) if !text.is_empty());
+    match show(node) {
+        State::Leaf(text) if is_text => {
+            let anchor = placeholder();
+            if let Some(parent) = text.parent_node() {
+                _ = parent.insert_before(&anchor, text.next_sibling().as_ref());
+            }
+            State::Text(text, anchor)
+        }
+        state => state,
     }
 }
 
 /// Shows what `make` makes: the first time as `first` says, then in its place.
-fn follow(
+pub(super) fn follow(
     make: Arc<dyn Fn() -> Node + Send + Sync>,
     first: impl FnOnce(Node) -> State + 'static,
 ) -> RenderEffect<State> {
@@ -209,15 +108,15 @@ fn follow(
         let node = make();
         match (before, first.take()) {
             (Some(before), _) => before.replace(node),
-            (None, Some(first)) => first(node),
-            (None, None) => node.make(),
+            (None, Some(first)) => anchored(node, first),
+            (None, None) => anchored(node, Node::make),
         }
     })
 }
 
 /// Changes children without losing the focus: what is moved, or made anew with the same id, has it again, and its pane
 /// where it is gone.
-fn keep_focus<T>(change: impl FnOnce() -> T) -> T {
+pub(super) fn keep_focus<T>(change: impl FnOnce() -> T) -> T {
     let before = document().active_element();
     let pane = before.as_ref().and_then(|before| before.parent_element()?.closest(browser::PANE).ok()?);
     let result = change();
@@ -233,39 +132,32 @@ fn keep_focus<T>(change: impl FnOnce() -> T) -> T {
     result
 }
 
-fn follow_list(
-    list: Arc<dyn Fn() -> Vec<Child> + Send + Sync>,
-    first: impl FnOnce(Vec<Child>) -> KeyedState + 'static,
-) -> RenderEffect<KeyedState> {
-    let mut first: Option<Box<dyn FnOnce(Vec<Child>) -> KeyedState>> = Some(Box::new(first));
-    RenderEffect::new(move |before: Option<KeyedState>| {
-        let children = list();
-        match (before, first.take()) {
-            (None, Some(first)) => first(children),
-            (before, _) => {
-                let none = || KeyedState { children: Vec::new(), end: placeholder() };
-                keep_focus(|| before.unwrap_or_else(none).update(children))
-            }
-        }
-    })
-}
-
 impl Parts {
-    fn into_state(self, element: &web_sys::Element, children: impl FnOnce(Vec<Node>) -> Vec<State>) -> ElementState {
+    pub(super) fn into_state(
+        self,
+        element: &web_sys::Element,
+        children: impl FnOnce(Vec<Node>) -> Vec<State>,
+    ) -> ElementState {
+        let is_silent = self.listeners.is_empty();
         for (event, call) in self.listeners {
             let call = Closure::<dyn Fn(web_sys::Event)>::new(call).into_js_value();
             _ = element.add_event_listener_with_callback(event, call.unchecked_ref());
         }
         let mut attributes = Vec::new();
-        for (name, value) in self.attributes {
+        for (name, value) in &self.attributes {
             match value {
                 // The server wrote it, or it is written now.
-                Value::Fixed(value) if !element.has_attribute(name) => _ = element.set_attribute(name, &value),
+                Value::Fixed(value) if !element.has_attribute(name) => _ = element.set_attribute(name, value),
                 Value::Fixed(_) => {}
-                Value::Dynamic(make) => attributes.push(follow_attribute(element.clone(), name, make)),
+                Value::Dynamic(make) => attributes.push(follow_attribute(element.clone(), name, Arc::clone(make))),
             }
         }
-        ElementState { element: element.clone().into(), _attributes: attributes, children: children(self.children) }
+        ElementState {
+            element: element.clone().into(),
+            plain: (is_silent && attributes.is_empty()).then_some((self.tag, self.attributes)),
+            _attributes: attributes,
+            children: children(self.children),
+        }
     }
 }
 
@@ -293,54 +185,15 @@ fn follow_attribute(
     })
 }
 
-impl KeyedChild {
-    fn of(child: Child, show: impl FnOnce(Node) -> State) -> Self {
-        let key = child.key;
-        let (owner, node) = child.make();
-        let state = owner.with(|| show(node));
-        Self { key, state, _owner: owner }
-    }
-}
-
-impl KeyedChild {
-    fn remove(self) {
-        // The owner goes last.
-        self.state.remove();
-    }
-}
-
 impl ElementState {
     fn end(self) {
         self.children.into_iter().for_each(State::end);
     }
 }
 
-impl KeyedState {
-    /// Keeps the children whose keys stay, makes the new ones, and puts all in order.
-    fn update(self, children: Vec<Child>) -> Self {
-        let Self { children: mut before, end } = self;
-        let mut kept = |child: Child| match before.iter().position(|old| old.key == child.key) {
-            Some(at) => before.remove(at),
-            None => KeyedChild::of(child, Node::make),
-        };
-        let children: Vec<KeyedChild> = children.into_iter().map(&mut kept).collect();
-        before.into_iter().for_each(KeyedChild::remove);
-        let Some(parent) = end.parent_node() else { return Self { children, end } };
-        let mut next = end.clone();
-        for child in children.iter().rev() {
-            let roots = child.state.roots();
-            if roots.last().and_then(DomNode::next_sibling).as_ref() != Some(&next) {
-                child.state.insert(&parent, Some(&next));
-            }
-            next = roots.into_iter().next().unwrap_or(next);
-        }
-        Self { children, end }
-    }
-}
-
 impl State {
     /// The nodes that stand in the parent, in order.
-    fn roots(&self) -> Vec<DomNode> {
+    pub(super) fn roots(&self) -> Vec<DomNode> {
         let mut out = Vec::new();
         self.collect_roots(&mut out);
         out
@@ -350,6 +203,12 @@ impl State {
         match self {
             Self::Leaf(node) | Self::Element(ElementState { element: node, .. }) | Self::Part(node, _) => {
                 out.push(node.clone());
+            }
+            Self::Text(text, anchor) => {
+                let is_there = text.parent_node() == anchor.parent_node();
+                let translated = || anchor.previous_sibling().filter(|node| node.node_name() == FONT);
+                out.extend(if is_there { Some(text.clone()) } else { translated() });
+                out.push(anchor.clone());
             }
             Self::Fragment(states) => states.iter().for_each(|state| state.collect_roots(out)),
             Self::Dynamic(effect) => _ = effect.with_value_mut(|state| state.collect_roots(out)),
@@ -379,9 +238,9 @@ impl State {
 
     /// Ends its effects at once, those within too: a task that keeps an effect's value lives a little longer than the
     /// effect, and what runs in it meanwhile may read what is disposed of.
-    fn end(self) {
+    pub(super) fn end(self) {
         match self {
-            Self::Leaf(_) => {}
+            Self::Leaf(_) | Self::Text(..) => {}
             Self::Element(element) => element.end(),
             Self::Part(_, state) => _ = state.take().map(ElementState::end),
             Self::Fragment(states) => states.into_iter().for_each(Self::end),
@@ -396,7 +255,9 @@ impl State {
     /// Puts another node where this one stands. A text that stays a text only changes its words.
     pub(super) fn replace(self, node: Node) -> Self {
         match (&self, &node) {
-            (Self::Leaf(shown), Node::Text(text)) if !text.is_empty() && shown.node_name() == TEXT => {
+            (Self::Text(shown, anchor), Node::Text(text))
+                if !text.is_empty() && shown.parent_node() == anchor.parent_node() =>
+            {
                 set_text(shown, text);
                 return self;
             }
@@ -404,8 +265,8 @@ impl State {
             _ => {}
         }
         keep_focus(move || {
-            let new = node.make();
-            let place = self.roots().into_iter().next();
+            let new = anchored(node, Node::make);
+            let place = self.place();
             if let Some((place, parent)) = place.and_then(|place| place.parent_node().map(|parent| (place, parent))) {
                 new.insert(&parent, Some(&place));
             }

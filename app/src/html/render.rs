@@ -11,7 +11,8 @@ use leptos::{
 
 use super::{
     Node,
-    dom::{State, Walk},
+    dom::State,
+    hydrate::Walk,
     markup::{self, Before},
 };
 

@@ -144,6 +144,19 @@ fn the_first_view_depends_on_the_request_alone() {
     }
 }
 
+/// UI-95c, UI-95d: nothing is translated before the page reacts, and no number or date becomes a link.
+#[test]
+fn browsers_are_asked_to_leave_it_alone() {
+    for (page, html) in every_page() {
+        assert_eq!(attribute(tags(&html, "html")[0], "translate"), Some("no"), "{page}");
+        let formats = tags(&html, "meta").into_iter().find(|tag| attribute(tag, "name") == Some("format-detection"));
+        let formats = attribute(formats.unwrap(), "content").unwrap();
+        for format in ["telephone", "date", "address", "email"] {
+            assert!(formats.contains(&format!("{format}=no")), "{page}: {formats}");
+        }
+    }
+}
+
 /// UI-22: what is no page says so and leads back.
 #[test]
 fn an_unknown_page_leads_back() {

@@ -91,7 +91,8 @@ impl Place {
         self.top.set_value(scroller.scroll_top());
     }
 
-    /// Only scrolling up leaves the end: content that grows or shrinks does not.
+    /// Only scrolling up leaves the end, however little: content that grows or shrinks does not. Scrolling down to near
+    /// the end comes back to it.
     fn scrolled(self) {
         let Some(scroller) = scroller() else { return };
         let top = scroller.scroll_top();
@@ -102,8 +103,9 @@ impl Place {
         if is_early {
             self.early.update_value(|early| early.iter_mut().for_each(|early| early.1 = below));
         }
-        let near = below < NEAR;
-        let at_end = near || (self.at_end.get_untracked() && top >= before);
+        let is_up = top < before && below > 1;
+        let near = below < NEAR && !is_up;
+        let at_end = near || (self.at_end.get_untracked() && !is_up);
         if self.at_end.get_untracked() != at_end {
             self.at_end.set(at_end);
         }

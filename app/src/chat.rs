@@ -30,7 +30,7 @@ use web_sys::AbortController;
 pub(crate) use composer::{MESSAGE, composer};
 pub use early::EarlyMessages;
 pub(crate) use messages::{SCROLLER as MESSAGES, messages};
-pub(crate) use plain::plain_messages;
+pub(crate) use plain::{PlainMessages, plain_messages};
 pub(crate) use receipts::priority_words;
 
 use crate::{

@@ -2,7 +2,7 @@
 
 mod urdu;
 
-use saydo_contract::{ChangeVerb, SlashCommand};
+use saydo_contract::{ChangeVerb, CutReason, SlashCommand};
 
 /// The languages of the page, by their tags and their own names.
 pub(crate) const LANGUAGES: [(&str, &str); 2] = [("en", "English"), ("ur", "اردو")];
@@ -162,7 +162,9 @@ pub(crate) struct Words {
     pub(crate) queued: &'static str,
     pub(crate) sending: &'static str,
     pub(crate) waiting: &'static str,
-    pub(crate) working: &'static str,
+    pub(crate) thinking: &'static str,
+    pub(crate) seconds: fn(u32) -> String,
+    pub(crate) thought: fn(u32) -> String,
     pub(crate) looking: &'static str,
     pub(crate) adding: &'static str,
     pub(crate) completing: &'static str,
@@ -175,6 +177,10 @@ pub(crate) struct Words {
     pub(crate) stopped: &'static str,
     pub(crate) stopped_left: fn(usize) -> String,
     pub(crate) interrupted: &'static str,
+    /// Below an answer that its model's limit cut, and one whose rest a content filter withheld.
+    pub(crate) cut: [&'static str; 2],
+    pub(crate) go_on: &'static str,
+    pub(crate) go_on_message: &'static str,
     pub(crate) turn_failed: &'static str,
     pub(crate) turn_failed_before: &'static str,
     pub(crate) connection_lost: &'static str,
@@ -260,6 +266,14 @@ pub(crate) struct Words {
     pub(crate) conversation_missing_lead: &'static str,
     pub(crate) send_in_new_chat: &'static str,
     pub(crate) go_home: &'static str,
+}
+
+impl Words {
+    /// That an answer was cut, and why.
+    pub(crate) fn cut(&self, reason: CutReason) -> &'static str {
+        let [length, filter] = self.cut;
+        if reason == CutReason::Length { length } else { filter }
+    }
 }
 
 /// A title in a sentence. The marks keep one of another direction apart from it.
@@ -444,7 +458,9 @@ pub(crate) static ENGLISH: Words = Words {
     queued: "Queued",
     sending: "Sending…",
     waiting: "Waiting for the answer in another tab…",
-    working: "Working…",
+    thinking: "Thinking…",
+    seconds: |count| count.to_string() + " s",
+    thought: |count| "Thought for ".to_owned() + &count.to_string() + " s",
     looking: "Looking through your tasks…",
     adding: "Adding a task…",
     completing: "Completing a task…",
@@ -461,6 +477,9 @@ pub(crate) static ENGLISH: Words = Words {
     stopped: "Stopped. Finished steps are kept.",
     stopped_left: |left| "Skipped ".to_owned() + &counted(left as u64, "step.", "steps."),
     interrupted: "The answer stopped early. Finished steps are kept.",
+    cut: ["The answer was cut off.", "The rest was withheld by the model's content filter."],
+    go_on: "Continue",
+    go_on_message: "Continue",
     turn_failed: "No answer",
     turn_failed_before: "Something went wrong. Saydo kept your message.",
     connection_lost: "Connection lost. Your message may have arrived. It's safe to try again.",

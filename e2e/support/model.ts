@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Gate } from "./gate.ts";
 
-/** A part of an answer: words to send, a gate to wait at, or a tool to call. */
-export type Part = string | Gate | { tool: string; arguments: unknown };
+/** A part of an answer: words to send, a gate to wait at, a tool to call, thoughts, or why it ends. */
+export type Part = string | Gate | { tool: string; arguments: unknown } | { reasoning: string } | { finish: string };
 
 export interface ModelRequest {
   messages: { role: string; content?: unknown }[];
@@ -82,11 +82,16 @@ export class FakeModel {
       response.write(`data: ${JSON.stringify(chunk)}\n\n`);
     };
     let calls = 0;
+    let finish = "stop";
     for (const part of parts) {
       if (part instanceof Gate) {
         await part.opened;
       } else if (typeof part === "string") {
         send({ role: "assistant", content: part }, null);
+      } else if ("finish" in part) {
+        finish = part.finish;
+      } else if ("reasoning" in part) {
+        send({ role: "assistant", reasoning_content: part.reasoning }, null);
       } else {
         const call = { name: part.tool, arguments: JSON.stringify(part.arguments) };
         const id = `call_${this.requests.length}_${calls}`;
@@ -94,7 +99,7 @@ export class FakeModel {
         calls += 1;
       }
     }
-    send({}, calls > 0 ? "tool_calls" : "stop");
+    send({}, calls > 0 ? "tool_calls" : finish);
     response.end("data: [DONE]\n\n");
   }
 }

@@ -33,7 +33,7 @@ testWithModel("UI-50: an answer is spoken once, when it is whole; its pieces are
   const lines = await told();
   expect(lines.filter((line) => line.includes("Milk"))).toEqual(["log: Milk and bread."]);
   expect(lines.filter((line) => line.startsWith("alert"))).toEqual([]);
-  expect(lines.some((line) => /^status: (Sending|Working|Looking)/.test(line))).toBe(true);
+  expect(lines.some((line) => /^status: (Sending|Thinking|Looking)/.test(line))).toBe(true);
 });
 
 test("UI-50: landmarks, headings and names lead through the page", async ({ home: page }) => {

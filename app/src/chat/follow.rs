@@ -117,6 +117,9 @@ impl Chat {
                 self.tasks.follow(changes.clone());
             }
             Effect::Ended => {
+                if let Some(reason) = cell.turn.with_untracked(Turn::cut).filter(|_| self.is_shown(cell)) {
+                    self.speak(self.words.cut(reason).to_owned());
+                }
                 if let (Some(id), false) = (id, failed) {
                     keep(&key_of(id.turn), "");
                 }

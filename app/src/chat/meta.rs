@@ -1,7 +1,7 @@
 //! What a message of the agent carries beside its words: a question, suggestions, and notes to its receipts.
 
 use chrono::{DateTime, Utc};
-use saydo_contract::{ChangeVerb, ConfirmationItem, TaskId};
+use saydo_contract::{ChangeVerb, ConfirmationItem, CutReason, TaskId};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -24,6 +24,14 @@ pub(crate) struct ChoiceOption {
     /// What would happen to the task, where the server tells that.
     #[serde(default)]
     verb: Option<String>,
+}
+
+impl ChoiceOption {
+    /// Has the model go on where its answer was cut.
+    pub(crate) fn go_on(words: &Words) -> Self {
+        let (label, message) = (words.go_on.to_owned(), words.go_on_message.to_owned());
+        Self { label, message, verb: None }
+    }
 }
 
 impl Choice {
@@ -63,6 +71,15 @@ pub(crate) struct Meta {
     pub(crate) suggestions: Vec<ChoiceOption>,
     receipts_only: bool,
     notes_complete: bool,
+    finish: Option<String>,
+    reasoning: Option<Reasoning>,
+}
+
+/// What the model thought before the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+struct Reasoning {
+    #[serde(default)]
+    seconds: u32,
 }
 
 /// A question that the agent asks.
@@ -113,6 +130,20 @@ impl Meta {
     /// Whether receipts and notes say all that the words say.
     pub(crate) fn is_in_receipts(&self) -> bool {
         self.receipts_only || self.notes_complete
+    }
+
+    /// Why the words end before their end.
+    pub(crate) fn cut(&self) -> Option<CutReason> {
+        match self.finish.as_deref()? {
+            "length" => Some(CutReason::Length),
+            "content_filter" => Some(CutReason::ContentFilter),
+            _ => None,
+        }
+    }
+
+    /// For how many seconds the model thought before the message; `None` where that is not told.
+    pub(crate) fn thought(&self) -> Option<u32> {
+        self.reasoning.map(|reasoning| reasoning.seconds).filter(|seconds| *seconds > 0)
     }
 
     /// The question that the message asks.

@@ -1,14 +1,14 @@
 //! The messages as the server writes them: where there is no script, and before it is there.
 
 use leptos::prelude::ArcRwSignal;
-use saydo_contract::Cursor;
+use saydo_contract::{Cursor, CutReason};
 
 use super::{
     MessagePage,
     meta::Choice,
     questions::settled_view,
     receipts::{receipts, verb},
-    steps::turn_class,
+    steps::{cut_view, thought_view, turn_class},
     turn::{State, Step, ToolOutcome, Turn, past_turns},
 };
 use crate::{
@@ -19,11 +19,27 @@ use crate::{
     words::Words,
 };
 
-/// The messages of a page of the API's, and where older ones are.
-pub(crate) fn plain_messages(json: &str, words: &'static Words) -> (Option<Cursor>, Node) {
-    let Ok(page) = serde_json::from_str::<MessagePage>(json) else { return (None, Node::Empty) };
+/// The messages of a page of the API's.
+pub(crate) struct PlainMessages {
+    /// Where older ones are.
+    pub(crate) older: Option<Cursor>,
+    pub(crate) turns: Node,
+    /// Whether the last answer was cut and can be continued.
+    pub(crate) can_go_on: bool,
+}
+
+/// Reads and writes them. There are none where it is no such page.
+pub(crate) fn plain_messages(json: &str, words: &'static Words) -> PlainMessages {
+    let Ok(page) = serde_json::from_str::<MessagePage>(json) else {
+        return PlainMessages { older: None, turns: Node::Empty, can_go_on: false };
+    };
     let turns = past_turns(page.items, words);
-    (page.next_cursor, Node::all(turns.into_iter().map(|turn| turn_view(turn, None, Written::Plain(words)))))
+    let is_cut = |turn: &Turn| turn.state == State::Completed && turn.cut() == Some(CutReason::Length);
+    PlainMessages {
+        older: page.next_cursor,
+        can_go_on: turns.last().is_some_and(is_cut),
+        turns: Node::all(turns.into_iter().map(|turn| turn_view(turn, None, Written::Plain(words)))),
+    }
 }
 
 /// The same, as the page will show them once it knows the time zone, and what still runs or can be tried again.
@@ -63,7 +79,7 @@ fn turn_view(turn: Turn, next: Option<&str>, written: Written<'_>) -> Element {
         el("div").class("said").add(heading).add(el("p").class("bubble").attr("dir", "auto").add(turn.said))
     });
     let outcome = match turn.state {
-        State::Running(_) | State::Queued => Some(words.working.to_owned()),
+        State::Running(_) | State::Queued => Some(words.thinking.to_owned()),
         State::Stopped { .. } => Some(words.stopped.to_owned()),
         State::Failed(failure) => Some(failure.message),
         State::Completed => None,
@@ -98,6 +114,8 @@ fn step_view(step: Step, turn: &ArcRwSignal<Turn>, next: Option<&str>, written: 
             Some(ToolOutcome::Failed) => el("p").class("quiet").add(words.step_failed).into(),
             _ => Node::Empty,
         },
+        Step::Thought(seconds) => thought_view(words, seconds).into(),
+        Step::Cut(reason) => cut_view(words, reason).into(),
         // The answer says the same in words. What is open comes with the script.
         Step::Choice(choice) => settled(written, next, Some(&choice)),
         Step::Confirmation(_) => settled(written, next, None),

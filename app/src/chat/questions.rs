@@ -4,13 +4,13 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use saydo_contract::ChangeVerb;
+use saydo_contract::{ChangeVerb, CutReason};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, MouseEvent};
 
 use super::{
     Cell, Chat, MESSAGE,
-    meta::{Choice, Confirmation},
+    meta::{Choice, ChoiceOption, Confirmation},
     turn::{Question, State, Step, Turn},
 };
 use crate::{
@@ -190,7 +190,16 @@ pub(super) fn suggestions(page: Page, cell: &Cell) -> Node {
     let Cell { key, turn, .. } = cell.clone();
     let shown = Memo::new(move |_| {
         let is_last = page.chat.cells.with(|cells| cells.last().is_some_and(|last| last.key == key));
-        turn.with(|turn| if is_last && turn.state == State::Completed { turn.suggestions.clone() } else { Vec::new() })
+        turn.with(|turn| {
+            if !is_last || turn.state != State::Completed {
+                return Vec::new();
+            }
+            let mut suggestions = turn.suggestions.clone();
+            if turn.cut() == Some(CutReason::Length) {
+                suggestions.push(ChoiceOption::go_on(page.words));
+            }
+            suggestions
+        })
     });
     dynamic(move || {
         let suggestions = shown.get();

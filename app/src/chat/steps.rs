@@ -1,9 +1,12 @@
 //! What the agent says and does in one turn.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
+use saydo_contract::CutReason;
 
 use super::{
-    Cell,
+    Cell, Chat,
     commands::is_compact,
     questions::{choice_view, confirmation_view, suggestions},
     receipts::receipts,
@@ -11,9 +14,11 @@ use super::{
 };
 use crate::{
     app::Page,
-    html::{Element, Node, dynamic, each, el},
+    browser,
+    html::{Element, Node, dynamic, each, effect, el},
     markdown::markdown,
     notice::{again_button, notice, spoken},
+    words::Words,
 };
 
 /// One turn: what was said, and what came of it.
@@ -108,10 +113,22 @@ fn step_view(page: Page, turn: &ArcRwSignal<Turn>, at: usize) -> Node {
                 _ => None,
             })
         }
+        Some(Step::Thought(seconds)) => thought_view(page.words, seconds).into(),
+        Some(Step::Cut(reason)) => cut_view(page.words, reason).into(),
         Some(Step::Choice(choice)) => choice_view(page, turn, choice).into(),
         Some(Step::Confirmation(confirmation)) => confirmation_view(page, turn, confirmation).into(),
         None => Node::Empty,
     }
+}
+
+/// How long the model thought before the words above.
+pub(super) fn thought_view(words: &Words, seconds: u32) -> Element {
+    el("p").class("quiet").add((words.thought)(seconds))
+}
+
+/// That the words above are not all.
+pub(super) fn cut_view(words: &'static Words, reason: CutReason) -> Element {
+    el("p").class("quiet").add(words.cut(reason))
 }
 
 fn outcome_view(page: Page, cell: &Cell, state: State) -> Option<Element> {
@@ -144,14 +161,50 @@ fn outcome_view(page: Page, cell: &Cell, state: State) -> Option<Element> {
     }
 }
 
-/// What the agent is at, told to those who listen too.
+/// What the agent is at, told to those who listen too. Seconds that pass are only seen.
 pub(super) fn progress(page: Page) -> Element {
     let Page { words, chat, .. } = page;
-    let line = Memo::new(move |_| chat.at_work().and_then(|cell| cell.turn.with(|turn| turn.progress(words))));
-    el("p")
+    let seconds = seconds_of_thinking(chat);
+    let line = Memo::new(move |_| {
+        let is_long = seconds.get() >= LONG;
+        let turn_line = move |turn: &Turn| if is_long { Some(words.thinking.to_owned()) } else { turn.progress(words) };
+        chat.at_work().and_then(|cell| cell.turn.with(turn_line))
+    });
+    let count = move || Some(seconds.get()).filter(|seconds| *seconds >= LONG).map(words.seconds);
+    el("div")
         .attr_fn("class", move || Some(if line.with(Option::is_some) { "progress" } else { "progress is-idle" }))
-        .attr("role", "status")
-        .add_fn(move || line.get())
+        .add(el("span").attr("role", "status").add_fn(move || line.get()))
+        .add(" ")
+        .add(el("span").attr("aria-hidden", "true").add_fn(count))
+}
+
+/// From so many seconds on it is shown how long the agent thinks.
+const LONG: u32 = 3;
+
+/// For how long the agent has been at work without showing anything, in seconds.
+fn seconds_of_thinking(chat: Chat) -> RwSignal<u32> {
+    let seconds = RwSignal::new(0);
+    // The event after which it thinks.
+    let since = Memo::new(move |_| {
+        let last = |turn: &Turn| turn.is_thinking().then(|| turn.last.map(|id| id.to_string()).unwrap_or_default());
+        chat.at_work()?.turn.with(last)
+    });
+    effect(move || {
+        if since.with(Option::is_none) {
+            return;
+        }
+        let began = browser::now();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+        let count = move || _ = seconds.try_set(((browser::now() - began) / 1000.0) as u32);
+        let timer = set_interval_with_handle(count, Duration::from_secs(1));
+        on_cleanup(move || {
+            if let Ok(timer) = timer {
+                timer.clear();
+            }
+            _ = seconds.try_set(0);
+        });
+    });
+    seconds
 }
 
 #[cfg(test)]
@@ -172,6 +225,35 @@ mod tests {
             Node::from(turn_view(page, cell)).to_html()
         });
         assert!(html.contains("No.") && !html.contains("alert"), "{html}");
+    }
+
+    fn answer(cell: &Cell, page: Page) -> String {
+        Node::from(turn_view(page, cell.clone())).to_html()
+    }
+
+    /// UI-93, UI-93a, UI-93b, UI-93c: a cut answer says so, and goes on at a click where it is the newest.
+    #[test]
+    fn a_cut_answer_goes_on_at_a_click() {
+        Owner::new().with(|| {
+            let page = Page::new(&PageRequest { path: "/".into(), signed_in: true, ..PageRequest::default() });
+            let cell = |key, reason| {
+                let message = Step::Message { text: "Bread, butt".into(), whole: true };
+                let steps = vec![message, Step::Cut(reason)];
+                let turn = ArcRwSignal::new(Turn { steps, state: State::Completed, ..Turn::sent("Hi".into()) });
+                Cell { key, turn, idempotency: None, expected: None }
+            };
+            let [first, filtered] = [cell(1, CutReason::Length), cell(2, CutReason::ContentFilter)];
+            let button = "><bdi>Continue</bdi></button>";
+            page.chat.cells.set(vec![first.clone()]);
+            let newest = answer(&first, page);
+            assert!(newest.contains("The answer was cut off.") && newest.contains(button), "{newest}");
+            page.chat.cells.set(vec![first.clone(), filtered.clone()]);
+            let older = answer(&first, page);
+            assert!(older.contains("The answer was cut off.") && !older.contains(button), "{older}");
+            let filtered = answer(&filtered, page);
+            let said = "The rest was withheld by the model's content filter.";
+            assert!(filtered.contains(said) && !filtered.contains(button), "{filtered}");
+        });
     }
 
     /// UI-11: without its key a turn is not tried again, because what it did might be done twice.

@@ -1,6 +1,6 @@
 //! One turn as the page shows it: what the person said, and what came of it. Pure.
 
-use saydo_contract::{EventId, MessageId, Role, TaskChange, ToolName, TurnId, TurnStatus};
+use saydo_contract::{CutReason, EventId, MessageId, Role, TaskChange, ToolName, TurnId, TurnStatus};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -75,8 +75,15 @@ pub(crate) enum Activity {
 /// Something the agent said or did.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Step {
-    Message { text: String, whole: bool },
+    Message {
+        text: String,
+        whole: bool,
+    },
     Tool(ToolStep),
+    /// So many seconds the model thought before the message.
+    Thought(u32),
+    /// The message ends before its end.
+    Cut(CutReason),
     Choice(Choice),
     Confirmation(Confirmation),
 }
@@ -287,6 +294,8 @@ impl Turn {
     /// Takes what a message carries beside its words.
     fn take_meta(&mut self, mut meta: Meta) {
         self.says_more |= !meta.is_in_receipts();
+        self.steps.extend(meta.thought().map(Step::Thought));
+        self.steps.extend(meta.cut().map(Step::Cut));
         self.steps.extend(meta.question().map(|asked| match asked {
             Asked::Choice(choice) => Step::Choice(choice),
             Asked::Confirmation(confirmation) => Step::Confirmation(confirmation),
@@ -347,13 +356,27 @@ impl Turn {
         }
     }
 
+    /// Whether neither words nor a tool show that the agent is at work.
+    pub(crate) fn is_thinking(&self) -> bool {
+        matches!(self.state, State::Running(Activity::Working | Activity::Found(_)))
+    }
+
+    /// Why its last message ends before its end.
+    pub(crate) fn cut(&self) -> Option<CutReason> {
+        self.steps.iter().rev().find_map(|step| match step {
+            Step::Cut(reason) => Some(Some(*reason)),
+            Step::Message { .. } => Some(None),
+            _ => None,
+        })?
+    }
+
     /// The line below the last message; `None` where there is nothing to say.
     pub(crate) fn progress(&self, words: &Words) -> Option<String> {
         let State::Running(activity) = self.state else { return None };
         let line = match activity {
             Activity::Sending => words.sending,
             Activity::Waiting => words.waiting,
-            Activity::Working | Activity::Tool(None) => words.working,
+            Activity::Working | Activity::Tool(None) => words.thinking,
             Activity::Tool(Some(ToolName::ListTasks)) => words.looking,
             Activity::Tool(Some(ToolName::AddTask)) => words.adding,
             Activity::Tool(Some(ToolName::CompleteTask)) => words.completing,
@@ -408,9 +431,9 @@ pub(crate) fn past_turns(messages: Vec<PastMessage>, words: &Words) -> Vec<Turn>
             continue;
         }
         // The agent speaks, then acts.
-        let speaks = !message.content.is_empty();
-        if speaks {
+        if !message.content.is_empty() {
             turn.steps.push(Step::Message { text: message.content, whole: true });
+            turn.take_meta(Meta::read(message.meta.as_deref()));
         }
         for (at, call) in message.tool_calls.into_iter().enumerate() {
             let failed = call.is_error;
@@ -420,9 +443,6 @@ pub(crate) fn past_turns(messages: Vec<PastMessage>, words: &Words) -> Vec<Turn>
             call_id.push('.');
             call_id.push_str(&at.to_string());
             turn.steps.push(Step::Tool(ToolStep { call_id, outcome: Some(outcome) }));
-        }
-        if speaks {
-            turn.take_meta(Meta::read(message.meta.as_deref()));
         }
     }
     for turn in turns.iter_mut().filter(|turn| turn.is_running()) {

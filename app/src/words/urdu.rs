@@ -173,7 +173,9 @@ pub(crate) static URDU: Words = Words {
     queued: "قطار میں",
     sending: "بھیجا جا رہا ہے…",
     waiting: "دوسرے ٹیب میں جواب کا انتظار ہے…",
-    working: "کام ہو رہا ہے…",
+    thinking: "سوچا جا رہا ہے…",
+    seconds: |count| counted(count.into(), "سیکنڈ"),
+    thought: |count| counted(count.into(), "سیکنڈ سوچا"),
     looking: "آپ کے کام دیکھے جا رہے ہیں…",
     adding: "کام شامل ہو رہا ہے…",
     completing: "کام مکمل ہو رہا ہے…",
@@ -186,6 +188,8 @@ pub(crate) static URDU: Words = Words {
     stopped: "رک گیا۔ پورے ہو چکے قدم باقی ہیں۔",
     stopped_left: |left| counted(left as u64, "قدم رہ گئے۔"),
     interrupted: "جواب بیچ میں رک گیا۔ پورے ہو چکے قدم باقی ہیں۔",
+    cut: ["جواب پورا نہیں ہو سکا۔", "باقی جواب ماڈل کے مواد کے فلٹر نے روک لیا۔"],
+    go_on: "جاری رکھیں",
     turn_failed: "کوئی جواب نہیں",
     turn_failed_before: "کچھ خرابی ہوئی۔ آپ کا پیغام محفوظ ہے۔",
     connection_lost: "رابطہ ٹوٹ گیا۔ شاید پیغام پہنچ گیا ہو۔ آپ بے فکر دوبارہ کوشش کریں۔",
@@ -267,6 +271,7 @@ pub(crate) static URDU: Words = Words {
     today_message: ENGLISH.today_message,
     confirm_message: ENGLISH.confirm_message,
     cancel_message: ENGLISH.cancel_message,
+    go_on_message: ENGLISH.go_on_message,
 };
 
 /// What the server alone writes of it.

@@ -141,7 +141,7 @@ impl Reader {
             return self.chat_page(list.status, PlainChat { fault: Some(fault(&list)), ..chat });
         };
         let more = list.next_cursor.map(|cursor| cursor.as_str().to_owned());
-        let mut chat = PlainChat { conversations: list.items, more, ..chat };
+        let mut chat = PlainChat { conversations: list.items, more, is_earlier: from.older.is_some(), ..chat };
         if let Some(id) = chat.conversation {
             let path = format!("/conversations/{id}/messages{}", cursor(from.older));
             let answer = self.get(person, &path).await;

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use js_sys::{Array, Date, Intl, Object, Reflect};
+use js_sys::{Array, Date, Reflect};
 use leptos::{
     prelude::{document, request_animation_frame, set_timeout, window},
     task::{spawn_local, tick},
@@ -317,12 +317,6 @@ pub(crate) fn random_key() -> String {
 /// The clock, in milliseconds since 1970.
 pub(crate) fn now() -> f64 {
     Date::now()
-}
-
-/// The browser's time zone, by its IANA name.
-pub(crate) fn time_zone() -> Option<String> {
-    let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
-    Reflect::get(&format.resolved_options(), &"timeZone".into()).ok()?.as_string()
 }
 
 /// Escapes a part of an address.

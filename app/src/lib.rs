@@ -35,6 +35,7 @@ mod stream;
 mod task_number;
 mod tasks;
 mod text_field;
+mod time_zone;
 mod toast;
 mod words;
 mod workspace;

@@ -15,6 +15,7 @@ use crate::{
     api::{Call, Fault},
     browser,
     session::kept::{self, keep, kept},
+    time_zone::time_zone,
 };
 
 /// Whether what waits can be sent now.
@@ -262,10 +263,20 @@ impl Chat {
         let request = ChatRequest { conversation_id, message: said.map_err(|_| Fault::Unreadable(422))? };
         let body = serde_json::to_string(&request).map_err(|_| Fault::Unreadable(0))?;
         let mut call = Call::post(path, body).header("Idempotency-Key", key);
-        if let Some(zone) = browser::time_zone() {
-            call = call.header("Time-Zone", zone);
+        match time_zone() {
+            Some(zone) => call = call.header("Time-Zone", zone),
+            None => self.say_zone_is_unknown(),
         }
         self.stream(call, cell, visit).await
+    }
+
+    /// Says once in this browser that dates may be read for another zone than the person's.
+    fn say_zone_is_unknown(self) {
+        const SAID: &str = "zone-unknown";
+        if browser::stored(SAID).is_none() {
+            browser::store(SAID, "said");
+            self.tasks.toasts.note(self.words.zone_unknown.to_owned());
+        }
     }
 
     /// Takes up what an earlier tab, or the page before its reload, could not send.

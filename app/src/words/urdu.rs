@@ -138,6 +138,7 @@ pub(crate) static URDU: Words = Words {
     stop: "روکیں",
     dictate: "بول کر لکھیں",
     dictation_failed: "سمجھ نہیں آیا۔ کیا مائیکروفون کی اجازت ہے؟",
+    zone_unknown: "آپ کا براؤزر اپنا ٹائم زون نہیں بتاتا۔ Saydo آخری معلوم ٹائم زون یا UTC استعمال کرتا ہے۔",
     keys_hint: "Enter سے بھیجیں، Shift+Enter سے نئی سطر",
     message_refused: "پیغام میں ایسے حروف ہیں جو بھیجے نہیں جا سکتے۔",
     suggestions: "تجاویز",

@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -42,7 +42,7 @@ export class Saydo {
       psql(postgres, `create database ${database}`);
     }
     const saydo = new Saydo(
-      `http://${address}`,
+      `http://${address.replace("0.0.0.0", lanAddress)}`,
       {
         PATH: process.env.PATH,
         BETTER_AUTH_SECRET: randomBytes(32).toString("base64"),
@@ -134,6 +134,15 @@ export class Saydo {
       clearTimeout(late);
     }
   }
+}
+
+/** An address under which other machines reach this one. */
+export function lanAddress(): string {
+  const found = Object.values(networkInterfaces()).flat().find((face) => face?.family === "IPv4" && !face.internal);
+  if (!found) {
+    throw new Error("this machine has no network: `SAYDO_LISTEN=0.0.0.0:…` cannot be tried");
+  }
+  return found.address;
 }
 
 export async function freePort(): Promise<number> {

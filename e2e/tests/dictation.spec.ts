@@ -1,30 +1,7 @@
 // Writing by voice: the browser's own ears, played by the test.
 
 import { composer, expect, open, signOut, signUp, somebody, test } from "../support/browser.ts";
-
-/** Stands for the browser's recognition, and lets the test speak. */
-function ears(): void {
-  class Ears {
-    onresult?: (event: object) => void;
-    onerror?: (event: object) => void;
-    onend?: () => void;
-    start() {
-      (globalThis as Record<string, unknown>)["ears"] = this;
-    }
-    stop() {
-      this.onend?.();
-    }
-    abort() {
-      (globalThis as Record<string, unknown>)["aborted"] = true;
-    }
-    hear(...said: string[]) {
-      const results = said.map((transcript) => [{ transcript }]);
-      this.onresult?.({ resultIndex: 0, results });
-    }
-  }
-  (globalThis as Record<string, unknown>)["webkitSpeechRecognition"] = Ears;
-  delete (globalThis as Record<string, unknown>)["SpeechRecognition"];
-}
+import { ears } from "../support/ears.ts";
 
 test("UI-69: what is dictated is written behind what stands in the composer, until the button is pressed again", async ({ page }) => {
   await page.addInitScript(ears);

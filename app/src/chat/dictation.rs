@@ -14,7 +14,7 @@ use crate::{
 /// What the browser hears.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dictation {
-    /// Whether it can; not known before the page is hydrated.
+    /// Whether it can, and may; not known before the page is hydrated.
     available: RwSignal<bool>,
     listening: RwSignal<Option<SendWrapper<JsValue>>>,
 }
@@ -22,7 +22,8 @@ pub(super) struct Dictation {
 impl Dictation {
     pub(super) fn new() -> Self {
         let dictation = Self { available: RwSignal::new(false), listening: RwSignal::new(None) };
-        effect(move || dictation.available.set(constructor().is_some()));
+        // Elsewhere browsers offer it and give no microphone.
+        effect(move || dictation.available.set(window().is_secure_context() && constructor().is_some()));
         // With the composer ends what writes into it.
         on_cleanup(move || {
             if let Some(recognition) = dictation.listening.try_get_untracked().flatten() {

@@ -88,6 +88,9 @@ fn bind(wasm: &Path, pkg: &Path, effort: Effort) -> Result<(String, Vec<u8>)> {
         })
         .with_context(|| format!("making bindings for {}", wasm.display()))?;
     drop_exports(output.wasm_mut());
+    // What tells tools of the build; a browser reads none of it.
+    let custom: Vec<_> = output.wasm_mut().customs.iter().map(|(id, _)| id).collect();
+    custom.into_iter().for_each(|id| drop(output.wasm_mut().customs.delete(id)));
     // The names of imports end in hashes, which do not compress: 5 KB of Brotli in both files together.
     let mut imports = Vec::new();
     if effort == Effort::Best {

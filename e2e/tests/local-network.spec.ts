@@ -1,6 +1,6 @@
 // The page at an address of the local network: over plain HTTP, which browsers do not call secure.
 
-import { composer, expect, messages, open, receipt, reload, say, signIn, signOut, signUp, somebody, tasks, test as base } from "../support/browser.ts";
+import { composer, expect, messages, open, receipt, reload, say, signIn, signOut, signUp, somebody, test as base } from "../support/browser.ts";
 import { box } from "../support/pane.ts";
 import { freePort, lanAddress, Saydo } from "../support/saydo.ts";
 import { ears } from "../support/ears.ts";
@@ -34,7 +34,7 @@ test("E2E-16: a person uses the page at the address of the local network", async
   expect((await saved).suggestedFilename()).toBe("saydo-export.json");
   await signOut(page);
   await signIn(page, person);
-  await expect(tasks(page).getByText("groceries")).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: /groceries/ })).toBeVisible();
 });
 
 test("UI-98: without a secure context there is no button to dictate", async ({ page }) => {

@@ -6,14 +6,14 @@ import { type Change, changePages, translate } from "../support/others.ts";
 import { box } from "../support/pane.ts";
 
 const CHANGES: [string, Change[]][] = [
-  ["UI-95, E2E-18: a node first in the body", ["node"]],
-  ["UI-95a, E2E-18: an element after each field", ["managers"]],
-  ["UI-95b, E2E-18: words in font elements", ["font"]],
-  ["UI-95, UI-95a, UI-95b, E2E-18: all of them", ["node", "managers", "font"]],
+  ["a node first in the body", ["node"]],
+  ["an element after each field", ["managers"]],
+  ["words in font elements", ["font"]],
+  ["all of them", ["node", "managers", "font"]],
 ];
 
 for (const [name, changes] of CHANGES) {
-  test(`${name} before hydration: one page that works`, async ({ page }) => {
+  test(`UI-95, UI-95a, UI-95b, E2E-18: ${name} before hydration leave one page that works`, async ({ page }) => {
     await changePages(page, changes);
     const isOnePage = async () => {
       for (const part of ["main", "h1"]) await expect(page.locator(part)).toHaveCount(1);

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use js_sys::{Array, Date, Reflect};
 use leptos::{
-    prelude::{document, request_animation_frame, set_timeout, window},
+    prelude::{document, on_cleanup, request_animation_frame, set_timeout, window},
     task::{spawn_local, tick},
 };
+use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, HtmlDocument, HtmlElement, Storage};
 
@@ -168,12 +169,13 @@ pub(crate) fn remove_root(name: &str) {
     }
 }
 
-/// Calls this for each event of this name that reaches the window, as long as the page is open.
-pub(crate) fn listen(event: &str, call: impl Fn(web_sys::Event) + 'static) {
+/// Calls this for each event of this name that reaches the window, as long as what listens is shown.
+pub(crate) fn listen(event: &'static str, call: impl Fn(web_sys::Event) + 'static) {
     // One type of closure, as in `next_frame`.
-    fn boxed(event: &str, call: Box<dyn Fn(web_sys::Event)>) {
-        let call = Closure::wrap(call).into_js_value();
+    fn boxed(event: &'static str, call: Box<dyn Fn(web_sys::Event)>) {
+        let call = SendWrapper::new(Closure::wrap(call).into_js_value());
         _ = window().add_event_listener_with_callback(event, call.unchecked_ref());
+        on_cleanup(move || _ = window().remove_event_listener_with_callback(event, call.unchecked_ref()));
     }
     boxed(event, Box::new(call));
 }

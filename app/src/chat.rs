@@ -89,10 +89,10 @@ pub(crate) struct Chat {
     pub(crate) conversation: RwSignal<Option<ConversationId>>,
     pub(crate) cells: RwSignal<Vec<Cell>>,
     /// Counts the tool results that came: one may take back what another receipt shows.
-    tool_results: RwSignal<u32>,
+    tool_results: RwSignal<usize>,
     pub(crate) phase: RwSignal<Phase>,
     /// Counts the accounts that left: what the server wrote for one is not shown to the next.
-    left: RwSignal<u32>,
+    left: RwSignal<usize>,
     pub(crate) older: RwSignal<Older>,
     /// Finished messages, for those who listen.
     pub(crate) log: RwSignal<Vec<(u32, String)>>,

@@ -1,6 +1,6 @@
 //! Keys that work all over the page.
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
@@ -55,7 +55,7 @@ const EDITOR_CANCEL: &str = ".due-editor .button-quiet";
 
 /// Listens. `show` brings a region into view where only one fits.
 pub(crate) fn keys(page: Page, palette: Dialog, sheet: Dialog, show: impl Fn(Region) + Copy + Send + Sync + 'static) {
-    let listener = move |event: KeyboardEvent| {
+    let listener = move |event: &KeyboardEvent| {
         let composing = event.is_composing() || event.key_code() == 229;
         let too_early = !page.hydrated.get_untracked();
         // Not by looking for one in the page: that takes milliseconds where thousands of tasks are shown.
@@ -108,10 +108,7 @@ pub(crate) fn keys(page: Page, palette: Dialog, sheet: Dialog, show: impl Fn(Reg
         }
         event.prevent_default();
     };
-    effect(move || {
-        let handle = window_event_listener(ev::keydown, listener);
-        on_cleanup(move || handle.remove());
-    });
+    effect(move || browser::listen("keydown", move |event| listener(&event.unchecked_into())));
 }
 
 /// Closes an editor, else stops the answer, else says no to a question. Whether it did one of them.

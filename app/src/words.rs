@@ -164,7 +164,7 @@ pub(crate) struct Words {
     pub(crate) sending: &'static str,
     pub(crate) waiting: &'static str,
     pub(crate) thinking: &'static str,
-    pub(crate) seconds: fn(u32) -> String,
+    pub(crate) seconds: fn(usize) -> String,
     pub(crate) thought: fn(u32) -> String,
     pub(crate) looking: &'static str,
     pub(crate) adding: &'static str,

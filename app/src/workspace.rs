@@ -1,6 +1,8 @@
 //! The page of a signed-in person: conversations, chat and tasks side by side, as far as the width allows.
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
 
 use crate::{
     app::{HEADING, Page},
@@ -93,7 +95,8 @@ fn keep_drawer(page: Page, shows_tasks: RwSignal<bool>, drawer: RwSignal<bool>) 
         shows_tasks.set(false);
     });
     effect(move || {
-        let escape = window_event_listener(ev::keydown, move |event| {
+        browser::listen("keydown", move |event| {
+            let event: KeyboardEvent = event.unchecked_into();
             if event.key() == "Escape" && !event.repeat() && !event.default_prevented() && drawer.get_untracked() {
                 // It does nothing else.
                 event.prevent_default();
@@ -101,14 +104,10 @@ fn keep_drawer(page: Page, shows_tasks: RwSignal<bool>, drawer: RwSignal<bool>) 
                 focus_opener();
             }
         });
-        let resize = window_event_listener(ev::resize, move |_| {
+        browser::listen("resize", move |_| {
             if drawer.get_untracked() && browser::matches(WIDE) {
                 drawer.set(false);
             }
-        });
-        on_cleanup(move || {
-            escape.remove();
-            resize.remove();
         });
     });
 }

@@ -23,9 +23,6 @@ pub(crate) enum Event {
 impl Event {
     /// Reads an event of the stream; `None` where it is none that is shown, or has another form.
     pub(crate) fn read(name: &str, data: &str) -> Option<Self> {
-        if !NAMES.contains(&name) {
-            return None;
-        }
         let data = parse(data)?;
         Some(match name {
             "turn.started" => Self::Started(Started { conversation_id: data.conversation_id?, turn_id: data.turn_id? }),
@@ -43,21 +40,11 @@ impl Event {
             "message.completed" => Self::MessageCompleted(Whole { text: data.text?, meta: Meta::read(data.meta) }),
             "turn.completed" => Self::Completed(Completed { response: data.response? }),
             "turn.stopped" => Self::Stopped(Stopped { not_done: data.not_done?.len() }),
-            _ => Self::Failed(Failed { problem: data.problem?, retryable: data.retryable? }),
+            "turn.failed" => Self::Failed(Failed { problem: data.problem?, retryable: data.retryable? }),
+            _ => return None,
         })
     }
 }
-
-const NAMES: [&str; 8] = [
-    "turn.started",
-    "tool.started",
-    "tool.finished",
-    "message.delta",
-    "message.completed",
-    "turn.completed",
-    "turn.stopped",
-    "turn.failed",
-];
 
 /// The data of any of these events, and what is shown of a tool's result. One type: each that is read costs the page kilobytes.
 #[derive(Deserialize)]

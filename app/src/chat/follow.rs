@@ -105,8 +105,13 @@ impl Chat {
         let effect = cell.turn.try_update(|turn| turn.apply(id, event)).unwrap_or(Effect::None);
         match &effect {
             Effect::None => {}
-            Effect::Finished(words) if self.is_shown(cell) => self.speak(words.clone()),
-            Effect::Finished(_) => {}
+            Effect::Finished(words, cut) if self.is_shown(cell) => {
+                self.speak(words.clone());
+                if let Some(reason) = cut {
+                    self.speak(self.words.cut(*reason).to_owned());
+                }
+            }
+            Effect::Finished(..) => {}
             Effect::TasksChanged(changes) => {
                 self.tool_results.update(|count| *count += 1);
                 if let Some(key) = &cell.idempotency
@@ -117,9 +122,6 @@ impl Chat {
                 self.tasks.follow(changes.clone());
             }
             Effect::Ended => {
-                if let Some(reason) = cell.turn.with_untracked(Turn::cut).filter(|_| self.is_shown(cell)) {
-                    self.speak(self.words.cut(reason).to_owned());
-                }
                 if let (Some(id), false) = (id, failed) {
                     keep(&key_of(id.turn), "");
                 }

@@ -1,7 +1,5 @@
 //! What the agent says and does in one turn.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use saydo_contract::CutReason;
 
@@ -179,10 +177,10 @@ pub(super) fn progress(page: Page) -> Element {
 }
 
 /// From so many seconds on it is shown how long the agent thinks.
-const LONG: u32 = 3;
+const LONG: usize = 3;
 
 /// For how long the agent has been at work without showing anything, in seconds.
-fn seconds_of_thinking(chat: Chat) -> RwSignal<u32> {
+fn seconds_of_thinking(chat: Chat) -> RwSignal<usize> {
     let seconds = RwSignal::new(0);
     // The event after which it thinks.
     let since = Memo::new(move |_| {
@@ -193,18 +191,21 @@ fn seconds_of_thinking(chat: Chat) -> RwSignal<u32> {
         if since.with(Option::is_none) {
             return;
         }
-        let began = browser::now();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
-        let count = move || _ = seconds.try_set(((browser::now() - began) / 1000.0) as u32);
-        let timer = set_interval_with_handle(count, Duration::from_secs(1));
-        on_cleanup(move || {
-            if let Ok(timer) = timer {
-                timer.clear();
-            }
-            _ = seconds.try_set(0);
-        });
+        count(seconds, browser::now(), since, since.get_untracked());
+        on_cleanup(move || _ = seconds.try_set(0));
     });
     seconds
+}
+
+/// Counts on as long as nothing else happens.
+fn count(seconds: RwSignal<usize>, began: f64, since: Memo<Option<String>>, event: Option<String>) {
+    browser::after(1_000, move || {
+        if since.try_get_untracked().as_ref() == Some(&event) {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+            seconds.set(((browser::now() - began) / 1000.0) as usize);
+            count(seconds, began, since, event);
+        }
+    });
 }
 
 #[cfg(test)]

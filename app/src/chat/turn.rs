@@ -108,8 +108,8 @@ pub(crate) enum ToolOutcome {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Effect {
     None,
-    /// A message is whole: speak it.
-    Finished(String),
+    /// A message is finished: speak it, and why it was cut.
+    Finished(String, Option<CutReason>),
     /// The list changed.
     TasksChanged(Vec<TaskChange>),
     /// Nothing follows.
@@ -250,8 +250,9 @@ impl Turn {
                     return Effect::None;
                 }
                 let words = self.finish_message(Some(message.text));
+                let cut = message.meta.cut();
                 self.take_meta(message.meta);
-                return Effect::Finished(words);
+                return Effect::Finished(words, cut);
             }
             Event::Completed(completed) => {
                 let shown = self

@@ -191,7 +191,7 @@ impl Chat {
     }
 
     /// Waits while the last change is on its way to the server, or from there to the list.
-    fn undo_when_confirmed(self, account: u32, tries: u32) {
+    fn undo_when_confirmed(self, account: usize, tries: u32) {
         if self.left.get_untracked() != account {
             return;
         }

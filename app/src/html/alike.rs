@@ -17,6 +17,11 @@ impl State {
             (Self::Leaf(shown), Node::Text(text)) if !text.is_empty() && shown.node_name() == TEXT => {
                 set_text(shown, &text);
             }
+            (Self::Text(shown, anchor), Node::Text(text))
+                if !text.is_empty() && shown.parent_node() == anchor.parent_node() =>
+            {
+                set_text(shown, &text);
+            }
             (Self::Leaf(shown), Node::Empty) if shown.node_name() == COMMENT => {}
             (Self::Element(state), Node::Element(element)) if state.is_like(&element.0) => {
                 state.adapt(element.0.children);
@@ -28,8 +33,12 @@ impl State {
 }
 
 impl ElementState {
-    /// Whether the other is made as this was, but for its children.
+    /// Whether the other is made as this was, but for its children, of which no translator took one away.
     fn is_like(&self, other: &Parts) -> bool {
+        let is_ours = |state: &State| match state {
+            State::Leaf(node) => node.parent_node().as_ref() == Some(&self.element),
+            _ => true,
+        };
         let is_same = |((name, value), (other, new)): (&(&str, Value), &(&str, Value))| match (value, new) {
             (Value::Fixed(value), Value::Fixed(new)) => name == other && value == new,
             _ => false,
@@ -39,23 +48,14 @@ impl ElementState {
                 && other.listeners.is_empty()
                 && attributes.len() == other.attributes.len()
                 && attributes.iter().zip(&other.attributes).all(is_same)
+                && self.children.iter().all(is_ours)
         })
     }
 
     /// Takes other children, and changes only what differs in them.
     fn adapt(&mut self, nodes: Vec<Node>) {
-        let mut before = std::mem::take(&mut self.children);
-        let is_ours = |state: &State| match state {
-            State::Leaf(node) => node.parent_node().as_ref() == Some(&self.element),
-            _ => true,
-        };
-        // What a translator replaced is made anew.
-        if !before.iter().all(is_ours) {
-            before.drain(..).for_each(State::end);
-            self.element.set_text_content(None);
-        }
         let mut nodes = nodes.into_iter();
-        for mut state in before {
+        for mut state in std::mem::take(&mut self.children) {
             match nodes.next().map(|node| state.adapt(node)) {
                 Some(Ok(())) => self.children.push(state),
                 Some(Err(node)) => {

@@ -15,7 +15,6 @@ use web_sys::{HtmlElement, Node as DomNode};
 
 use super::{
     Node, Parts, Value,
-    alike::set_text,
     list::{KeyedChild, KeyedState, follow_list},
 };
 use crate::browser;
@@ -253,17 +252,9 @@ impl State {
     }
 
     /// Puts another node where this one stands. A text that stays a text only changes its words.
-    pub(super) fn replace(self, node: Node) -> Self {
-        match (&self, &node) {
-            (Self::Text(shown, anchor), Node::Text(text))
-                if !text.is_empty() && shown.parent_node() == anchor.parent_node() =>
-            {
-                set_text(shown, text);
-                return self;
-            }
-            (Self::Leaf(shown), Node::Empty) if shown.node_name() == COMMENT => return self,
-            _ => {}
-        }
+    pub(super) fn replace(mut self, node: Node) -> Self {
+        let is_element = matches!(self, Self::Element(_));
+        let Err(node) = (if is_element { Err(node) } else { self.adapt(node) }) else { return self };
         keep_focus(move || {
             let new = anchored(node, Node::make);
             let place = self.place();

@@ -175,7 +175,7 @@ pub(crate) static URDU: Words = Words {
     sending: "بھیجا جا رہا ہے…",
     waiting: "دوسرے ٹیب میں جواب کا انتظار ہے…",
     thinking: "سوچا جا رہا ہے…",
-    seconds: |count| counted(count.into(), "سیکنڈ"),
+    seconds: |count| counted(count as u64, "سیکنڈ"),
     thought: |count| counted(count.into(), "سیکنڈ سوچا"),
     looking: "آپ کے کام دیکھے جا رہے ہیں…",
     adding: "کام شامل ہو رہا ہے…",

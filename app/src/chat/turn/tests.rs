@@ -182,7 +182,7 @@ fn finished_messages_are_spoken_once() {
     let doubled = events().into_iter().flat_map(|told| [told.clone(), told]);
     let spoken: Vec<String> = doubled
         .filter_map(|(id, event)| match turn.apply(Some(id), event) {
-            Effect::Finished(words) => Some(words),
+            Effect::Finished(words, _) => Some(words),
             _ => None,
         })
         .collect();

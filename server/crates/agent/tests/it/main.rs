@@ -4,6 +4,7 @@
 mod additions;
 mod answers;
 mod confirmations;
+mod dialects;
 mod failures;
 mod forms;
 mod hostile;

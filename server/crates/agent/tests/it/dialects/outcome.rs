@@ -1,0 +1,138 @@
+//! Whether a person sees what the row says.
+
+use std::error::Error;
+
+use saydo_agent::{AgentConfig, AgentError, ModelError, Step};
+use serde_json::Value;
+
+use super::row::{Row, SeenTask};
+use crate::rig::Ran;
+
+/// What differs from the row: in the last turn, or on the list.
+pub(super) fn faults(row: &Row, ran: &Ran, tasks: &[Value]) -> Vec<String> {
+    let mut faults = Vec::new();
+    match ran.steps.last() {
+        Some(Step::Finished { text }) => answer_faults(row, text, &mut faults),
+        Some(Step::Failed(error)) => failure_faults(row, error, &mut faults),
+        other => faults.push(format!("the turn ends with {other:?}")),
+    }
+    let metas: Vec<_> = ran.steps.iter().filter_map(answer_meta).collect();
+    let cut = metas.last().and_then(|meta| meta.finish);
+    if cut != row.sees.cut {
+        faults.push(format!("cut: {cut:?}, expected {:?}", row.sees.cut));
+    }
+    let thinking = metas.iter().any(|meta| meta.reasoning.is_some());
+    if thinking != row.sees.thinking {
+        faults.push(format!("thinking: {thinking}, expected {}", row.sees.thinking));
+    }
+    let refused = ran.results().iter().filter(|(_, _, is_error)| *is_error).count();
+    if refused != row.sees.refused_calls {
+        faults.push(format!("refused calls: {refused}, expected {}: {:?}", row.sees.refused_calls, ran.results()));
+    }
+    faults.extend(streaming_faults(ran));
+    faults.extend(list_faults(row, tasks));
+    faults
+}
+
+/// Whether the default time-outs are shorter than the silence that the server is known for.
+pub(super) fn impatience(row: &Row, config: &AgentConfig) -> Vec<String> {
+    let (times, silence) = (config.timeouts, row.silence);
+    let waits = [("first byte", times.first_byte, silence.first_byte), ("more", times.idle, silence.within)];
+    let short = waits.into_iter().filter(|(_, limit, seconds)| *seconds > 0 && limit.as_secs() <= *seconds);
+    short
+        .map(|(what, limit, seconds)| format!("waits {limit:?} for the {what}, the server takes {seconds} s"))
+        .collect()
+}
+
+fn answer_meta(step: &Step) -> Option<&saydo_contract::MessageMeta> {
+    match step {
+        Step::Answer { meta, .. } => Some(meta),
+        _ => None,
+    }
+}
+
+fn answer_faults(row: &Row, text: &str, faults: &mut Vec<String>) {
+    if let Some(failure) = &row.sees.failure {
+        faults.push(format!("answers {text:?}, expected the failure {failure:?}"));
+    }
+    if row.sees.text.as_ref().is_some_and(|expected| expected != text) {
+        faults.push(format!("answers {text:?}, expected {:?}", row.sees.text));
+    }
+    if row.sees.part.as_ref().is_some_and(|part| !text.contains(part)) {
+        faults.push(format!("answers {text:?}, expected {:?} in it", row.sees.part));
+    }
+}
+
+fn failure_faults(row: &Row, error: &AgentError, faults: &mut Vec<String>) {
+    let (kind, retryable) = (kind(error), retryable(error));
+    if row.sees.failure.as_deref() != Some(kind) {
+        let cause = error.source().map(ToString::to_string).unwrap_or_default();
+        faults.push(format!("fails with {kind:?} ({cause}), expected {:?}", row.sees.failure));
+    } else if row.sees.retryable.is_some_and(|expected| expected != retryable) {
+        faults.push(format!("retryable: {retryable}"));
+    }
+}
+
+/// The deltas of a message must be its words: nothing is shown that is then taken back.
+fn streaming_faults(ran: &Ran) -> Vec<String> {
+    let (mut faults, mut shown) = (Vec::new(), String::new());
+    for step in &ran.steps {
+        match step {
+            Step::Delta(text) => shown.push_str(text),
+            Step::Answer { text, .. } => {
+                if *text != shown {
+                    faults.push(format!("streams {shown:?}, keeps {text:?}"));
+                }
+                shown.clear();
+            }
+            _ => {}
+        }
+    }
+    faults
+}
+
+fn list_faults(row: &Row, tasks: &[Value]) -> Option<String> {
+    let given = || row.given.iter().cloned().map(SeenTask::Title).collect();
+    let expected = row.sees.tasks.clone().unwrap_or_else(given);
+    let fits =
+        expected.len() == tasks.len() && expected.iter().zip(tasks).all(|(expected, task)| is_seen(expected, task));
+    (!fits).then(|| format!("the list is {}, expected {expected:?}", Value::from(tasks)))
+}
+
+fn is_seen(expected: &SeenTask, task: &Value) -> bool {
+    match expected {
+        SeenTask::Title(title) => task["title"] == **title,
+        SeenTask::Fields(fields) => fields.iter().all(|(name, value)| match value.as_str() {
+            // TOML has no null.
+            Some("(none)") => task[name].is_null(),
+            _ => task[name] == *value,
+        }),
+    }
+}
+
+/// The row's name of a failure.
+fn kind(error: &AgentError) -> &'static str {
+    let cause = error.source().and_then(|source| source.downcast_ref::<ModelError>());
+    match cause {
+        None if matches!(error, AgentError::TooManySteps(_)) => "steps",
+        None => "tools are away",
+        Some(ModelError::Status { status: 401 | 403, .. }) => "key",
+        Some(ModelError::Status { status: 402, .. }) => "credit",
+        Some(ModelError::Status { code: Some(code), .. }) if code == "insufficient_quota" => "credit",
+        Some(ModelError::Status { status: 404, .. }) => "model",
+        Some(ModelError::Status { status: 429, .. }) => "rate",
+        Some(ModelError::Status { status: 500.., .. }) => "overloaded",
+        Some(ModelError::Status { .. }) => "refused",
+        Some(ModelError::Filtered) => "filtered",
+        Some(ModelError::Empty) => "empty",
+        Some(ModelError::Timeout(_)) => "timeout",
+        Some(ModelError::Reported { .. }) => "reported",
+        Some(ModelError::Unreadable(_)) => "unreadable",
+        Some(ModelError::TooLarge(_)) => "too large",
+        Some(ModelError::Connection(_) | ModelError::Broken(_) | ModelError::Unfinished) => "broken",
+    }
+}
+
+fn retryable(error: &AgentError) -> bool {
+    matches!(error, AgentError::ModelFailed(_) | AgentError::ModelTimeout(_) | AgentError::Tools(_))
+}

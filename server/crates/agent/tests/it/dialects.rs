@@ -24,6 +24,8 @@ use self::{
 
 /// The folder of what any server may send.
 const ANY: &str = "any/";
+/// How long a server is waited for that falls silent for good.
+const SHORT: Duration = Duration::from_millis(200);
 /// Rows that run at once.
 const AT_ONCE: usize = 8;
 
@@ -74,8 +76,11 @@ fn config(row: &Row, server: &DialectServer) -> AgentConfig {
     let mut config = AgentConfig::new(ModelConfig::OpenAi { base_url, api_key: key, model: "fake".to_owned() });
     config.retries.base = Duration::from_millis(1);
     config.retries.longest = Duration::from_millis(5);
-    if row.is_silent() {
-        (config.timeouts.first_byte, config.timeouts.idle) = (Duration::from_millis(200), Duration::from_millis(200));
+    // Only what is waited for in vain may be short: the rest takes its time on a busy machine.
+    match row.silent_body() {
+        Some(body) if body.is_empty() => config.timeouts.first_byte = SHORT,
+        Some(_) => config.timeouts.idle = SHORT,
+        None => {}
     }
     config
 }

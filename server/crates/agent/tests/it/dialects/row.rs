@@ -147,9 +147,9 @@ impl Row {
         Self { name, ..row }
     }
 
-    /// Whether the server falls silent for good, so that time-outs have to be short.
-    pub(super) fn is_silent(&self) -> bool {
-        self.exchanges.iter().any(|exchange| exchange.end == End::Silence)
+    /// What the server sends before it falls silent for good, if it does.
+    pub(super) fn silent_body(&self) -> Option<Vec<u8>> {
+        self.exchanges.iter().find(|exchange| exchange.end == End::Silence).map(Exchange::bytes)
     }
 }
 

@@ -101,6 +101,9 @@ pub(super) struct Sees {
     /// Whether the answer says that the model thought.
     #[serde(default)]
     pub(super) thinking: bool,
+    /// Words that were shown before they proved to be thoughts.
+    #[serde(default)]
+    pub(super) retracted: String,
     /// Calls that are refused, with words for the model.
     #[serde(default)]
     pub(super) refused_calls: usize,

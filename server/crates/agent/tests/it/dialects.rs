@@ -24,8 +24,10 @@ use self::{
 
 /// The folder of what any server may send.
 const ANY: &str = "any/";
-/// How long a server is waited for that falls silent for good.
-const SHORT: Duration = Duration::from_millis(200);
+/// How long a server is waited for that says nothing at all. Enough for a busy machine to send the request.
+const FIRST_BYTE: Duration = Duration::from_secs(2);
+/// How long a server is waited for that falls silent within its answer.
+const MORE: Duration = Duration::from_millis(200);
 /// Rows that run at once.
 const AT_ONCE: usize = 8;
 
@@ -78,8 +80,8 @@ fn config(row: &Row, server: &DialectServer) -> AgentConfig {
     config.retries.longest = Duration::from_millis(5);
     // Only what is waited for in vain may be short: the rest takes its time on a busy machine.
     match row.silent_body() {
-        Some(body) if body.is_empty() => config.timeouts.first_byte = SHORT,
-        Some(_) => config.timeouts.idle = SHORT,
+        Some(body) if body.is_empty() => config.timeouts.first_byte = FIRST_BYTE,
+        Some(_) => config.timeouts.idle = MORE,
         None => {}
     }
     config

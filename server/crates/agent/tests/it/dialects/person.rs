@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::{row::Row, server::Pieces};
-use crate::rig::{PATIENCE, Ran, input};
+use crate::rig::{PATIENCE, Ran, input, now};
 
 pub(super) struct Person {
     store: UserStore,
@@ -34,7 +34,7 @@ impl Person {
     /// One turn; `stopped` as soon as its first tool has run.
     pub(super) async fn say(&mut self, agent: &Agent, words: &str, stopped: bool) -> Ran {
         let (turn, tools) = self.connect(words).await;
-        self.history.push(HistoryItem::User { turn, text: words.to_owned() });
+        self.history.push(HistoryItem::User { turn, text: words.to_owned(), said_at: now().to_utc() });
         let mut steps = pin!(agent.run(input(self.history.clone()), tools.peer().clone()));
         let mut ran = Ran { steps: Vec::new() };
         while let Some(step) = timeout(PATIENCE, steps.next()).await.expect("the turn does not end") {

@@ -157,6 +157,11 @@ impl Row {
 }
 
 impl Exchange {
+    /// Whether the answer has this text.
+    pub(super) fn mentions(&self, text: &str) -> bool {
+        self.body.contains(text)
+    }
+
     /// The body's bytes.
     pub(super) fn bytes(&self) -> Vec<u8> {
         let Some(words) = &self.answer else { return self.body.replace('\n', &self.newline).into_bytes() };

@@ -110,7 +110,8 @@ impl Script {
         let at = progress.requests;
         progress.requests += 1;
         let exchange = self.exchanges.get(at)?;
-        let faults = demands::faults(exchange, request);
+        let is_given = |id: &str| self.exchanges.iter().any(|exchange| exchange.mentions(id));
+        let faults = demands::faults(exchange, request, &is_given);
         progress.faults.extend(faults.into_iter().map(|fault| format!("request {}: {fault}", at + 1)));
         Some(exchange)
     }

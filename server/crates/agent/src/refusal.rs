@@ -144,6 +144,11 @@ impl ErrorText {
             "any credits",
             "available credits",
             "included credits",
+            "spending limit",
+            "budget_exceeded",
+            "free allocation",
+            "freetieronly",
+            "arrearage",
             "余额不足",
         ];
         let tools = [
@@ -174,6 +179,7 @@ impl ErrorText {
             "requires moderation",
             "flagged",
             "safety system",
+            "敏感",
         ];
         let too_long = [
             "context_length",
@@ -208,6 +214,9 @@ impl ErrorText {
             Some(Refusal::Filtered)
         } else if self.says(&["loading model", "model is loading", "currently loading", "model loading"]) {
             Some(Refusal::Loading)
+        } else if self.says(&["tool_use_failed"]) {
+            // The server could not read the call that its model wrote. The next one may be better.
+            Some(Refusal::Overloaded)
         } else {
             None
         }
@@ -222,7 +231,10 @@ impl ErrorText {
             "deploymentnotfound",
             "unknown_model",
             "invalid_model",
-            "no endpoints found for",
+            "model_not_supported",
+            "endpoint_not_found",
+            "no endpoints found",
+            "not found for account",
             "not a valid model",
             "no models loaded",
             "模型不存在",
@@ -252,7 +264,8 @@ impl ErrorText {
             413 => Refusal::ContextTooLong,
             429 => Refusal::RateLimit(self.retry_after.or_else(|| self.wait())),
             200..=399 | 404 | 405 | 410 => Refusal::Address,
-            408 | 409 | 425 | 500.. => Refusal::Overloaded,
+            // 498 is Groq's for want of capacity.
+            408 | 409 | 425 | 498 | 500.. => Refusal::Overloaded,
             _ if self.is_html => Refusal::Address,
             _ => Refusal::Other,
         }

@@ -119,6 +119,8 @@ pub enum ModelError {
     Reported {
         /// As in [`Self::Status`].
         code: Option<String>,
+        /// What that means.
+        refusal: Refusal,
     },
     /// The answer ended without a reason for its end.
     #[error("the answer ended in the middle")]
@@ -144,16 +146,17 @@ pub enum ModelError {
 }
 
 impl ModelError {
+    /// An error that the server reports within its answer, where many give the status as its code.
+    pub(crate) fn reported(code: Option<String>, error: &[u8]) -> Self {
+        let status = code.as_deref().and_then(|code| code.parse().ok()).unwrap_or(500);
+        Self::Reported { code, refusal: ErrorText::new(status, error, None).within_answer() }
+    }
+
     /// What the server's refusal means, where it refused.
     #[must_use]
     pub fn refusal(&self) -> Option<Refusal> {
         match self {
-            Self::Status { refusal, .. } => Some(*refusal),
-            // Within a stream a code is all there is. Many servers give the status as one.
-            Self::Reported { code } => {
-                let code = code.as_deref().unwrap_or_default();
-                Some(ErrorText::new(code.parse().unwrap_or(500), code.as_bytes(), None).refusal())
-            }
+            Self::Status { refusal, .. } | Self::Reported { refusal, .. } => Some(*refusal),
             Self::Filtered => Some(Refusal::Filtered),
             _ => None,
         }

@@ -103,6 +103,11 @@ impl ErrorText {
         self.feature().map(Refusal::Feature).or_else(|| self.cause()).unwrap_or_else(|| self.by_status())
     }
 
+    /// The same for an error within an answer: the request has been taken by then, with all its parts.
+    pub(crate) fn within_answer(&self) -> Refusal {
+        self.cause().unwrap_or_else(|| self.by_status())
+    }
+
     /// A part of the request that the server does not take, and that it may be asked without.
     fn feature(&self) -> Option<Feature> {
         if !matches!(self.status, 400 | 404 | 415 | 422 | 500 | 501) {

@@ -102,7 +102,7 @@ impl AnswerParser {
                 self.is_done = true;
                 Ok(String::new())
             }
-            WireEvent::Error(error) => Err(ModelError::Reported { code: error_code(&error, &self.key) }),
+            WireEvent::Error(error) => Err(ModelError::reported(error_code(&error, &self.key), error.to_string().as_bytes())),
             // Some servers send their chunks in lists.
             WireEvent::Json(Value::Array(chunks)) => chunks.iter().map(|chunk| self.take_chunk(chunk)).collect(),
             WireEvent::Json(chunk) => self.take_chunk(&chunk),
@@ -163,7 +163,10 @@ impl AnswerParser {
             return Err(ModelError::Unreadable(Malformed::Stream));
         }
         let cut = match self.ending {
-            Some(Ending::Failed(code)) => return Err(ModelError::Reported { code }),
+            Some(Ending::Failed(code)) => {
+                let words = code.clone().unwrap_or_default();
+                return Err(ModelError::reported(code, words.as_bytes()));
+            }
             Some(Ending::Cut(reason)) => Some(reason),
             Some(Ending::Complete) => None,
             // The end was said without a reason.

@@ -44,10 +44,10 @@ async fn nothing_is_tried_again_after_the_first_byte() {
         (
             "error",
             Reply::raw(&[r#"{"error": {"code": 502, "message": "upstream"}}"#]),
-            |e| matches!(e, ModelError::Reported { code } if code.as_deref() == Some("502")),
+            |e| matches!(e, ModelError::Reported { code, .. } if code.as_deref() == Some("502")),
         ),
         ("error as text", Reply::raw(&[r#"{"error": "overloaded"}"#]), |e| {
-            matches!(e, ModelError::Reported { code: None })
+            matches!(e, ModelError::Reported { code: None, .. })
         }),
     ];
     for (name, reply, expected) in broken {

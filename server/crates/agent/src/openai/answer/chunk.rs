@@ -40,7 +40,7 @@ impl Chunk {
     /// Reads an event.
     pub(super) fn read(event: &Value, key: &SecretString) -> Result<Self, ModelError> {
         if let Some(error) = error(event) {
-            return Err(ModelError::Reported { code: error_code(error, key) });
+            return Err(ModelError::reported(error_code(error, key), error.to_string().as_bytes()));
         }
         let mut chunk = Self { usage: usage(event), ..Self::default() };
         match event.get("choices").and_then(Value::as_array) {

@@ -70,7 +70,7 @@ fn errors_are_found() {
         ),
     ] {
         match fault(body) {
-            ModelError::Reported { code } => assert_eq!(code.as_deref(), expected, "{body}"),
+            ModelError::Reported { code, .. } => assert_eq!(code.as_deref(), expected, "{body}"),
             other => panic!("{other:?}: {body}"),
         }
     }

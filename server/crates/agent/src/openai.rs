@@ -32,7 +32,7 @@ use self::{
     answer::AnswerParser,
     body::Body,
     exchange::{Exchange, Opened},
-    quirks::{KnownQuirks, Quirks},
+    quirks::{Draft, KnownQuirks, Quirks},
     stopwatch::Stopwatch,
 };
 pub use self::{
@@ -95,8 +95,10 @@ impl OpenAi {
 
     pub(crate) fn ask(&self, request: &ModelRequest, tools: &[Tool]) -> BoxStream<'static, ModelEvent> {
         let names = tools.iter().map(|tool| tool.name.to_string()).collect();
+        let (model, limits) = (self.model.clone(), self.config.limits);
+        let (request, tools) = (request.clone(), tools.to_vec());
         let answer = Answer {
-            request: request::body(&self.model, request, &self.config.limits, tools, request::Dialect::default()),
+            draft: Box::new(move |dialect| request::body(&model, &request, &limits, &tools, dialect)),
             body: None,
             parser: AnswerParser::new(self.config.limits, self.key.clone(), names),
             thinking: Stopwatch::default(),
@@ -132,9 +134,9 @@ impl OpenAi {
     }
 
     /// Sends a request and waits for the first byte of its answer.
-    async fn send(&self, request: &Value, quirks: Quirks) -> Result<Body, ModelError> {
+    async fn send(&self, request: Value, quirks: Quirks) -> Result<Body, ModelError> {
         let opened = Opened::default();
-        let sent = self.client(quirks, &opened).chat().create_stream_byot::<_, Value>(quirks.applied(request)).await;
+        let sent = self.client(quirks, &opened).chat().create_stream_byot::<_, Value>(request).await;
         let body = opened.lock().unwrap_or_else(PoisonError::into_inner).take();
         body.unwrap_or_else(|| {
             let fault = sent.err().unwrap_or_else(|| OpenAIError::Boxed("no answer".into()));
@@ -143,18 +145,18 @@ impl OpenAi {
     }
 
     /// Sends a request until the server takes it: once more for each part of it that the server refuses, without that
-    /// part. What helped is remembered.
-    async fn open(&self, request: &Value) -> Result<Body, ModelError> {
+    /// part or in another form. What helped is remembered.
+    async fn open(&self, draft: &Draft) -> Result<Body, ModelError> {
         let mut quirks = self.quirks.get();
         loop {
-            let fault = match self.send(request, quirks).await {
+            let fault = match self.send(quirks.request(draft), quirks).await {
                 Ok(body) => {
                     self.quirks.set(quirks);
                     return Ok(body);
                 }
                 Err(fault) => fault,
             };
-            match fault.refusal().and_then(|refusal| quirks.after(refusal, &self.address, request)) {
+            match fault.refusal().and_then(|refusal| quirks.after(refusal, &self.address, draft)) {
                 Some(next) => quirks = next,
                 None => return Err(fault),
             }
@@ -165,7 +167,7 @@ impl OpenAi {
 /// One answer while it is read.
 struct Answer {
     server: OpenAi,
-    request: Value,
+    draft: Box<Draft>,
     body: Option<Body>,
     parser: AnswerParser,
     thinking: Stopwatch,
@@ -183,7 +185,7 @@ impl Answer {
     async fn advance(&mut self) -> Result<Option<String>, ModelError> {
         let mut body = match self.body.take() {
             Some(body) => body,
-            None => self.server.open(&self.request).await?,
+            None => self.server.open(&*self.draft).await?,
         };
         // The message is whole without its usage.
         let mut usage_deadline = None;

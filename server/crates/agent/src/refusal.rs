@@ -60,6 +60,14 @@ pub enum Feature {
     Stream,
     /// `max_tokens`, which only a probe sends.
     MaxTokens,
+    /// `null` as the content of a message with calls.
+    NullContent,
+    /// Ids of calls in the form in which a server gave them.
+    CallIds,
+    /// Fields of a message or call that another server sent.
+    ServerFields,
+    /// Calls without reasoning.
+    CallsWithoutReasoning,
 }
 
 /// An error's status and text, in lower case, without quotes, negations spelt one way.
@@ -113,6 +121,9 @@ impl ErrorText {
         if !matches!(self.status, 400 | 404 | 415 | 422 | 500 | 501) {
             return None;
         }
+        if let Some(feature) = self.feature_of_messages() {
+            return Some(feature);
+        }
         let named = [
             ("stream_options", Feature::StreamOptions),
             ("parallel_tool_calls", Feature::ParallelToolCalls),
@@ -129,6 +140,25 @@ impl ErrorText {
         let refused = self.says(&["not support", "with stream", "streaming mode"])
             || (self.status < 500 && self.says(&["not permitted", "unknown", "to stream"]));
         (stream && refused).then_some(Feature::Stream)
+    }
+
+    /// The same for the form of the messages.
+    fn feature_of_messages(&self) -> Option<Feature> {
+        const FIELDS: [&str; 5] =
+            ["reasoning_content", "reasoning", "reasoning_details", "thinking_blocks", "extra_content"];
+        let unknown =
+            ["not supported", "not permitted", "not allowed", "unknown", "unexpected", "unrecognized", "extra"];
+        if self.says(&["tool call id"]) && self.says(&["length of 9", "length 9", "alphanumeric"]) {
+            Some(Feature::CallIds)
+        } else if self.says(&["reasoning_content"]) && self.says(&["must be passed back", "missing"]) {
+            Some(Feature::CallsWithoutReasoning)
+        } else if FIELDS.iter().any(|field| self.has_word(field)) && self.says(&unknown) {
+            Some(Feature::ServerFields)
+        } else if self.says(&["nonetype", "nullvalue"]) || (self.has_word("null") && self.has_word("content")) {
+            Some(Feature::NullContent)
+        } else {
+            None
+        }
     }
 
     /// What the codes and words say, from the most to the least certain.

@@ -102,7 +102,9 @@ impl AnswerParser {
                 self.is_done = true;
                 Ok(String::new())
             }
-            WireEvent::Error(error) => Err(ModelError::reported(error_code(&error, &self.key), error.to_string().as_bytes())),
+            WireEvent::Error(error) => {
+                Err(ModelError::reported(error_code(&error, &self.key), error.to_string().as_bytes()))
+            }
             // Some servers send their chunks in lists.
             WireEvent::Json(Value::Array(chunks)) => chunks.iter().map(|chunk| self.take_chunk(chunk)).collect(),
             WireEvent::Json(chunk) => self.take_chunk(&chunk),

@@ -7,7 +7,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use super::{OpenAi, request};
+use super::{
+    OpenAi,
+    request::{self, Dialect},
+};
 use crate::{ModelError, Refusal, ServerAddress, Waiting, refusal::ErrorText};
 
 /// How long the list of models may take.
@@ -150,9 +153,15 @@ impl OpenAi {
             }],
             "max_tokens": 1,
             "stream": true,
-            "stream_options": { "include_usage": true },
         });
-        timeout(self.config.timeouts.total, self.open(&body))
+        let draft = move |dialect: Dialect| {
+            let mut body = body.clone();
+            if dialect.stream_options {
+                body["stream_options"] = json!({ "include_usage": true });
+            }
+            body
+        };
+        timeout(self.config.timeouts.total, self.open(&draft))
             .await
             .unwrap_or(Err(ModelError::Timeout(Waiting::End)))
             .map(drop)

@@ -4,12 +4,17 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
+use super::request::Dialect;
 use crate::{Feature, Refusal, ServerAddress};
+
+/// Makes a request as a server of this dialect takes it.
+pub(super) type Draft = dyn Fn(Dialect) -> Value + Send + Sync;
 
 /// How a server differs from the reference in what it takes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Quirks {
-    without_stream_options: bool,
+    /// What the server takes of the messages and beside them.
+    dialect: Dialect,
     without_parallel_tool_calls: bool,
     without_strict: bool,
     without_stream: bool,
@@ -20,26 +25,30 @@ pub(super) struct Quirks {
 
 impl Quirks {
     /// What may help after this refusal; `None` where nothing is left to change.
-    pub(super) fn after(self, refusal: Refusal, address: &ServerAddress, body: &Value) -> Option<Self> {
+    pub(super) fn after(self, refusal: Refusal, address: &ServerAddress, draft: &Draft) -> Option<Self> {
         let mut next = self;
         match refusal {
             Refusal::Address => next.under_v1 = address.under_v1().is_some(),
-            Refusal::Feature(Feature::StreamOptions) => next.without_stream_options = true,
+            Refusal::Feature(Feature::StreamOptions) => next.dialect.stream_options = false,
+            Refusal::Feature(Feature::NullContent) => next.dialect.null_content = false,
+            Refusal::Feature(Feature::CallIds) => next.dialect.own_ids = false,
+            Refusal::Feature(Feature::ServerFields) => next.dialect.server_fields = false,
+            Refusal::Feature(Feature::CallsWithoutReasoning) => next.dialect.fill_reasoning = true,
             Refusal::Feature(Feature::ParallelToolCalls) => next.without_parallel_tool_calls = true,
             Refusal::Feature(Feature::Strict) => next.without_strict = true,
             Refusal::Feature(Feature::MaxTokens) => next.without_max_tokens = true,
             Refusal::Feature(Feature::Stream) => next.without_stream = true,
             _ => return None,
         }
-        let changes = next.under_v1 != self.under_v1 || next.applied(body) != self.applied(body);
+        let changes = next.under_v1 != self.under_v1 || next.request(draft) != self.request(draft);
         changes.then_some(next)
     }
 
     /// The request as this server takes it.
-    pub(super) fn applied(self, body: &Value) -> Value {
-        let mut body = body.clone();
+    pub(super) fn request(self, draft: &Draft) -> Value {
+        let mut body = draft(self.dialect);
         let Some(fields) = body.as_object_mut() else { return body };
-        if self.without_stream_options || self.without_stream {
+        if self.without_stream {
             fields.remove("stream_options");
         }
         if self.without_parallel_tool_calls {

@@ -118,6 +118,37 @@ fn a_part_that_is_refused_is_known() {
         ),
         (400, r#"{"message":"This model doesn't support tool use in streaming mode."}"#, Feature::Stream),
         (
+            400,
+            r#"{"message":"Tool call id was call_1 but must be a-z, A-Z, 0-9, with a length of 9."}"#,
+            Feature::CallIds,
+        ),
+        (
+            500,
+            r#"{"error":{"message":"Tool call IDs should be alphanumeric strings with length 9!"}}"#,
+            Feature::CallIds,
+        ),
+        (
+            400,
+            r#"{"error":{"message":"The `reasoning_content` in the thinking mode must be passed back to the API."}}"#,
+            Feature::CallsWithoutReasoning,
+        ),
+        (
+            400,
+            r#"{"message":"property 'messages.2.assistant.reasoning_content' is unsupported"}"#,
+            Feature::ServerFields,
+        ),
+        (
+            422,
+            r#"{"detail":[{"type":"extra_forbidden","loc":["body","messages",2,"assistant","reasoning_details"],"msg":"Extra inputs are not permitted"}]}"#,
+            Feature::ServerFields,
+        ),
+        (400, r#"{"message":"can only concatenate str (not \"NoneType\") to str"}"#, Feature::NullContent),
+        (
+            400,
+            r#"{"errors":[{"message":"Type mismatch of '/messages/2/content', 'string' not in 'null'"}]}"#,
+            Feature::NullContent,
+        ),
+        (
             500,
             r#"{"error":{"code":500,"message":"Cannot use tools with stream","type":"server_error"}}"#,
             Feature::Stream,

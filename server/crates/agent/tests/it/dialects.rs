@@ -3,6 +3,7 @@
 //! Each row drives whole turns over HTTP, with the real tools on a real database: once with each answer in one piece,
 //! once in pieces of one byte. `DIALECT=gemini` runs the rows with that in their names only.
 
+mod cuts;
 mod demands;
 mod outcome;
 mod person;
@@ -57,7 +58,7 @@ async fn every_dialect_is_understood() {
 async fn run(row: &Row, pieces: Pieces, store: &Store) -> Vec<String> {
     let server = DialectServer::start(row.exchanges.clone(), pieces).await;
     let config = config(row, &server);
-    let mut faults = outcome::impatience(row, &config);
+    let mut faults = outcome::impatience(row);
     let mut person = Person::new(row, pieces, store).await;
     let agent = Agent::new(config).unwrap();
     let mut last = None;

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use saydo_agent::{AgentConfig, AgentError, ModelError, Step};
+use saydo_agent::{AgentError, ModelError, Refusal, Step, Timeouts};
 use serde_json::Value;
 
 use super::row::{Row, SeenTask};
@@ -34,9 +34,9 @@ pub(super) fn faults(row: &Row, ran: &Ran, tasks: &[Value]) -> Vec<String> {
     faults
 }
 
-/// Whether the default time-outs are shorter than the silence that the server is known for.
-pub(super) fn impatience(row: &Row, config: &AgentConfig) -> Vec<String> {
-    let (times, silence) = (config.timeouts, row.silence);
+/// Whether the usual time-outs of a server nearby are shorter than the silence that this one is known for.
+pub(super) fn impatience(row: &Row) -> Vec<String> {
+    let (times, silence) = (Timeouts::local(), row.silence);
     let waits = [("first byte", times.first_byte, silence.first_byte), ("more", times.idle, silence.within)];
     let short = waits.into_iter().filter(|(_, limit, seconds)| *seconds > 0 && limit.as_secs() <= *seconds);
     short
@@ -64,7 +64,7 @@ fn answer_faults(row: &Row, text: &str, faults: &mut Vec<String>) {
 }
 
 fn failure_faults(row: &Row, error: &AgentError, faults: &mut Vec<String>) {
-    let (kind, retryable) = (kind(error), retryable(error));
+    let (kind, retryable) = (kind(error), error.is_retryable());
     if row.sees.failure.as_deref() != Some(kind) {
         let cause = error.source().map(ToString::to_string).unwrap_or_default();
         faults.push(format!("fails with {kind:?} ({cause}), expected {:?}", row.sees.failure));
@@ -112,27 +112,30 @@ fn is_seen(expected: &SeenTask, task: &Value) -> bool {
 
 /// The row's name of a failure.
 fn kind(error: &AgentError) -> &'static str {
-    let cause = error.source().and_then(|source| source.downcast_ref::<ModelError>());
-    match cause {
-        None if matches!(error, AgentError::TooManySteps(_)) => "steps",
-        None => "tools are away",
-        Some(ModelError::Status { status: 401 | 403, .. }) => "key",
-        Some(ModelError::Status { status: 402, .. }) => "credit",
-        Some(ModelError::Status { code: Some(code), .. }) if code == "insufficient_quota" => "credit",
-        Some(ModelError::Status { status: 404, .. }) => "model",
-        Some(ModelError::Status { status: 429, .. }) => "rate",
-        Some(ModelError::Status { status: 500.., .. }) => "overloaded",
-        Some(ModelError::Status { .. }) => "refused",
-        Some(ModelError::Filtered) => "filtered",
-        Some(ModelError::Empty) => "empty",
-        Some(ModelError::Timeout(_)) => "timeout",
-        Some(ModelError::Reported { .. }) => "reported",
-        Some(ModelError::Unreadable(_)) => "unreadable",
-        Some(ModelError::TooLarge(_)) => "too large",
-        Some(ModelError::Connection(_) | ModelError::Broken(_) | ModelError::Unfinished) => "broken",
+    let Some(cause) = error.source().and_then(|source| source.downcast_ref::<ModelError>()) else {
+        return if matches!(error, AgentError::TooManySteps(_)) { "steps" } else { "tools are away" };
+    };
+    match (cause, cause.refusal()) {
+        (ModelError::CutShort, _) => "cut",
+        (ModelError::CallAsText, _) => "call as text",
+        (ModelError::Empty, _) => "empty",
+        (ModelError::Timeout(_), _) => "timeout",
+        (ModelError::Unreadable(_), _) => "unreadable",
+        (ModelError::TooLarge(_), _) => "too large",
+        (_, None) => "broken",
+        (_, Some(refusal)) => match refusal {
+            Refusal::Key => "key",
+            Refusal::Credit => "credit",
+            Refusal::RateLimit(_) => "rate",
+            Refusal::UnknownModel => "model",
+            Refusal::ContextTooLong => "context",
+            Refusal::NoTools => "tools",
+            Refusal::Feature(_) => "feature",
+            Refusal::Address => "address",
+            Refusal::Filtered => "filtered",
+            Refusal::Loading => "loading",
+            Refusal::Overloaded => "overloaded",
+            Refusal::Other => "refused",
+        },
     }
-}
-
-fn retryable(error: &AgentError) -> bool {
-    matches!(error, AgentError::ModelFailed(_) | AgentError::ModelTimeout(_) | AgentError::Tools(_))
 }

@@ -52,10 +52,6 @@ impl Refusal {
 pub enum Feature {
     /// `stream_options`, which asks for the usage.
     StreamOptions,
-    /// `parallel_tool_calls`
-    ParallelToolCalls,
-    /// `strict` of a tool.
-    Strict,
     /// `stream`
     Stream,
     /// `max_tokens`, which only a probe sends.
@@ -124,16 +120,9 @@ impl ErrorText {
         if let Some(feature) = self.feature_of_messages() {
             return Some(feature);
         }
-        let named = [
-            ("stream_options", Feature::StreamOptions),
-            ("parallel_tool_calls", Feature::ParallelToolCalls),
-            ("max_tokens", Feature::MaxTokens),
-        ];
+        let named = [("stream_options", Feature::StreamOptions), ("max_tokens", Feature::MaxTokens)];
         if let Some((_, feature)) = named.into_iter().find(|(name, _)| self.has_word(name)) {
             return Some(feature);
-        }
-        if self.has_word("strict") && self.says(&["tool", "function"]) {
-            return Some(Feature::Strict);
         }
         let stream = ["stream", "streaming"].iter().any(|word| self.has_word(word));
         // A server that fails also speaks of streams.

@@ -15,8 +15,6 @@ pub(super) type Draft = dyn Fn(Dialect) -> Value + Send + Sync;
 pub(super) struct Quirks {
     /// What the server takes of the messages and beside them.
     dialect: Dialect,
-    without_parallel_tool_calls: bool,
-    without_strict: bool,
     without_stream: bool,
     without_max_tokens: bool,
     /// The API is under `/v1`, which the address does not name.
@@ -34,8 +32,6 @@ impl Quirks {
             Refusal::Feature(Feature::CallIds) => next.dialect.own_ids = false,
             Refusal::Feature(Feature::ServerFields) => next.dialect.server_fields = false,
             Refusal::Feature(Feature::CallsWithoutReasoning) => next.dialect.fill_reasoning = true,
-            Refusal::Feature(Feature::ParallelToolCalls) => next.without_parallel_tool_calls = true,
-            Refusal::Feature(Feature::Strict) => next.without_strict = true,
             Refusal::Feature(Feature::MaxTokens) => next.without_max_tokens = true,
             Refusal::Feature(Feature::Stream) => next.without_stream = true,
             _ => return None,
@@ -49,23 +45,11 @@ impl Quirks {
         let mut body = draft(self.dialect);
         let Some(fields) = body.as_object_mut() else { return body };
         if self.without_stream {
-            fields.remove("stream_options");
-        }
-        if self.without_parallel_tool_calls {
-            fields.remove("parallel_tool_calls");
-        }
-        if self.without_stream {
             fields.remove("stream");
+            fields.remove("stream_options");
         }
         if self.without_max_tokens {
             fields.remove("max_tokens");
-        }
-        if self.without_strict
-            && let Some(tools) = fields.get_mut("tools").and_then(Value::as_array_mut)
-        {
-            for function in tools.iter_mut().filter_map(|tool| tool.get_mut("function")?.as_object_mut()) {
-                function.remove("strict");
-            }
         }
         body
     }

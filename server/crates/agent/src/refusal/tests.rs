@@ -103,16 +103,6 @@ fn a_part_that_is_refused_is_known() {
         (501, r#"{"error":"stream_options is not implemented"}"#, Feature::StreamOptions),
         (
             400,
-            r#"{"error":{"message":"Unsupported parameter: 'parallel_tool_calls' is not supported with this model.","param":"parallel_tool_calls"}}"#,
-            Feature::ParallelToolCalls,
-        ),
-        (
-            400,
-            r#"{"error":{"message":"Invalid JSON payload received. Unknown name \"strict\" at 'tools[0].function'"}}"#,
-            Feature::Strict,
-        ),
-        (
-            400,
             r#"{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model.","param":"max_tokens"}}"#,
             Feature::MaxTokens,
         ),

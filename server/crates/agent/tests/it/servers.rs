@@ -117,9 +117,9 @@ async fn what_does_not_help_is_not_remembered() {
     }
     assert!(server.requests()[2].body.get("stream_options").is_some());
 
-    let server = RawServer::answering(|_| refusal("strict of a tool")).await;
+    let server = RawServer::answering(|_| refusal("max_tokens")).await;
     let ran = ask(&self::agent(&server, "/v1")).await;
-    assert_eq!(source(&ran).refusal(), Some(Refusal::Feature(Feature::Strict)));
+    assert_eq!(source(&ran).refusal(), Some(Refusal::Feature(Feature::MaxTokens)));
     assert_eq!(server.requests().len(), 1, "no part of the request is left to leave out");
 }
 

@@ -18,6 +18,7 @@ use crate::{
 };
 
 /// Something happened.
+#[allow(clippy::large_enum_variant, reason = "one event lives at a time")]
 #[derive(Debug)]
 pub enum Event {
     /// The turn begins; these are the names of the tools.

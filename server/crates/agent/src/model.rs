@@ -78,6 +78,7 @@ pub struct RawCall {
 }
 
 /// What a model tells while it answers.
+#[allow(clippy::large_enum_variant, reason = "one event lives at a time")]
 #[derive(Debug)]
 pub(crate) enum ModelEvent {
     Delta(String),

@@ -178,6 +178,7 @@ fn random_limits(dice: &mut Dice) -> Limits {
 /// AGENT-04, AGENT-95: whatever happened in a conversation and however little of it fits, no strict server refuses a
 /// request, and the person's words are in it.
 #[test]
+#[allow(clippy::disallowed_methods, reason = "how many is the test command's choice; no setting is read")]
 fn no_strict_server_refuses_a_history() {
     let count = std::env::var("SAYDO_HISTORIES").map_or(HISTORIES, |count| count.parse().unwrap());
     let threads = thread::available_parallelism().map_or(1, NonZero::get);

@@ -42,6 +42,10 @@ fn model_failure(error: &ModelError, model: &str) -> String {
         ModelError::Closed => again("The model's server closed the connection without an answer."),
         ModelError::Broken(_) | ModelError::Unfinished => again("The model's answer broke off."),
         ModelError::Empty => again("The model gave an empty answer."),
+        ModelError::CutShort => {
+            "The model reached its limit before it said anything. Say it in smaller steps.".to_owned()
+        }
+        ModelError::CallAsText => refused(Refusal::NoTools, model),
         ModelError::TooLarge(_) => again("The model's answer was too long."),
         _ => again("The model's answer couldn't be read."),
     }

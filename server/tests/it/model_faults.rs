@@ -51,6 +51,10 @@ async fn each_failure_has_its_own_words() {
         ("cut", text().ending_after(4, Ending::Cut), "broke off", true),
         ("closed", Reply::raw(&[]).ending_after(0, Ending::Done), "without an answer", true),
         ("silence", Reply::silence(), "didn't begin to answer in time", true),
+        ("spent", Reply::text("").finishing(Some("length")), "reached its limit", false),
+        ("withheld", Reply::text("").finishing(Some("content_filter")), "content filter", false),
+        ("spoken", Reply::text(r#"{"name": "add_task", "arguments": }"#), "call tools", false),
+        ("empty", Reply::text(""), "empty answer", true),
         ("quiet", text().ending_after(4, Ending::Silence), "fell silent", true),
     ];
     let database = TestDatabase::sqlite();

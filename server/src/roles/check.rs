@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 use saydo_agent::{Agent, Depth};
-use saydo_store::{DatabaseConfig, Store, StoreError};
+use saydo_store::{DatabaseConfig, Store, StoreError, UnsupportedPooler};
 use secrecy::ExposeSecret;
 
 use super::{Fault, embedded_file, site};
@@ -81,9 +81,13 @@ async fn database(env: &Env) -> Finding {
         Some(file) => file.display().to_string(),
         None => shown(url),
     };
-    match schema(&config).await {
-        Ok(true) => Finding::Fine(format!("{place} answers and has the current schema")),
-        Ok(false) => Finding::Fault {
+    match state(&config).await {
+        Ok(DatabaseState::Current) => Finding::Fine(format!("{place} answers and has the current schema")),
+        Ok(DatabaseState::BehindOldPooler(fault)) => Finding::Fault {
+            found: fault.to_string(),
+            fix: "Change the pooler or DATABASE_URL, and start again".to_owned(),
+        },
+        Ok(DatabaseState::Outdated) => Finding::Fault {
             found: format!("{place} answers and lacks the current schema"),
             fix: "Run `saydo migrate`; `saydo` alone does so at its start".to_owned(),
         },
@@ -94,16 +98,29 @@ async fn database(env: &Env) -> Finding {
     }
 }
 
-/// Whether the database has the current schema. One without any has not, and says so as an error of a statement.
-async fn schema(config: &DatabaseConfig) -> Result<bool, StoreError> {
+/// What a database that answers is.
+enum DatabaseState {
+    Current,
+    /// It lacks a migration.
+    Outdated,
+    BehindOldPooler(UnsupportedPooler),
+}
+
+/// Looks at the pooler before the schema, whose statements an old one loses.
+async fn state(config: &DatabaseConfig) -> Result<DatabaseState, StoreError> {
     let store = Store::connect(config).await?;
     store.ping().await?;
-    let has = match store.has_schema().await {
-        Err(StoreError::Internal(_)) => Ok(false),
-        has => has,
+    let state = match store.check_pooler().await {
+        Err(fault) => Ok(DatabaseState::BehindOldPooler(fault)),
+        Ok(()) => match store.has_schema().await {
+            Ok(true) => Ok(DatabaseState::Current),
+            // A database without any schema says so as an error of a statement.
+            Ok(false) | Err(StoreError::Internal(_)) => Ok(DatabaseState::Outdated),
+            Err(fault) => Err(fault),
+        },
     };
     store.close().await;
-    has
+    state
 }
 
 /// An address without its user, password and query.

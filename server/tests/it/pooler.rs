@@ -57,26 +57,31 @@ async fn two_replicas_chat_through_one_pooler() {
     }
 }
 
-/// DEPLOY-60: behind a PgBouncer that loses prepared statements no role starts, and one line says what to do.
+/// DEPLOY-60, DEPLOY-60a: behind a PgBouncer that loses prepared statements no role starts, and one line says what to do;
+/// so does `saydo check`.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_old_pooler_stops_the_start() {
     let Some(database) = TestDatabase::postgres().await else { return };
     drop(TestApp::offline(&database).await);
     for pooling in [Pooling::Old, Pooling::WithoutPreparedStatements] {
         let Some(pooler) = Pooler::start(pooling, &database) else { return };
-        let mut command = Command::new(env!("CARGO_BIN_EXE_saydo"));
-        command.arg("api").env_clear().envs([
-            ("DATABASE_URL", pooler.url.as_str()),
-            ("BETTER_AUTH_SECRET", SECRET),
-            ("SAYDO_LISTEN", "127.0.0.1:0"),
-            ("RUST_LOG", "off"),
-        ]);
-        let ended = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
-        let line = String::from_utf8(ended.stderr).unwrap();
-        assert_eq!(ended.status.code(), Some(1), "{line}");
-        assert_eq!(line.lines().count(), 1, "{line}");
-        for words in ["DATABASE_URL", "PgBouncer 1.21", "max_prepared_statements"] {
-            assert!(line.contains(words), "{line}");
+        for role in ["api", "check"] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_saydo"));
+            command.arg(role).env_clear().envs([
+                ("DATABASE_URL", pooler.url.as_str()),
+                ("BETTER_AUTH_SECRET", SECRET),
+                ("SAYDO_LISTEN", "127.0.0.1:0"),
+                ("RUST_LOG", "off"),
+            ]);
+            let ended = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+            assert_eq!(ended.status.code(), Some(1), "{role}: {ended:?}");
+            let output = String::from_utf8(if role == "check" { ended.stdout } else { ended.stderr }).unwrap();
+            let lines: Vec<&str> = output.lines().filter(|line| line.contains("DATABASE_URL")).collect();
+            assert!(role == "check" || output.lines().count() == 1, "{output}");
+            assert!(
+                matches!(lines[..], [line] if line.contains("PgBouncer 1.21") && line.contains("max_prepared_statements")),
+                "{output}"
+            );
         }
     }
 }

@@ -44,7 +44,7 @@ async fn a_failed_turn_can_be_retried() {
         ("429", 502, || Reply::status(429)),
         ("500", 502, || Reply::status(500)),
         ("cut", 502, || Reply::text("I was about to say").ending_after(2, Ending::Cut)),
-        ("no finish", 502, || Reply::text("I was about to say").finishing(None)),
+        ("no end", 502, || Reply::text("I was about to say").ending_after(2, Ending::Done)),
         ("silence", 504, Reply::silence),
     ];
     for (name, status, fault) in faults {

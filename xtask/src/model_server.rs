@@ -2,8 +2,6 @@
 //!
 //! It is no part of the tests: it downloads 170 MB and compiles for a quarter of an hour, once. It shows that a real server
 //! accepts our requests and that we read its answers. What the small model says is not judged.
-//! On a busy machine the model may need more than the 60 s that the agent waits for a first token; that is a time-out, no
-//! fault of the wire.
 
 use std::fs;
 use std::path::{Path, PathBuf};

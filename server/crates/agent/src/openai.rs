@@ -151,7 +151,7 @@ impl OpenAi {
         loop {
             let fault = match self.send(quirks.request(draft), quirks).await {
                 Ok(body) => {
-                    self.quirks.set(quirks);
+                    self.quirks.add(quirks);
                     return Ok(body);
                 }
                 Err(fault) => fault,

@@ -11,6 +11,21 @@ const LONGEST_TEXT: usize = 4_000;
 /// Where servers repeat what they were sent.
 const ECHOES: [&str; 5] = ["input", "ctx", "request", "messages", "body"];
 
+/// How servers say that a conversation is longer than the model takes.
+const TOO_LONG: [&str; 11] = [
+    "context_length",
+    "context_window",
+    "context length",
+    "context window",
+    "context size",
+    "exceed_context",
+    "prompt is too long",
+    "input is too long",
+    "too many tokens",
+    "input token count",
+    "reduce the length of the messages",
+];
+
 /// Why a model's server takes no request, or none now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
@@ -109,12 +124,17 @@ impl ErrorText {
 
     /// The same for an error within an answer: the request has been taken by then, with all its parts.
     pub(crate) fn within_answer(&self) -> Refusal {
-        self.cause().unwrap_or_else(|| self.by_status())
+        match self.cause().unwrap_or_else(|| self.by_status()) {
+            // An answer had begun, so the API is at its address.
+            Refusal::Address => Refusal::Overloaded,
+            refusal => refusal,
+        }
     }
 
     /// A part of the request that the server does not take, and that it may be asked without.
     fn feature(&self) -> Option<Feature> {
-        if !matches!(self.status, 400 | 404 | 415 | 422 | 500 | 501) {
+        // A conversation that is too long is also counted in `max_tokens`.
+        if !matches!(self.status, 400 | 404 | 415 | 422 | 500 | 501) || self.says(&TOO_LONG) {
             return None;
         }
         if let Some(feature) = self.feature_of_messages() {
@@ -205,19 +225,6 @@ impl ErrorText {
             "safety system",
             "敏感",
         ];
-        let too_long = [
-            "context_length",
-            "context_window",
-            "context length",
-            "context window",
-            "context size",
-            "exceed_context",
-            "prompt is too long",
-            "input is too long",
-            "too many tokens",
-            "input token count",
-            "reduce the length of the messages",
-        ];
         if self.says(&credit) || (self.status == 429 && self.has_word("1113")) {
             Some(Refusal::Credit)
         } else if self.says(&[
@@ -232,7 +239,7 @@ impl ErrorText {
             Some(Refusal::NoTools)
         } else if self.is_of_model() {
             Some(Refusal::UnknownModel)
-        } else if self.says(&too_long) && self.status != 429 {
+        } else if self.says(&TOO_LONG) && self.status != 429 {
             Some(Refusal::ContextTooLong)
         } else if self.says(&filtered) {
             Some(Refusal::Filtered)

@@ -13,7 +13,7 @@ use chrono::DateTime;
 use rand::RngExt;
 use reqwest::{Response, header};
 use secrecy::SecretString;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{body::Body, request, unix_now};
 use crate::{ModelError, Refusal, Retries, Timeouts, Waiting, refusal::ErrorText};
@@ -22,6 +22,8 @@ use crate::{ModelError, Refusal, Retries, Timeouts, Waiting, refusal::ErrorText}
 const ERROR_BODY: usize = 16 * 1024;
 /// How long a server that loads its model is left alone.
 const LOADING: Duration = Duration::from_secs(1);
+/// How long an error's body may take.
+const ERROR_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What came of a request: the library has no way to hand over a body as it comes, or an error as more than a text.
 pub(super) type Opened = Arc<Mutex<Option<Result<Body, ModelError>>>>;
@@ -141,8 +143,9 @@ impl Exchange {
     /// The beginning of an error's body.
     async fn error_body(&self, mut response: Response) -> Vec<u8> {
         let mut body = Vec::new();
+        let deadline = Instant::now() + ERROR_TIMEOUT.min(self.timeouts.idle);
         while body.len() < ERROR_BODY
-            && let Ok(Ok(Some(bytes))) = timeout(self.timeouts.idle, response.chunk()).await
+            && let Ok(Ok(Some(bytes))) = timeout_at(deadline, response.chunk()).await
         {
             body.extend_from_slice(&bytes);
         }

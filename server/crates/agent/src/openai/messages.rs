@@ -144,7 +144,11 @@ impl<'a> Drafts<'a> {
             dialect,
             in_tool_turn: in_tool_turn(items),
             ids: ids(items, dialect),
-            fill_reasoning_from: if dialect.fill_reasoning { 0 } else { first },
+            fill_reasoning_from: match dialect {
+                Dialect { fill_reasoning: true, .. } => 0,
+                Dialect { server_fields: true, .. } => first,
+                Dialect { .. } => usize::MAX,
+            },
         }
     }
 
@@ -216,10 +220,11 @@ impl<'a> Drafts<'a> {
     /// it. Turns of words alone go without: no server asks for it, DeepSeek's first reasoning API refused it, and it
     /// would fill the context.
     fn fields(&self, at: usize) -> Map<String, Value> {
-        if !self.in_tool_turn[at] || !self.dialect.server_fields {
+        if !self.in_tool_turn[at] {
             return Map::new();
         }
-        let mut fields = reasoning(&self.request.items[at]).cloned().unwrap_or_default();
+        let sent = reasoning(&self.request.items[at]).filter(|_| self.dialect.server_fields);
+        let mut fields = sent.cloned().unwrap_or_default();
         if at >= self.fill_reasoning_from {
             // Calls of the agent itself have none. Neither absent nor empty is taken, but a space is.
             fields.entry(REASONING).or_insert_with(|| " ".into());

@@ -102,7 +102,7 @@ impl OpenAi {
         match (address.under_v1(), &listed) {
             (Some(longer), Err(ModelError::Status { refusal: Refusal::Address, .. })) => {
                 let models = self.list_at(&longer).await?;
-                self.quirks.set(quirks.under_v1());
+                self.quirks.add(quirks.under_v1());
                 Ok(models)
             }
             _ => listed,

@@ -54,6 +54,23 @@ impl Quirks {
         body
     }
 
+    /// What both know. A refusal switches each part one way, so nothing that was learnt is lost.
+    const fn joined(self, other: Self) -> Self {
+        let (one, two) = (self.dialect, other.dialect);
+        Self {
+            dialect: Dialect {
+                stream_options: one.stream_options && two.stream_options,
+                null_content: one.null_content && two.null_content,
+                own_ids: one.own_ids && two.own_ids,
+                server_fields: one.server_fields && two.server_fields,
+                fill_reasoning: one.fill_reasoning || two.fill_reasoning,
+            },
+            without_stream: self.without_stream || other.without_stream,
+            without_max_tokens: self.without_max_tokens || other.without_max_tokens,
+            under_v1: self.under_v1 || other.under_v1,
+        }
+    }
+
     /// Where this server's API is.
     pub(super) fn address(self, given: &ServerAddress) -> ServerAddress {
         given.under_v1().filter(|_| self.under_v1).unwrap_or_else(|| given.clone())
@@ -79,12 +96,30 @@ impl KnownQuirks {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers what a request was answered with.
-    pub(super) fn set(&self, quirks: Quirks) {
+    /// Remembers what a request was answered with, beside what others have learnt since it began.
+    pub(super) fn add(&self, quirks: Quirks) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let quirks = known.joined(quirks);
         if *known != quirks {
             tracing::info!(?quirks, "requests to the model's server are adapted from now on");
             *known = quirks;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// AGENT-112a: answers that run at the same time keep what each of them has learnt.
+    #[test]
+    fn concurrent_lessons_are_joined() {
+        let known = KnownQuirks::default();
+        let (one, two) = (known.get(), known.get());
+        known.add(Quirks { without_stream: true, ..one });
+        known.add(Quirks { dialect: Dialect { own_ids: false, ..two.dialect }, ..two });
+        known.add(one);
+        let learnt = known.get();
+        assert!(learnt.without_stream && !learnt.dialect.own_ids, "{learnt:?}");
     }
 }

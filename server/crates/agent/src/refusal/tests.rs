@@ -69,6 +69,7 @@ fn each_fault_is_known_by_its_words() {
         (404, "404 page not found".to_owned(), Address),
         (404, r#"{"detail":"Not Found"}"#.to_owned(), Address),
         (405, String::new(), Address),
+        (400, text("max_tokens is too large: 4096. The maximum context length is 8192 tokens."), ContextTooLong),
         (301, "<html><body>moved</body></html>".to_owned(), Address),
         (200, "<!doctype html><title>A page</title>".to_owned(), Address),
         (500, String::new(), Overloaded),

@@ -173,7 +173,9 @@ fn own_calls_get_reasoning_where_a_server_wants_it() {
     let (none, space) = (Value::Null, json!(" "));
     assert_eq!(of(Dialect::default()), [none.clone(), none, json!("Hm."), space.clone(), space.clone(), space.clone()]);
     let filled = of(Dialect { fill_reasoning: true, ..Dialect::default() });
-    assert_eq!(filled, [space.clone(), space.clone(), json!("Hm."), space.clone(), space.clone(), space]);
+    assert_eq!(filled, [space.clone(), space.clone(), json!("Hm."), space.clone(), space.clone(), space.clone()]);
+    let foreign = of(Dialect { fill_reasoning: true, server_fields: false, ..Dialect::default() });
+    assert_eq!(foreign, vec![space; 6], "a server that also refuses another's fields");
 }
 
 /// AGENT-94: what a server refuses can be left out, each on its own.

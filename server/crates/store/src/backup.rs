@@ -62,14 +62,16 @@ pub async fn backup(config: &DatabaseConfig, to: &Path) -> Result<(), BackupErro
     let failed = |source| BackupError::Write { path: to.to_owned(), source };
     // In the same folder, so that it can be renamed. It has mode 0600.
     let copy = Builder::new().prefix(".saydo-backup-").tempfile_in(folder_of(to)).map_err(failed)?;
-    write_copy(&options, copy.path()).await.map_err(connecting)?;
+    // SQLite takes a path as text.
+    let path = copy.path().to_str().ok_or_else(|| failed(io::ErrorKind::InvalidFilename.into()))?;
+    write_copy(&options, path).await.map_err(connecting)?;
     keep(copy, to)
 }
 
-async fn write_copy(options: &SqliteConnectOptions, to: &Path) -> Result<(), sqlx::Error> {
+async fn write_copy(options: &SqliteConnectOptions, to: &str) -> Result<(), sqlx::Error> {
     let mut connection = SqliteConnection::connect_with(options).await?;
     // SQLite takes an empty file as a new one.
-    sqlx::query("VACUUM INTO ?").bind(to.to_string_lossy().into_owned()).execute(&mut connection).await?;
+    sqlx::query("VACUUM INTO ?").bind(to).execute(&mut connection).await?;
     connection.close().await
 }
 

@@ -21,7 +21,7 @@ const PARAMS: Params = match Params::new(19 * 1024, 2, 1, None) {
 };
 
 /// Stands in for the hash of an address that has no account: made with the same parameters, matching no known text.
-const NOBODY: &str =
+const DUMMY_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$c2F5ZG8taGFzLW5vYm9keQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// The composed form (NFC) of a password: the one that is hashed and whose characters are counted.
@@ -65,9 +65,9 @@ impl Verdict {
 /// What is hashed, and what it is compared with: always one hash of the same cost.
 fn to_compare<'a>(given: &'a str, stored: Option<&'a str>) -> (&'a str, &'a str) {
     match stored {
-        _ if given.chars().nth(Password::MAX).is_some() => ("", NOBODY),
+        _ if given.chars().nth(Password::MAX).is_some() => ("", DUMMY_HASH),
         Some(stored) => (given, stored),
-        None => (given, NOBODY),
+        None => (given, DUMMY_HASH),
     }
 }
 
@@ -232,15 +232,15 @@ mod tests {
         let passwords = Passwords::default();
         let stored = passwords.hash(&password("correct horse")).await.unwrap();
         let parameters = |phc: &str| phc.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(parameters(NOBODY), parameters(&stored));
-        assert_eq!(NOBODY.len(), stored.len());
+        assert_eq!(parameters(DUMMY_HASH), parameters(&stored));
+        assert_eq!(DUMMY_HASH.len(), stored.len());
 
         let too_long = "x".repeat(5000);
         for (given, stored) in
             [("wrong horse", Some(stored.as_str())), ("wrong horse", None), (&too_long, Some(&stored))]
         {
             let (hashed, compared) = to_compare(given, stored);
-            assert_eq!(parameters(compared), parameters(NOBODY), "each is one hash of the same cost");
+            assert_eq!(parameters(compared), parameters(DUMMY_HASH), "each is one hash of the same cost");
             assert!(hashed.len() <= Password::MAX);
             assert_eq!(passwords.verify(given, stored).await.unwrap(), Verdict::Wrong);
         }

@@ -2,6 +2,7 @@
 
 mod deployment;
 mod first_page;
+mod need;
 mod openapi;
 mod report;
 mod session;

@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 
+use super::need::Need;
 use super::report::Outcome;
-use super::stages::{Need, Stage};
+use super::stages::Stage;
 use crate::command::Output;
 use crate::database::Cluster;
 use crate::tools;

@@ -9,19 +9,20 @@ use anyhow::{Context, Result};
 
 use super::deployment;
 use super::first_page;
+use super::need::Need;
 use super::openapi;
 use super::report::Outcome;
 use super::session::Session;
 use crate::command::{Output, retry};
 use crate::site::{self, Flavour};
 use crate::workspace::Workspace;
-use crate::{chaos, chart, leptos, pgbouncer, specs, tools};
+use crate::{chaos, leptos, pgbouncer, specs, tools};
 
 /// How long one stage's program may take where nobody watches.
 const LIMIT: Duration = Duration::from_secs(40 * 60);
 
 /// The two lines of the Python SDK that clients in the field use.
-const MCP: [(&str, &str); 2] = [("mcp-2", "mcp>=2.3,<3"), ("mcp-1", "mcp>=1.26,<2")];
+pub(super) const MCP: [(&str, &str); 2] = [("mcp-2", "mcp>=2.3,<3"), ("mcp-1", "mcp>=1.26,<2")];
 
 /// Pinned, so that a newer one finds nothing new on its own.
 const CARGO_DENY: &str = "0.20.2";
@@ -40,54 +41,6 @@ pub(crate) struct Stage {
     pub(crate) needs: &'static [Need],
     /// What it does.
     pub(crate) run: fn(&Session, &Output) -> Result<Outcome>,
-}
-
-/// A tool that is not Rust's.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Need {
-    /// PostgreSQL and Chromium, by the system's package manager, which does one thing at a time.
-    Postgres,
-    Chromium,
-    /// The packages of `e2e/package-lock.json`.
-    Npm,
-    /// Two virtual environments, one for each line of the Python SDK.
-    Python,
-    /// The programs that read the OpenAPI document: npm packages and a virtual environment.
-    OpenApi,
-    /// helm, and a virtual environment with the programs that judge the chart.
-    Helm,
-}
-
-impl Need {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Postgres => "postgresql",
-            Self::Chromium => "chromium",
-            Self::Npm => "npm",
-            Self::Python => "python",
-            Self::OpenApi => "openapi",
-            Self::Helm => "helm",
-        }
-    }
-
-    /// Finds or installs it.
-    pub(crate) fn fetch(self, workspace: &Workspace, output: &Output) -> Result<()> {
-        match self {
-            Self::Postgres if std::env::var_os("SAYDO_TEST_POSTGRES").is_some() => Ok(()),
-            Self::Postgres => tools::postgres(output).map(drop),
-            // In this order: whether the second is offered is known when the package lists are there.
-            Self::Chromium => {
-                tools::chromium(output)?;
-                tools::chromium_without_windows(output).map(drop)
-            }
-            Self::Npm => tools::npm_packages(workspace, "e2e", output),
-            Self::Python => {
-                MCP.iter().try_for_each(|(name, package)| tools::python(workspace, name, &[package], output).map(drop))
-            }
-            Self::OpenApi => openapi::programs(workspace, output).map(drop),
-            Self::Helm => chart::programs(workspace, output).map(drop),
-        }
-    }
 }
 
 /// The stage that runs beside the others from the beginning: it uses nothing of theirs, and one core at most.

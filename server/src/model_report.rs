@@ -18,10 +18,8 @@ pub(crate) fn report(probe: &Probe) -> Finding {
     let Probe { address, model, .. } = probe;
     match &probe.fault {
         None => {
-            let known = [
-                (probe.streams, "streams", "answers in one piece"),
-                (probe.tools, "calls tools", "doesn't call tools"),
-            ];
+            let known =
+                [(probe.streams, "streams", "answers in one piece"), (probe.tools, "takes tools", "takes no tools")];
             let known: String = known
                 .into_iter()
                 .filter_map(|(is, yes, no)| Some(format!(", {}", if is? { yes } else { no })))

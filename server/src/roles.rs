@@ -183,7 +183,7 @@ async fn listen(config: &ListenConfig) -> Result<TcpListener, Fault> {
     };
     let listener = bound.await.map_err(|source| Fault::Listen { address, source })?;
     if let Some(missing) = config.missing_public_url() {
-        tracing::warn!("{missing}. Until then, MCP clients on other machines are refused");
+        tracing::warn!("{missing}. Until then, the task list, Undo and MCP clients are refused on other machines");
     }
     if !config.rate_limit {
         tracing::warn!("SAYDO_RATE_LIMIT=off: sign-ins and chats are not limited; for tests and benchmarks only");

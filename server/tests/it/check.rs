@@ -52,7 +52,7 @@ async fn a_deployment_that_works_has_no_fault() {
         assert!(line(&lines, "database").contains("current schema"));
         assert!(line(&lines, "address").contains("no server runs"));
         let answers = line(&lines, "model");
-        assert!(answers.contains("fake is at") && answers.contains("streams, calls tools"), "{answers}");
+        assert!(answers.contains("fake is at") && answers.contains("streams, takes tools"), "{answers}");
 
         let binary = std::path::Path::new(env!("CARGO_BIN_EXE_saydo"));
         let server = Process::start(binary, port, &database.url, None).await;
@@ -64,7 +64,7 @@ async fn a_deployment_that_works_has_no_fault() {
 
 /// DEPLOY-43: each fault has a line that names it and what to do, without a secret, and the command fails.
 #[tokio::test(flavor = "multi_thread")]
-async fn each_fault_is_told_with_its_fix() {
+async fn each_fault_is_reported_with_its_fix() {
     let folder = tempfile::tempdir().unwrap();
     let model = RawServer::answering(|_| json_answer(401, &json!({ "error": { "code": "bad_key" } }))).await;
     let another = RawServer::answering(|_| answer(200, "text/html", "<p>Welcome</p>")).await;

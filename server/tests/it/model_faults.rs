@@ -154,7 +154,7 @@ async fn the_start_says_whether_the_model_is_there() {
         tokio::join!(RawServer::answering(there), RawServer::answering(missing), RawServer::answering(key));
     let wrong = there.url("/v1").replace("http:", "https:");
     for (url, words) in [
-        (there.url("/v1?key=planted"), &["INFO", "fake is at", "/v1/chat/completions?key=…", "calls tools"][..]),
+        (there.url("/v1?key=planted"), &["INFO", "fake is at", "/v1/chat/completions?key=…", "takes tools"][..]),
         (missing.url("/v1"), &["WARN", "404 (model_not_found)", "Set OPENAI_MODEL", "such as faker"]),
         (key.url("/v1"), &["WARN", "401 (no_key)", "Check OPENAI_API_KEY"]),
         (wrong, &["WARN", "https://127.0.0.1", "http:// or https://"]),
@@ -202,7 +202,7 @@ async fn the_log_names_what_was_asked() {
 
 /// DEPLOY-45: a server for other machines that does not know how these reach it says which setting is missing.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_missing_public_address_is_told() {
+async fn a_missing_public_address_is_reported() {
     let settings = [("SAYDO_LISTEN", "0.0.0.0:0"), ("SAYDO_PUBLIC_URL", ""), ("SAYDO_MODEL", "offline")];
     let database = TestDatabase::sqlite();
     let line = Logged::start(&database, &settings).line("SAYDO_PUBLIC_URL");

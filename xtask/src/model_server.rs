@@ -177,7 +177,7 @@ impl Saydo {
             let mut command = Command::new(workspace.target.join("debug/saydo"));
             command.arg(role).env_clear().env("SAYDO_LISTEN", &address).env("RUST_LOG", "info");
             command.env("DATABASE_URL", format!("sqlite://{}?mode=rwc", data.join("saydo.db").display()));
-            command.env("BETTER_AUTH_SECRET", "only for a server that nobody else reaches");
+            command.env("BETTER_AUTH_SECRET", "only for a server on the loopback address");
             command.env("OPENAI_BASE_URL", format!("{model_url}/v1")).env("OPENAI_MODEL", "smollm2");
             command
         };

@@ -79,9 +79,9 @@ fn build(workspace: &Workspace, release: &Release, folder: &Path, output: &Outpu
 
 /// Fails unless the file has this SHA-256.
 fn verify(file: &Path, sha256: &str) -> Result<()> {
-    let told = read(Command::new("sha256sum").arg(file))?;
-    if told.split_whitespace().next() != Some(sha256) {
-        bail!("{} is not what was expected: {told}", file.display());
+    let sum = read(Command::new("sha256sum").arg(file))?;
+    if sum.split_whitespace().next() != Some(sha256) {
+        bail!("{} is not what was expected: {sum}", file.display());
     }
     Ok(())
 }

@@ -141,7 +141,7 @@ impl Meta {
         }
     }
 
-    /// For how many seconds the model thought before the message; `None` where that is not told.
+    /// For how many seconds the model thought before the message; `None` where the server did not say.
     pub(crate) fn thought(&self) -> Option<u32> {
         self.reasoning.map(|reasoning| reasoning.seconds).filter(|seconds| *seconds > 0)
     }

@@ -159,7 +159,7 @@ fn outcome_view(page: Page, cell: &Cell, state: State) -> Option<Element> {
     }
 }
 
-/// What the agent is at, told to those who listen too. Seconds that pass are only seen.
+/// What the agent does now, also for screen readers. They do not hear the seconds.
 pub(super) fn progress(page: Page) -> Element {
     let Page { words, chat, .. } = page;
     let seconds = seconds_of_thinking(chat);

@@ -76,7 +76,7 @@ impl Walk {
         Some(text)
     }
 
-    /// Something else stands there than the server wrote: this part is made anew, and the rest goes on.
+    /// The page has another node here than the server wrote: this part is replaced, and the rest hydrates.
     fn make_instead(&self, node: Node) -> State {
         let state = node.make();
         let place = self.0.borrow();

@@ -46,9 +46,9 @@ fn check(variable: &'static str, url: &SecretString) -> Result<(), ConfigError> 
 mod tests {
     use super::*;
 
-    /// DEPLOY-50: a password that was pasted as it is is told at once, by the variable and what to do.
+    /// DEPLOY-50: a password that was not encoded stops the start with the variable and what to do.
     #[test]
-    fn a_raw_password_is_told_at_once() {
+    fn a_raw_password_stops_the_start() {
         let read = |url: &str| database_from_env(&[("DATABASE_URL".to_owned(), url.to_owned())].into_iter().collect());
         for raw in [
             "postgres://saydo:p@planted/w#rd@db:5432/saydo",
@@ -58,9 +58,9 @@ mod tests {
             "postgres://saydo:planted?rd@db:5432/saydo",
             "postgresql://saydo:planted%rd@db:5432/saydo",
         ] {
-            let told = read(raw).unwrap_err().to_string();
-            assert!(told.starts_with("DATABASE_URL ") && told.contains("percent-encoded"), "{told}");
-            assert!(!told.contains("planted"), "{told}");
+            let message = read(raw).unwrap_err().to_string();
+            assert!(message.starts_with("DATABASE_URL ") && message.contains("percent-encoded"), "{message}");
+            assert!(!message.contains("planted"), "{message}");
         }
         for right in [
             "postgres://saydo:p%40ss%2Fw%23rd@db:5432/saydo",

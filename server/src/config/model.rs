@@ -164,12 +164,12 @@ mod tests {
         assert_eq!(api_key.unwrap().expose_secret(), "sk-1");
     }
 
-    /// AGENT-122: a password that was not encoded, and a user beside a key, are told in one line without either.
+    /// AGENT-122: a password that was not encoded, and a user beside a key, are reported in one line without either.
     #[test]
     fn credentials_in_an_address_are_checked() {
         for address in ["http://me:planted/w#rd@host/v1", "http://me:p@planted/w@host/v1"] {
-            let told = model(&[("OPENAI_BASE_URL", address)]).unwrap_err().to_string();
-            assert!(told.contains("percent-encoded") && !told.contains("planted"), "{told}");
+            let message = model(&[("OPENAI_BASE_URL", address)]).unwrap_err().to_string();
+            assert!(message.contains("percent-encoded") && !message.contains("planted"), "{message}");
         }
         assert!(model(&[("OPENAI_BASE_URL", "http://me:p%40planted@host/v1")]).is_ok());
         let two = model(&[("OPENAI_BASE_URL", "http://me:planted@host/v1"), ("OPENAI_API_KEY", "sk")]).unwrap_err();

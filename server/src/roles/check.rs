@@ -147,7 +147,7 @@ async fn public_url(listen: &ListenConfig) -> Finding {
         }
         (Answers::Nothing, _) => Finding::Fault {
             found: format!("nothing answers at {public}, while a server runs at {}", listen.address),
-            fix: "Check SAYDO_PUBLIC_URL, and the proxy and name that it stands for".to_owned(),
+            fix: "Check SAYDO_PUBLIC_URL, and the proxy and name behind it".to_owned(),
         },
         (Answers::Another, _) => Finding::Fault {
             found: format!("what answers at {public} is not Saydo"),

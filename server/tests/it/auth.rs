@@ -180,11 +180,11 @@ async fn answers_are_as_better_auths_client_reads_them() {
         let settings = app.request(Method::GET, &format!("/api/{id}/settings")).bearer_auth(jwt);
         assert_eq!(Answer::of(settings).await.status, 200, "{jwt}");
 
-        let nobody = app.get("/api/auth/get-session").await;
-        assert!(!nobody.headers.contains_key("set-auth-jwt"));
+        let signed_out = app.get("/api/auth/get-session").await;
+        assert!(!signed_out.headers.contains_key("set-auth-jwt"));
         let wrong = Answer::of(post(&app, "/sign-in/email", json!({ "email": "a@b.de", "password": "wrong" }))).await;
         assert_failure(&wrong, 401, "INVALID_EMAIL_OR_PASSWORD");
-        for answer in [&signed_up, &signed_in, &view, &token, &nobody, &wrong] {
+        for answer in [&signed_up, &signed_in, &view, &token, &signed_out, &wrong] {
             assert_eq!(answer.header("cache-control"), "no-store", "{answer:?}");
         }
     }

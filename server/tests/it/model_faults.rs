@@ -1,4 +1,4 @@
-//! What a person and an operator are told where the model's server fails.
+//! What a person and an operator read where the model's server fails.
 
 use std::{
     io::{BufRead, BufReader},
@@ -213,7 +213,7 @@ async fn a_missing_public_address_is_reported() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_is_used_at_an_address_of_the_network() {
     let socket = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
-    // Where this machine is in no network, its loopback address stands in.
+    // Where this machine is in no network, its loopback address is used.
     let own = match socket.connect("192.0.2.1:9") {
         Ok(()) => socket.local_addr().unwrap().ip().to_string(),
         Err(_) => "127.0.0.1".to_owned(),

@@ -339,8 +339,8 @@ fn collect(value: &Value, text: &mut String) {
         }
         Value::Array(items) => items.iter().for_each(|item| collect(item, text)),
         Value::Object(fields) => {
-            let told = fields.iter().filter(|(name, _)| !ECHOES.contains(&name.as_str()));
-            told.for_each(|(_, value)| collect(value, text));
+            let own = fields.iter().filter(|(name, _)| !ECHOES.contains(&name.as_str()));
+            own.for_each(|(_, value)| collect(value, text));
         }
         Value::Null | Value::Bool(_) => {}
     }

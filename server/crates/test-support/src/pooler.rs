@@ -6,7 +6,7 @@
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::print_stderr,
-    reason = "for tests, which fail by panicking, are told of skips, and take the programs from the environment"
+    reason = "for tests, which fail by panicking, report skips, and take the programs from the environment"
 )]
 
 use std::{
@@ -52,7 +52,7 @@ pub struct Pooler {
 }
 
 impl Pooler {
-    /// Starts one on a free port; `None`, told on standard error, where the programs are not named.
+    /// Starts one on a free port; `None`, with a note on standard error, where the programs are not named.
     ///
     /// # Panics
     /// When it does not start, and in CI when the programs are not named.

@@ -103,18 +103,18 @@ fn unknown_data_is_passed_over() {
 /// UI-32a: words that only repeat the receipts are not shown; those that say more are.
 #[test]
 fn receipts_may_say_it_all() {
-    let told = |meta: &str| {
+    let with_meta = |meta: &str| {
         let calls = messages();
         let content = r#""content":"Added **Buy milk**.","#;
-        let told = past(&calls.replace(content, &format!(r#"{content}"meta":{meta},"#)).replace("Let me look.", ""));
-        past_turns(told, &ENGLISH).remove(0)
+        let turns = past(&calls.replace(content, &format!(r#"{content}"meta":{meta},"#)).replace("Let me look.", ""));
+        past_turns(turns, &ENGLISH).remove(0)
     };
-    assert!(told(r#"{"receipts_only":true}"#).is_in_receipts());
+    assert!(with_meta(r#"{"receipts_only":true}"#).is_in_receipts());
     let noted =
-        told(r#"{"notes_complete":true,"notes":[{"kind":"no_repeat","task_id":3},{"kind":"new","task_id":3}]}"#);
+        with_meta(r#"{"notes_complete":true,"notes":[{"kind":"no_repeat","task_id":3},{"kind":"new","task_id":3}]}"#);
     assert!(noted.is_in_receipts() && noted.notes.len() == 2);
     for meta in ["{}", "null", r#"{"notes":[{"kind":"no_repeat","task_id":3}]}"#] {
-        assert!(!told(meta).is_in_receipts(), "{meta}");
+        assert!(!with_meta(meta).is_in_receipts(), "{meta}");
     }
     let [live, _] = ended_in("Nothing to do.", r#"{"receipts_only":true}"#);
     assert!(!live.is_in_receipts(), "there is no receipt");

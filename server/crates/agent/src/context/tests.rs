@@ -74,16 +74,17 @@ fn cuts_are_marked() {
     assert_eq!(arguments_text(&long, 100), r#"{"unreadable":"no object"}"#);
 }
 
-/// AGENT-05, TOOL-08: the model is told what changed once: as the task, or as no changes at all.
+/// AGENT-05, TOOL-08: the model reads what changed once: as the task, or as no changes at all.
 #[test]
-fn results_are_told_briefly() {
-    let told = |result: Value| -> Value { serde_json::from_str(&result_text(&call("a", result), 1_000)).unwrap() };
-    assert_eq!(told(json!({ "task_id": 1, "changes": [{}] })), json!({ "task_id": 1 }));
-    assert_eq!(told(json!({ "task_id": 1, "changes": [] })), json!({ "task_id": 1, "changes": [] }));
+fn results_are_brief() {
+    let for_model_text =
+        |result: Value| -> Value { serde_json::from_str(&result_text(&call("a", result), 1_000)).unwrap() };
+    assert_eq!(for_model_text(json!({ "task_id": 1, "changes": [{}] })), json!({ "task_id": 1 }));
+    assert_eq!(for_model_text(json!({ "task_id": 1, "changes": [] })), json!({ "task_id": 1, "changes": [] }));
     let task =
         json!({ "id": 1, "due": null, "created_at": "2026-11-20T08:00:00Z", "updated_at": "2026-11-20T08:00:00Z" });
-    assert_eq!(told(json!({ "tasks": [task], "next_cursor": null })), json!({ "tasks": [{ "id": 1 }] }));
-    assert_eq!(told(json!({ "tasks": [] })), json!({ "tasks": [] }));
+    assert_eq!(for_model_text(json!({ "tasks": [task], "next_cursor": null })), json!({ "tasks": [{ "id": 1 }] }));
+    assert_eq!(for_model_text(json!({ "tasks": [] })), json!({ "tasks": [] }));
     let mut failed = call("a", json!("no such task"));
     failed.outcome.as_mut().unwrap().is_error = true;
     assert_eq!(result_text(&failed, 1_000), r#"{"error":"no such task"}"#);

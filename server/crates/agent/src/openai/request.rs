@@ -16,7 +16,7 @@ const LONGEST_CODE: usize = 64;
 pub(super) struct Dialect {
     /// The request has `stream_options`, which asks for the usage.
     pub(super) stream_options: bool,
-    /// A message with calls and no words has `null` as content, else "". Some servers that hand on to Anthropic's or
+    /// A message with calls and no words has `null` as content, else "". Some servers that forward to Anthropic's or
     /// Bedrock's API refuse "", and it makes some templates write calls as text; a few servers want a string.
     pub(super) null_content: bool,
     /// Ids that a server gave its calls go back unchanged, else they too become nine letters and digits: for a server
@@ -56,7 +56,7 @@ fn tool(tool: &Tool) -> Value {
     // Some servers refuse what they do not know, and these say nothing to a model.
     parameters.remove("$schema");
     parameters.remove("title");
-    // Whose list it is stands in the connection to the tools.
+    // The connection to the tools says whose list it is.
     if let Some(properties) = parameters.get_mut("properties").and_then(Value::as_object_mut) {
         properties.remove("user_id");
     }

@@ -154,7 +154,7 @@ fn a_part_that_is_refused_is_known() {
     }
 }
 
-/// AGENT-112: a request that an error repeats says nothing of its cause, and a failure elsewhere is no refusal.
+/// AGENT-112: a request that an error repeats says nothing of its cause, and a failure of another part is no refusal.
 #[test]
 fn what_an_error_repeats_is_not_read() {
     let echoed = r#"{"detail":[{"loc":["body","messages"],"msg":"bad","input":{"stream_options":{},"text":"insufficient_quota"}}]}"#;

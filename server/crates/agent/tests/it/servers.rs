@@ -165,7 +165,7 @@ async fn a_model_is_waited_for_while_it_loads() {
 
 /// AGENT-115: why no connection is made.
 #[tokio::test]
-async fn a_server_that_is_not_reached_is_told_from_one_that_refuses() {
+async fn a_server_that_is_not_reached_is_distinguished_from_one_that_refuses() {
     let plain = unused_address();
     let nameless = format!("http://{}/v1", "a".repeat(70));
     let other = RawServer::answering(|_| words("Hello.")).await;
@@ -249,7 +249,7 @@ async fn a_listed_model_costs_no_token() {
 
 /// AGENT-124: a model that is not listed is asked, and where it is not there the nearest names are offered.
 #[tokio::test]
-async fn a_model_that_is_not_there_is_told_with_the_nearest() {
+async fn a_model_that_is_not_there_is_reported_with_the_nearest() {
     let server = RawServer::answering(|request| match is_chat(request) {
         true => json_answer(404, &json!({ "error": { "message": "no", "code": "model_not_found" } })),
         false => models(&["whisper", "fakes", "faker", "fake-2", "embedder"]),
@@ -297,8 +297,8 @@ async fn a_probe_finds_the_fault() {
     .await;
     let found = probe(&agent(&server, "/v1?key=planted"), Depth::List).await;
     assert_eq!(found.fault.as_ref().and_then(ModelError::refusal), Some(Refusal::Key));
-    let told = format!("{found:?}");
-    assert!(!told.contains("very-secret") && !told.contains("planted"), "{told}");
+    let shown = format!("{found:?}");
+    assert!(!shown.contains("very-secret") && !shown.contains("planted"), "{shown}");
 
     let no_tools = RawServer::answering(|request| match is_chat(request) {
         true => json_answer(400, &json!({ "error": "fake does not support tools" })),

@@ -59,7 +59,7 @@ pub(super) struct Exchange {
     body: String,
     /// A usual stream of these words, in place of a body.
     answer: Option<String>,
-    /// What each line feed of the body stands for.
+    /// What replaces each line feed of the body.
     #[serde(default = "line_feed")]
     newline: String,
     #[serde(default)]
